@@ -1,0 +1,251 @@
+// Package plan is the data between deciding and printing: every decision about one wrapped interface, every name final.
+// The generator fills a Repository; the templates print it and decide nothing.
+package plan
+
+import (
+	"go/token"
+	"go/types"
+)
+
+// Repository is one wrapped interface and all that is generated for it.
+type Repository struct {
+	Interface  *types.TypeName // the interface, or the alias or defined type that names it
+	Type       types.Type      // its type as the output spells it (instantiated, or generic over TypeParams)
+	TypeParams []*types.TypeParam
+	Pos        token.Position // of the directive, for messages
+	Doc        []string       // its doc comment, line by line, without comment marks and directives
+
+	Output Output
+	Names  Names
+
+	Stores   [2]Store // indexed by position: old, new
+	Methods  []*Method
+	Entities []*Entity
+
+	// Functions are the generated helpers in printing order: conversions, comparators, clones, key codecs.
+	Functions []Function
+	// Guards make the output refuse to compile when a converted struct's fields change.
+	Guards []Guard
+}
+
+// Output says where the generated code goes.
+type Output struct {
+	Package  *types.Package // the package the output belongs to; a new one in the import-cycle case
+	Name     string         // its name
+	Path     string         // its import path
+	File     string         // absolute path of the wrapper's file
+	TestFile string         // absolute path of the conformance tests, or "" for none
+}
+
+// Names are the identifiers that the generator adds at package scope of the output, allocated against what is there.
+type Names struct {
+	Wrapper     string // DualUsers
+	Constructor string // NewDualUsers
+	Stores      string // the internal store interface, or "" where the repository interface itself serves
+	Conformance string // RunUsersConformance, in the test file
+	Receiver    string // of the wrapper's methods, free in every method
+}
+
+// Store is one of the two stores.
+type Store struct {
+	Type types.Type // as the user named it: the constructor's parameter
+	Pos  token.Position
+	Shim *Shim // nil where the store implements the interface (and Names.Stores) itself
+}
+
+// Shim makes a store look like the repository interface.
+type Shim struct {
+	Name  string // oldUsers
+	Field string // the store, inside the shim
+}
+
+// Kind is what a method does.
+type Kind uint8
+
+// The kinds.
+const (
+	Read        Kind = iota + 1
+	Write            // creates, changes or deletes
+	Lifecycle        // called on both stores, errors joined
+	Primary          // called on the phase's primary only, never mirrored
+	Transaction      // runs a function over the repository itself
+)
+
+// MirrorMode is how a write reaches the mirror.
+type MirrorMode uint8
+
+// The modes.
+const (
+	NoMirror MirrorMode = iota
+	Replay              // the call is repeated on the mirror
+	Copy                // the entity is read from the primary and put in the mirror
+	Skip                // the mirror is left alone by directive
+)
+
+// KeyForm is how a method's keys are known.
+type KeyForm uint8
+
+// The forms.
+const (
+	KeyNone   KeyForm = iota // not known: the whole entity kind
+	KeyOne                   // one entity, from the arguments
+	KeyEach                  // one for each element of an argument
+	KeyResult                // made by the primary, found in a result
+	KeyOut                   // made by the primary, filled into an argument
+	KeyListed                // listed by a method of the user's before the write
+)
+
+// Method is one method of the wrapper.
+type Method struct {
+	Name    string
+	Pos     token.Position // in the user's interface
+	Doc     []string       // the user's doc comment
+	Reasons []string       // why it is of its kind, key and mirror mode: one sentence each, for the doc comment and explain
+	Sig     *types.Signature
+
+	Params  []*Param  // all parameters, context included, with names that collide with nothing
+	Results []*Result // all results, the error included
+	Context int       // index into Params, or -1
+	Error   int       // index into Results, or -1
+
+	Kind   Kind
+	Mirror MirrorMode
+	Delete bool // a write that removes: a mirrored delete that finds nothing has succeeded
+	Entity *Entity
+	Key    Key
+
+	Field string // of the wrapper: its *dual.Method
+	// Args is how the arguments other than context travel through the runtime; Values the results other than error.
+	Args   Bundle
+	Values Bundle
+	// CloneArgs, CloneValues deep-copy a bundle, nil where nothing in it is mutable. DiffValues compares two, nil where a
+	// method is not compared. Absent says whether a result means that there is no such entity, nil where none can.
+	CloneArgs, CloneValues, DiffValues, Absent *FuncRef
+
+	Calls [2]StoreCall // how each store is called; used by the shim, and straight where there is none
+}
+
+// Bundle carries several values as one through the runtime's generic functions.
+type Bundle struct {
+	Name   string     // of the generated struct type; "" for none (empty) or one (the value itself)
+	Fields []string   // names of the struct's fields, one a value
+	Index  []int      // the parameters (or results) it carries
+	Type   types.Type // of the value itself where there is exactly one
+}
+
+// Param is a parameter of a wrapper method.
+type Param struct {
+	Name     string // final
+	Type     types.Type
+	Variadic bool
+}
+
+// Result is a result of a wrapper method.
+type Result struct {
+	Name string // final; for locals and named results
+	Type types.Type
+}
+
+// Key is how a method's key is made.
+type Key struct {
+	Form   KeyForm
+	Func   *FuncRef  // the entity's key function, taking Parts
+	Parts  []KeyPart // one for each part of the entity's key
+	Lister *FuncRef  // KeyListed
+}
+
+// KeyPart is an expression over a parameter (or a result): a path of fields and getters.
+type KeyPart struct {
+	Param int        // index into Params; for KeyResult into Results
+	Path  []PathStep // from the parameter (for KeyEach: from its element) to the part
+	Type  types.Type
+	Deref bool // the value at the path's end is a pointer to the part
+}
+
+// PathStep is one selector.
+type PathStep struct {
+	Name string
+	Call bool // a getter
+	Ptr  bool // the value selected from is a pointer that may be nil
+}
+
+// Entity is one kind of thing that the interface stores.
+type Entity struct {
+	Name        string     // "User": the kind in the journal
+	Type        types.Type // its type in the repository interface, without pointer
+	Pos         token.Position
+	Key         []KeyPart // of the entity's value (Param is 0 and means the entity)
+	KeyFunc     *FuncRef  // func(parts...) dual.Key
+	ParseFunc   *FuncRef  // func(dual.Key) (parts..., error)
+	Diff, Clone *FuncRef
+
+	// Get, Put, PutElse, Delete and Scan say how one entity is copied; nil where the interface offers none.
+	Get, Put, PutElse, Delete *EntityCall
+	Scan                      *ScanCall
+	Field                     string // of the wrapper
+}
+
+// EntityCall is a method used to copy an entity: of the repository, of the stores only, or a user's function.
+type EntityCall struct {
+	Method *Method  // a method of the repository or of the internal store interface
+	Func   *FuncRef // or a function: func(ctx, store, …)
+	// Pointer: the entity travels as a pointer. Modify: Method takes a function that returns the entity.
+	Pointer, Modify bool
+}
+
+// ScanForm is the shape of a listing method.
+type ScanForm uint8
+
+// The shapes.
+const (
+	ScanAfterKey ScanForm = iota + 1 // (ctx, after K…, limit int) ([]E, error): keys greater than after
+	ScanCursor                       // (ctx, cursor string, limit int) ([]E, string, error)
+	ScanAll                          // (ctx) ([]E, error)
+	ScanSeq                          // (ctx) iter.Seq2[E, error]
+	ScanEach                         // (ctx, func(E) error) error
+)
+
+// ScanCall lists all entities.
+type ScanCall struct {
+	EntityCall
+	Form ScanForm
+}
+
+// StoreCall is one store's own method and the conversions around it.
+type StoreCall struct {
+	Method   string    // the store's own name for it
+	Func     *FuncRef  // a user's function instead of a method: its first parameters are context and store
+	Context  bool      // the store's method takes a context first
+	Error    bool      // the store's method returns an error last
+	Args     []Arg     // one for each of the store's parameters but the context
+	Results  []Arg     // one for each result of the interface but the error: Index is the store's result
+	Variadic bool      // the last argument is passed with ...
+	NotFound *NotFound // how "absent" is translated
+}
+
+// Arg is one converted value.
+type Arg struct {
+	Index int  // the parameter (or result) it comes from
+	Conv  Conv // how
+}
+
+// NotFound translates the store's way to say "absent" into the interface's.
+type NotFound struct {
+	Store                                        *FuncRef // the store's sentinel error, or nil if it says so by Nil or Found
+	Caller                                       *FuncRef // the interface's sentinel error, or nil likewise
+	StoreNil, StoreFound, CallerNil, CallerFound bool
+}
+
+// FuncRef names a function, or another package-level value, to be used in the output.
+type FuncRef struct {
+	Name     string
+	Package  *types.Package // nil: the output's own
+	Fallible bool           // returns an error last
+	Context  bool           // takes a context first
+}
+
+// Guard pins the fields of a struct.
+type Guard struct {
+	Type   types.Type
+	Fields []*types.Var
+}

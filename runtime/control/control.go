@@ -1,0 +1,97 @@
+// Package control holds what the instances of a service agree on: the flag record with the phase, who is alive, and the
+// coordinator that moves the fleet one step at a time.
+package control
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// Record is the flag record of one migration: what the fleet should do. It is replaced as a whole by compare-and-swap.
+type Record struct {
+	// Revision counts every change of the record. 0 means that there is no record yet.
+	Revision uint64 `json:"revision"`
+	// Epoch counts the changes of phase and settings; instances acknowledge epochs.
+	Epoch    uint64         `json:"epoch"`
+	Phase    phase.Phase    `json:"phase"`
+	Settings phase.Settings `json:"settings"`
+	// MirroredSince is the epoch in which the fleet last entered the mirrored phases from a single-store phase. What was
+	// copied or proved before it counts for nothing.
+	MirroredSince uint64 `json:"mirroredSince"`
+	// Backfills holds the backfill of each entity kind.
+	Backfills map[string]Backfill `json:"backfills,omitempty"`
+	// Certificates holds each entity kind's latest proof of parity.
+	Certificates map[string]Certificate `json:"certificates,omitempty"`
+	// ParityVoid is set when a write ran without the journal: a verify pass is owed before the next advance. A
+	// certificate whose verification began after it clears it.
+	ParityVoid bool      `json:"parityVoid,omitempty"`
+	Updated    time.Time `json:"updated"`
+	By         string    `json:"by,omitempty"` // who made the change, for people
+}
+
+// Backfill is how far the copy of one entity kind is.
+type Backfill struct {
+	Epoch    uint64      `json:"epoch"` // MirroredSince when it ran; of another value, it is void
+	From     phase.Store `json:"from"`
+	Copied   int64       `json:"copied"`
+	Complete bool        `json:"complete"`
+}
+
+// Certificate says that a verify pass found the stores equal.
+type Certificate struct {
+	Epoch       uint64    `json:"epoch"`       // MirroredSince when it ran; of another value, it is void
+	Incarnation string    `json:"incarnation"` // of the journal
+	Seq         uint64    `json:"seq"`         // of the journal when the pass began
+	Compared    int64     `json:"compared"`
+	Differed    int64     `json:"differed"`
+	Issued      time.Time `json:"issued"`
+}
+
+// Instance is one process of the fleet, as it last reported.
+type Instance struct {
+	ID    string      `json:"id"`
+	Acked uint64      `json:"acked"` // the epoch whose predecessors' calls have all ended here; 0 before the first
+	Phase phase.Phase `json:"phase"` // of that epoch; 0 before the first
+	// Stopped is the age of the phase in view where the instance cannot follow the record, and why, for people.
+	Note string `json:"note,omitempty"`
+	// Live reports whether the lease still ran when the list was read, by the control store's clock. Set by Instances.
+	Live bool `json:"live"`
+	// Left is what is left of the lease. Negative when it ran out. Set by Instances.
+	Left time.Duration `json:"left"`
+}
+
+// Control is where the record and the fleet live. Implementations are safe for concurrent use.
+type Control interface {
+	// Load returns the record; a zero Record (Revision 0) if none was ever stored.
+	Load(ctx context.Context) (Record, error)
+	// Swap stores next with Revision expected+1 if the stored revision is still expected; else ErrConflict.
+	Swap(ctx context.Context, expected uint64, next Record) error
+	// Watch returns when the stored revision is no longer the given one, or a polling interval has passed, or ctx ended.
+	Watch(ctx context.Context, revision uint64) error
+
+	// Renew registers an instance, or renews its lease for ttl from now, and stores what it reports. It returns ErrEvicted
+	// if the instance was evicted; it must register under another ID then.
+	Renew(ctx context.Context, instance Instance, ttl time.Duration) error
+	// Leave removes an instance that stopped in an orderly way.
+	Leave(ctx context.Context, id string) error
+	// Evict removes an instance for good: Renew fails for it from now on.
+	Evict(ctx context.Context, id string) error
+	// Instances lists those that neither left nor were evicted, by ID, those whose lease ran out included.
+	Instances(ctx context.Context) ([]Instance, error)
+
+	// SaveCheckpoint stores data under name, durably before it returns (as far as the control store is durable).
+	SaveCheckpoint(ctx context.Context, name string, data []byte) error
+	// LoadCheckpoint returns what was saved, or nil.
+	LoadCheckpoint(ctx context.Context, name string) ([]byte, error)
+}
+
+// Errors that callers tell apart.
+var (
+	// ErrConflict: the record changed meanwhile; load it again.
+	ErrConflict = errors.New("dualgen: the flag record was changed by somebody else meanwhile")
+	// ErrEvicted: an operator evicted this instance.
+	ErrEvicted = errors.New("dualgen: this instance was evicted from the fleet")
+)

@@ -1,0 +1,111 @@
+package phase
+
+import "fmt"
+
+// Mirror says how the mirror write of a call runs.
+type Mirror uint8
+
+// The mirror modes. The zero value is the safest.
+const (
+	Inline   Mirror = iota // after the primary, before the caller is answered
+	Parallel               // beside the primary; in OldPrimary and NewPrimary only
+	Async                  // by a bounded pool of workers, after the caller was answered
+)
+
+var mirrors = [...]string{"inline", "parallel", "async"}
+
+// String returns the mode's name.
+func (m Mirror) String() string {
+	if int(m) < len(mirrors) {
+		return mirrors[m]
+	}
+	return fmt.Sprintf("Mirror(%d)", uint8(m))
+}
+
+// MarshalText writes the mode's name.
+func (m Mirror) MarshalText() ([]byte, error) {
+	if int(m) >= len(mirrors) {
+		return nil, fmt.Errorf("%v is not a mirror mode", m)
+	}
+	return []byte(m.String()), nil
+}
+
+// UnmarshalText reads a mode's name.
+func (m *Mirror) UnmarshalText(text []byte) error {
+	for i, name := range mirrors {
+		if name == string(text) {
+			*m = Mirror(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown mirror mode %q: want inline, parallel or async", text)
+}
+
+// Freeze says which calls are refused.
+type Freeze uint8
+
+// What is frozen. The zero value freezes nothing.
+const (
+	FreezeNone   Freeze = iota // every call runs
+	FreezeWrites               // writes are refused with ErrReadOnly
+	FreezeAll                  // every call is refused with ErrStopped
+)
+
+var freezes = [...]string{"none", "writes", "all"}
+
+// String returns the name.
+func (f Freeze) String() string {
+	if int(f) < len(freezes) {
+		return freezes[f]
+	}
+	return fmt.Sprintf("Freeze(%d)", uint8(f))
+}
+
+// MarshalText writes the name.
+func (f Freeze) MarshalText() ([]byte, error) {
+	if int(f) >= len(freezes) {
+		return nil, fmt.Errorf("%v is not a freeze", f)
+	}
+	return []byte(f.String()), nil
+}
+
+// UnmarshalText reads a name.
+func (f *Freeze) UnmarshalText(text []byte) error {
+	for i, name := range freezes {
+		if name == string(text) {
+			*f = Freeze(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown freeze %q: want none, writes or all", text)
+}
+
+// Settings are what can change at run time beside the phase. The zero value is the safest.
+type Settings struct {
+	// Mirror is how mirror writes run. Defaults to Inline.
+	Mirror Mirror `json:"mirror"`
+	// Compare is the share, 0 to 1, of reads that are sent to the other store too and compared. Defaults to 0.
+	Compare float64 `json:"compare"`
+	// CompareSelf compares the primary with itself (an A/A test), to measure the noise of the comparison before it is
+	// trusted. Defaults to false.
+	CompareSelf bool `json:"compareSelf,omitempty"`
+	// Freeze refuses writes, or all calls. Defaults to FreezeNone.
+	Freeze Freeze `json:"freeze"`
+}
+
+// Validate says why the settings cannot go with a phase, or nil.
+func (s Settings) Validate(p Phase) error {
+	switch {
+	case !p.Valid():
+		return fmt.Errorf("%v is not a phase", p)
+	case !(s.Compare >= 0 && s.Compare <= 1):
+		return fmt.Errorf("compare is a share from 0 to 1, not %v", s.Compare)
+	case int(s.Mirror) >= len(mirrors):
+		return fmt.Errorf("%v is not a mirror mode", s.Mirror)
+	case int(s.Freeze) >= len(freezes):
+		return fmt.Errorf("%v is not a freeze", s.Freeze)
+	case s.Mirror == Parallel && p.Guarded():
+		return fmt.Errorf("a parallel mirror breaks the promise of %v (a reader could see the mirror first): set the mirror to inline or async before this step", p)
+	}
+	return nil
+}
