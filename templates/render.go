@@ -1,0 +1,169 @@
+package templates
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+)
+
+// comment writes each line as a // line of its own, wrapped nowhere: the user's line breaks stay.
+func comment(lines ...string) *jen.Statement {
+	s := jen.Null()
+	for i, line := range lines {
+		if i > 0 {
+			s.Line()
+		}
+		s.Add(jen.Comment(strings.TrimRight("// "+line, " \t")))
+	}
+	return s
+}
+
+// commented is a declaration under its doc comment; without lines it is the declaration alone.
+func commented(lines []string, declaration jen.Code) *jen.Statement {
+	if len(lines) == 0 {
+		return jen.Add(declaration)
+	}
+	return comment(lines...).Line().Add(declaration)
+}
+
+// wrap breaks text into comment lines of at most width characters, words kept whole.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case len(line)+1+len(word) > width:
+			lines = append(lines, line)
+			line = word
+		default:
+			line += " " + word
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// commentWidth is where our own comments break, without their "// ".
+const commentWidth = 116
+
+// entry is one field of a composite literal.
+type entry struct {
+	name  string
+	value jen.Code
+}
+
+// literal is a composite literal over several lines, its fields in the given order:
+//
+//	T{
+//		A: a,
+//		B: b,
+//	}
+func literal(typ jen.Code, fields ...entry) *jen.Statement {
+	items := make([]jen.Code, len(fields))
+	for i, field := range fields {
+		items[i] = jen.Id(field.name).Op(":").Add(field.value)
+	}
+	return jen.Add(typ).Add(lines(items...))
+}
+
+// lines is a braced list with one item a line; an empty one is {}.
+func lines(items ...jen.Code) *jen.Statement {
+	if len(items) == 0 {
+		return jen.Values()
+	}
+	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, items...)
+}
+
+// brief is a composite literal in one line: T{a, b}.
+func brief(typ jen.Code, values ...jen.Code) *jen.Statement { return jen.Add(typ).Values(values...) }
+
+// finish renders a file: formatted, its imports grouped, the standard library first.
+func (f *file) finish() ([]byte, error) {
+	var raw bytes.Buffer
+	if err := f.Render(&raw); err != nil {
+		return nil, fmt.Errorf("render: %w", err)
+	}
+	source := groupImports(raw.Bytes())
+	formatted, err := format.Source(source)
+	if err != nil {
+		return nil, fmt.Errorf("the generated source does not parse: %w\n%s", err, numbered(source))
+	}
+	return formatted, nil
+}
+
+// groupImports splits the one import block that jennifer writes into standard library and the rest.
+func groupImports(source []byte) []byte {
+	const begin, end = "\nimport (\n", "\n)\n"
+	head, rest, ok := bytes.Cut(source, []byte(begin))
+	if !ok {
+		return source
+	}
+	block, tail, ok := bytes.Cut(rest, []byte(end))
+	if !ok {
+		return source
+	}
+	var standard, other []string
+	for line := range strings.SplitSeq(string(block), "\n") {
+		path := line[strings.Index(line, `"`)+1:]
+		first, _, _ := strings.Cut(strings.TrimSuffix(path, `"`), "/")
+		if strings.Contains(first, ".") {
+			other = append(other, line)
+		} else {
+			standard = append(standard, line)
+		}
+	}
+	if len(standard) > 0 && len(other) > 0 {
+		standard = append(standard, "")
+	}
+	grouped := strings.Join(slices.Concat(standard, other), "\n")
+	return slices.Concat(head, []byte(begin), []byte(grouped), []byte(end), tail)
+}
+
+// numbered puts a line number before each line.
+func numbered(source []byte) string {
+	var b strings.Builder
+	n := 0
+	for line := range bytes.Lines(source) {
+		n++
+		fmt.Fprintf(&b, "%5d  %s", n, line)
+	}
+	return b.String()
+}
+
+// zero is the zero value of a type, as an expression.
+func (f *file) zero(t types.Type) *jen.Statement {
+	if _, ok := t.(*types.TypeParam); ok {
+		return jen.Op("*").New(f.typ(t))
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return zeroBasic(u)
+	case *types.Struct, *types.Array:
+		return f.typ(t).Values()
+	default:
+		return jen.Nil()
+	}
+}
+
+// zeroBasic is the zero value of a basic type.
+func zeroBasic(t *types.Basic) *jen.Statement {
+	switch info := t.Info(); {
+	case info&types.IsBoolean != 0:
+		return jen.False()
+	case info&types.IsString != 0:
+		return jen.Lit("")
+	case info&types.IsNumeric != 0:
+		return jen.Lit(0)
+	default:
+		return jen.Nil()
+	}
+}
