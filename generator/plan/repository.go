@@ -227,6 +227,9 @@ type StoreCall struct {
 type Arg struct {
 	Index int  // the parameter (or result) it comes from
 	Conv  Conv // how
+	// Back converts what the store filled into the value behind its pointer, to be assigned behind the caller's pointer
+	// after the call; nil where the store fills nothing in.
+	Back Conv
 }
 
 // NotFound translates the store's way to say "absent" into the interface's.

@@ -1,0 +1,97 @@
+package convert
+
+import (
+	"go/token"
+	"go/types"
+	"time"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// Options are what a Planner must know of one repository.
+type Options struct {
+	// Name allocates an identifier at package scope of the output: base itself if it is free, else a variation.
+	Name func(base string) string
+	// Package is the package of the output. Unexported fields and constants of other packages are out of its reach.
+	Package *types.Package
+	// Precision is the unit in which each store keeps timestamps, indexed by position; 0 where it is not known, and nothing
+	// is truncated then. StorePrecision knows those of common drivers.
+	Precision [2]time.Duration
+
+	Users    []User    // convert directives
+	Fields   []Field   // field directives
+	Ignores  []Ignore  // ignore directives
+	Compares []Compare // compare directives
+}
+
+// User is a user's conversion function: func([ctx,] From) (To[, error]).
+type User struct {
+	Func *types.Func
+	Pos  token.Position
+}
+
+// Field is a field directive: field User.FullName old=name new=full_name, and what may be said of one value:
+//
+//	null=zero       a missing value becomes the zero value, and a zero value is stored as missing
+//	unit=ms         an integer holds a time or a duration in this unit (ns, us, ms, s)
+//	as=rfc3339      a string holds a time
+//	as=json         text or bytes hold the value as JSON
+//	as=text         text holds the value as its text marshaler writes it
+//	enum=name       constants are paired by their names; enum=value by their values (the default)
+//	lossy           the conversion may lose what it must
+type Field struct {
+	Path  string    // "User.FullName", or "Commit.expiry" for a parameter
+	Names [2]string // of the field in each store's struct, indexed by position; "" for the same
+	Null  string
+	Unit  string
+	As    string
+	Enum  string
+	Lossy bool
+	Pos   token.Position
+}
+
+// Ignore is an ignore directive: a field that is left out on purpose. Side is "old", "new", or "" for the repository
+// interface's own type.
+type Ignore struct {
+	Side string
+	Path string // "User.Search"
+	Pos  token.Position
+}
+
+// Compare is a compare directive's share in one entity or result type.
+type Compare struct {
+	Type      string // "User"; "" for every type
+	Ignore    []string
+	Round     map[string]time.Duration // by field; "" for every time
+	Unordered []string                 // fields whose order does not matter; "" for the value itself
+	Pos       token.Position
+}
+
+// Direction says which way a value travels.
+type Direction uint8
+
+// The directions.
+const (
+	ToStore   Direction = iota + 1 // from the interface's type to the store's
+	FromStore                      // from the store's type to the interface's
+)
+
+// At says where a conversion stands.
+type At struct {
+	Store     int // position: 0 old, 1 new
+	Direction Direction
+	Path      string // "Commit.expiry": the method and its parameter; field directives match it, diagnostics show it
+	Pos       token.Position
+}
+
+// Part is one part of an entity's key.
+type Part struct {
+	Name string // of the parameter in the key function
+	Type types.Type
+}
+
+// Key is an entity's pair of key functions.
+type Key struct {
+	Func  *plan.FuncRef // func(parts...) dual.Key
+	Parse *plan.FuncRef // func(dual.Key) (parts..., error)
+}
