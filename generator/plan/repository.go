@@ -115,6 +115,9 @@ type Method struct {
 	Key    Key
 
 	Field string // of the wrapper: its *dual.Method
+	// Reading is the wrapper's field with the method's dual.Reading, or "" for a method that is no read, or neither
+	// compared nor cloned.
+	Reading string
 	// Args is how the arguments other than context travel through the runtime; Values the results other than error.
 	Args   Bundle
 	Values Bundle
