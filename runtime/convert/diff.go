@@ -1,0 +1,141 @@
+package convert
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+)
+
+// Within puts the name of a field before the path of each difference inside it.
+func Within(field string, differences []dual.Difference) []dual.Difference {
+	for i := range differences {
+		differences[i].Path = join(field, differences[i].Path)
+	}
+	return differences
+}
+
+// Differ makes a comparator of a test for equality. Its difference has no path: the value as a whole.
+func Differ[T any](same func(a, b T) bool) func(a, b T) []dual.Difference {
+	return func(a, b T) []dual.Difference {
+		if same(a, b) {
+			return nil
+		}
+		return []dual.Difference{{Old: a, New: b}}
+	}
+}
+
+// Same is a == b.
+func Same[T comparable](a, b T) bool { return a == b }
+
+// SameFloat is a == b, and NaN equals NaN.
+func SameFloat[T Float](a, b T) bool { return a == b || a != a && b != b }
+
+// SameBytes compares bytes. nil and empty are equal: stores do not keep them apart.
+func SameBytes[T ~[]byte](a, b T) bool { return bytes.Equal(a, b) }
+
+// SameTime says whether two times are one instant to a precision (0 for exactly).
+func SameTime(a, b time.Time, precision time.Duration) bool {
+	return a.Truncate(precision).Equal(b.Truncate(precision))
+}
+
+// SameDuration says whether two durations are the same in whole units (0 for exactly).
+func SameDuration(a, b, unit time.Duration) bool { return a.Truncate(unit) == b.Truncate(unit) }
+
+// DiffPointers compares what two pointers point to. nil equals only nil.
+func DiffPointers[T any](a, b *T, diff func(a, b T) []dual.Difference) []dual.Difference {
+	switch {
+	case a == b:
+		return nil
+	case a == nil || b == nil:
+		return []dual.Difference{{Old: shown(a), New: shown(b)}}
+	default:
+		return diff(*a, *b)
+	}
+}
+
+// shown is what a pointer points to; a nil pointer is nil.
+func shown[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return *p
+}
+
+// DiffSlices compares two slices element by element. nil and empty are equal: stores do not keep them apart. Slices of
+// different length differ as a whole.
+func DiffSlices[T any](a, b []T, diff func(a, b T) []dual.Difference) []dual.Difference {
+	if len(a) != len(b) {
+		return []dual.Difference{{Old: a, New: b}}
+	}
+	var all []dual.Difference
+	for i := range a {
+		if found := diff(a[i], b[i]); len(found) > 0 {
+			all = append(all, Within(indexPath(i), found)...)
+		}
+	}
+	return all
+}
+
+// DiffUnordered compares two slices without regard to order: each element of one must equal an element of the other, and
+// be used up by it. Slices that differ do so as a whole. The cost is quadratic where the order differs.
+func DiffUnordered[T any](a, b []T, diff func(a, b T) []dual.Difference) []dual.Difference {
+	whole := []dual.Difference{{Old: a, New: b}}
+	if len(a) != len(b) {
+		return whole
+	}
+	rest := slices.Clone(b)
+	for _, x := range a {
+		i := slices.IndexFunc(rest, func(y T) bool { return len(diff(x, y)) == 0 })
+		if i < 0 {
+			return whole
+		}
+		rest = slices.Delete(rest, i, i+1)
+	}
+	return nil
+}
+
+// DiffSets compares two slices as sets: order and repeated elements do not count.
+func DiffSets[T any](a, b []T, diff func(a, b T) []dual.Difference) []dual.Difference {
+	if within(a, b, diff) && within(b, a, diff) {
+		return nil
+	}
+	return []dual.Difference{{Old: a, New: b}}
+}
+
+func within[T any](a, b []T, diff func(a, b T) []dual.Difference) bool {
+	for _, x := range a {
+		if !slices.ContainsFunc(b, func(y T) bool { return len(diff(x, y)) == 0 }) {
+			return false
+		}
+	}
+	return true
+}
+
+// DiffMaps compares two maps key by key. nil and empty are equal: stores do not keep them apart. A key that one of them
+// does not have is a difference, with nil for its missing value.
+func DiffMaps[K comparable, T any](a, b map[K]T, diff func(a, b T) []dual.Difference) []dual.Difference {
+	var all []dual.Difference
+	for k, x := range a {
+		y, ok := b[k]
+		if !ok {
+			all = append(all, dual.Difference{Path: keyPath(k), Old: x})
+		} else if found := diff(x, y); len(found) > 0 {
+			all = append(all, Within(keyPath(k), found)...)
+		}
+	}
+	for k, y := range b {
+		if _, ok := a[k]; !ok {
+			all = append(all, dual.Difference{Path: keyPath(k), New: y})
+		}
+	}
+	slices.SortFunc(all, byPath)
+	return all
+}
+
+func byPath(a, b dual.Difference) int { return cmp.Compare(a.Path, b.Path) }
+
+func indexPath(i int) string { return "[" + strconv.Itoa(i) + "]" }
