@@ -38,6 +38,10 @@ type Backfill struct {
 	From     phase.Store `json:"from"`
 	Copied   int64       `json:"copied"`
 	Complete bool        `json:"complete"`
+	// Fence counts the takers of this backfill: whoever finds a greater one than his own has lost it. Holder is the
+	// present taker, for people; empty after an orderly stop.
+	Fence  uint64 `json:"fence,omitempty"`
+	Holder string `json:"holder,omitempty"`
 }
 
 // Certificate says that a verify pass found the stores equal.

@@ -1,0 +1,104 @@
+// Package pace holds background work to a rate that follows the stores' latency: it grows by a little while the stores
+// answer in time, and halves when they do not (additive increase, multiplicative decrease).
+package pace
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// Config of a [Pacer]. Every field is required.
+type Config struct {
+	Max    float64       // operations a second at most; negative for no limit
+	Min    float64       // operations a second, however slow the stores are
+	Target time.Duration // of one operation; slower than this, the rate falls
+}
+
+const (
+	start     = 0.1                    // of Max, at which a pacer begins
+	growth    = 0.01                   // of Max, added each growEvery
+	growEvery = 100 * time.Millisecond // so the full rate is reached in about nine seconds
+	cutEvery  = 500 * time.Millisecond // one burst of slow answers halves the rate once
+	burst     = 50 * time.Millisecond  // of work that may run ahead
+	weight    = 0.2                    // of a new observation in the moving average
+)
+
+// Pacer is a token bucket whose rate follows the latency it is told of. It is safe for concurrent use.
+type Pacer struct {
+	config Config
+
+	mu      sync.Mutex
+	rate    float64
+	tokens  float64
+	filled  time.Time
+	grown   time.Time
+	cut     time.Time
+	latency float64 // moving average, seconds
+}
+
+// New returns a pacer that starts at a tenth of its rate.
+func New(config Config) *Pacer {
+	return &Pacer{config: config, rate: max(config.Max*start, config.Min), filled: time.Now()}
+}
+
+// Wait takes n operations from the bucket, waiting until they are due. It returns the context's error if that ends first.
+func (p *Pacer) Wait(ctx context.Context, n int) error {
+	if p.config.Max < 0 {
+		return ctx.Err()
+	}
+	wait := p.take(float64(n))
+	if wait <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *Pacer) take(n float64) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	p.tokens += now.Sub(p.filled).Seconds() * p.rate
+	p.filled = now
+	p.tokens = min(p.tokens, max(1, p.rate*burst.Seconds()))
+	p.tokens -= n
+	return time.Duration(-p.tokens / p.rate * float64(time.Second))
+}
+
+// Observe tells the pacer how one operation went. A caller that gave up says nothing about the stores.
+func (p *Pacer) Observe(latency time.Duration, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.latency += weight * (latency.Seconds() - p.latency)
+	now := time.Now()
+	if err != nil || p.latency > p.config.Target.Seconds() {
+		if now.Sub(p.cut) >= cutEvery {
+			p.cut, p.rate = now, max(p.rate/2, p.config.Min)
+		}
+		return
+	}
+	if now.Sub(p.grown) >= growEvery && now.Sub(p.cut) >= cutEvery {
+		p.grown, p.rate = now, min(p.rate+growth*p.config.Max, p.config.Max)
+	}
+}
+
+// Rate is the present rate in operations a second; 0 if there is no limit.
+func (p *Pacer) Rate() float64 {
+	if p.config.Max < 0 {
+		return 0
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.rate
+}

@@ -1,0 +1,88 @@
+package reconcile
+
+import (
+	"cmp"
+	"log/slog"
+	"time"
+)
+
+// Config of a reconciler. The zero value is the safest.
+type Config struct {
+	// Owner begins the name under which copies hold journal tokens; the instance's ID is a good one. Defaults to
+	// "reconcile".
+	Owner string
+	// Settle is how long a key must have been without activity before it is copied. It must be at least the stores' own
+	// statement timeout, so that no timed-out write can land after the copy. Defaults to 10s.
+	Settle time.Duration
+	// Interval is the pause between passes that found nothing more to do. Defaults to 1s.
+	Interval time.Duration
+	// Batch is how many keys one pass lists. Defaults to 256.
+	Batch int
+	// Workers is how many copies run at once. Defaults to 4.
+	Workers int
+	// Rate is how many copies a second run at most; a negative one means no limit. The rate in use follows the stores'
+	// latency and begins at a tenth. Defaults to 1,000.
+	Rate float64
+	// MinRate is how many copies a second run however slow the stores are. Defaults to 1.
+	MinRate float64
+	// Latency is how long one copy may take before the rate is lowered. Defaults to 100ms.
+	Latency time.Duration
+	// Timeout is how long one copy may take before it is given up and counted as failed. Defaults to 10s.
+	Timeout time.Duration
+	// Lease is how long the journal waits for a reconciler that died before it takes its keys away. Defaults to 30s.
+	Lease time.Duration
+	// QuarantineAfter is after how many failed attempts a key is no longer retried; it then blocks advancing until
+	// someone looks at it. A negative one means never. Defaults to 10.
+	QuarantineAfter int
+	// Backoff is how long a key that failed once waits, beyond Settle; the time doubles with each failure. Defaults to 1s.
+	Backoff time.Duration
+	// MaxBackoff ends the doubling. Defaults to 5m.
+	MaxBackoff time.Duration
+	// Logger gets what happens. Defaults to slog.Default().
+	Logger *slog.Logger
+
+	off rules
+}
+
+// rules can be switched off by this package's tests, to show that each is needed.
+type rules struct {
+	settle     bool // copy without waiting
+	claimFirst bool // clear the mark after the copy instead of before it
+	direction  bool // copy from the phase's primary instead of the entry's
+}
+
+func (c Config) withDefaults() Config {
+	c.Owner = cmp.Or(c.Owner, "reconcile")
+	c.Settle = cmp.Or(c.Settle, 10*time.Second)
+	c.Interval = cmp.Or(c.Interval, time.Second)
+	c.Batch = cmp.Or(c.Batch, 256)
+	c.Workers = cmp.Or(c.Workers, 4)
+	c.Rate = cmp.Or(c.Rate, 1000)
+	c.MinRate = cmp.Or(c.MinRate, 1)
+	c.Latency = cmp.Or(c.Latency, 100*time.Millisecond)
+	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
+	c.Lease = cmp.Or(c.Lease, 30*time.Second)
+	c.QuarantineAfter = cmp.Or(c.QuarantineAfter, 10)
+	c.Backoff = cmp.Or(c.Backoff, time.Second)
+	c.MaxBackoff = cmp.Or(c.MaxBackoff, 5*time.Minute)
+	c.Logger = cmp.Or(c.Logger, slog.Default())
+	if c.off.settle {
+		c.Settle = 0
+	}
+	return c
+}
+
+// backoff is how long a key waits beyond the settle window after so many failures.
+func (c Config) backoff(attempts int) time.Duration {
+	if attempts == 0 {
+		return 0
+	}
+	wait := c.Backoff
+	for range attempts - 1 {
+		if wait >= c.MaxBackoff {
+			break
+		}
+		wait *= 2
+	}
+	return min(wait, c.MaxBackoff)
+}

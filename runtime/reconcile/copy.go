@@ -1,0 +1,146 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/internal/owner"
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// batch is the copies of one pass, under one owner.
+type batch struct {
+	reconciler *Reconciler
+	owner      *owner.Owner
+
+	mu                   sync.Mutex
+	copied, failed, busy int
+	err                  error // of the journal; ends the pass
+}
+
+func (b *batch) broken() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.err
+}
+
+func (b *batch) breakOff(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+func (b *batch) count(one *int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	*one++
+}
+
+// copy copies one key. The token is taken before the copy reads anything and given up after it wrote: a writer that
+// comes in between finds it and leaves the key dirty.
+func (b *batch) copy(ctx context.Context, job job) {
+	r, key := b.reconciler, job.entry.Key
+	ctx, cancel := b.owner.Context(ctx)
+	defer cancel()
+	if r.config.off.claimFirst {
+		b.copyThenClear(ctx, job)
+		return
+	}
+	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), key)
+	if err != nil {
+		b.breakOff(fmt.Errorf("claim %v: %w", key, err))
+		return
+	}
+	if !ok {
+		r.busy.Add(1)
+		b.count(&b.busy)
+		return
+	}
+	err = b.run(ctx, job, token)
+	b.settle(ctx, job, token, err)
+}
+
+// run makes the copy. A panic of a store or of a conversion is the copy's failure.
+func (b *batch) run(ctx context.Context, job job, token journal.Token) (err error) {
+	r := b.reconciler
+	ctx, cancel := context.WithTimeout(ctx, r.config.Timeout)
+	defer cancel()
+	began := time.Now()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+		r.pacer.Observe(time.Since(began), err)
+	}()
+	from := token.Primary
+	if r.config.off.direction {
+		from = r.migration.Phase().Primary()
+	}
+	return job.copier.Copy(ctx, job.entry.Key, from)
+}
+
+// endTimeout bounds the journal calls that end a copy; they outlive the caller's context.
+const endTimeout = 5 * time.Second
+
+// settle gives the token up. A copy that was cut off by the end of Run is no failed attempt: the key is dirty again.
+func (b *batch) settle(ctx context.Context, job job, token journal.Token, copyErr error) {
+	r, key := b.reconciler, job.entry.Key
+	stopped := errors.Is(ctx.Err(), context.Canceled)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+	defer cancel()
+	var err error
+	switch {
+	case copyErr == nil:
+		err = r.migration.Journal().End(ctx, key, token, true)
+	case stopped:
+		err = r.migration.Journal().End(ctx, key, token, false)
+	default:
+		err = r.migration.Journal().Fail(ctx, key, token, copyErr.Error(), max(r.config.QuarantineAfter, 0))
+	}
+	switch {
+	case errors.Is(err, journal.ErrTokenLost):
+		r.busy.Add(1)
+		b.count(&b.busy)
+	case err != nil:
+		b.breakOff(fmt.Errorf("give up the claim on %v: %w", key, err))
+	case copyErr == nil:
+		r.copied.Add(1)
+		b.count(&b.copied)
+	case !stopped:
+		b.failedCopy(ctx, job, copyErr)
+	}
+}
+
+func (b *batch) failedCopy(ctx context.Context, job job, err error) {
+	r, attempts := b.reconciler, job.entry.Attempts+1
+	r.failed.Add(1)
+	b.count(&b.failed)
+	if r.config.QuarantineAfter > 0 && attempts >= r.config.QuarantineAfter {
+		r.quarantined.Add(1)
+		r.log.ErrorContext(ctx, "key quarantined: it is no longer retried and blocks advancing",
+			"key", job.entry.Key.String(), "attempts", attempts, "error", err)
+		return
+	}
+	r.log.WarnContext(ctx, "copy failed; it will be retried",
+		"key", job.entry.Key.String(), "attempts", attempts, "retry_in", r.config.Settle+r.config.backoff(attempts), "error", err)
+}
+
+// copyThenClear is the order that loses a mark: a write that overlaps with the copy and fails leaves its mark, and the
+// copy wipes it out. It is here for the test that shows it.
+func (b *batch) copyThenClear(ctx context.Context, job job) {
+	r := b.reconciler
+	err := b.run(ctx, job, journal.Token{Primary: job.entry.Primary})
+	if err != nil {
+		return
+	}
+	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), job.entry.Key)
+	if err == nil && ok {
+		b.settle(ctx, job, token, nil)
+	}
+}

@@ -1,0 +1,225 @@
+// Package reconcile copies unclean keys from their primary to the mirror until the journal is empty.
+//
+// A key turns dirty when a mirror write failed, when two writes overlapped, when an instance died in the middle of one,
+// or when a backfill or a verify pass marked it. The reconciler waits until the key has been idle for the settle window,
+// takes a copier's token on it (which clears the mark, so that a writer that overlaps sets it again), reads the entity
+// from the store that the journal names as the key's primary, puts or deletes it in the other one, and gives the token up.
+//
+// Run one in every instance. They elect nobody: the journal gives each key to one of them, and a copy of a key that
+// needed none changes nothing. A reconciler that dies leaves its tokens to their lease.
+//
+// Entries for a whole entity kind, left by writes whose keys nobody knew, are not for the reconciler: a verify pass with
+// repair clears them.
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/owner"
+	"github.com/dualgen/dualgen/runtime/internal/pace"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// Migration is what a reconciler needs to know of a migration. *dual.Migration is one.
+type Migration interface {
+	Journal() journal.Journal
+	Phase() phase.Phase
+	Copiers() []dual.Copier
+}
+
+// Stats counts what a reconciler did since it was made.
+type Stats struct {
+	Passes      int64   // listings of the journal
+	Copied      int64   // keys copied, their token given up clean
+	Failed      int64   // copies that failed and will be retried
+	Quarantined int64   // keys given up after too many failures
+	Busy        int64   // keys that turned out to be in use, or taken by another reconciler
+	Expired     int64   // keys taken away from instances that died
+	Rate        float64 // copies a second that the stores' latency allows at present; 0 for no limit
+}
+
+// Pass is the result of one [Reconciler.Once].
+type Pass struct {
+	Copied  int // keys copied
+	Failed  int // copies that failed
+	Busy    int // keys in use meanwhile
+	Waiting int // keys listed whose backoff has not passed
+	Whole   int // entries of whole kinds: left to verify with repair
+	Unknown int // keys of kinds that this program has no entity for
+	// More reports whether there may be other keys ready to be copied.
+	More bool
+}
+
+// Reconciler copies unclean keys. Make one with [New].
+type Reconciler struct {
+	migration Migration
+	config    Config
+	pacer     *pace.Pacer
+	log       *slog.Logger
+
+	running sync.Mutex // one pass at a time
+	limit   int        // of the next listing
+
+	passes, copied, failed, quarantined, busy, expired atomic.Int64
+}
+
+// New returns a reconciler of a migration.
+func New(m Migration, config Config) *Reconciler {
+	config = config.withDefaults()
+	return &Reconciler{
+		migration: m,
+		config:    config,
+		pacer:     pace.New(pace.Config{Max: config.Rate, Min: config.MinRate, Target: config.Latency}),
+		log:       config.Logger.With("component", "reconcile"),
+		limit:     config.Batch,
+	}
+}
+
+// Run reconciles until ctx ends; see [Reconciler.Run].
+func Run(ctx context.Context, m Migration, config Config) { New(m, config).Run(ctx) }
+
+// Run makes passes until ctx ends. A pass that fails because the journal does is logged and tried again; Run returns
+// when every copy in flight has ended.
+func (r *Reconciler) Run(ctx context.Context) {
+	for {
+		pass, err := r.Once(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			r.log.WarnContext(ctx, "reconcile pass failed", "error", err)
+		}
+		if err == nil && pass.More && pass.Copied+pass.Failed > 0 {
+			continue
+		}
+		timer := time.NewTimer(r.config.Interval)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+	}
+}
+
+// Stats returns what was done so far.
+func (r *Reconciler) Stats() Stats {
+	return Stats{
+		Passes:      r.passes.Load(),
+		Copied:      r.copied.Load(),
+		Failed:      r.failed.Load(),
+		Quarantined: r.quarantined.Load(),
+		Busy:        r.busy.Load(),
+		Expired:     r.expired.Load(),
+		Rate:        r.pacer.Rate(),
+	}
+}
+
+// Once takes the keys of dead instances away, lists the keys that are ready and copies them. In a phase without mirror it
+// does nothing. The error is the journal's; a store's error is counted, logged and kept in the key's entry.
+func (r *Reconciler) Once(ctx context.Context) (Pass, error) {
+	r.running.Lock()
+	defer r.running.Unlock()
+	if !r.migration.Phase().Mirrored() {
+		return Pass{}, nil
+	}
+	r.passes.Add(1)
+	j := r.migration.Journal()
+	expired, err := j.Expire(ctx)
+	if err != nil {
+		return Pass{}, fmt.Errorf("expire journal leases: %w", err)
+	}
+	if expired > 0 {
+		r.expired.Add(int64(expired))
+		r.log.InfoContext(ctx, "took keys away from instances whose lease ran out", "keys", expired)
+	}
+	entries, err := j.Unclean(ctx, journal.Query{Copyable: true, IdleFor: r.config.Settle, Limit: r.limit})
+	if err != nil {
+		return Pass{}, fmt.Errorf("list unclean keys: %w", err)
+	}
+	ready, pass := r.ready(entries)
+	pass.More = len(entries) == r.limit
+	r.limit = r.nextLimit(len(entries), len(ready))
+	if len(ready) == 0 {
+		return pass, nil
+	}
+	err = r.copyAll(ctx, ready, &pass)
+	return pass, err
+}
+
+// job is a key to copy.
+type job struct {
+	entry  journal.Entry
+	copier dual.Copier
+}
+
+// ready sorts out the entries that cannot be copied now, and shuffles the rest, so that several reconcilers that list the
+// same entries seldom meet at one.
+func (r *Reconciler) ready(entries []journal.Entry) ([]job, Pass) {
+	copiers := make(map[string]dual.Copier)
+	for _, copier := range r.migration.Copiers() {
+		copiers[copier.Kind()] = copier
+	}
+	var pass Pass
+	var jobs []job
+	for _, entry := range entries {
+		copier, known := copiers[entry.Key.Kind]
+		switch {
+		case entry.Key.Whole:
+			pass.Whole++
+		case !known:
+			pass.Unknown++
+		case entry.Idle < r.config.Settle+r.config.backoff(entry.Attempts):
+			pass.Waiting++
+		default:
+			jobs = append(jobs, job{entry, copier})
+		}
+	}
+	rand.Shuffle(len(jobs), func(a, b int) { jobs[a], jobs[b] = jobs[b], jobs[a] })
+	return jobs, pass
+}
+
+// maxLimit bounds a listing, whatever stands in its way.
+const maxLimit = 1 << 16
+
+// nextLimit widens the next listing while entries that cannot be copied now crowd out those that can: a listing begins
+// with the oldest, and those are the ones that keep failing.
+func (r *Reconciler) nextLimit(listed, ready int) int {
+	if listed == r.limit && ready < listed/2 {
+		return min(2*r.limit, maxLimit)
+	}
+	return r.config.Batch
+}
+
+// copyAll copies the keys with a bounded number of workers, and returns when all have ended.
+func (r *Reconciler) copyAll(ctx context.Context, jobs []job, pass *Pass) error {
+	holder, err := owner.Start(ctx, r.migration.Journal(), r.config.Owner, r.config.Lease)
+	if err != nil {
+		return err
+	}
+	defer holder.Stop()
+	b := &batch{reconciler: r, owner: holder}
+	slots := make(chan struct{}, r.config.Workers)
+	var workers sync.WaitGroup
+	for _, job := range jobs {
+		if b.broken() != nil || r.pacer.Wait(ctx, 1) != nil {
+			break
+		}
+		slots <- struct{}{}
+		workers.Go(func() {
+			defer func() { <-slots }()
+			b.copy(ctx, job)
+		})
+	}
+	workers.Wait()
+	pass.Copied, pass.Failed, pass.Busy = b.copied, b.failed, b.busy
+	return b.err
+}
