@@ -1,0 +1,418 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrGone is what a call returns to a task whose instance crashed, or whose run is over.
+var ErrGone = errors.New("explore: the instance is gone")
+
+// Step is one choice of the scheduler: an actor, and how its call goes.
+type Step struct {
+	Actor   uint8
+	Outcome Outcome
+}
+
+// Actors that are not tasks.
+const (
+	clockActor uint8 = 250 // time passes, up to the next task that waits for it
+	crashActor uint8 = 240 // instance 0 crashes; instance i is crashActor+i
+	maxTasks         = 200
+	maxSteps         = 2000
+)
+
+type taskState uint8
+
+const (
+	running  taskState = iota // at a point
+	sleeping                  // until wake
+	waiting                   // for a condition
+	ended
+)
+
+// Task is one thread of a world.
+type Task struct {
+	scheduler *Scheduler
+	co        *coroutine
+	name      string
+	instance  int // that crashes with it; -1: none
+	id        uint8
+	state     taskState
+	dead      bool
+	late      bool // an effect that is under way, not a thread
+	job       func()
+	footprint Footprint // of the step it stands before
+	faults    Faults
+	what      string // the call it stands before, for traces
+	outcome   Outcome
+	wake      time.Duration
+	deadline  time.Duration // of a late effect
+	until     func() bool
+}
+
+// Scheduler runs one world at a time, one step at a time. It is used by one goroutine.
+type Scheduler struct {
+	tasks     []*Task // of this run; the array keeps those of earlier runs, to be used again
+	spare     []*Task
+	current   *Task
+	now       time.Duration
+	faults    int // left
+	crashes   int // left
+	crashable [MaxInstances]bool
+	gone      [MaxInstances]bool
+	direct    bool // points do not stop: set-up and closing
+	unwinding bool
+	acted     Footprint // of the step that is running
+	failure   error
+	steps     []Step
+	trace     *Trace
+	enabled   []Step
+	stuck     []string
+}
+
+// NewScheduler returns an idle scheduler.
+func NewScheduler() *Scheduler { return &Scheduler{} }
+
+// Budget is how much may go wrong in one run.
+type Budget struct {
+	Faults  int
+	Crashes int
+}
+
+// reset readies the scheduler for another run.
+func (s *Scheduler) reset(budget Budget) {
+	s.spare = append(s.spare, s.tasks...)
+	s.tasks = s.tasks[:0]
+	s.current, s.now, s.failure = nil, 0, nil
+	s.faults, s.crashes = budget.Faults, budget.Crashes
+	s.crashable, s.gone = [MaxInstances]bool{}, [MaxInstances]bool{}
+	s.direct, s.unwinding = true, false
+	s.steps = s.steps[:0]
+}
+
+// Go starts a task. Its first step begins when the scheduler chooses it. instance is the one it dies with, or -1.
+func (s *Scheduler) Go(name string, instance int, job func()) *Task {
+	t := s.task(name, instance)
+	if t.co == nil {
+		t.co = newCoroutine()
+	}
+	t.job = job
+	t.co.start(job)
+	s.acted.Writes |= spawnBit
+	t.what = "starts"
+	return t
+}
+
+func (s *Scheduler) task(name string, instance int) *Task {
+	if len(s.tasks) >= maxTasks {
+		panic("explore: too many tasks in one world")
+	}
+	var t *Task
+	if n := len(s.spare); n > 0 {
+		t, s.spare = s.spare[n-1], s.spare[:n-1]
+		*t = Task{co: t.co}
+	} else {
+		t = &Task{}
+	}
+	t.scheduler, t.name, t.instance, t.id = s, name, instance, uint8(len(s.tasks))
+	s.tasks = append(s.tasks, t)
+	return t
+}
+
+// Instance of the task that is running; -1 if none.
+func (s *Scheduler) Instance() int {
+	if s.current == nil {
+		return -1
+	}
+	return s.current.instance
+}
+
+// Crashable lets the search crash an instance, as far as the budget allows.
+func (s *Scheduler) Crashable(instance int) { s.crashable[instance] = true }
+
+// Gone reports whether an instance crashed in this run.
+func (s *Scheduler) Gone(instance int) bool { return s.gone[instance] }
+
+// Now is virtual time since the run began.
+func (s *Scheduler) Now() time.Duration {
+	s.acted.Reads |= clockBit
+	return s.now
+}
+
+// Advance lets time pass outside of tasks: while a world is set up or closed.
+func (s *Scheduler) Advance(d time.Duration) { s.now += d }
+
+// Point stops the running task before a call on a shared object and returns how the call goes. Outside of tasks, and
+// while a world is set up or closed, every call succeeds.
+func (s *Scheduler) Point(what string, footprint Footprint, faults Faults) Outcome {
+	t := s.current
+	if t == nil || s.direct {
+		return Success
+	}
+	if t.dead || s.unwinding {
+		return Gone
+	}
+	t.what, t.footprint, t.faults, t.state = what, footprint, faults, running
+	t.co.pause()
+	if t.dead || s.unwinding {
+		return Gone
+	}
+	return t.outcome
+}
+
+// Touch adds to the footprint of the step that is running, for what is known only when it ran.
+func (s *Scheduler) Touch(footprint Footprint) { s.acted.add(footprint) }
+
+// Late makes an effect land at some later step, before d of time has passed.
+func (s *Scheduler) Late(what string, footprint Footprint, d time.Duration, effect func()) {
+	t := s.task("late", -1)
+	t.job, t.what, t.footprint = effect, what, footprint
+	t.footprint.Reads |= clockBit
+	s.acted.add(Footprint{Reads: clockBit, Writes: spawnBit})
+	t.late, t.deadline = true, s.now+d
+}
+
+// Sleep stops the task until d of virtual time has passed.
+func (s *Scheduler) Sleep(ctx context.Context, d time.Duration) error {
+	t := s.current
+	if t == nil || s.direct {
+		s.now += d
+		return ctx.Err()
+	}
+	if t.dead || s.unwinding {
+		return ErrGone
+	}
+	t.what, t.footprint, t.faults = "wakes", Footprint{Reads: clockBit}, NoFault
+	t.state, t.wake = sleeping, s.now+d
+	s.acted.Reads |= clockBit
+	t.co.pause()
+	if t.dead || s.unwinding {
+		return ErrGone
+	}
+	return ctx.Err()
+}
+
+// Wait stops the task until the condition holds. The footprint names what the condition reads. It returns false if the
+// task will never be allowed to go on, and should return.
+func (s *Scheduler) Wait(what string, footprint Footprint, until func() bool) bool {
+	t := s.current
+	if t == nil || s.direct {
+		return until()
+	}
+	if t.dead || s.unwinding {
+		return false
+	}
+	t.what, t.footprint, t.faults = what, footprint, NoFault
+	t.state, t.until = waiting, until
+	t.co.pause()
+	return !t.dead && !s.unwinding
+}
+
+// Fail makes the run a failure, with the first error it is given.
+func (s *Scheduler) Fail(err error) {
+	if s.failure == nil {
+		s.failure = err
+	}
+}
+
+// Note adds a line to the trace, if one is recorded.
+func (s *Scheduler) Note(format string, args ...any) {
+	if s.trace != nil {
+		s.trace.note(fmt.Sprintf(format, args...))
+	}
+}
+
+// Tracing reports whether a trace is recorded, so that a caller can save itself the words.
+func (s *Scheduler) Tracing() bool { return s.trace != nil }
+
+// choices lists the steps that can be taken now: tasks in order of their creation, then late effects and their like.
+func (s *Scheduler) choices() []Step {
+	s.enabled = s.enabled[:0]
+	for _, t := range s.tasks {
+		if s.ready(t) {
+			s.enabled = append(s.enabled, Step{t.id, Success})
+		}
+	}
+	if s.canAdvance() {
+		s.enabled = append(s.enabled, Step{clockActor, Success})
+	}
+	ordinary := len(s.enabled)
+	if ordinary == 0 {
+		return s.enabled
+	}
+	if s.faults > 0 {
+		for _, t := range s.tasks {
+			if t.faults == NoFault || !s.ready(t) {
+				continue
+			}
+			for o := FailBefore; o <= FailLate; o++ {
+				if t.faults.has(o) {
+					s.enabled = append(s.enabled, Step{t.id, o})
+				}
+			}
+		}
+	}
+	if s.crashes > 0 {
+		for i := range s.crashable {
+			if s.crashable[i] && !s.gone[i] && s.hasTask(i) {
+				s.enabled = append(s.enabled, Step{crashActor + uint8(i), Success})
+			}
+		}
+	}
+	return s.enabled
+}
+
+func (s *Scheduler) ready(t *Task) bool {
+	switch {
+	case t.dead:
+		return false
+	case t.state == running:
+		return true
+	case t.state == sleeping:
+		return t.wake <= s.now
+	case t.state == waiting:
+		return t.until()
+	}
+	return false
+}
+
+// hasTask reports whether an instance still has something to lose.
+func (s *Scheduler) hasTask(instance int) bool {
+	for _, t := range s.tasks {
+		if t.instance == instance && t.state != ended {
+			return true
+		}
+	}
+	return false
+}
+
+// nextWake is the earliest time that a task sleeps for.
+func (s *Scheduler) nextWake() (time.Duration, bool) {
+	var wake time.Duration
+	found := false
+	for _, t := range s.tasks {
+		if t.state == sleeping && !t.dead && t.wake > s.now && (!found || t.wake < wake) {
+			wake, found = t.wake, true
+		}
+	}
+	return wake, found
+}
+
+// canAdvance reports whether time may pass: somebody waits for it, and no late effect would miss its deadline.
+func (s *Scheduler) canAdvance() bool {
+	wake, found := s.nextWake()
+	if !found {
+		return false
+	}
+	for _, t := range s.tasks {
+		if t.late && t.state != ended && t.deadline < wake {
+			return false
+		}
+	}
+	return true
+}
+
+// take runs one step and returns what it touched.
+func (s *Scheduler) take(step Step) Footprint {
+	s.steps = append(s.steps, step)
+	switch {
+	case step.Actor == clockActor:
+		return s.advance()
+	case step.Actor >= crashActor:
+		return s.crash(int(step.Actor - crashActor))
+	}
+	t := s.tasks[step.Actor]
+	s.acted = t.footprint
+	if t.instance >= 0 {
+		s.acted.Reads |= instanceBit(t.instance)
+	}
+	if step.Outcome != Success {
+		s.faults--
+		s.acted.Writes |= budgetBit
+	}
+	if s.trace != nil {
+		s.trace.step(t.name, t.what, step.Outcome)
+	}
+	s.run(t, step.Outcome)
+	return s.acted
+}
+
+// run resumes a task.
+func (s *Scheduler) run(t *Task, outcome Outcome) {
+	if t.late {
+		t.job()
+		t.state = ended
+		return
+	}
+	t.outcome = outcome
+	s.current = t
+	t.co.resume()
+	s.current = nil
+	if !t.co.done() {
+		return
+	}
+	t.state = ended
+	if t.co.failure != nil {
+		s.Fail(fmt.Errorf("%s: %w", t.name, t.co.failure))
+	}
+}
+
+func (s *Scheduler) advance() Footprint {
+	wake, _ := s.nextWake()
+	if s.trace != nil {
+		s.trace.step("clock", fmt.Sprintf("%v pass", wake-s.now), Success)
+	}
+	s.now = wake
+	return Footprint{Writes: clockBit}
+}
+
+func (s *Scheduler) crash(instance int) Footprint {
+	if s.trace != nil {
+		s.trace.step(fmt.Sprintf("instance %d", instance), "crashes", Success)
+	}
+	s.crashes--
+	s.gone[instance] = true
+	for _, t := range s.tasks {
+		if t.instance == instance && t.state != ended {
+			t.dead = true
+		}
+	}
+	return Footprint{Reads: clockBit, Writes: instanceBit(instance) | budgetBit}
+}
+
+// Stuck names the tasks that could not go on when the run came to its end, crashed ones aside.
+func (s *Scheduler) Stuck() []string { return s.stuck }
+
+func (s *Scheduler) findStuck() {
+	s.stuck = s.stuck[:0]
+	for _, t := range s.tasks {
+		if t.state != ended && !t.dead {
+			s.stuck = append(s.stuck, t.name+": "+t.what)
+		}
+	}
+}
+
+// unwind lets the tasks that are still under way run to their end without effect, so that their coroutines can be used
+// again.
+func (s *Scheduler) unwind() {
+	s.unwinding = true
+	trace := s.trace
+	s.trace = nil
+	failure := s.failure
+	for i := 0; i < len(s.tasks); i++ {
+		t := s.tasks[i]
+		for n := 0; t.co != nil && !t.late && !t.co.done(); n++ {
+			if n > maxSteps {
+				panic("explore: " + t.name + " does not end after its instance crashed")
+			}
+			s.current = t
+			t.co.resume()
+			s.current = nil
+		}
+	}
+	s.failure = failure
+	s.trace = trace
+}
