@@ -1,0 +1,173 @@
+package generator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// Import paths of the packages that generated code uses beside the user's. The generator knows only these paths.
+const (
+	dualPath    = "github.com/dualgen/dualgen/runtime/dual"
+	convertPath = "github.com/dualgen/dualgen/runtime/convert"
+	suitePath   = "github.com/dualgen/dualgen/runtime/dualtest"
+	testifyPath = "github.com/stretchr/testify/require"
+)
+
+// loadMode asks for the syntax and types of the named packages. Without NeedDeps everything else comes from export data,
+// which is ten times faster.
+const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
+	packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedModule | packages.NeedExportFile
+
+// program is everything that one load found.
+type program struct {
+	config *Config
+	fset   *token.FileSet
+	byDir  map[string]*packages.Package
+	byPath map[string]*packages.Package
+}
+
+// load type-checks the packages of the requests and of their stores at once. Our own output does not enter it, function
+// bodies are dropped, and errors are left in the packages: only those that reach a wrapped interface matter.
+func load(ctx context.Context, config *Config, found *sources) (*program, error) {
+	overlay, err := writeOverlay(found.own)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(overlay)
+	tags, err := mergedTags(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	p := &program{
+		config: config, fset: token.NewFileSet(),
+		byDir: map[string]*packages.Package{}, byPath: map[string]*packages.Package{},
+	}
+	loaded, err := packages.Load(&packages.Config{
+		Context:    ctx,
+		Mode:       loadMode,
+		Dir:        config.Dir,
+		Env:        config.Env,
+		Fset:       p.fset,
+		BuildFlags: append([]string{"-overlay=" + overlay}, tags...),
+		ParseFile:  parseSignatures,
+	}, patterns(found.requests)...)
+	if err != nil {
+		return nil, fmt.Errorf("load packages: %w", err)
+	}
+	for _, pkg := range loaded {
+		p.byPath[pkg.PkgPath] = pkg
+		if pkg.Dir != "" {
+			p.byDir[pkg.Dir] = pkg
+		}
+	}
+	return p, nil
+}
+
+// patterns are the packages that a load has to name: those of the interfaces, of the stores, and of the runtime.
+func patterns(requests []*request) []string {
+	all := []string{dualPath, convertPath}
+	for _, r := range requests {
+		all = append(all, r.dir())
+		for _, store := range r.flags.stores {
+			for _, pkg := range referredPackages(store.text) {
+				if strings.HasPrefix(pkg, ".") {
+					pkg = absolute(r.dir(), pkg)
+				}
+				all = append(all, pkg)
+			}
+		}
+		if r.flags.test {
+			all = append(all, suitePath, testifyPath)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// parseSignatures parses a file without the bodies of its functions: nothing here depends on them, and a body that does
+// not compile, or that waits for our output, is none of our business.
+func parseSignatures(fset *token.FileSet, name string, source []byte) (*ast.File, error) {
+	file, err := parser.ParseFile(fset, name, source, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
+	if file == nil {
+		return nil, err
+	}
+	for _, declaration := range file.Decls {
+		if function, ok := declaration.(*ast.FuncDecl); ok {
+			function.Body = nil
+		}
+	}
+	return file, err
+}
+
+// writeOverlay tells the go command that our own output does not exist. It returns the name of a temporary file.
+func writeOverlay(own []string) (name string, err error) {
+	replace := map[string]string{}
+	for _, file := range own {
+		replace[file] = ""
+	}
+	content, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", fmt.Errorf("write the overlay: %w", err)
+	}
+	file, err := os.CreateTemp("", "dualgen-overlay-*.json")
+	if err != nil {
+		return "", fmt.Errorf("write the overlay: %w", err)
+	}
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Close()); err != nil {
+		os.Remove(file.Name())
+		return "", fmt.Errorf("write the overlay: %w", err)
+	}
+	return file.Name(), nil
+}
+
+// mergedTags is the -tags flag with the user's GOFLAGS in it: on its own, a -tags flag would replace theirs.
+func mergedTags(ctx context.Context, config *Config) ([]string, error) {
+	if config.Tags == "" {
+		return nil, nil
+	}
+	command := exec.CommandContext(ctx, "go", "env", "GOFLAGS")
+	command.Dir, command.Env = config.Dir, config.Env
+	output, err := command.Output()
+	if err != nil {
+		return nil, fmt.Errorf("read GOFLAGS: %w", err)
+	}
+	tags := []string{config.Tags}
+	for flag := range strings.FieldsSeq(string(output)) {
+		if value, ok := strings.CutPrefix(strings.TrimPrefix(flag, "-"), "-tags="); ok {
+			tags = append(tags, value)
+		} else if value, ok := strings.CutPrefix(flag, "-tags="); ok {
+			tags = append(tags, value)
+		}
+	}
+	return []string{"-tags=" + strings.Join(tags, ",")}, nil
+}
+
+// position is where a node stands.
+func (p *program) position(pos token.Pos) token.Position { return p.fset.Position(pos) }
+
+// file is the syntax of a file that was loaded, with its package.
+func (p *program) file(name string) (*packages.Package, *ast.File) {
+	pkg := p.byDir[filepath.Dir(name)]
+	if pkg == nil {
+		return nil, nil
+	}
+	for _, file := range pkg.Syntax {
+		if p.fset.File(file.FileStart).Name() == name {
+			return pkg, file
+		}
+	}
+	return pkg, nil
+}
