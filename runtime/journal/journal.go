@@ -43,7 +43,7 @@ type Entry struct {
 	Primary     phase.Store   // which store is right
 	Active      int           // tokens held by calls and copies in flight
 	Dirty       bool          // the stores may differ once no token is active
-	Idle        time.Duration // since the last activity, by the journal's own clock
+	Idle        time.Duration // since the last activity, by the journal's own clock; 0 while a token is active
 	Seq         Seq           // of the last activity
 	Attempts    int           // failed copies since the last good one
 	Quarantined bool          // no longer retried; blocks advancing
@@ -79,28 +79,38 @@ type Query struct {
 type Journal interface {
 	// Begin takes a token on key. A clean key gets an entry with the given primary; an unclean key keeps its entry, and
 	// the token carries that entry's primary. If another token is active on the key, the entry turns dirty (overlap). A
-	// key whose whole kind is unclean gets the kind's primary.
+	// clean key whose whole kind is unclean gets an entry with the kind's primary.
+	//
+	// A whole kind overlaps each of its keys: a token on a key while one is active on its kind makes the key dirty, and a
+	// token on a kind makes each key of the kind dirty that has a token. Begin of a whole kind returns ErrConflict while
+	// keys of the kind are unclean with the other primary than the one the kind would get.
 	Begin(ctx context.Context, owner string, key Key, primary phase.Store) (Token, error)
-	// BeginMany takes a token on each key, all or none, and all with one primary: that of the entries that exist, else the
-	// given one. It returns ErrConflict while existing entries disagree. Keys must be distinct.
+	// BeginMany takes a token on each key, all or none, and all with one primary: that of the entries that exist (their
+	// own or their whole kind's), else the given one. It returns ErrConflict while existing entries disagree. Keys must be
+	// distinct.
 	BeginMany(ctx context.Context, owner string, keys []Key, primary phase.Store) ([]Token, error)
-	// End gives a token up. Unless clean, or if the token was taken away meanwhile, the key turns dirty. An entry that is
-	// not dirty and has no active token disappears. End returns ErrTokenLost if the token was not there; the key is dirty
-	// then (with token.Primary, if it had no entry).
+	// End gives a token up. Unless clean, the key turns dirty. An entry that is not dirty and has no active token
+	// disappears. End returns ErrTokenLost if the token was not there. If the key has an entry, that is dirty then. If it
+	// has none, End makes none: the token may be older than the phase, its primary no longer right, and an entry with the
+	// wrong primary would copy old values over new ones. The caller marks the key once it knows the phase again.
 	End(ctx context.Context, key Key, token Token, clean bool) error
-	// EndMany ends each key's token; tokens[i] belongs to keys[i].
+	// EndMany ends each key's token; tokens[i] belongs to keys[i]. A lost one does not keep the others from ending; it
+	// returns ErrTokenLost if any was lost.
 	EndMany(ctx context.Context, keys []Key, tokens []Token, clean bool) error
 	// Lookup returns the key's entry. If the key has none but its whole kind has, it returns the kind's.
 	Lookup(ctx context.Context, key Key) (Entry, bool, error)
 
-	// MarkDirty makes the keys dirty; those without an entry get one with the given primary.
+	// MarkDirty makes the keys dirty; those without an entry get one with the primary of their whole kind's entry, else
+	// with the given one. It lifts a quarantine. For a whole kind it returns ErrConflict where Begin would, and marks none.
 	MarkDirty(ctx context.Context, keys []Key, primary phase.Store) error
 	// BeginCopy takes a token for a copy if the key is dirty and has no active token, and clears dirty, so that a writer
-	// that overlaps sets it again. It returns false if there is nothing to copy now. A quarantined key is not copied
-	// unless asked for by MarkDirty, which lifts the quarantine.
+	// that overlaps sets it again. It returns false if there is nothing to copy now, or while a token is active on the
+	// key's whole kind. Of a whole kind it overlaps the kind's keys as Begin does. A quarantined key is not copied unless
+	// asked for by MarkDirty, which lifts the quarantine. A copy's End with clean forgets the failed attempts.
 	BeginCopy(ctx context.Context, owner string, key Key) (Token, bool, error)
 	// Fail ends a copy's token as failed: the key is dirty again, the attempt is counted and the cause kept; after
-	// quarantineAfter attempts (if above 0) the key is quarantined.
+	// quarantineAfter attempts (if above 0) the key is quarantined. It returns ErrTokenLost as End does, and counts nothing
+	// then.
 	Fail(ctx context.Context, key Key, token Token, cause string, quarantineAfter int) error
 	// Unclean lists entries, oldest activity first.
 	Unclean(ctx context.Context, query Query) ([]Entry, error)
@@ -121,7 +131,8 @@ type Journal interface {
 
 	// Renew keeps an owner's tokens for another ttl. An owner that never renewed has no lease, and keeps its tokens.
 	Renew(ctx context.Context, owner string, ttl time.Duration) error
-	// Expire takes away the tokens of owners whose lease ran out; their keys turn dirty. It returns how many keys.
+	// Expire takes away the tokens of owners whose lease ran out; their keys turn dirty. It returns how many keys. Tokens
+	// that such an owner takes later without a new lease are taken away too.
 	Expire(ctx context.Context) (int, error)
 	// Incarnation names the journal's memory: it changes when entries may have been lost (an in-memory journal after a
 	// restart). A parity certificate of another incarnation is void.

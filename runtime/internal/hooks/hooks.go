@@ -1,0 +1,76 @@
+// Package hooks lets tests drive the runtime: its clock, its waiting, its goroutines, and, one by one, the rules that
+// make it safe. It is internal, so that no program can switch a rule off. The zero Hooks is what production runs with.
+package hooks
+
+import (
+	"context"
+	"time"
+)
+
+// Hooks replaces what the runtime takes from the world around it.
+type Hooks struct {
+	// Now is the instance's clock. Defaults to time.Now.
+	Now func() time.Time
+	// Sleep waits for d, or until ctx ends. Defaults to a timer.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Go starts a goroutine. Defaults to the go statement.
+	Go func(f func())
+	// Wait blocks until done is closed. Defaults to a receive.
+	Wait func(done <-chan struct{})
+	// Manual starts no background loop: the test calls Follow and Retry, which New sets. Mirror writes have no deadline.
+	Manual bool
+	// Leases enforces the instance's lease even where the control store lives in this process.
+	Leases bool
+	// Off names the rules that are switched off.
+	Off Rules
+
+	// Follow makes one pass of the control loop: renew, load, apply, acknowledge. Set by dual.New where Manual.
+	Follow func(ctx context.Context) error
+	// Retry makes one attempt at the journal ends that failed, and returns how many are left. Set by dual.New where Manual.
+	Retry func(ctx context.Context) int
+}
+
+// Rules are the protocol's rules, each of which a red control can switch off. The zero Rules leaves all of them on.
+type Rules struct {
+	NoAdopt         bool // journal: a writer ignores the direction of an unclean key
+	NoOverlap       bool // journal: overlapping writers do not make the key dirty
+	SharedTokens    bool // journal: one mark a key; any end of a write clears it
+	NoGuard         bool // dual: guarded reads do not look at the journal
+	NoDrain         bool // dual: an epoch is acknowledged while older calls still run
+	NoLease         bool // dual: calls run on after the instance's lease ran out
+	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
+	NoGate          bool // control: the coordinator moves without asking its gates
+	NoSettle        bool // reconcile, dual: nobody waits out the stores' own timeouts
+}
+
+// Or returns h, or the zero Hooks for nil, with its defaults filled in.
+func Or(h *Hooks) Hooks {
+	var filled Hooks
+	if h != nil {
+		filled = *h
+	}
+	if filled.Now == nil {
+		filled.Now = time.Now
+	}
+	if filled.Sleep == nil {
+		filled.Sleep = sleep
+	}
+	if filled.Go == nil {
+		filled.Go = func(f func()) { go f() }
+	}
+	if filled.Wait == nil {
+		filled.Wait = func(done <-chan struct{}) { <-done }
+	}
+	return filled
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

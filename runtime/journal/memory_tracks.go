@@ -1,0 +1,94 @@
+package journal
+
+import (
+	"context"
+	"time"
+)
+
+// Track implements Journal.
+func (m *Memory) Track(_ context.Context, name string) (Seq, error) {
+	m.lockAll()
+	defer m.unlockAll()
+	since, ok := m.tracks[name]
+	if !ok {
+		since = Seq(m.seq.Load())
+		m.tracks[name] = since
+	}
+	return since, nil
+}
+
+// Untrack implements Journal.
+func (m *Memory) Untrack(_ context.Context, name string) error {
+	m.lockAll()
+	defer m.unlockAll()
+	delete(m.tracks, name)
+	if len(m.tracks) > 0 {
+		return nil
+	}
+	clear(m.whole.past)
+	for i := range m.shards {
+		clear(m.shards[i].past)
+	}
+	return nil
+}
+
+// Activity implements Journal.
+func (m *Memory) Activity(_ context.Context, kind string, since Seq) ([]Key, error) {
+	m.lockAll()
+	defer m.unlockAll()
+	var keys []Key
+	m.each(func(_ *shard, key Key, e *entry) {
+		if key.Kind == kind && (e.active > 0 || e.seq > since) {
+			keys = append(keys, key)
+		}
+	})
+	past := func(s *shard) {
+		for key, seq := range s.past {
+			if e := s.entries[key]; key.Kind == kind && seq > since && (e == nil || e.active == 0 && e.seq <= since) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	past(&m.whole)
+	for i := range m.shards {
+		past(&m.shards[i])
+	}
+	return keys, nil
+}
+
+// Renew implements Journal.
+func (m *Memory) Renew(_ context.Context, owner string, ttl time.Duration) error {
+	m.leaseMu.Lock()
+	defer m.leaseMu.Unlock()
+	m.leases[owner] = m.now().Add(ttl)
+	return nil
+}
+
+// Expire implements Journal. A lease that ran out is remembered, so that tokens which its owner takes afterwards are
+// taken away too.
+func (m *Memory) Expire(context.Context) (int, error) {
+	// The shards come first, so that no lease is renewed between being found to have run out and its tokens being taken.
+	m.lockAll()
+	defer m.unlockAll()
+	m.leaseMu.Lock()
+	defer m.leaseMu.Unlock()
+	now := m.now()
+	gone := make(map[string]bool)
+	for owner, until := range m.leases {
+		if !now.Before(until) {
+			gone[owner] = true
+		}
+	}
+	if len(gone) == 0 {
+		return 0, nil
+	}
+	keys := 0
+	m.each(func(s *shard, key Key, e *entry) {
+		if e.removeOwners(gone) {
+			keys++
+			e.dirty = true
+			m.touch(s, key, e)
+		}
+	})
+	return keys, nil
+}
