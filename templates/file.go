@@ -96,41 +96,6 @@ func (f *file) add(declaration ...jen.Code) {
 	f.Add(declaration...)
 }
 
-// taken collects the names that imports of the repository's files give way to: what is at package scope there, what the
-// plan adds, and what is local to methods.
-func taken(repo *plan.Repository) map[string]bool {
-	names := map[string]bool{"_": true}
-	add := func(all ...string) {
-		for _, name := range all {
-			names[name] = true
-		}
-	}
-	if pkg := repo.Output.Package; pkg != nil {
-		add(pkg.Scope().Names()...)
-	}
-	add(locals...)
-	n := repo.Names
-	add(n.Wrapper, n.Constructor, n.Stores, n.Conformance, n.Receiver)
-	for _, p := range repo.TypeParams {
-		add(p.Obj().Name())
-	}
-	for _, s := range repo.Stores {
-		if s.Shim != nil {
-			add(s.Shim.Name)
-		}
-	}
-	for _, m := range repo.Methods {
-		add(m.Args.Name, m.Values.Name)
-		for _, p := range m.Params {
-			add(p.Name)
-		}
-		for _, r := range m.Results {
-			add(r.Name)
-		}
-	}
-	return names
-}
-
 // at says where in the user's source a part of the plan comes from, for errors that are bugs of dualgen.
 func at(pos token.Position, err error) error {
 	if err == nil {

@@ -1,4 +1,94 @@
 package templates
 
-// locals are the names that generated functions use for their own variables. Imports give way to them.
-var locals = []string{"call", "ctx", "store", "stores", "args", "key", "keys", "err", "value", "values", "entity", "old", "new", "migration"}
+import (
+	"strconv"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// locals are the names that generated functions like to give to their own variables. Imports give way to them.
+var locals = []string{"args", "call", "ctx", "entity", "err", "found", "i", "key", "keys", "migration", "new", "old", "page", "store", "value", "values"}
+
+// scope holds the names of a generated function's own variables, allocated against everything that the function's body
+// may have to name: the user's names never change, ours give way.
+type scope struct {
+	taken map[string]bool
+
+	args, call, ctx, err, store, value string
+}
+
+// scopeOf allocates the names for one method of the wrapper, or, with a nil method, for the constructor.
+func scopeOf(repo *plan.Repository, m *plan.Method) *scope {
+	s := &scope{taken: packageScope(repo)}
+	s.taken[repo.Names.Receiver] = true
+	if m != nil {
+		for _, p := range m.Params {
+			s.taken[p.Name] = true
+		}
+	}
+	s.args = s.name("args")
+	s.call = s.name("call")
+	s.ctx = s.name("ctx")
+	s.err = s.name("err")
+	s.store = s.name("store")
+	s.value = s.name("value")
+	if m != nil && m.Context >= 0 {
+		s.ctx = m.Params[m.Context].Name
+	}
+	return s
+}
+
+// name allocates a name: the wanted one, or that with the first number from 2 that is free.
+func (s *scope) name(wanted string) string {
+	name := wanted
+	for n := 2; s.taken[name]; n++ {
+		name = wanted + strconv.Itoa(n)
+	}
+	s.taken[name] = true
+	return name
+}
+
+// packageScope collects what is, or will be, at package scope of the output.
+func packageScope(repo *plan.Repository) map[string]bool {
+	names := map[string]bool{}
+	add := func(all ...string) {
+		for _, name := range all {
+			names[name] = true
+		}
+	}
+	if pkg := repo.Output.Package; pkg != nil {
+		add(pkg.Scope().Names()...)
+	}
+	n := repo.Names
+	add(n.Wrapper, n.Constructor, n.Stores, n.Conformance)
+	for _, p := range repo.TypeParams {
+		add(p.Obj().Name())
+	}
+	for _, s := range repo.Stores {
+		if s.Shim != nil {
+			add(s.Shim.Name)
+		}
+	}
+	for _, m := range repo.Methods {
+		add(m.Args.Name, m.Values.Name)
+	}
+	return names
+}
+
+// notForImports collects the names that imports give way to: those at package scope and those local to functions.
+func notForImports(repo *plan.Repository) map[string]bool {
+	names := packageScope(repo)
+	names[repo.Names.Receiver] = true
+	for _, name := range locals {
+		names[name] = true
+	}
+	for _, m := range repo.Methods {
+		for _, p := range m.Params {
+			names[p.Name] = true
+		}
+		for _, r := range m.Results {
+			names[r.Name] = true
+		}
+	}
+	return names
+}

@@ -13,11 +13,14 @@ type File struct {
 }
 
 // sections of the wrapper's file, in the order in which they stand there.
-var sections = []func(*file, *plan.Repository){}
+var sections = []func(*file, *plan.Repository){
+	wrapper,
+	methods,
+}
 
 // Render prints a repository's files: the wrapper's, and the conformance tests' if the plan names a file for them.
 func Render(repo *plan.Repository) ([]File, error) {
-	f := newFile(repo, taken(repo))
+	f := newFile(repo, notForImports(repo))
 	for _, section := range sections {
 		section(f, repo)
 	}

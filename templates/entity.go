@@ -1,0 +1,212 @@
+package templates
+
+import (
+	"go/types"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// copier prints how one kind of entity is copied: the functions of a dual.Entity.
+type copier struct {
+	*file
+	repo   *plan.Repository
+	entity *plan.Entity
+	names  *scope
+
+	// Names of the variables inside the functions.
+	variable, found, keyName, cursor, limit, page, last, next, all string
+}
+
+// addEntity tells the migration how one kind of entity is copied:
+//
+//	dual.AddEntity(migration, &d.stores, dual.Entity[Users, User]{
+//		Kind: "User",
+//		Key:  func(user User) dual.Key { return userKey(user.ID) },
+//		Get: …, Put: …, Delete: …, Scan: …,
+//		Diff: diffUser,
+//	})
+func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string) *jen.Statement {
+	c := &copier{file: f, repo: repo, entity: e, names: scopeOf(repo, nil)}
+	c.variable = c.names.name("entity")
+	c.found = c.names.name("found")
+	c.keyName = c.names.name("key")
+	c.cursor, c.limit = c.names.name("cursor"), c.names.name("limit")
+	c.page, c.last, c.next, c.all = c.names.name("page"), c.names.name("last"), c.names.name("next"), c.names.name("all")
+	fields := []entry{
+		{"Kind", jen.Lit(e.Name)},
+		{"Key", jen.Func().Params(c.parameter()).Add(f.dual("Key")).Block(jen.Return(c.key(c.variable)))},
+	}
+	add := func(name string, value *jen.Statement) {
+		if value != nil {
+			fields = append(fields, entry{name, value})
+		}
+	}
+	add("Get", c.get())
+	add("Put", c.put())
+	add("Delete", c.delete())
+	add("Scan", c.scan())
+	if e.Diff != nil {
+		add("Diff", f.ref(e.Diff))
+	}
+	typ := f.dual("Entity").Types(f.storeType(repo), f.typ(e.Type))
+	return f.dual("AddEntity").Call(jen.Id(migration), stores(repo), literal(typ, fields...))
+}
+
+// parameter declares an entity: user User.
+func (c *copier) parameter() *jen.Statement { return jen.Id(c.variable).Add(c.typ(c.entity.Type)) }
+
+// key is the key of the entity in a variable: userKey(user.ID).
+func (c *copier) key(variable string) *jen.Statement {
+	return c.keyOf(c.entity.KeyFunc, c.entity.Key, func(plan.KeyPart) *jen.Statement { return jen.Id(variable) })
+}
+
+// head declares the parameters that all of an entity's functions begin with: ctx context.Context, store Users.
+func (c *copier) head(used bool) []jen.Code {
+	ctx := c.names.ctx
+	if !used {
+		ctx = "_"
+	}
+	return []jen.Code{
+		jen.Id(ctx).Add(c.std("context", "Context")),
+		jen.Id(c.names.store).Add(c.storeType(c.repo)),
+	}
+}
+
+// takesContext reports whether a call hands the context on.
+func takesContext(call *plan.EntityCall) bool {
+	if call.Method != nil {
+		return call.Method.Context >= 0
+	}
+	return call.Func.Context
+}
+
+// keyParameter declares key dual.Key.
+func (c *copier) keyParameter() *jen.Statement { return jen.Id(c.keyName).Add(c.dual("Key")) }
+
+// parts allocates one variable for each part of the entity's key.
+func (c *copier) parts() []string {
+	var names []string
+	for _, part := range c.entity.Key {
+		name := "id"
+		if n := len(part.Path); n > 0 {
+			name = lowerFirst(part.Path[n-1].Name)
+		}
+		names = append(names, c.names.name(name))
+	}
+	return names
+}
+
+// lowerFirst makes a local's name of a field's: tenantID of TenantID, id of ID.
+func lowerFirst(name string) string {
+	for i, r := range name {
+		upper := r >= 'A' && r <= 'Z'
+		if !upper && i > 1 {
+			return lower(name[:i-1]) + name[i-1:]
+		}
+		if !upper {
+			return lower(name[:i]) + name[i:]
+		}
+	}
+	return lower(name)
+}
+
+func lower(s string) string {
+	b := []byte(s)
+	for i := range b {
+		if b[i] >= 'A' && b[i] <= 'Z' {
+			b[i] |= 0x20
+		}
+	}
+	return string(b)
+}
+
+// parse takes a key apart:
+//
+//	id, err := parseUserKey(key)
+//	if err != nil {
+//		return User{}, false, err
+//	}
+func (c *copier) parse(parts []string, fail ...jen.Code) []jen.Code {
+	if len(parts) == 0 {
+		return nil
+	}
+	return []jen.Code{
+		jen.List(append(ids(parts), jen.Id(c.names.err))...).Op(":=").Add(c.ref(c.entity.ParseFunc)).Call(jen.Id(c.keyName)),
+		jen.If(jen.Id(c.names.err).Op("!=").Nil()).Block(jen.Return(append(fail, jen.Id(c.names.err))...)),
+	}
+}
+
+func ids(names []string) []jen.Code {
+	var list []jen.Code
+	for _, name := range names {
+		list = append(list, jen.Id(name))
+	}
+	return list
+}
+
+// call calls a method of the store, or a user's function over it: store.Get(ctx, id).
+func (c *copier) call(call *plan.EntityCall, args ...jen.Code) *jen.Statement {
+	if call.Method == nil {
+		head := []jen.Code{jen.Id(c.names.store)}
+		if call.Func.Context {
+			head = []jen.Code{jen.Id(c.names.ctx), jen.Id(c.names.store)}
+		}
+		return c.ref(call.Func).Call(append(head, args...)...)
+	}
+	if i := call.Method.Context; i >= 0 {
+		args = append(args[:i:i], append([]jen.Code{jen.Id(c.names.ctx)}, args[i:]...)...)
+	}
+	return jen.Id(c.names.store).Dot(call.Method.Name).Call(args...)
+}
+
+// arguments fits values to a method's parameters: the entity where its type is asked for, else the next part of the key.
+func (c *copier) arguments(call *plan.EntityCall, entity jen.Code, parts []jen.Code) []jen.Code {
+	if call.Method == nil {
+		if entity != nil {
+			return []jen.Code{entity}
+		}
+		return parts
+	}
+	var args []jen.Code
+	for i, p := range call.Method.Params {
+		if i == call.Method.Context {
+			continue
+		}
+		if entity != nil && c.isEntity(p.Type) {
+			args = append(args, entity)
+			continue
+		}
+		if slice, ok := p.Type.Underlying().(*types.Slice); ok && entity != nil && c.isEntity(slice.Elem()) {
+			args = append(args, c.listOf(p, entity))
+			continue
+		}
+		if len(parts) == 0 {
+			continue
+		}
+		part := parts[0]
+		parts = parts[1:]
+		if call.Method.Key.Form == plan.KeyEach && call.Method.Key.Parts[0].Param == i {
+			part = c.listOf(p, part)
+		}
+		args = append(args, part)
+	}
+	return args
+}
+
+// listOf makes one value a list where the parameter is one: []string{id}.
+func (c *copier) listOf(p *plan.Param, value jen.Code) jen.Code {
+	if p.Variadic {
+		return value
+	}
+	return brief(c.typ(p.Type), value)
+}
+
+// isEntity reports whether t is the entity's type or a pointer to it.
+func (c *copier) isEntity(t types.Type) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return types.Identical(t, c.entity.Type)
+}

@@ -1,0 +1,238 @@
+package templates
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// wrapper writes the wrapper's type, its assertion and its constructor.
+func wrapper(f *file, repo *plan.Repository) {
+	f.add(f.handshake())
+	if repo.Names.Stores != "" {
+		f.add(f.storesInterface(repo))
+	}
+	f.add(f.wrapperType(repo))
+	f.add(f.assertion(repo))
+	f.add(f.constructor(repo))
+}
+
+// handshake refuses to compile with another runtime:
+//
+//	const _ = dual.Generated1
+func (f *file) handshake() *jen.Statement {
+	return commented(
+		[]string{"This file needs a runtime that knows it."},
+		jen.Const().Id("_").Op("=").Add(f.dual("Generated1")))
+}
+
+// storesInterface is what both stores offer beyond the repository's interface:
+//
+//	type usersStores interface {
+//		Users
+//		ScanUsers(ctx context.Context, after string, limit int) ([]User, error)
+//	}
+func (f *file) storesInterface(repo *plan.Repository) *jen.Statement {
+	items := []jen.Code{f.typ(repo.Type)}
+	for _, m := range storeMethods(repo) {
+		items = append(items, jen.Id(m.Name).Params(f.params(m.Params)...).Add(f.results(m.Results)))
+	}
+	return commented(
+		[]string{fmt.Sprintf("%s is what both stores offer: the repository, and the methods that copy its entities.", repo.Names.Stores)},
+		jen.Type().Id(repo.Names.Stores).Add(f.typeParams(repo.TypeParams)).Interface(items...))
+}
+
+// storeMethods are the methods that only the stores have, in the order in which the entities name them.
+func storeMethods(repo *plan.Repository) []*plan.Method {
+	var methods []*plan.Method
+	for _, e := range repo.Entities {
+		calls := []*plan.EntityCall{e.Get, e.Put, e.PutElse, e.Delete}
+		if e.Scan != nil {
+			calls = append(calls, &e.Scan.EntityCall)
+		}
+		for _, call := range calls {
+			if call == nil || call.Method == nil || slices.Contains(repo.Methods, call.Method) || slices.Contains(methods, call.Method) {
+				continue
+			}
+			methods = append(methods, call.Method)
+		}
+	}
+	return methods
+}
+
+// storeType is the interface through which the wrapper sees both stores.
+func (f *file) storeType(repo *plan.Repository) *jen.Statement {
+	if repo.Names.Stores != "" {
+		return instance(repo.Names.Stores, repo.TypeParams)
+	}
+	return f.typ(repo.Type)
+}
+
+// wrapperType declares the wrapper:
+//
+//	type DualUsers struct {
+//		stores    [2]Users // indexed by dual.Store
+//		migration *dual.Migration
+//		get       *dual.Method
+//	}
+func (f *file) wrapperType(repo *plan.Repository) *jen.Statement {
+	fields := []jen.Code{
+		jen.Id("stores").Index(jen.Lit(2)).Add(f.storeType(repo)).Comment("indexed by dual.Store"),
+		jen.Id("migration").Op("*").Add(f.dual("Migration")),
+	}
+	for _, m := range repo.Methods {
+		if counted(m) {
+			fields = append(fields, jen.Id(m.Field).Op("*").Add(f.dual("Method")))
+		}
+	}
+	for _, m := range repo.Methods {
+		if m.Reading != "" {
+			fields = append(fields, jen.Id(m.Reading).Add(f.readingType(repo, m)))
+		}
+	}
+	return commented(wrapperDoc(repo),
+		jen.Type().Id(repo.Names.Wrapper).Add(f.typeParams(repo.TypeParams)).Struct(fields...))
+}
+
+// counted reports whether the runtime counts a method's calls: all but those that open and close the stores.
+func counted(m *plan.Method) bool { return m.Kind != plan.Lifecycle }
+
+// wrapperDoc is the wrapper's doc comment.
+func wrapperDoc(repo *plan.Repository) []string {
+	name := repo.Interface.Name()
+	what := fmt.Sprintf("%s is %s %s over two stores: it writes both and reads one, as its migration's phase says.",
+		repo.Names.Wrapper, article(name), name)
+	stores := fmt.Sprintf("Old: %s. New: %s.", typeText(repo.Stores[0].Type), typeText(repo.Stores[1].Type))
+	return slices.Concat(wrap(what, commentWidth), []string{""}, wrap(stores, commentWidth))
+}
+
+// article is the indefinite article of a name.
+func article(name string) string {
+	switch name[0] | 0x20 {
+	case 'a', 'e', 'i', 'o':
+		return "an"
+	default:
+		return "a"
+	}
+}
+
+// typeText writes a type for people, with package names.
+func typeText(t types.Type) string {
+	return types.TypeString(t, func(pkg *types.Package) string { return pkg.Name() })
+}
+
+// assertion makes the output fail to compile when the interface has changed:
+//
+//	var _ Users = (*DualUsers)(nil)
+//	func _[K comparable, V any]() { var _ Store[K, V] = (*DualStore[K, V])(nil) }
+func (f *file) assertion(repo *plan.Repository) *jen.Statement {
+	assertion := jen.Var().Id("_").Add(f.typ(repo.Type)).Op("=").
+		Parens(jen.Op("*").Add(instance(repo.Names.Wrapper, repo.TypeParams))).Parens(jen.Nil())
+	if len(repo.TypeParams) == 0 {
+		return assertion
+	}
+	return jen.Func().Id("_").Add(f.typeParams(repo.TypeParams)).Params().Block(assertion)
+}
+
+// constructor declares the wrapper's constructor:
+//
+//	func NewDualUsers(old *pgstore.Users, new *cqlstore.Users, migration *dual.Migration) *DualUsers {
+//		d := &DualUsers{…}
+//		dual.AddEntity(migration, &d.stores, dual.Entity[Users, User]{…})
+//		return d
+//	}
+func (f *file) constructor(repo *plan.Repository) *jen.Statement {
+	s := scopeOf(repo, nil)
+	old, new, migration := s.name("old"), s.name("new"), s.name("migration")
+	wrapped := instance(repo.Names.Wrapper, repo.TypeParams)
+	fields := []entry{
+		{"stores", f.shimmed(repo, old, new)},
+		{"migration", jen.Id(migration)},
+	}
+	for _, m := range repo.Methods {
+		if counted(m) {
+			fields = append(fields, entry{m.Field, f.methodInfo(repo, m, migration)})
+		}
+	}
+	for _, m := range repo.Methods {
+		if m.Reading != "" {
+			fields = append(fields, entry{m.Reading, f.reading(repo, m)})
+		}
+	}
+	body := []jen.Code{jen.Id(repo.Names.Receiver).Op(":=").Op("&").Add(literal(wrapped, fields...))}
+	for _, e := range repo.Entities {
+		body = append(body, f.addEntity(repo, e, migration))
+	}
+	body = append(body, jen.Return(jen.Id(repo.Names.Receiver)))
+	return commented(
+		[]string{repo.Names.Constructor + " wraps the old and the new store."},
+		jen.Func().Id(repo.Names.Constructor).Add(f.typeParams(repo.TypeParams)).
+			Params(
+				jen.Id(old).Add(f.typ(repo.Stores[0].Type)),
+				jen.Id(new).Add(f.typ(repo.Stores[1].Type)),
+				jen.Id(migration).Op("*").Add(f.dual("Migration")),
+			).Op("*").Add(instance(repo.Names.Wrapper, repo.TypeParams)).Block(body...))
+}
+
+// shimmed is the array of stores: [2]Users{oldUsers{old}, newUsers{new}}.
+func (f *file) shimmed(repo *plan.Repository, old, new string) *jen.Statement {
+	stores := jen.Index(jen.Lit(2)).Add(f.storeType(repo))
+	var values []jen.Code
+	for i, name := range []string{old, new} {
+		value := jen.Id(name)
+		if shim := repo.Stores[i].Shim; shim != nil {
+			value = brief(instance(shim.Name, repo.TypeParams), value)
+		}
+		values = append(values, value)
+	}
+	return brief(stores, values...)
+}
+
+// methodInfo tells the migration of a method: migration.Method(dual.MethodInfo{Name: "Users.Get", Kind: dual.KindRead}).
+func (f *file) methodInfo(repo *plan.Repository, m *plan.Method, migration string) *jen.Statement {
+	info := []jen.Code{
+		jen.Id("Name").Op(":").Lit(repo.Interface.Name() + "." + m.Name),
+		jen.Id("Kind").Op(":").Add(f.dual(kindName(m))),
+	}
+	if mirror := mirrorName(m); mirror != "" {
+		info = append(info, jen.Id("Mirror").Op(":").Add(f.dual(mirror)))
+	}
+	return jen.Id(migration).Dot("Method").Call(brief(f.dual("MethodInfo"), info...))
+}
+
+// kindName is the runtime's name of a method's kind.
+func kindName(m *plan.Method) string {
+	switch {
+	case m.Kind == plan.Read:
+		return "KindRead"
+	case m.Kind == plan.Write && m.Delete:
+		return "KindDelete"
+	case m.Kind == plan.Write:
+		return "KindWrite"
+	case m.Kind == plan.Lifecycle:
+		return "KindLifecycle"
+	case m.Kind == plan.Transaction:
+		return "KindTransaction"
+	default:
+		return "KindPrimary"
+	}
+}
+
+// mirrorName is the runtime's name of a write's mirror mode, or "".
+func mirrorName(m *plan.Method) string {
+	if m.Kind != plan.Write {
+		return ""
+	}
+	switch m.Mirror {
+	case plan.Replay:
+		return "Replay"
+	case plan.Copy:
+		return "Copy"
+	default:
+		return "Skip"
+	}
+}

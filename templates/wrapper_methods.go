@@ -1,0 +1,165 @@
+package templates
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// methods writes the wrapper's methods in the interface's order, each after the structs that it needs.
+func methods(f *file, repo *plan.Repository) {
+	for _, m := range repo.Methods {
+		for _, declaration := range f.bundles(repo, m) {
+			f.add(declaration)
+		}
+		f.add(f.method(repo, m))
+	}
+}
+
+// method declares one method of the wrapper.
+func (f *file) method(repo *plan.Repository, m *plan.Method) *jen.Statement {
+	s := scopeOf(repo, m)
+	return commented(methodDoc(m),
+		jen.Func().Params(jen.Id(repo.Names.Receiver).Op("*").Add(instance(repo.Names.Wrapper, repo.TypeParams))).
+			Id(m.Name).Params(f.params(m.Params)...).Add(f.results(m.Results)).
+			Block(f.body(repo, m, s)...))
+}
+
+// methodDoc is the user's comment, then why the method does what it does.
+func methodDoc(m *plan.Method) []string {
+	reasons := slices.Clone(m.Reasons)
+	if m.Context < 0 && m.Kind != plan.Lifecycle {
+		reasons = append(reasons, "It takes no context: what the runtime does beside the stores' calls runs under context.Background.")
+	}
+	if m.Error < 0 && m.Kind != plan.Lifecycle {
+		reasons = append(reasons, "It returns no error: it panics with the runtime's error where the runtime refuses the call.")
+	}
+	ours := wrap(strings.Join(reasons, " "), commentWidth)
+	if len(m.Doc) == 0 {
+		return ours
+	}
+	return slices.Concat(m.Doc, []string{""}, ours)
+}
+
+// body is what a method does.
+func (f *file) body(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
+	switch m.Kind {
+	case plan.Lifecycle:
+		return f.lifecycle(repo, m, s)
+	case plan.Primary:
+		return append(f.begin(repo, m, s), f.onPrimary(repo, m, s)...)
+	default:
+		body := append(f.begin(repo, m, s), f.single(repo, m, s))
+		return append(body, f.both(repo, m, s)...)
+	}
+}
+
+// begin counts the call in, or refuses it:
+//
+//	call, err := d.migration.Begin(d.get)
+//	if err != nil {
+//		return User{}, err
+//	}
+//	defer call.End()
+func (f *file) begin(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
+	receiver := jen.Id(repo.Names.Receiver)
+	return []jen.Code{
+		jen.List(jen.Id(s.call), jen.Id(s.err)).Op(":=").
+			Add(receiver).Dot("migration").Dot("Begin").Call(jen.Id(repo.Names.Receiver).Dot(m.Field)),
+		jen.If(jen.Id(s.err).Op("!=").Nil()).Block(f.fail(m, jen.Id(s.err))),
+		jen.Defer().Id(s.call).Dot("End").Call(),
+	}
+}
+
+// fail leaves a method with an error: return User{}, err. Without an error result it panics.
+func (f *file) fail(m *plan.Method, err jen.Code) jen.Code {
+	if m.Error < 0 {
+		return jen.Panic(err)
+	}
+	var values []jen.Code
+	for i, r := range m.Results {
+		if i == m.Error {
+			values = append(values, err)
+		} else {
+			values = append(values, f.zero(r.Type))
+		}
+	}
+	return jen.Return(values...)
+}
+
+// single is the short way where one store serves the call:
+//
+//	if store, ok := call.Single(); ok {
+//		return d.stores[store].Get(ctx, id)
+//	}
+func (f *file) single(repo *plan.Repository, m *plan.Method, s *scope) jen.Code {
+	ok := s.name("ok")
+	direct := s.direct(repo, m)
+	block := []jen.Code{jen.Return(direct)}
+	if len(m.Results) == 0 {
+		block = []jen.Code{direct, jen.Return()}
+	}
+	return jen.If(
+		jen.List(jen.Id(s.store), jen.Id(ok)).Op(":=").Id(s.call).Dot("Single").Call(),
+		jen.Id(ok),
+	).Block(block...)
+}
+
+// direct is the call of the store in s.store with the method's own parameters: d.stores[store].Get(ctx, id).
+func (s *scope) direct(repo *plan.Repository, m *plan.Method) *jen.Statement {
+	return jen.Id(repo.Names.Receiver).Dot("stores").Index(jen.Id(s.store)).Dot(m.Name).Call(pass(m.Params)...)
+}
+
+// onPrimary calls the primary and no other store: return d.stores[call.Primary()].Lock(ctx, id).
+func (f *file) onPrimary(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
+	call := jen.Id(repo.Names.Receiver).Dot("stores").Index(jen.Id(s.call).Dot("Primary").Call()).
+		Dot(m.Name).Call(pass(m.Params)...)
+	if len(m.Results) == 0 {
+		return []jen.Code{call}
+	}
+	return []jen.Code{jen.Return(call)}
+}
+
+// lifecycle calls both stores:
+//
+//	return dual.Both(ctx, &d.stores, func(ctx context.Context, store Users) error {
+//		return store.Close(ctx)
+//	})
+func (f *file) lifecycle(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
+	if m.Error < 0 {
+		return []jen.Code{
+			jen.For(jen.List(jen.Id("_"), jen.Id(s.store)).Op(":=").Range().Id(repo.Names.Receiver).Dot("stores")).
+				Block(jen.Id(s.store).Dot(m.Name).Call(pass(m.Params)...)),
+		}
+	}
+	return []jen.Code{jen.Return(f.dual("Both").Call(
+		f.background(m, s), stores(repo),
+		jen.Func().Params(f.closureContext(m, s), jen.Id(s.store).Add(f.storeType(repo))).Error().Block(
+			jen.Return(jen.Id(s.store).Dot(m.Name).Call(pass(m.Params)...))),
+	))}
+}
+
+// stores is the pointer to the wrapper's stores: &d.stores.
+func stores(repo *plan.Repository) *jen.Statement {
+	return jen.Op("&").Id(repo.Names.Receiver).Dot("stores")
+}
+
+// background is the context of a call: the caller's where the method takes one.
+func (f *file) background(m *plan.Method, s *scope) *jen.Statement {
+	if m.Context < 0 {
+		return f.std("context", "Background").Call()
+	}
+	return jen.Id(s.ctx)
+}
+
+// closureContext declares the context parameter of a function that the runtime calls.
+func (f *file) closureContext(m *plan.Method, s *scope) *jen.Statement {
+	name := s.ctx
+	if m.Context < 0 {
+		name = "_"
+	}
+	return jen.Id(name).Add(f.std("context", "Context"))
+}

@@ -1,0 +1,304 @@
+package templates
+
+import (
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// both is the way through the runtime, where the call may concern both stores.
+func (f *file) both(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
+	var body []jen.Code
+	var key jen.Code
+	switch m.Key.Form {
+	case plan.KeyOne:
+		key = f.keyOf(m.Key.Func, m.Key.Parts, func(p plan.KeyPart) *jen.Statement { return jen.Id(m.Params[p.Param].Name) })
+	case plan.KeyEach:
+		keys := s.name("keys")
+		body = append(body, f.keysOfEach(m, s, keys)...)
+		key = jen.Id(keys)
+	case plan.KeyResult, plan.KeyOut:
+		key = jen.Lit(m.Entity.Name)
+	default:
+		key = f.wholeKind(m)
+	}
+	args := []jen.Code{f.background(m, s), jen.Id(s.call), stores(repo), key, pack(repo, m.Args, argumentNames(m))}
+	args = append(args, f.policy(repo, m)...)
+	if made := f.keyOfMade(repo, m, s); made != nil {
+		args = append(args, jen.Line().Add(made))
+	}
+	args = append(args, jen.Line().Add(f.do(repo, m, s)))
+	return append(body, f.answer(m, s, f.dual(runtimeFunc(m)).Call(args...))...)
+}
+
+// runtimeFunc is the function of the runtime that runs a method.
+func runtimeFunc(m *plan.Method) string {
+	switch {
+	case m.Kind == plan.Read:
+		return "Read"
+	case m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut:
+		return "WriteMade"
+	case m.Key.Form == plan.KeyEach && len(m.Values.Index) == 0:
+		return "WriteMany"
+	case m.Key.Form == plan.KeyEach:
+		return "WriteManyValue"
+	case len(m.Values.Index) == 0:
+		return "Write"
+	default:
+		return "WriteValue"
+	}
+}
+
+// wholeKind is the key of a call whose keys are not known: dual.Key{Kind: "User", Whole: true}.
+func (f *file) wholeKind(m *plan.Method) *jen.Statement {
+	if m.Entity == nil {
+		return brief(f.dual("Key"))
+	}
+	return brief(f.dual("Key"), jen.Id("Kind").Op(":").Lit(m.Entity.Name), jen.Id("Whole").Op(":").True())
+}
+
+// keyOf calls a key function with the parts of a key: userKey(user.ID).
+func (f *file) keyOf(key *plan.FuncRef, parts []plan.KeyPart, of func(plan.KeyPart) *jen.Statement) *jen.Statement {
+	var args []jen.Code
+	for _, part := range parts {
+		args = append(args, partOf(of(part), part))
+	}
+	return f.ref(key).Call(args...)
+}
+
+// partOf follows a key part's path: user.Tenant().ID.
+func partOf(value *jen.Statement, part plan.KeyPart) *jen.Statement {
+	for _, step := range part.Path {
+		value = value.Dot(step.Name)
+		if step.Call {
+			value = value.Call()
+		}
+	}
+	if part.Deref {
+		return jen.Op("*").Add(value)
+	}
+	return value
+}
+
+// keysOfEach makes the keys of a write on several entities:
+//
+//	keys := make([]dual.Key, len(users))
+//	for i, user := range users {
+//		keys[i] = userKey(user.ID)
+//	}
+func (f *file) keysOfEach(m *plan.Method, s *scope, keys string) []jen.Code {
+	i, value := s.name("i"), s.value
+	each := jen.Id(m.Params[m.Key.Parts[0].Param].Name)
+	key := f.keyOf(m.Key.Func, m.Key.Parts, func(plan.KeyPart) *jen.Statement { return jen.Id(value) })
+	return []jen.Code{
+		jen.Id(keys).Op(":=").Make(jen.Index().Add(f.dual("Key")), jen.Len(each)),
+		jen.For(jen.List(jen.Id(i), jen.Id(value)).Op(":=").Range().Add(each)).Block(
+			jen.Id(keys).Index(jen.Id(i)).Op("=").Add(key)),
+	}
+}
+
+// keyOfMade is the function that finds the key that the primary made:
+//
+//	func(args User, value int64) dual.Key { return userKey(value) }
+func (f *file) keyOfMade(repo *plan.Repository, m *plan.Method, s *scope) *jen.Statement {
+	if m.Key.Form != plan.KeyResult && m.Key.Form != plan.KeyOut {
+		return nil
+	}
+	args, value := f.argsName(m, s), s.value
+	bundle, variable, unused := m.Values, value, args
+	if m.Key.Form == plan.KeyOut {
+		bundle, variable, unused = m.Args, args, value
+	}
+	values := unpack(bundle, variable)
+	key := f.keyOf(m.Key.Func, m.Key.Parts, func(p plan.KeyPart) *jen.Statement {
+		return jen.Add(values[slices.Index(bundle.Index, p.Param)])
+	})
+	if unused == args {
+		args = "_"
+	} else {
+		value = "_"
+	}
+	return jen.Func().Params(
+		jen.Id(args).Add(f.bundleType(repo, m.Args)),
+		jen.Id(value).Add(f.bundleType(repo, m.Values)),
+	).Add(f.dual("Key")).Block(jen.Return(key))
+}
+
+// policy is what the runtime needs to know of the method's values: how to clone its arguments, or how to read.
+func (f *file) policy(repo *plan.Repository, m *plan.Method) []jen.Code {
+	if m.Kind == plan.Read {
+		if m.Reading == "" {
+			return []jen.Code{jen.Nil()}
+		}
+		return []jen.Code{jen.Op("&").Id(repo.Names.Receiver).Dot(m.Reading)}
+	}
+	return []jen.Code{f.orNil(m.CloneArgs)}
+}
+
+// orNil names a function, or nil where there is none.
+func (f *file) orNil(ref *plan.FuncRef) *jen.Statement {
+	if ref == nil {
+		return jen.Nil()
+	}
+	return f.ref(ref)
+}
+
+// readingType is the type of a read's dual.Reading.
+func (f *file) readingType(repo *plan.Repository, m *plan.Method) *jen.Statement {
+	return f.dual("Reading").Types(f.bundleType(repo, m.Args), f.bundleType(repo, m.Values))
+}
+
+// reading tells the runtime how a read's results are compared:
+//
+//	dual.Reading[string, User]{Diff: diffUser, Absent: noUser}
+func (f *file) reading(repo *plan.Repository, m *plan.Method) *jen.Statement {
+	var fields []jen.Code
+	for _, field := range []struct {
+		name string
+		ref  *plan.FuncRef
+	}{{"Diff", m.DiffValues}, {"Absent", m.Absent}, {"CloneArgs", m.CloneArgs}, {"Clone", m.CloneValues}} {
+		if field.ref != nil {
+			fields = append(fields, jen.Id(field.name).Op(":").Add(f.ref(field.ref)))
+		}
+	}
+	return brief(f.readingType(repo, m), fields...)
+}
+
+// argumentNames are the parameters that a method's argument bundle carries.
+func argumentNames(m *plan.Method) []jen.Code {
+	var names []jen.Code
+	for _, i := range m.Args.Index {
+		names = append(names, jen.Id(m.Params[i].Name))
+	}
+	return names
+}
+
+// argsName is the name of the arguments inside a function that the runtime calls.
+func (f *file) argsName(m *plan.Method, s *scope) string {
+	switch {
+	case m.Args.Name != "":
+		return s.args
+	case len(m.Args.Index) == 1:
+		return m.Params[m.Args.Index[0]].Name
+	default:
+		return "_"
+	}
+}
+
+// do is the function by which the runtime calls one store. It captures nothing, so that it costs no allocation:
+//
+//	func(ctx context.Context, store Users, id string) (User, error) {
+//		return store.Get(ctx, id)
+//	}
+func (f *file) do(repo *plan.Repository, m *plan.Method, s *scope) *jen.Statement {
+	args := f.argsName(m, s)
+	result := []jen.Code{jen.Error()}
+	if f.carriesValue(m) {
+		result = []jen.Code{f.bundleType(repo, m.Values), jen.Error()}
+	}
+	return jen.Func().Params(
+		f.closureContext(m, s),
+		jen.Id(s.store).Add(f.storeType(repo)),
+		jen.Id(args).Add(f.bundleType(repo, m.Args)),
+	).Add(resultList(result)).Block(f.callStore(repo, m, s, f.storeArgs(m, s, args))...)
+}
+
+// carriesValue reports whether the runtime's function takes and gives a value beside the error.
+func (f *file) carriesValue(m *plan.Method) bool {
+	return m.Kind == plan.Read || len(m.Values.Index) > 0 || m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut
+}
+
+// storeArgs are the arguments for the store's method inside the runtime's function.
+func (f *file) storeArgs(m *plan.Method, s *scope, args string) []jen.Code {
+	bundled := unpack(m.Args, args)
+	var list []jen.Code
+	for i, p := range m.Params {
+		if i == m.Context {
+			list = append(list, jen.Id(s.ctx))
+			continue
+		}
+		arg := jen.Add(bundled[slices.Index(m.Args.Index, i)])
+		if p.Variadic {
+			arg.Op("...")
+		}
+		list = append(list, arg)
+	}
+	return list
+}
+
+// callStore calls the store and returns what the runtime's function returns.
+func (f *file) callStore(repo *plan.Repository, m *plan.Method, s *scope, args []jen.Code) []jen.Code {
+	call := jen.Id(s.store).Dot(m.Name).Call(args...)
+	carries := f.carriesValue(m)
+	switch values := len(m.Values.Index); {
+	case values == 0 && m.Error < 0:
+		return []jen.Code{call, returnValue(carries, jen.Nil())}
+	case values == 0:
+		return []jen.Code{returnValue(carries, call)}
+	case values == 1 && m.Error == 1:
+		return []jen.Code{jen.Return(call)}
+	case values == 1 && m.Error < 0:
+		return []jen.Code{jen.Return(call, jen.Nil())}
+	}
+	var results, values []jen.Code
+	err := jen.Nil()
+	for i, r := range m.Results {
+		name := jen.Id(s.err)
+		if i == m.Error {
+			err = jen.Id(s.err)
+		} else {
+			local := s.name(r.Name)
+			name = jen.Id(local)
+			values = append(values, jen.Id(local))
+		}
+		results = append(results, name)
+	}
+	return []jen.Code{
+		jen.List(results...).Op(":=").Add(call),
+		jen.Return(pack(repo, m.Values, values), err),
+	}
+}
+
+// returnValue returns an error alone, or with an empty value.
+func returnValue(carries bool, err *jen.Statement) jen.Code {
+	if carries {
+		return jen.Return(jen.Struct().Values(), err)
+	}
+	return jen.Return(err)
+}
+
+// answer gives the runtime's answer to the caller in the form of the method's results.
+func (f *file) answer(m *plan.Method, s *scope, call *jen.Statement) []jen.Code {
+	carries := f.carriesValue(m)
+	if m.Error >= 0 && (!carries || len(m.Values.Index) == 1 && m.Error == 1) {
+		return []jen.Code{jen.Return(call)}
+	}
+	variable, assign := s.value, ":="
+	if len(m.Values.Index) == 0 {
+		variable, assign = "_", "="
+	}
+	var body []jen.Code
+	if carries {
+		body = append(body, jen.List(jen.Id(variable), jen.Id(s.err)).Op(assign).Add(call))
+	} else {
+		body = append(body, jen.Id(s.err).Op("=").Add(call))
+	}
+	if m.Error < 0 {
+		body = append(body, jen.If(jen.Id(s.err).Op("!=").Nil()).Block(jen.Panic(jen.Id(s.err))))
+	}
+	values := unpack(m.Values, variable)
+	var results []jen.Code
+	for i := range m.Results {
+		if i == m.Error {
+			results = append(results, jen.Id(s.err))
+			continue
+		}
+		results = append(results, values[slices.Index(m.Values.Index, i)])
+	}
+	if len(results) > 0 {
+		body = append(body, jen.Return(results...))
+	}
+	return body
+}
