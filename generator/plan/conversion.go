@@ -40,19 +40,19 @@ type (
 		Field, Valid string
 	}
 
-	// Deref is *x, where x is known not to be nil.
-	Deref struct{}
+	// Whole is x[:], of an array.
+	Whole struct{}
 
 	// Chain applies one conversion after the other.
 	Chain []Conv
 
-	// Each converts what a slice, array, map, set or pointer holds, by a helper of runtime/convert that has a second form
+	// Each converts what a slice, map, set or pointer holds, by a helper of runtime/convert that has a second form
 	// for steps that can fail.
 	Each struct {
 		Shape    Shape
 		From, To types.Type // of the whole
-		Elem     Step       // of one element
-		Key      *Step      // of one key; nil except for maps and sets
+		Elem     Step       // of one element; of a set, one key
+		Key      *Step      // of one key of a map, else nil
 	}
 
 	// Lossy is Conv, which may lose what Note says.
@@ -73,18 +73,11 @@ type Shape uint8
 
 // The shapes.
 const (
-	SliceShape       Shape = iota + 1 // []A to []B, nil kept
-	ArrayToSlice                      // [n]A to []B
-	SliceToArray                      // []A to [n]B: another length is an error
-	ArrayShape                        // [n]A to [n]B
-	MapShape                          // map[K]A to map[L]B, nil kept
-	SetToSlice                        // map[K]struct{} to []L, in ascending order where L is ordered
-	SliceToSet                        // []K to map[L]struct{}
-	PointerShape                      // *A to *B, nil kept
-	PointerToValue                    // *A to B: nil is an error
-	PointerToZero                     // *A to B: nil is the zero value, by directive
-	ValueToPointer                    // A to *B
-	ZeroToNilPointer                  // A to *B: the zero value is nil, by directive
+	SliceShape   Shape = iota + 1 // []A to []B, nil kept
+	MapShape                      // map[K]A to map[L]B, nil kept
+	SetToSlice                    // map[K]struct{} to []L, in ascending order
+	SliceToSet                    // []K to map[L]struct{}
+	PointerShape                  // *A to *B, nil kept
 )
 
 // Operand is a further argument of an Apply.
@@ -96,10 +89,8 @@ type (
 	DurationOperand time.Duration
 	// TextOperand is a string literal.
 	TextOperand string
-	// FuncOperand is a function.
-	FuncOperand struct{ Func *FuncRef }
-	// StepOperand is a function that does the step.
-	StepOperand struct{ Step Step }
+	// NumberOperand is a number.
+	NumberOperand int64
 )
 
 // Function is a generated helper.
@@ -120,16 +111,18 @@ type (
 		Ref      *FuncRef
 		From, To types.Type
 		In, Out  Option
-		Elem     Conv // of the value inside
+		Elem     Conv // of the value inside: In.Type to Out.Type
 		Null     Null // what a missing value becomes where Out is a plain value
 		Zero     bool // a zero value becomes a missing one, where In is a plain value
 	}
 
-	// EnumFunc converts between enums constant by constant; any other value is an error.
+	// EnumFunc converts between enums constant by constant; any other value is an error. Without Pairs, To(x) must be one of
+	// Members.
 	EnumFunc struct {
 		Ref      *FuncRef
 		From, To types.Type
 		Pairs    []EnumPair
+		Members  []*types.Const
 	}
 
 	// DiffFunc lists the fields in which two values of Type differ: func(a, b Type) []dual.Difference.
@@ -145,6 +138,7 @@ type (
 		Ref    *FuncRef
 		Type   types.Type
 		Fields []FieldClone // of a struct: the fields that need more than assignment
+		Items  Conv         // of an array: each of its elements
 		Whole  Conv         // of any other type
 	}
 
@@ -196,7 +190,7 @@ const (
 type Option struct {
 	Form     OptionForm
 	Type     types.Type // of the value inside
-	Value    string     // the field with the value, of a struct
+	Value    string     // the field with the value, of a struct; "" if the struct is the value, with a flag inside
 	Valid    string     // the field with the flag, of a struct
 	Infinity string     // a field that must be zero (pgtype's InfinityModifier), or ""
 }
@@ -220,11 +214,12 @@ type (
 	}
 	// CompareDiff is Func(a, b), which returns []dual.Difference.
 	CompareDiff struct{ Func *FuncRef }
-	// CompareEach compares what a slice, map or pointer holds, by a helper of runtime/convert.
+	// CompareEach is Func(a, b, Elem[ElemType]), which returns []dual.Difference: a helper of runtime/convert for what a slice,
+	// map or pointer holds.
 	CompareEach struct {
-		Func *FuncRef // convert.DiffSlices, DiffUnordered, DiffMaps, DiffPointers
-		Type types.Type
-		Elem Compare
+		Func     *FuncRef
+		Elem     *FuncRef
+		ElemType types.Type // Elem's type argument, or nil if it takes none
 	}
 )
 
@@ -266,15 +261,14 @@ func (Apply) conv()  {}
 func (Getter) conv() {}
 func (Select) conv() {}
 func (Build) conv()  {}
-func (Deref) conv()  {}
+func (Whole) conv()  {}
 func (Chain) conv()  {}
 func (Each) conv()   {}
 func (Lossy) conv()  {}
 
 func (DurationOperand) operand() {}
 func (TextOperand) operand()     {}
-func (FuncOperand) operand()     {}
-func (StepOperand) operand()     {}
+func (NumberOperand) operand()   {}
 
 func (*StructFunc) function()   {}
 func (*OptionFunc) function()   {}

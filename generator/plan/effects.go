@@ -10,7 +10,7 @@ func Fallible(c Conv) bool {
 	case Chain:
 		return anyConv(c, Fallible)
 	case Each:
-		return c.Shape == SliceToArray || c.Shape == PointerToValue || anyConv(c.steps(), Fallible)
+		return anyConv(c.steps(), Fallible)
 	case Lossy:
 		return Fallible(c.Conv)
 	}

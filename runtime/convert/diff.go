@@ -18,18 +18,13 @@ func Within(field string, differences []dual.Difference) []dual.Difference {
 	return differences
 }
 
-// Differ makes a comparator of a test for equality. Its difference has no path: the value as a whole.
-func Differ[T any](same func(a, b T) bool) func(a, b T) []dual.Difference {
-	return func(a, b T) []dual.Difference {
-		if same(a, b) {
-			return nil
-		}
-		return []dual.Difference{{Old: a, New: b}}
+// DiffSame compares with ==. Its difference has no path: the value as a whole.
+func DiffSame[T comparable](a, b T) []dual.Difference {
+	if a == b {
+		return nil
 	}
+	return []dual.Difference{{Old: a, New: b}}
 }
-
-// Same is a == b.
-func Same[T comparable](a, b T) bool { return a == b }
 
 // SameFloat is a == b, and NaN equals NaN.
 func SameFloat[T Float](a, b T) bool { return a == b || a != a && b != b }

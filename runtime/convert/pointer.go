@@ -59,3 +59,14 @@ func ClonePointer[T any](p *T) *T {
 	y := *p
 	return &y
 }
+
+// CloneSet returns a copy of what p points to, for types that copy by a method Set, such as big.Int. nil stays nil.
+func CloneSet[T any, P interface {
+	*T
+	Set(P) P
+}](p P) P {
+	if p == nil {
+		return nil
+	}
+	return P(new(T)).Set(p)
+}
