@@ -103,11 +103,12 @@ type Journal interface {
 	// MarkDirty makes the keys dirty; those without an entry get one with the primary of their whole kind's entry, else
 	// with the given one. It lifts a quarantine. For a whole kind it returns ErrConflict where Begin would, and marks none.
 	MarkDirty(ctx context.Context, keys []Key, primary phase.Store) error
-	// BeginCopy takes a token for a copy if the key is dirty and has no active token, and clears dirty, so that a writer
+	// BeginCopy takes a token for a copy if the key is dirty, has no active token and had no activity for idle (the settle
+	// window: a listing may be old by now, and another copy may have timed out since), and clears dirty, so that a writer
 	// that overlaps sets it again. It returns false if there is nothing to copy now, or while a token is active on the
 	// key's whole kind. Of a whole kind it overlaps the kind's keys as Begin does. A quarantined key is not copied unless
 	// asked for by MarkDirty, which lifts the quarantine. A copy's End with clean forgets the failed attempts.
-	BeginCopy(ctx context.Context, owner string, key Key) (Token, bool, error)
+	BeginCopy(ctx context.Context, owner string, key Key, idle time.Duration) (Token, bool, error)
 	// Fail ends a copy's token as failed: the key is dirty again, the attempt is counted and the cause kept; after
 	// quarantineAfter attempts (if above 0) the key is quarantined. It returns ErrTokenLost as End does, and counts nothing
 	// then.

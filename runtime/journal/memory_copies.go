@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -44,12 +45,15 @@ func (m *Memory) mark(s *shard, key Key, primary phase.Store) {
 }
 
 // BeginCopy implements Journal.
-func (m *Memory) BeginCopy(_ context.Context, owner string, key Key) (Token, bool, error) {
+func (m *Memory) BeginCopy(_ context.Context, owner string, key Key, idle time.Duration) (Token, bool, error) {
 	key = canonical(key)
 	s := m.lock(key)
 	defer m.unlock(s)
 	e := s.entries[key]
 	if e == nil || !e.dirty || e.active > 0 || e.quarantined {
+		return Token{}, false, nil
+	}
+	if idle > 0 && m.now().Sub(e.idleSince) < idle {
 		return Token{}, false, nil
 	}
 	if kind := m.kindOf(key); kind != nil && kind.active > 0 {

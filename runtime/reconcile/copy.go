@@ -52,7 +52,7 @@ func (b *batch) copy(ctx context.Context, job job) {
 		b.copyThenClear(ctx, job)
 		return
 	}
-	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), key)
+	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), key, r.config.Settle)
 	if err != nil {
 		b.breakOff(fmt.Errorf("claim %v: %w", key, err))
 		return
@@ -139,7 +139,7 @@ func (b *batch) copyThenClear(ctx context.Context, job job) {
 	if err != nil {
 		return
 	}
-	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), job.entry.Key)
+	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), job.entry.Key, r.config.Settle)
 	if err == nil && ok {
 		b.settle(ctx, job, token, nil)
 	}
