@@ -21,15 +21,26 @@ type Record struct {
 	// MirroredSince is the epoch in which the fleet last entered the mirrored phases from a single-store phase. What was
 	// copied or proved before it counts for nothing.
 	MirroredSince uint64 `json:"mirroredSince"`
+	// MirroredFrom is the store that alone was written before MirroredSince: backfills copy from it.
+	MirroredFrom phase.Store `json:"mirroredFrom,omitempty"`
+	// Journal is the journal's incarnation when the fleet entered the guarded phases. Crossed says that it has stepped
+	// between OldGuarded and NewGuarded since: unclean keys may have either store for their primary, and a journal that
+	// forgot them (another incarnation) leaves nobody who knows which.
+	Journal string `json:"journal,omitempty"`
+	Crossed bool   `json:"crossed,omitempty"`
+	// Kinds are the entity kinds that instances ever reported; each needs a backfill and a certificate.
+	Kinds []string `json:"kinds,omitempty"`
 	// Backfills holds the backfill of each entity kind.
 	Backfills map[string]Backfill `json:"backfills,omitempty"`
 	// Certificates holds each entity kind's latest proof of parity.
 	Certificates map[string]Certificate `json:"certificates,omitempty"`
-	// ParityVoid is set when a write ran without the journal: a verify pass is owed before the next advance. A
-	// certificate whose verification began after it clears it.
-	ParityVoid bool      `json:"parityVoid,omitempty"`
-	Updated    time.Time `json:"updated"`
-	By         string    `json:"by,omitempty"` // who made the change, for people
+	// ParityVoid is set when a write ran without the journal: a verify pass is owed before the next advance. Certify
+	// clears it once the certificates of all kinds began after it.
+	ParityVoid bool `json:"parityVoid,omitempty"`
+	// Voids counts how often parity was voided. A certificate of a smaller count is void.
+	Voids   uint64    `json:"voids,omitempty"`
+	Updated time.Time `json:"updated"`
+	By      string    `json:"by,omitempty"` // who made the change, for people
 }
 
 // Backfill is how far the copy of one entity kind is.
@@ -48,6 +59,7 @@ type Backfill struct {
 type Certificate struct {
 	Epoch       uint64    `json:"epoch"`       // MirroredSince when it ran; of another value, it is void
 	Incarnation string    `json:"incarnation"` // of the journal
+	Voids       uint64    `json:"voids"`       // of the record when the pass began; Certify sets it
 	Seq         uint64    `json:"seq"`         // of the journal when the pass began
 	Compared    int64     `json:"compared"`
 	Differed    int64     `json:"differed"`
@@ -59,8 +71,15 @@ type Instance struct {
 	ID    string      `json:"id"`
 	Acked uint64      `json:"acked"` // the epoch whose predecessors' calls have all ended here; 0 before the first
 	Phase phase.Phase `json:"phase"` // of that epoch; 0 before the first
-	// Stopped is the age of the phase in view where the instance cannot follow the record, and why, for people.
+	// Note says why the instance cannot follow the record, for people; empty where it can.
 	Note string `json:"note,omitempty"`
+	// Kinds are the entity kinds it copies, sorted.
+	Kinds []string `json:"kinds,omitempty"`
+	// Journal is the incarnation of the journal it writes to; empty until it has reached it.
+	Journal string `json:"journal,omitempty"`
+	// KeepsLast says that it goes on in its last phase when its lease runs out, so that only its end or an eviction lets
+	// the fleet go on without it.
+	KeepsLast bool `json:"keepsLast,omitempty"`
 	// Live reports whether the lease still ran when the list was read, by the control store's clock. Set by Instances.
 	Live bool `json:"live"`
 	// Left is what is left of the lease. Negative when it ran out. Set by Instances.

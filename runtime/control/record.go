@@ -1,0 +1,117 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// Init stores the first record, at OldOnly, if there is none. It is a step of its own, made once by an operator or an
+// installation script: an instance never makes up a phase, because a control store that lost its record would send a
+// finished migration back to its start.
+func Init(ctx context.Context, control Control, by string) error {
+	record, err := control.Load(ctx)
+	if err != nil || record.Revision > 0 {
+		return err
+	}
+	err = control.Swap(ctx, 0, Record{Epoch: 1, Phase: phase.OldOnly, Updated: time.Now().UTC(), By: by})
+	if errors.Is(err, ErrConflict) {
+		return nil // somebody else was quicker
+	}
+	return err
+}
+
+// Update changes the record by compare-and-swap: it loads it, lets change alter it, stores it, and begins again if
+// somebody else came first. An error of change ends it and is returned.
+func Update(ctx context.Context, control Control, change func(*Record) error) (Record, error) {
+	for {
+		record, err := control.Load(ctx)
+		if err != nil {
+			return Record{}, err
+		}
+		next := record.Clone()
+		if err := change(&next); err != nil {
+			return record, err
+		}
+		next.Updated = time.Now().UTC()
+		err = control.Swap(ctx, record.Revision, next)
+		if err == nil {
+			next.Revision = record.Revision + 1
+			return next, nil
+		}
+		if !errors.Is(err, ErrConflict) {
+			return record, err
+		}
+		if err := ctx.Err(); err != nil {
+			return record, err
+		}
+	}
+}
+
+// VoidParity voids every certificate issued or begun so far: a write ran without the journal.
+func VoidParity(ctx context.Context, control Control, by string) error {
+	_, err := Update(ctx, control, func(r *Record) error {
+		r.Voids++
+		r.ParityVoid = true
+		r.By = by
+		return nil
+	})
+	return err
+}
+
+// Settled returns the record if every live instance has acknowledged it: no call that began under an older epoch is in
+// flight. Backfills and verify passes begin here. Otherwise the error is a *Refusal that names the instances.
+func Settled(ctx context.Context, control Control) (Record, error) {
+	record, err := control.Load(ctx)
+	if err != nil {
+		return Record{}, err
+	}
+	instances, err := control.Instances(ctx)
+	if err != nil {
+		return Record{}, err
+	}
+	if unmet := unacknowledged(record, instances); len(unmet) > 0 {
+		return record, &Refusal{From: record.Phase, To: record.Phase, Unmet: unmet}
+	}
+	return record, nil
+}
+
+// Certify stores the certificate of a verify pass that began at the record began, which Settled returned. It returns
+// ErrConflict if the fleet has left the mirrored phases since.
+func Certify(ctx context.Context, control Control, kind string, began Record, certificate Certificate) error {
+	_, err := Update(ctx, control, func(r *Record) error {
+		if r.MirroredSince != began.MirroredSince || !r.Phase.Mirrored() {
+			return fmt.Errorf("certificate of %s: the mirrored phases were left during the pass: %w", kind, ErrConflict)
+		}
+		certificate.Epoch, certificate.Voids = began.MirroredSince, began.Voids
+		if r.Certificates == nil {
+			r.Certificates = make(map[string]Certificate)
+		}
+		r.Certificates[kind] = certificate
+		r.ParityVoid = slices.ContainsFunc(r.kinds(nil), func(kind string) bool {
+			return r.Certificates[kind].Voids < r.Voids
+		})
+		return nil
+	})
+	return err
+}
+
+// kinds returns every entity kind that the record or an instance knows of, sorted.
+func (r Record) kinds(instances []Instance) []string {
+	all := slices.Clone(r.Kinds)
+	for kind := range r.Backfills {
+		all = append(all, kind)
+	}
+	for kind := range r.Certificates {
+		all = append(all, kind)
+	}
+	for _, instance := range instances {
+		all = append(all, instance.Kinds...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

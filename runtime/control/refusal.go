@@ -1,0 +1,87 @@
+package control
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// Obstacle is one gate that is not met.
+type Obstacle struct {
+	Gate     Gate          // which rule
+	Instance string        // the instance it speaks of, if one
+	Kind     string        // the entity kind it speaks of, if one
+	Keys     []journal.Key // the first keys it speaks of, if any
+	Problem  string        // what is wrong
+	Remedy   string        // what to do about it
+}
+
+// Gate names a rule of the coordinator.
+type Gate string
+
+// The gates.
+const (
+	GateRecord      Gate = "record"      // there is a record
+	GateEnd         Gate = "end"         // there is a phase in that direction
+	GateSettings    Gate = "settings"    // the settings go with the next phase
+	GateFleet       Gate = "fleet"       // every instance has acknowledged the present epoch
+	GateKinds       Gate = "kinds"       // it is known what must be copied
+	GateBackfill    Gate = "backfill"    // every kind was copied since the fleet entered the mirrored phases
+	GateParity      Gate = "parity"      // every kind was proved equal, and nothing voided the proof
+	GateQuarantine  Gate = "quarantine"  // no key was given up
+	GateDirection   Gate = "direction"   // no unclean key follows the store that is left
+	GateJournal     Gate = "journal"     // the journal is the one the fleet writes to, and has forgotten nothing
+	GateConfirm     Gate = "confirm"     // an operator confirmed what cannot be undone without a copy
+	GateJournalRead Gate = "journalRead" // the journal answers
+)
+
+// String writes the obstacle and its remedy in one line.
+func (o Obstacle) String() string { return fmt.Sprintf("%s: %s (%s)", o.Gate, o.Problem, o.Remedy) }
+
+// Refusal is the error of a step whose gates are not all met. It lists every one that is not.
+type Refusal struct {
+	From, To phase.Phase
+	Unmet    []Obstacle
+}
+
+// Error lists the obstacles, one a line.
+func (r *Refusal) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "dualgen: cannot go from %v to %v:", r.From, r.To)
+	if r.From == r.To {
+		b.Reset()
+		fmt.Fprintf(&b, "dualgen: the fleet has not settled in %v:", r.From)
+	}
+	for _, o := range r.Unmet {
+		fmt.Fprintf(&b, "\n  %v", o)
+	}
+	return b.String()
+}
+
+// unacknowledged lists the instances that may still run calls of an older epoch.
+func unacknowledged(record Record, instances []Instance) []Obstacle {
+	var unmet []Obstacle
+	for _, i := range instances {
+		switch {
+		case !i.Live && !i.KeepsLast:
+		case !i.Live:
+			unmet = append(unmet, Obstacle{Gate: GateFleet, Instance: i.ID,
+				Problem: fmt.Sprintf("instance %s keeps its last phase and has not been heard of for %v beyond its lease", i.ID, -i.Left),
+				Remedy:  "end the process, then evict the instance"})
+		case i.Acked != record.Epoch:
+			unmet = append(unmet, Obstacle{Gate: GateFleet, Instance: i.ID,
+				Problem: fmt.Sprintf("instance %s has acknowledged epoch %d of %d%s", i.ID, i.Acked, record.Epoch, note(i)),
+				Remedy:  "wait until its calls have ended, or evict it after ending the process"})
+		}
+	}
+	return unmet
+}
+
+func note(i Instance) string {
+	if i.Note == "" {
+		return ""
+	}
+	return ": " + i.Note
+}
