@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"log/slog"
 	"time"
+
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
 )
 
 // Config of a reconciler. The zero value is the safest.
@@ -40,6 +42,8 @@ type Config struct {
 	MaxBackoff time.Duration
 	// Logger gets what happens. Defaults to slog.Default().
 	Logger *slog.Logger
+	// Hooks are for this module's own tests. Defaults to none.
+	Hooks *hooks.Hooks
 
 	off rules
 }
@@ -66,6 +70,13 @@ func (c Config) withDefaults() Config {
 	c.Backoff = cmp.Or(c.Backoff, time.Second)
 	c.MaxBackoff = cmp.Or(c.MaxBackoff, 5*time.Minute)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
+	if c.Hooks != nil {
+		c.off = rules{
+			settle:     c.off.settle || c.Hooks.Off.NoSettle,
+			claimFirst: c.off.claimFirst || c.Hooks.Off.CopyThenClear,
+			direction:  c.off.direction || c.Hooks.Off.CopyFromPhase,
+		}
+	}
 	if c.off.settle {
 		c.Settle = 0
 	}

@@ -42,6 +42,16 @@ func (b *batch) count(one *int) {
 	*one++
 }
 
+// inTurn copies one key after another on the caller's goroutine, for a test that schedules the steps itself.
+func (b *batch) inTurn(ctx context.Context, jobs []job) {
+	for _, job := range jobs {
+		if b.broken() != nil {
+			return
+		}
+		b.copy(ctx, job)
+	}
+}
+
 // copy copies one key. The token is taken before the copy reads anything and given up after it wrote: a writer that
 // comes in between finds it and leaves the key dirty.
 func (b *batch) copy(ctx context.Context, job job) {

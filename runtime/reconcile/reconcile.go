@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
 	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/internal/pace"
 	"github.com/dualgen/dualgen/runtime/journal"
@@ -62,6 +63,7 @@ type Pass struct {
 type Reconciler struct {
 	migration Migration
 	config    Config
+	hooks     hooks.Hooks
 	pacer     *pace.Pacer
 	log       *slog.Logger
 
@@ -77,6 +79,7 @@ func New(m Migration, config Config) *Reconciler {
 	return &Reconciler{
 		migration: m,
 		config:    config,
+		hooks:     hooks.Or(config.Hooks),
 		pacer:     pace.New(pace.Config{Max: config.Rate, Min: config.MinRate, Target: config.Latency}),
 		log:       config.Logger.With("component", "reconcile"),
 		limit:     config.Batch,
@@ -183,6 +186,9 @@ func (r *Reconciler) ready(entries []journal.Entry) ([]job, Pass) {
 			jobs = append(jobs, job{entry, copier})
 		}
 	}
+	if r.hooks.Manual {
+		return jobs, pass
+	}
 	rand.Shuffle(len(jobs), func(a, b int) { jobs[a], jobs[b] = jobs[b], jobs[a] })
 	return jobs, pass
 }
@@ -201,12 +207,17 @@ func (r *Reconciler) nextLimit(listed, ready int) int {
 
 // copyAll copies the keys with a bounded number of workers, and returns when all have ended.
 func (r *Reconciler) copyAll(ctx context.Context, jobs []job, pass *Pass) error {
-	holder, err := owner.Start(ctx, r.migration.Journal(), r.config.Owner, r.config.Lease)
+	holder, err := owner.Start(ctx, r.migration.Journal(), r.config.Owner, r.config.Lease, r.hooks)
 	if err != nil {
 		return err
 	}
 	defer holder.Stop()
 	b := &batch{reconciler: r, owner: holder}
+	defer func() { pass.Copied, pass.Failed, pass.Busy = b.copied, b.failed, b.busy }()
+	if r.hooks.Manual {
+		b.inTurn(ctx, jobs)
+		return b.err
+	}
 	slots := make(chan struct{}, r.config.Workers)
 	var workers sync.WaitGroup
 	for _, job := range jobs {
@@ -220,6 +231,5 @@ func (r *Reconciler) copyAll(ctx context.Context, jobs []job, pass *Pass) error 
 		})
 	}
 	workers.Wait()
-	pass.Copied, pass.Failed, pass.Busy = b.copied, b.failed, b.busy
 	return b.err
 }

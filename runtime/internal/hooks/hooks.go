@@ -41,6 +41,14 @@ type Rules struct {
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
 	NoGate          bool // control: the coordinator moves without asking its gates
 	NoSettle        bool // reconcile, dual: nobody waits out the stores' own timeouts
+	CopyThenClear   bool // reconcile: the mark is cleared after the copy instead of before it
+	CopyFromPhase   bool // reconcile: a copy is made from the phase's primary instead of the entry's
+	CheckpointLast  bool // backfill: the checkpoint is saved after its chunk instead of before it
+	PutIfAbsent     bool // backfill: entities that are in the mirror are left alone
+	NoActivity      bool // backfill: keys that were written while their chunk was copied are not marked
+	NoResumeMarks   bool // backfill: keys that were written since an interrupted chunk began are not marked
+	NoFence         bool // backfill: nobody looks whether somebody else took over
+	NoTakeoverWait  bool // backfill: a dead run's lease and settle window are not waited out
 }
 
 // Or returns h, or the zero Hooks for nil, with its defaults filled in.

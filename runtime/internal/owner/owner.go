@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
@@ -17,6 +18,7 @@ type Owner struct {
 	journal journal.Journal
 	id      string
 	ttl     time.Duration
+	hooks   hooks.Hooks
 	stop    context.CancelFunc
 	done    chan struct{}
 
@@ -24,11 +26,16 @@ type Owner struct {
 	renewed time.Time
 }
 
-// Start takes a fresh name that begins with prefix, and a lease for ttl.
-func Start(ctx context.Context, j journal.Journal, prefix string, ttl time.Duration) (*Owner, error) {
-	o := &Owner{journal: j, id: prefix + "-" + rand.Text()[:10], ttl: ttl, done: make(chan struct{})}
+// Start takes a fresh name that begins with prefix, and a lease for ttl. With manual hooks nobody renews the lease.
+func Start(ctx context.Context, j journal.Journal, prefix string, ttl time.Duration, h hooks.Hooks) (*Owner, error) {
+	o := &Owner{journal: j, id: prefix + "-" + rand.Text()[:10], ttl: ttl, hooks: h, done: make(chan struct{})}
 	if err := o.renew(ctx); err != nil {
 		return nil, fmt.Errorf("take a journal lease: %w", err)
+	}
+	if h.Manual {
+		o.stop = func() {}
+		close(o.done)
+		return o, nil
 	}
 	ctx, o.stop = context.WithCancel(context.WithoutCancel(ctx))
 	go o.keep(ctx)
@@ -42,14 +49,14 @@ func (o *Owner) ID() string { return o.id }
 func (o *Owner) Context(ctx context.Context) (context.Context, context.CancelFunc) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return context.WithDeadline(ctx, o.renewed.Add(o.ttl))
+	return context.WithTimeout(ctx, o.ttl-o.hooks.Now().Sub(o.renewed))
 }
 
 // Lost reports whether the lease may have run out.
 func (o *Owner) Lost() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return time.Since(o.renewed) >= o.ttl
+	return o.hooks.Now().Sub(o.renewed) >= o.ttl
 }
 
 // Stop ends the renewals. Tokens that are still held will be taken away.
@@ -79,7 +86,7 @@ func (o *Owner) keep(ctx context.Context) {
 func (o *Owner) renew(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, o.ttl/3)
 	defer cancel()
-	asked := time.Now() // the lease runs from some moment after this
+	asked := o.hooks.Now() // the lease runs from some moment after this
 	if err := o.journal.Renew(ctx, o.id, o.ttl); err != nil {
 		return err
 	}
