@@ -16,6 +16,8 @@ type copier struct {
 	names  *scope
 
 	// Names of the variables inside the functions.
+	parts []string // of the key
+
 	variable, found, keyName, cursor, limit, page, last, next, all string
 }
 
@@ -29,14 +31,15 @@ type copier struct {
 //	})
 func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string) *jen.Statement {
 	c := &copier{file: f, repo: repo, entity: e, names: scopeOf(repo, nil)}
-	c.variable = c.names.name("entity")
+	c.variable = c.names.name(lowerFirst(e.Name))
+	c.parts = c.keyParts()
 	c.found = c.names.name("found")
 	c.keyName = c.names.name("key")
 	c.cursor, c.limit = c.names.name("cursor"), c.names.name("limit")
 	c.page, c.last, c.next, c.all = c.names.name("page"), c.names.name("last"), c.names.name("next"), c.names.name("all")
 	fields := []entry{
 		{"Kind", jen.Lit(e.Name)},
-		{"Key", jen.Func().Params(c.parameter()).Add(f.dual("Key")).Block(jen.Return(c.key(c.variable)))},
+		{"Key", jen.Func().Params(c.parameter()).Add(f.dual("Key")).Add(inline(jen.Return(c.key(c.variable))))},
 	}
 	add := func(name string, value *jen.Statement) {
 		if value != nil {
@@ -85,8 +88,8 @@ func takesContext(call *plan.EntityCall) bool {
 // keyParameter declares key dual.Key.
 func (c *copier) keyParameter() *jen.Statement { return jen.Id(c.keyName).Add(c.dual("Key")) }
 
-// parts allocates one variable for each part of the entity's key.
-func (c *copier) parts() []string {
+// keyParts allocates one variable for each part of the entity's key.
+func (c *copier) keyParts() []string {
 	var names []string
 	for _, part := range c.entity.Key {
 		name := "id"
@@ -128,12 +131,12 @@ func lower(s string) string {
 //	if err != nil {
 //		return User{}, false, err
 //	}
-func (c *copier) parse(parts []string, fail ...jen.Code) []jen.Code {
-	if len(parts) == 0 {
+func (c *copier) parse(fail ...jen.Code) []jen.Code {
+	if len(c.parts) == 0 {
 		return nil
 	}
 	return []jen.Code{
-		jen.List(append(ids(parts), jen.Id(c.names.err))...).Op(":=").Add(c.ref(c.entity.ParseFunc)).Call(jen.Id(c.keyName)),
+		jen.List(append(ids(c.parts), jen.Id(c.names.err))...).Op(":=").Add(c.ref(c.entity.ParseFunc)).Call(jen.Id(c.keyName)),
 		jen.If(jen.Id(c.names.err).Op("!=").Nil()).Block(jen.Return(append(fail, jen.Id(c.names.err))...)),
 	}
 }

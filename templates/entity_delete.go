@@ -24,15 +24,14 @@ func (c *copier) delete() *jen.Statement {
 	if call == nil {
 		return nil
 	}
-	parts := c.parts()
-	body := c.parse(parts)
+	body := c.parse()
 	var entity jen.Code
 	if call.Method != nil && c.takesEntity(call.Method) {
-		entity = c.withKey(call.Pointer, parts)
+		entity = c.withKey(call.Pointer)
 	}
-	args := c.arguments(call, entity, ids(parts))
+	args := c.arguments(call, entity, ids(c.parts))
 	if sentinel := c.missing(call); sentinel != nil && call.Method.Error >= 0 {
-		body = append(body, c.assignAgain(len(parts) > 0, call, args)...)
+		body = append(body, c.assignAgain(len(c.parts) > 0, call, args)...)
 		body = append(body,
 			jen.If(c.std("errors", "Is").Call(jen.Id(c.names.err), c.ref(sentinel))).Block(jen.Return(jen.Nil())),
 			jen.Return(jen.Id(c.names.err)))
@@ -53,10 +52,10 @@ func (c *copier) takesEntity(m *plan.Method) bool {
 }
 
 // withKey makes an entity with nothing but its key: User{ID: id}.
-func (c *copier) withKey(pointer bool, parts []string) *jen.Statement {
+func (c *copier) withKey(pointer bool) *jen.Statement {
 	var fields []jen.Code
 	for i, part := range c.entity.Key {
-		value := jen.Id(parts[i])
+		value := jen.Id(c.parts[i])
 		if part.Deref {
 			value = jen.Op("&").Add(value)
 		}

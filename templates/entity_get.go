@@ -27,9 +27,8 @@ func (c *copier) get() *jen.Statement {
 		return nil
 	}
 	zero := c.zero(c.entity.Type)
-	parts := c.parts()
-	body := c.parse(parts, zero, jen.False())
-	body = append(body, c.fetch(call, ids(parts))...)
+	body := c.parse(zero, jen.False())
+	body = append(body, c.fetch(call, ids(c.parts))...)
 	return jen.Func().Params(append(c.head(takesContext(call)), c.keyParameter())...).
 		Params(c.typ(c.entity.Type), jen.Bool(), jen.Error()).Block(body...)
 }

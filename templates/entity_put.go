@@ -28,7 +28,7 @@ func (c *copier) put() *jen.Statement {
 		body = c.putOr(c.entity.PutElse, call)
 	}
 	uses := takesContext(call) || c.entity.PutElse != nil && takesContext(c.entity.PutElse)
-	return jen.Func().Params(append(c.head(uses), c.parameter())...).Error().Block(body...)
+	return jen.Func().Params(append(c.head(uses), c.parameter())...).Error().Add(inline(body...))
 }
 
 // missing is the error by which an update says that there is nothing to update, or nil.
@@ -60,9 +60,8 @@ func (c *copier) putOr(update, create *plan.EntityCall) []jen.Code {
 //
 //	_, found, err := getUser(ctx, store, user.ID)
 func (c *copier) putAfterRead(update, create *plan.EntityCall) []jen.Code {
-	existing := c.names.name("existing")
 	probe := *c
-	probe.variable = existing
+	probe.variable = c.names.name("existing")
 	get := c.names.name("get")
 	return []jen.Code{
 		jen.Id(get).Op(":=").Add(probe.get()),

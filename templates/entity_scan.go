@@ -44,10 +44,9 @@ func (c *copier) scan() *jen.Statement {
 //	}
 //	return page, userKey(page[len(page)-1].ID).ID, nil
 func (c *copier) scanAfterKey(call *plan.ScanCall) []jen.Code {
-	parts := c.parts()
 	var body []jen.Code
 	for i, part := range c.entity.Key {
-		body = append(body, jen.Var().Id(parts[i]).Add(c.typ(part.Type)))
+		body = append(body, jen.Var().Id(c.parts[i]).Add(c.typ(part.Type)))
 	}
 	key := brief(c.dual("Key"), jen.Id("Kind").Op(":").Lit(c.entity.Name), jen.Id("ID").Op(":").Id("cursor"))
 	err := c.names.err
@@ -55,11 +54,11 @@ func (c *copier) scanAfterKey(call *plan.ScanCall) []jen.Code {
 		jen.If(jen.Id(c.cursor).Op("!=").Lit("")).Block(
 			jen.Var().Id(err).Error(),
 			jen.If(
-				jen.List(append(ids(parts), jen.Id(err))...).Op("=").Add(c.ref(c.entity.ParseFunc)).Call(key),
+				jen.List(append(ids(c.parts), jen.Id(err))...).Op("=").Add(c.ref(c.entity.ParseFunc)).Call(key),
 				jen.Id(err).Op("!=").Nil(),
 			).Block(jen.Return(jen.Nil(), jen.Lit(""), jen.Id(err))),
 		),
-		jen.List(jen.Id(c.page), jen.Id(err)).Op(":=").Add(c.call(&call.EntityCall, append(ids(parts), jen.Id(c.limit))...)),
+		jen.List(jen.Id(c.page), jen.Id(err)).Op(":=").Add(c.call(&call.EntityCall, append(ids(c.parts), jen.Id(c.limit))...)),
 		jen.If(jen.Id(err).Op("!=").Nil().Op("||").Len(jen.Id(c.page)).Op("==").Lit(0)).
 			Block(jen.Return(jen.Nil(), jen.Lit(""), jen.Id(err))),
 		jen.Id(c.last).Op(":=").Id("page").Index(jen.Len(jen.Id(c.page)).Op("-").Lit(1)),

@@ -86,6 +86,14 @@ func lines(items ...jen.Code) *jen.Statement {
 // brief is a composite literal in one line: T{a, b}.
 func brief(typ jen.Code, values ...jen.Code) *jen.Statement { return jen.Add(typ).Values(values...) }
 
+// inline is a function's body, in one line where it is one statement: { return d.name }.
+func inline(body ...jen.Code) *jen.Statement {
+	if len(body) != 1 {
+		return jen.Block(body...)
+	}
+	return jen.Op("{").Add(body[0]).Op("}")
+}
+
 // finish renders a file: formatted, its imports grouped, the standard library first.
 func (f *file) finish() ([]byte, error) {
 	var raw bytes.Buffer

@@ -26,7 +26,7 @@ func wrapper(f *file, repo *plan.Repository) {
 //	const _ = dual.Generated1
 func (f *file) handshake() *jen.Statement {
 	return commented(
-		[]string{"This file needs a runtime that knows it."},
+		[]string{"The runtime must be one that this file was generated for."},
 		jen.Const().Id("_").Op("=").Add(f.dual("Generated1")))
 }
 
@@ -106,7 +106,7 @@ func wrapperDoc(repo *plan.Repository) []string {
 	name := repo.Interface.Name()
 	what := fmt.Sprintf("%s is %s %s over two stores: it writes both and reads one, as its migration's phase says.",
 		repo.Names.Wrapper, article(name), name)
-	stores := fmt.Sprintf("Old: %s. New: %s.", typeText(repo.Stores[0].Type), typeText(repo.Stores[1].Type))
+	stores := fmt.Sprintf("Old: %s. New: %s.", typeText(repo, repo.Stores[0].Type), typeText(repo, repo.Stores[1].Type))
 	return slices.Concat(wrap(what, commentWidth), []string{""}, wrap(stores, commentWidth))
 }
 
@@ -120,9 +120,14 @@ func article(name string) string {
 	}
 }
 
-// typeText writes a type for people, with package names.
-func typeText(t types.Type) string {
-	return types.TypeString(t, func(pkg *types.Package) string { return pkg.Name() })
+// typeText writes a type for people, with the names of other packages.
+func typeText(repo *plan.Repository, t types.Type) string {
+	return types.TypeString(t, func(pkg *types.Package) string {
+		if pkg.Path() == repo.Output.Path {
+			return ""
+		}
+		return pkg.Name()
+	})
 }
 
 // assertion makes the output fail to compile when the interface has changed:
@@ -171,11 +176,10 @@ func (f *file) constructor(repo *plan.Repository) *jen.Statement {
 	return commented(
 		[]string{repo.Names.Constructor + " wraps the old and the new store."},
 		jen.Func().Id(repo.Names.Constructor).Add(f.typeParams(repo.TypeParams)).
-			Params(
-				jen.Id(old).Add(f.typ(repo.Stores[0].Type)),
-				jen.Id(new).Add(f.typ(repo.Stores[1].Type)),
-				jen.Id(migration).Op("*").Add(f.dual("Migration")),
-			).Op("*").Add(instance(repo.Names.Wrapper, repo.TypeParams)).Block(body...))
+			Params(append(f.params([]*plan.Param{
+				{Name: old, Type: repo.Stores[0].Type},
+				{Name: new, Type: repo.Stores[1].Type},
+			}), jen.Id(migration).Op("*").Add(f.dual("Migration")))...).Op("*").Add(instance(repo.Names.Wrapper, repo.TypeParams)).Block(body...))
 }
 
 // shimmed is the array of stores: [2]Users{oldUsers{old}, newUsers{new}}.
