@@ -65,19 +65,10 @@ func NewMemory(options ...Option) *Memory {
 		incarnation: rand.Text(),
 		leases:      make(map[string]time.Time),
 	}
-	m.whole.init()
-	for i := range m.shards {
-		m.shards[i].init()
-	}
 	for _, option := range options {
 		option(m)
 	}
 	return m
-}
-
-func (s *shard) init() {
-	s.entries = make(map[Key]*entry)
-	s.past = make(map[Key]Seq)
 }
 
 func (m *Memory) index(key Key) uint64 { return maphash.String(m.seed, key.ID) % shardCount }
@@ -177,6 +168,9 @@ func (s *shard) create(key Key, primary phase.Store) *entry {
 		e = new(entry)
 	}
 	e.primary = primary
+	if s.entries == nil {
+		s.entries = make(map[Key]*entry)
+	}
 	s.entries[key] = e
 	return e
 }
@@ -190,6 +184,14 @@ func (s *shard) drop(key Key, e *entry) {
 	}
 }
 
+// remember keeps, for Activity, when a key turned clean.
+func (s *shard) remember(key Key, seq Seq) {
+	if s.past == nil {
+		s.past = make(map[Key]Seq)
+	}
+	s.past[key] = seq
+}
+
 // touch records activity on an entry, and drops it once it is clean.
 func (m *Memory) touch(s *shard, key Key, e *entry) {
 	e.seq = m.next()
@@ -201,7 +203,7 @@ func (m *Memory) touch(s *shard, key Key, e *entry) {
 		return
 	}
 	if len(m.tracks) > 0 {
-		s.past[key] = e.seq
+		s.remember(key, e.seq)
 	}
 	s.drop(key, e)
 }
