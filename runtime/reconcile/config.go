@@ -44,15 +44,6 @@ type Config struct {
 	Logger *slog.Logger
 	// Hooks are for this module's own tests. Defaults to none.
 	Hooks *hooks.Hooks
-
-	off rules
-}
-
-// rules can be switched off by this package's tests, to show that each is needed.
-type rules struct {
-	settle     bool // copy without waiting
-	claimFirst bool // clear the mark after the copy instead of before it
-	direction  bool // copy from the phase's primary instead of the entry's
 }
 
 func (c Config) withDefaults() Config {
@@ -70,16 +61,6 @@ func (c Config) withDefaults() Config {
 	c.Backoff = cmp.Or(c.Backoff, time.Second)
 	c.MaxBackoff = cmp.Or(c.MaxBackoff, 5*time.Minute)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
-	if c.Hooks != nil {
-		c.off = rules{
-			settle:     c.off.settle || c.Hooks.Off.NoSettle,
-			claimFirst: c.off.claimFirst || c.Hooks.Off.CopyThenClear,
-			direction:  c.off.direction || c.Hooks.Off.CopyFromPhase,
-		}
-	}
-	if c.off.settle {
-		c.Settle = 0
-	}
 	return c
 }
 

@@ -42,6 +42,23 @@ func (b *batch) count(one *int) {
 	*one++
 }
 
+// atOnce copies the keys with a bounded number of workers, and returns when all have ended.
+func (b *batch) atOnce(ctx context.Context, jobs []job) {
+	slots := make(chan struct{}, b.reconciler.config.Workers)
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	for _, job := range jobs {
+		if b.broken() != nil || b.reconciler.pacer.Wait(ctx, 1) != nil {
+			return
+		}
+		slots <- struct{}{}
+		workers.Go(func() {
+			defer func() { <-slots }()
+			b.copy(ctx, job)
+		})
+	}
+}
+
 // inTurn copies one key after another on the caller's goroutine, for a test that schedules the steps itself.
 func (b *batch) inTurn(ctx context.Context, jobs []job) {
 	for _, job := range jobs {
@@ -58,7 +75,7 @@ func (b *batch) copy(ctx context.Context, job job) {
 	r, key := b.reconciler, job.entry.Key
 	ctx, cancel := b.owner.Context(ctx)
 	defer cancel()
-	if r.config.off.claimFirst {
+	if r.hooks.Off.CopyThenClear {
 		b.copyThenClear(ctx, job)
 		return
 	}
@@ -89,7 +106,7 @@ func (b *batch) run(ctx context.Context, job job, token journal.Token) (err erro
 		r.pacer.Observe(time.Since(began), err)
 	}()
 	from := token.Primary
-	if r.config.off.direction {
+	if r.hooks.Off.CopyFromPhase {
 		from = r.migration.Phase().Primary()
 	}
 	return job.copier.Copy(ctx, job.entry.Key, from)
@@ -117,6 +134,7 @@ func (b *batch) settle(ctx context.Context, job job, token journal.Token, copyEr
 	case errors.Is(err, journal.ErrTokenLost):
 		r.busy.Add(1)
 		b.count(&b.busy)
+		b.doubt(ctx, key, token)
 	case err != nil:
 		b.breakOff(fmt.Errorf("give up the claim on %v: %w", key, err))
 	case copyErr == nil:
@@ -124,6 +142,18 @@ func (b *batch) settle(ctx context.Context, job job, token journal.Token, copyEr
 		b.count(&b.copied)
 	case !stopped:
 		b.failedCopy(ctx, job, copyErr)
+	}
+}
+
+// doubt marks a key whose token was taken away during the copy: what the copy wrote may have come after what others wrote.
+// The store that it read is the one that is right, as long as both are written.
+func (b *batch) doubt(ctx context.Context, key journal.Key, token journal.Token) {
+	r := b.reconciler
+	if !r.migration.Phase().Mirrored() {
+		return
+	}
+	if err := r.migration.Journal().MarkDirty(ctx, []journal.Key{key}, token.Primary); err != nil {
+		b.breakOff(fmt.Errorf("mark %v, whose claim was lost: %w", key, err))
 	}
 }
 

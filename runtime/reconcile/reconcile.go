@@ -67,8 +67,9 @@ type Reconciler struct {
 	pacer     *pace.Pacer
 	log       *slog.Logger
 
-	running sync.Mutex // one pass at a time
-	limit   int        // of the next listing
+	running sync.Mutex   // one pass at a time
+	limit   int          // of the next listing
+	holder  *owner.Owner // of the passes' tokens; nil before the first copy, and after the journal failed
 
 	passes, copied, failed, quarantined, busy, expired atomic.Int64
 }
@@ -76,10 +77,14 @@ type Reconciler struct {
 // New returns a reconciler of a migration.
 func New(m Migration, config Config) *Reconciler {
 	config = config.withDefaults()
+	h := hooks.Or(config.Hooks)
+	if h.Off.NoSettle {
+		config.Settle = 0
+	}
 	return &Reconciler{
 		migration: m,
 		config:    config,
-		hooks:     hooks.Or(config.Hooks),
+		hooks:     h,
 		pacer:     pace.New(pace.Config{Max: config.Rate, Min: config.MinRate, Target: config.Latency}),
 		log:       config.Logger.With("component", "reconcile"),
 		limit:     config.Batch,
@@ -92,8 +97,9 @@ func Run(ctx context.Context, m Migration, config Config) { New(m, config).Run(c
 // Run makes passes until ctx ends. A pass that fails because the journal does is logged and tried again; Run returns
 // when every copy in flight has ended.
 func (r *Reconciler) Run(ctx context.Context) {
+	defer r.dropHolder()
 	for {
-		pass, err := r.Once(ctx)
+		pass, err := r.pass(ctx)
 		if ctx.Err() != nil {
 			return
 		}
@@ -129,6 +135,11 @@ func (r *Reconciler) Stats() Stats {
 // Once takes the keys of dead instances away, lists the keys that are ready and copies them. In a phase without mirror it
 // does nothing. The error is the journal's; a store's error is counted, logged and kept in the key's entry.
 func (r *Reconciler) Once(ctx context.Context) (Pass, error) {
+	defer r.dropHolder()
+	return r.pass(ctx)
+}
+
+func (r *Reconciler) pass(ctx context.Context) (Pass, error) {
 	r.running.Lock()
 	defer r.running.Unlock()
 	if !r.migration.Phase().Mirrored() {
@@ -207,29 +218,34 @@ func (r *Reconciler) nextLimit(listed, ready int) int {
 
 // copyAll copies the keys with a bounded number of workers, and returns when all have ended.
 func (r *Reconciler) copyAll(ctx context.Context, jobs []job, pass *Pass) error {
-	holder, err := owner.Start(ctx, r.migration.Journal(), r.config.Owner, r.config.Lease, r.hooks)
-	if err != nil {
-		return err
+	if r.holder == nil {
+		holder, err := owner.Start(ctx, r.migration.Journal(), r.config.Owner, r.config.Lease, r.hooks)
+		if err != nil {
+			return err
+		}
+		r.holder = holder
 	}
-	defer holder.Stop()
-	b := &batch{reconciler: r, owner: holder}
+	b := &batch{reconciler: r, owner: r.holder}
 	defer func() { pass.Copied, pass.Failed, pass.Busy = b.copied, b.failed, b.busy }()
 	if r.hooks.Manual {
 		b.inTurn(ctx, jobs)
-		return b.err
+	} else {
+		b.atOnce(ctx, jobs)
 	}
-	slots := make(chan struct{}, r.config.Workers)
-	var workers sync.WaitGroup
-	for _, job := range jobs {
-		if b.broken() != nil || r.pacer.Wait(ctx, 1) != nil {
-			break
-		}
-		slots <- struct{}{}
-		workers.Go(func() {
-			defer func() { <-slots }()
-			b.copy(ctx, job)
-		})
+	if b.err != nil || r.holder.Lost() {
+		// Tokens of unknown fate may be left under this name: let its lease run out, and go on under another.
+		r.holder.Stop()
+		r.holder = nil
 	}
-	workers.Wait()
 	return b.err
+}
+
+// dropHolder lets go of the name that the passes hold tokens under.
+func (r *Reconciler) dropHolder() {
+	r.running.Lock()
+	defer r.running.Unlock()
+	if r.holder != nil {
+		r.holder.Stop()
+		r.holder = nil
+	}
 }

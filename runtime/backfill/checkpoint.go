@@ -1,0 +1,92 @@
+package backfill
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// checkpoint is saved before a chunk is written. Everything before Cursor is copied, and every key that was written while
+// it was copied is marked; of the chunk after Cursor nothing is known but that it began after S0.
+type checkpoint struct {
+	Epoch       uint64      `json:"epoch"` // the record's MirroredSince: of another value, the checkpoint is void
+	From        phase.Store `json:"from"`
+	Incarnation string      `json:"incarnation"` // of the journal: S0 means nothing to another
+	S0          journal.Seq `json:"s0"`
+	Cursor      string      `json:"cursor"`
+	Copied      int64       `json:"copied"` // up to Cursor
+	Failed      int64       `json:"failed"` // up to Cursor: marked dirty instead
+	Started     time.Time   `json:"started"`
+	Saved       time.Time   `json:"saved"`
+	// Beat grows while the holder lives, however long a chunk takes.
+	Beat uint64 `json:"beat"`
+}
+
+// checkpointName is a name of one holder's own: a holder that lost the backfill and does not know it yet cannot spoil the
+// checkpoint of the next one.
+func checkpointName(kind string, fence uint64) string {
+	return fmt.Sprintf("backfill/%s/%d", kind, fence)
+}
+
+// loadCheckpoint returns the checkpoint of a fence, or of the last one before it that left any, or nil.
+func loadCheckpoint(ctx context.Context, c control.Control, kind string, fence uint64) (*checkpoint, error) {
+	for ; fence > 0; fence-- {
+		data, err := c.LoadCheckpoint(ctx, checkpointName(kind, fence))
+		if err != nil {
+			return nil, fmt.Errorf("load the checkpoint of %s: %w", kind, err)
+		}
+		if data == nil {
+			continue
+		}
+		var p checkpoint
+		if err := json.Unmarshal(data, &p); err != nil {
+			return nil, fmt.Errorf("checkpoint of %s is damaged; start over with Restart: %w", kind, err)
+		}
+		return &p, nil
+	}
+	return nil, nil
+}
+
+// Progress is how far a backfill is. It is derived from the checkpoint, so a restart does not set it back.
+type Progress struct {
+	Kind     string
+	From     phase.Store // the store that is read
+	Copied   int64       // entities copied
+	Failed   int64       // entities that could not be written and were marked dirty
+	Cursor   string      // where the present chunk begins, in the scan's own terms
+	Complete bool
+	Void     bool      // it belongs to an earlier stretch of mirrored phases, and counts for nothing
+	Holder   string    // who runs it; empty if nobody does, or if the last run was stopped in order
+	Started  time.Time // zero before the first run
+	Saved    time.Time // of the last checkpoint or heartbeat
+}
+
+// Status reads the progress of a kind's backfill. It touches no store.
+func Status(ctx context.Context, c control.Control, kind string) (Progress, error) {
+	record, err := c.Load(ctx)
+	if err != nil {
+		return Progress{}, fmt.Errorf("load the flag record: %w", err)
+	}
+	b, known := record.Backfills[kind]
+	if !known {
+		return Progress{Kind: kind}, nil
+	}
+	progress := Progress{
+		Kind: kind, From: b.From, Copied: b.Copied, Complete: b.Complete,
+		Void: b.Epoch != record.MirroredSince, Holder: b.Holder,
+	}
+	p, err := loadCheckpoint(ctx, c, kind, b.Fence)
+	if err != nil || p == nil {
+		return progress, err
+	}
+	progress.Started, progress.Saved = p.Started, p.Saved
+	if p.Epoch == b.Epoch && p.From == b.From && !b.Complete {
+		progress.Copied, progress.Failed, progress.Cursor = p.Copied, p.Failed, p.Cursor
+	}
+	return progress, nil
+}

@@ -1,0 +1,87 @@
+package backfill
+
+import (
+	"cmp"
+	"log/slog"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
+)
+
+// Config of a backfill. The zero value is the safest.
+type Config struct {
+	// Holder names this run for people, in the record and in messages. Defaults to "backfill".
+	Holder string
+	// Chunk is how many entities one page has. Defaults to 500.
+	Chunk int
+	// Workers is how many entities are written at once. Defaults to 4.
+	Workers int
+	// Rate is how many entities a second are written at most; a negative one means no limit. The rate in use follows the
+	// mirror's latency and begins at a tenth. Defaults to 5,000.
+	Rate float64
+	// MinRate is how many entities a second are written however slow the mirror is. Defaults to 10.
+	MinRate float64
+	// Latency is how long one write may take before the rate is lowered. Defaults to 50ms.
+	Latency time.Duration
+	// Timeout is how long one page or one write may take. Defaults to 10s.
+	Timeout time.Duration
+	// Lease is how long a run that died keeps others out. Defaults to 15s.
+	Lease time.Duration
+	// Settle is how long after that a write of the dead run may still land: at least the mirror's own statement timeout.
+	// Defaults to 10s.
+	Settle time.Duration
+	// MaxFailures is how many entities in a row may fail before the run stops. Defaults to 100.
+	MaxFailures int
+	// Restart begins at the start, even if the backfill is complete or can be resumed. Defaults to false.
+	Restart bool
+	// OnProgress is called after each chunk. Defaults to nothing.
+	OnProgress func(Progress)
+	// Logger gets what happens. Defaults to slog.Default().
+	Logger *slog.Logger
+
+	// Hooks are for this module's own tests. Defaults to none.
+	Hooks *hooks.Hooks
+
+	at func(step, dual.Key) error
+}
+
+// step is a moment at which a test may kill the run.
+type step string
+
+// The moments of a chunk.
+const (
+	beforeCheckpoint step = "before checkpoint"
+	afterCheckpoint  step = "after checkpoint"
+	afterRead        step = "after read"
+	beforePut        step = "before put"
+	afterPut         step = "after put"
+	afterWrite       step = "after write"
+	afterActivity    step = "after activity"
+	afterMarks       step = "after marks"
+	beforeComplete   step = "before complete"
+	afterComplete    step = "after complete"
+)
+
+func (c Config) withDefaults() Config {
+	c.Holder = cmp.Or(c.Holder, "backfill")
+	c.Chunk = cmp.Or(c.Chunk, 500)
+	c.Workers = cmp.Or(c.Workers, 4)
+	c.Rate = cmp.Or(c.Rate, 5000)
+	c.MinRate = cmp.Or(c.MinRate, 10)
+	c.Latency = cmp.Or(c.Latency, 50*time.Millisecond)
+	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
+	c.Lease = cmp.Or(c.Lease, 15*time.Second)
+	c.Settle = cmp.Or(c.Settle, 10*time.Second)
+	c.MaxFailures = cmp.Or(c.MaxFailures, 100)
+	c.Logger = cmp.Or(c.Logger, slog.Default())
+	return c
+}
+
+// reach tells a test that the run came to a step; the test's error kills it there.
+func (c Config) reach(s step, key dual.Key) error {
+	if c.at == nil {
+		return nil
+	}
+	return c.at(s, key)
+}

@@ -1,0 +1,274 @@
+package backfill
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// holder has the backfill of one kind, until somebody else takes it. Taking it is a compare-and-swap on the flag record
+// that raises the fence; whoever finds a greater fence than his own has lost it.
+type holder struct {
+	control control.Control
+	config  Config
+	hooks   hooks.Hooks
+	kind    string
+	id      string
+	fence   uint64
+	epoch   uint64      // the record's MirroredSince
+	from    phase.Store // the record's primary
+	resume  *checkpoint // where an earlier run was; nil to begin at the start
+
+	stop context.CancelFunc
+	done chan struct{}
+
+	saving sync.Mutex // one save at a time
+	point  checkpoint // as saved last
+
+	mu    sync.Mutex
+	alive time.Time // when the last save that succeeded began
+}
+
+// errComplete says that there is nothing to take.
+var errComplete = errors.New("complete")
+
+// take waits until no other holder is alive, and takes the backfill.
+func take(ctx context.Context, c control.Control, kind string, config Config) (*holder, error) {
+	h := &holder{
+		control: c, config: config, hooks: hooks.Or(config.Hooks), kind: kind,
+		id: config.Holder + "-" + rand.Text()[:10], done: make(chan struct{}),
+	}
+	waitedFor := uint64(0)
+	for {
+		current, err := h.ready(ctx)
+		if err != nil {
+			return nil, err
+		}
+		b := current.Backfills[kind]
+		if b.Complete && b.Epoch == current.MirroredSince && b.From == current.Phase.Primary() && !config.Restart {
+			return nil, errComplete
+		}
+		if b.Holder != "" && b.Fence != waitedFor && !h.hooks.Off.NoTakeoverWait {
+			if err := h.waitOut(ctx, b); err != nil {
+				return nil, err
+			}
+			waitedFor = b.Fence
+			continue
+		}
+		taken, err := h.swapIn(ctx, current, b.Fence)
+		if err != nil {
+			return nil, err
+		}
+		if taken {
+			break
+		}
+	}
+	return h, h.loadResume(ctx)
+}
+
+// ready checks that a backfill may run: the fleet writes both stores, and the one to be copied from decides.
+func (h *holder) ready(ctx context.Context) (control.Record, error) {
+	current, err := control.Settled(ctx, h.control)
+	var refusal *control.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return current, fmt.Errorf("%w: %w", ErrNotReady, err)
+	case err != nil:
+		return current, fmt.Errorf("look at the fleet: %w", err)
+	case current.Phase != phase.OldPrimary && current.Phase != phase.NewPrimary:
+		return current, fmt.Errorf("%w: the phase is %v; go to OldPrimary to copy old to new, or to NewPrimary to copy new to old",
+			ErrNotReady, current.Phase)
+	}
+	return current, nil
+}
+
+// waitOut returns when the holder of b has shown no sign of life for a lease and whatever it sent has landed, or
+// ErrRunning as soon as it shows one. It compares no clocks: what counts is that the checkpoint does not change.
+func (h *holder) waitOut(ctx context.Context, b control.Backfill) error {
+	before, err := h.control.LoadCheckpoint(ctx, checkpointName(h.kind, b.Fence))
+	if err != nil {
+		return fmt.Errorf("load the checkpoint of %s: %w", h.kind, err)
+	}
+	silence := h.config.Lease + h.config.Settle
+	h.config.Logger.InfoContext(ctx, "another backfill may be running: waiting for a sign of life",
+		"kind", h.kind, "holder", b.Holder, "wait", silence)
+	for end := h.hooks.Now().Add(silence); h.hooks.Now().Before(end); {
+		if err := h.hooks.Sleep(ctx, min(h.config.Lease/4, end.Sub(h.hooks.Now()))); err != nil {
+			return err
+		}
+		now, err := h.control.LoadCheckpoint(ctx, checkpointName(h.kind, b.Fence))
+		if err != nil {
+			return fmt.Errorf("load the checkpoint of %s: %w", h.kind, err)
+		}
+		if !bytes.Equal(now, before) {
+			return fmt.Errorf("%w: %s", ErrRunning, b.Holder)
+		}
+	}
+	return nil
+}
+
+// errOvertaken says that the backfill changed while it was being taken.
+var errOvertaken = errors.New("overtaken")
+
+// swapIn raises the fence, if the backfill is still as it was in current. It returns false if it is not.
+func (h *holder) swapIn(ctx context.Context, current control.Record, fence uint64) (bool, error) {
+	_, err := control.Update(ctx, h.control, func(next *control.Record) error {
+		b := next.Backfills[h.kind]
+		if b.Fence != fence || next.Phase != current.Phase || next.MirroredSince != current.MirroredSince {
+			return errOvertaken
+		}
+		if next.Backfills == nil {
+			next.Backfills = make(map[string]control.Backfill)
+		}
+		next.Backfills[h.kind] = control.Backfill{
+			Epoch: next.MirroredSince, From: next.Phase.Primary(), Copied: b.Copied, Fence: fence + 1, Holder: h.id,
+		}
+		return nil
+	})
+	if errors.Is(err, errOvertaken) {
+		return false, nil
+	}
+	h.fence, h.epoch, h.from = fence+1, current.MirroredSince, current.Phase.Primary()
+	return err == nil, err
+}
+
+// loadResume finds where an earlier run was.
+func (h *holder) loadResume(ctx context.Context) error {
+	if h.config.Restart {
+		return nil
+	}
+	p, err := loadCheckpoint(ctx, h.control, h.kind, h.fence-1)
+	if err != nil {
+		return err
+	}
+	if p != nil && p.Epoch == h.epoch && p.From == h.from {
+		h.resume = p
+	}
+	return nil
+}
+
+// save stores the checkpoint, which is also a sign of life, and keeps giving those from the first time on.
+func (h *holder) save(ctx context.Context, p checkpoint) error {
+	h.saving.Lock()
+	defer h.saving.Unlock()
+	if err := h.store(ctx, p); err != nil {
+		return err
+	}
+	if h.stop == nil && !h.hooks.Manual {
+		ctx, h.stop = context.WithCancel(context.WithoutCancel(ctx))
+		go h.beat(ctx)
+	}
+	return nil
+}
+
+// beat gives signs of life until stop, by storing the present checkpoint again. A failure is tried again at the next
+// tick; nothing is written to the mirror once the lease has lapsed.
+func (h *holder) beat(ctx context.Context) {
+	defer close(h.done)
+	tick := time.NewTicker(h.config.Lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if h.lapsed() {
+			return
+		}
+		h.saving.Lock()
+		beatCtx, cancel := context.WithTimeout(ctx, h.config.Lease/3)
+		_ = h.store(beatCtx, h.point)
+		cancel()
+		h.saving.Unlock()
+	}
+}
+
+// store writes p under h.saving.
+func (h *holder) store(ctx context.Context, p checkpoint) error {
+	p.Beat = h.point.Beat + 1
+	p.Saved = time.Now().UTC()
+	data, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	asked := h.hooks.Now()
+	if err := h.control.SaveCheckpoint(ctx, checkpointName(h.kind, h.fence), data); err != nil {
+		return fmt.Errorf("save the checkpoint of %s: %w", h.kind, err)
+	}
+	h.point = p
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.alive = asked
+	return nil
+}
+
+// lapsed reports whether somebody else may have taken over for want of a sign of life.
+func (h *holder) lapsed() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return !h.hooks.Off.NoFence && h.hooks.Now().Sub(h.alive) >= h.config.Lease
+}
+
+// lease ends when the holder may have been taken for dead.
+func (h *holder) lease(ctx context.Context) (context.Context, context.CancelFunc) {
+	if h.hooks.Off.NoFence {
+		return context.WithCancel(ctx)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return context.WithTimeout(ctx, h.config.Lease-h.hooks.Now().Sub(h.alive))
+}
+
+// check returns ErrFenced if somebody else has the backfill now, and ErrNotReady if the fleet left the phase.
+func (h *holder) check(ctx context.Context) error {
+	current, err := h.control.Load(ctx)
+	if err != nil {
+		return fmt.Errorf("load the flag record: %w", err)
+	}
+	return h.checkRecord(current)
+}
+
+func (h *holder) checkRecord(current control.Record) error {
+	b := current.Backfills[h.kind]
+	if (b.Fence != h.fence || b.Holder != h.id) && !h.hooks.Off.NoFence {
+		return fmt.Errorf("%w: by %s", ErrFenced, b.Holder)
+	}
+	if current.MirroredSince != h.epoch || current.Phase != phase.OldPrimary && current.Phase != phase.NewPrimary ||
+		current.Phase.Primary() != h.from {
+		return fmt.Errorf("%w: the phase is %v now", ErrNotReady, current.Phase)
+	}
+	return nil
+}
+
+// finish stores the outcome in the record and lets go of the backfill.
+func (h *holder) finish(ctx context.Context, copied int64, complete bool) error {
+	_, err := control.Update(ctx, h.control, func(next *control.Record) error {
+		err := h.checkRecord(*next)
+		if errors.Is(err, ErrFenced) || complete && err != nil {
+			return err
+		}
+		b := next.Backfills[h.kind]
+		b.Copied, b.Complete, b.Holder = copied, complete, ""
+		next.Backfills[h.kind] = b
+		return nil
+	})
+	return err
+}
+
+// close ends the signs of life.
+func (h *holder) close() {
+	if h.stop != nil {
+		h.stop()
+		<-h.done
+	}
+}
