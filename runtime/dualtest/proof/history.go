@@ -1,0 +1,253 @@
+package proof
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/anishathalye/porcupine"
+)
+
+// Value is what a store holds under one key: two columns, so that a partial update can be told from a full write.
+// The zero Value is an absent entity.
+type Value struct {
+	Present bool
+	A, B    int8
+}
+
+// String writes the value for traces.
+func (v Value) String() string {
+	if !v.Present {
+		return "absent"
+	}
+	return fmt.Sprintf("{%d %d}", v.A, v.B)
+}
+
+// Act is what a client does to one key.
+type Act uint8
+
+// What clients do.
+const (
+	Get    Act = iota
+	Put        // sets both columns
+	Patch      // sets B of an entity that is there, else does nothing
+	Delete     // removes the entity
+	Add        // adds to B of an entity that is there, else does nothing
+)
+
+var acts = [...]string{"get", "put", "patch", "delete", "add"}
+
+// String is the act's name.
+func (a Act) String() string { return acts[a] }
+
+// Input is one client operation on one key.
+type Input struct {
+	Act   Act
+	Key   int8
+	Value Value
+}
+
+// String writes the operation for traces.
+func (i Input) String() string {
+	switch i.Act {
+	case Put:
+		return fmt.Sprintf("put(k%d, %v)", i.Key, i.Value)
+	case Patch, Add:
+		return fmt.Sprintf("%v(k%d, %d)", i.Act, i.Key, i.Value.B)
+	}
+	return fmt.Sprintf("%v(k%d)", i.Act, i.Key)
+}
+
+// apply is what the operation makes of a key's value.
+func (i Input) apply(v Value) Value {
+	switch i.Act {
+	case Put:
+		return Value{true, i.Value.A, i.Value.B}
+	case Patch:
+		if v.Present {
+			v.B = i.Value.B
+		}
+	case Add:
+		if v.Present {
+			v.B += i.Value.B
+		}
+	case Delete:
+		return Value{}
+	}
+	return v
+}
+
+// sequential says what a single store does, which is what the two together must look like.
+var sequential = porcupine.Model{
+	Init: func() any { return Value{} },
+	Step: func(state, input, output any) (bool, any) {
+		in, now := input.(*operation), state.(Value)
+		if in.input.Act == Get {
+			return !in.ok || now == in.seen, now
+		}
+		return true, in.input.apply(now)
+	},
+}
+
+// operation is one recorded operation.
+type operation struct {
+	input Input
+	call  int32
+	end   int32 // 0: it never returned, or nobody knows whether it took effect
+	ok    bool
+	seen  Value // by a Get
+}
+
+// History records what clients did and saw, in the order of one clock that ticks at each call and return.
+type History struct {
+	operations []operation
+	clock      int32
+	key        []byte
+	perKey     []porcupine.Operation
+}
+
+// Reset forgets everything.
+func (h *History) Reset() { h.operations, h.clock = h.operations[:0], 0 }
+
+// Call records that an operation begins, and returns its number.
+func (h *History) Call(input Input) int {
+	h.clock++
+	h.operations = append(h.operations, operation{input: input, call: h.clock})
+	return len(h.operations) - 1
+}
+
+// Return records that an operation was acknowledged, and what a Get saw.
+func (h *History) Return(n int, seen Value) {
+	h.clock++
+	o := &h.operations[n]
+	o.end, o.ok, o.seen = h.clock, true, seen
+}
+
+// Refused records that an operation certainly had no effect: it is as if it had never been called.
+func (h *History) Refused(n int) { h.operations[n].call = 0 }
+
+// Len is the number of operations.
+func (h *History) Len() int { return len(h.operations) }
+
+// Checker decides whether histories are linearizable for each key. Porcupine decides; equal histories are decided once.
+type Checker struct {
+	verdicts map[string]bool
+	// Asked counts histories of single keys that were put to Porcupine, Known those that were equal to an earlier one.
+	Asked, Known int64
+}
+
+// NewChecker returns a checker that knows nothing yet.
+func NewChecker() *Checker { return &Checker{verdicts: map[string]bool{}} }
+
+// Check returns an error that shows the history of the first key that is not linearizable.
+func (c *Checker) Check(h *History) error {
+	var keys uint32
+	for i := range h.operations {
+		keys |= 1 << h.operations[i].input.Key
+	}
+	for key := int8(0); keys != 0; key, keys = key+1, keys>>1 {
+		if keys&1 != 0 && !c.linearizable(h, key) {
+			return fmt.Errorf("not linearizable: %s", h.describe(key))
+		}
+	}
+	return nil
+}
+
+// maxVerdicts bounds the memory of a checker.
+const maxVerdicts = 1 << 20
+
+func (c *Checker) linearizable(h *History, key int8) bool {
+	h.encode(key)
+	if verdict, ok := c.verdicts[string(h.key)]; ok {
+		c.Known++
+		return verdict
+	}
+	c.Asked++
+	if len(c.verdicts) >= maxVerdicts {
+		clear(c.verdicts)
+	}
+	verdict := porcupine.CheckOperations(sequential, h.ofKey(key))
+	c.verdicts[string(h.key)] = verdict
+	return verdict
+}
+
+// ofKey is the key's history for Porcupine. Writes of unknown outcome stay open to the end; reads that failed saw nothing.
+func (h *History) ofKey(key int8) []porcupine.Operation {
+	h.perKey = h.perKey[:0]
+	for i := range h.operations {
+		o := &h.operations[i]
+		if o.input.Key != key || o.call == 0 || (!o.ok && o.input.Act == Get) {
+			continue
+		}
+		end := int64(o.end)
+		if !o.ok {
+			end = int64(h.clock) + 1
+		}
+		h.perKey = append(h.perKey, porcupine.Operation{ClientId: i, Input: o, Call: int64(o.call), Return: end})
+	}
+	return h.perKey
+}
+
+// encode writes into h.key what decides the verdict: the key's operations with their order, not their times.
+func (h *History) encode(key int8) {
+	h.key = h.key[:0]
+	for i := range h.operations {
+		o := &h.operations[i]
+		if o.input.Key != key || o.call == 0 {
+			continue
+		}
+		h.key = append(h.key, byte(o.input.Act), byte(o.input.Value.A), byte(o.input.Value.B), bit(o.ok), bit(o.seen.Present), byte(o.seen.A), byte(o.seen.B))
+	}
+	for i := range h.operations {
+		o := &h.operations[i]
+		if o.input.Key != key || o.call == 0 {
+			continue
+		}
+		h.key = binary.AppendUvarint(h.key, uint64(h.rank(key, o.call)))
+		h.key = binary.AppendUvarint(h.key, uint64(h.rank(key, o.end)))
+	}
+}
+
+// rank is how many of the key's events come before a time.
+func (h *History) rank(key int8, at int32) int {
+	n := 0
+	for i := range h.operations {
+		o := &h.operations[i]
+		if o.input.Key != key || o.call == 0 {
+			continue
+		}
+		if o.call < at {
+			n++
+		}
+		if o.end > 0 && o.end < at {
+			n++
+		}
+	}
+	return n
+}
+
+func bit(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// describe writes the key's history for people.
+func (h *History) describe(key int8) string {
+	text := ""
+	for i := range h.operations {
+		o := &h.operations[i]
+		if o.input.Key != key || o.call == 0 {
+			continue
+		}
+		switch {
+		case o.ok && o.input.Act == Get:
+			text += fmt.Sprintf("\n       [%d,%d] %v saw %v", o.call, o.end, o.input, o.seen)
+		case o.ok:
+			text += fmt.Sprintf("\n       [%d,%d] %v acknowledged", o.call, o.end, o.input)
+		default:
+			text += fmt.Sprintf("\n       [%d, …) %v, outcome unknown", o.call, o.input)
+		}
+	}
+	return text
+}
