@@ -1,0 +1,131 @@
+package dualtest
+
+import (
+	"math"
+	"time"
+	"unsafe"
+
+	"pgregory.net/rapid"
+)
+
+// The generators of this file draw any values of a type, and often those that break stores: the smallest and the largest,
+// the empty, the ones that a database rounds, trims or folds.
+
+// awkward are texts that stores are known to change or refuse. NUL is not among them: Postgres takes it in no text.
+var awkward = []string{
+	"", " ", "trailing ", " leading", "NULL", "null", "0", "-1", "true",
+	"O'Brien", `back\slash`, `"quoted"`, "%like_", "semi;colon--", "tab\tnewline\nreturn\r",
+	"Straße", "STRASSE", "İstanbul", "e\u0301", "\u00e9", "日本語", "\u202eright to left", "\U00010348", "\ufeffmark",
+	"{}", "[]", "2024-02-30", "1e400", "a,b", "a/b:c|d",
+}
+
+// Text draws strings.
+func Text[T ~string]() *rapid.Generator[T] {
+	texts := rapid.OneOf(
+		rapid.SampledFrom(awkward),
+		rapid.StringMatching(`[a-z]{1,8}`),
+		rapid.StringOfN(rapid.RuneFrom(nil).Filter(func(r rune) bool { return r != 0 && r != '\ufffd' }), 0, 40, -1),
+	)
+	return rapid.Map(texts, func(s string) T { return T(s) })
+}
+
+// ID draws strings that name entities: few, so that calls of one sequence meet on the same entity.
+func ID[T ~string]() *rapid.Generator[T] {
+	return rapid.SampledFrom([]T{"a", "b", "Ünïcode", "with space/and:more%"})
+}
+
+// Integer is any integer type.
+type Integer interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
+}
+
+// Int draws integers of the whole range of their type.
+func Int[T Integer]() *rapid.Generator[T] {
+	least, greatest := bounds[T]()
+	return rapid.OneOf(
+		rapid.SampledFrom([]T{0, 1, least, greatest, greatest - 1}),
+		rapid.Map(rapid.Int64(), func(n int64) T { return T(n) }),
+	)
+}
+
+// bounds returns the least and the greatest value of an integer type.
+func bounds[T Integer]() (least, greatest T) {
+	ones := ^T(0)
+	if ones > 0 {
+		return 0, ones
+	}
+	least = T(1) << (unsafe.Sizeof(ones)*8 - 1)
+	return least, ^least
+}
+
+// Small draws integers from 1 to 5, for counts, limits and numeric keys.
+func Small[T Integer]() *rapid.Generator[T] { return rapid.SampledFrom([]T{1, 2, 3, 4, 5}) }
+
+// Float draws finite floating point numbers, negative zero and subnormal ones among them.
+func Float[T ~float32 | ~float64]() *rapid.Generator[T] {
+	special := []T{0, T(math.Copysign(0, -1)), 0.1, -1.5, 1 << 24, 1<<24 + 1}
+	return rapid.OneOf(
+		rapid.SampledFrom(special),
+		rapid.Map(rapid.Float32(), func(f float32) T { return T(f) }),
+	)
+}
+
+// Bool draws both.
+func Bool[T ~bool]() *rapid.Generator[T] {
+	return rapid.Map(rapid.Bool(), func(b bool) T { return T(b) })
+}
+
+// Bytes draws nil, empty and other bytes.
+func Bytes[T ~[]byte]() *rapid.Generator[T] {
+	return rapid.OneOf(
+		rapid.SampledFrom([]T{nil, {}, {0}, {0xff, 0xfe, 0}}),
+		rapid.Map(rapid.SliceOfN(rapid.Byte(), 1, 32), func(b []byte) T { return T(b) }),
+	)
+}
+
+// JSON draws JSON documents.
+func JSON[T ~[]byte | ~string]() *rapid.Generator[T] {
+	return rapid.SampledFrom([]T{
+		T(`null`), T(`{}`), T(`[]`), T(`""`), T(`{"b":1,"a":[true,null]}`), T(`{"a": "Stra\u00dfe"}`), T(`12345678901234567890`),
+	})
+}
+
+// Time draws instants from the year 1 to the year 9999, with every precision and in several zones.
+func Time() *rapid.Generator[time.Time] {
+	east := time.FixedZone("east", 5*3600+45*60)
+	return rapid.OneOf(
+		rapid.SampledFrom([]time.Time{
+			{},
+			time.Unix(0, 0).UTC(),
+			time.Date(1969, 12, 31, 23, 59, 59, 999_999_999, time.UTC),
+			time.Date(2024, 2, 29, 12, 0, 0, 1_000, time.UTC),
+			time.Date(2024, 2, 29, 12, 0, 0, 1, east),
+			time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC),
+		}),
+		rapid.Map(rapid.Int64Range(0, 4_102_444_800_000), func(ms int64) time.Time { return time.UnixMilli(ms).UTC() }),
+	)
+}
+
+// Duration draws durations of either sign.
+func Duration[T ~int64]() *rapid.Generator[T] {
+	return rapid.SampledFrom([]T{0, 1, T(time.Microsecond), T(time.Millisecond), T(time.Hour) + 1, -T(time.Second)})
+}
+
+// Slice draws nil, empty and short slices.
+func Slice[T any](element *rapid.Generator[T]) *rapid.Generator[[]T] {
+	return rapid.OneOf(rapid.SampledFrom([][]T{nil, {}}), rapid.SliceOfN(element, 1, 4))
+}
+
+// Map draws nil, empty and small maps.
+func Map[K comparable, V any](key *rapid.Generator[K], value *rapid.Generator[V]) *rapid.Generator[map[K]V] {
+	return rapid.OneOf(rapid.SampledFrom([]map[K]V{nil, {}}), rapid.MapOfN(key, value, 1, 3))
+}
+
+// Few draws from few values of a generator, so that calls of one sequence meet on the same entity.
+func Few[T any](all *rapid.Generator[T]) *rapid.Generator[T] {
+	few := make([]T, 4)
+	for seed := range few {
+		few[seed] = all.Example(seed)
+	}
+	return rapid.SampledFrom(few)
+}
