@@ -30,7 +30,7 @@ func (c *copier) delete() *jen.Statement {
 		entity = c.withKey(call.Pointer)
 	}
 	args := c.arguments(call, entity, ids(c.parts))
-	if sentinel := c.missing(call); sentinel != nil && call.Method.Error >= 0 {
+	if sentinel := missing(call.Method); sentinel != nil && call.Method.Error >= 0 {
 		body = append(body, c.assignAgain(len(c.parts) > 0, call, args)...)
 		body = append(body,
 			jen.If(c.std("errors", "Is").Call(jen.Id(c.names.err), c.ref(sentinel))).Block(jen.Return(jen.Nil())),

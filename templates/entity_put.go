@@ -22,21 +22,13 @@ func (c *copier) put() *jen.Statement {
 	switch {
 	case c.entity.PutElse == nil:
 		body = c.run(call, c.putArguments(call))
-	case c.missing(call) != nil:
+	case missing(call.Method) != nil:
 		body = c.putOr(call, c.entity.PutElse)
 	default:
 		body = c.putOr(c.entity.PutElse, call)
 	}
 	uses := takesContext(call) || c.entity.PutElse != nil && takesContext(c.entity.PutElse)
 	return jen.Func().Params(append(c.head(uses), c.parameter())...).Error().Add(inline(body...))
-}
-
-// missing is the error by which an update says that there is nothing to update, or nil.
-func (c *copier) missing(call *plan.EntityCall) *plan.FuncRef {
-	if call.Method == nil || call.Method.Calls[0].NotFound == nil {
-		return nil
-	}
-	return call.Method.Calls[0].NotFound.Caller
 }
 
 // putOr updates, and creates where there is nothing to update. An update that tells is enough; else a read tells:
@@ -47,7 +39,7 @@ func (c *copier) missing(call *plan.EntityCall) *plan.FuncRef {
 //	}
 //	return err
 func (c *copier) putOr(update, create *plan.EntityCall) []jen.Code {
-	if sentinel := c.missing(update); sentinel != nil && update.Method.Error >= 0 {
+	if sentinel := missing(update.Method); sentinel != nil && update.Method.Error >= 0 {
 		return append(c.assign(update, c.putArguments(update)),
 			jen.If(c.std("errors", "Is").Call(jen.Id(c.names.err), c.ref(sentinel))).
 				Block(c.run(create, c.putArguments(create))...),

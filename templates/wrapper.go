@@ -205,7 +205,24 @@ func (f *file) methodInfo(repo *plan.Repository, m *plan.Method, migration strin
 	if mirror := mirrorName(m); mirror != "" {
 		info = append(info, jen.Id("Mirror").Op(":").Add(f.dual(mirror)))
 	}
+	if absent := missing(m); absent != nil && m.Delete && m.Error >= 0 {
+		info = append(info, jen.Id("Absent").Op(":").Add(f.isError(absent)))
+	}
 	return jen.Id(migration).Dot("Method").Call(brief(f.dual("MethodInfo"), info...))
+}
+
+// isError is a function that tells one error from others: func(err error) bool { return errors.Is(err, ErrNotFound) }.
+func (f *file) isError(sentinel *plan.FuncRef) *jen.Statement {
+	return jen.Func().Params(jen.Id("err").Error()).Bool().
+		Add(inline(jen.Return(f.std("errors", "Is").Call(jen.Id("err"), f.ref(sentinel)))))
+}
+
+// missing is the error by which a method says to its caller that there is no such entity, or nil.
+func missing(m *plan.Method) *plan.FuncRef {
+	if m == nil || m.Calls[0].NotFound == nil {
+		return nil
+	}
+	return m.Calls[0].NotFound.Caller
 }
 
 // kindName is the runtime's name of a method's kind.

@@ -46,15 +46,20 @@ func methodDoc(m *plan.Method) []string {
 
 // body is what a method does.
 func (f *file) body(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
-	switch m.Kind {
-	case plan.Lifecycle:
+	switch {
+	case m.Kind == plan.Lifecycle:
 		return f.lifecycle(repo, m, s)
-	case plan.Primary:
-		return append(f.begin(repo, m, s), f.onPrimary(repo, m, s)...)
+	case alone(m):
+		return append(f.begin(repo, m, s), onPrimary(repo, m, s)...)
 	default:
 		body := append(f.begin(repo, m, s), f.single(repo, m, s))
 		return append(body, f.both(repo, m, s)...)
 	}
+}
+
+// alone reports whether a method is served by one store in every phase.
+func alone(m *plan.Method) bool {
+	return m.Kind == plan.Primary || m.Kind == plan.Write && m.Mirror == plan.Skip
 }
 
 // begin counts the call in, or refuses it:
@@ -113,14 +118,17 @@ func (s *scope) direct(repo *plan.Repository, m *plan.Method) *jen.Statement {
 	return jen.Id(repo.Names.Receiver).Dot("stores").Index(jen.Id(s.store)).Dot(m.Name).Call(pass(m.Params)...)
 }
 
-// onPrimary calls the primary and no other store: return d.stores[call.Primary()].Lock(ctx, id).
-func (f *file) onPrimary(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
-	call := jen.Id(repo.Names.Receiver).Dot("stores").Index(jen.Id(s.call).Dot("Primary").Call()).
-		Dot(m.Name).Call(pass(m.Params)...)
+// onPrimary calls the phase's primary and no other store:
+//
+//	store, _ := call.Single()
+//	return d.stores[store].Lock(ctx, id)
+func onPrimary(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
+	store := jen.List(jen.Id(s.store), jen.Id("_")).Op(":=").Id(s.call).Dot("Single").Call()
+	direct := s.direct(repo, m)
 	if len(m.Results) == 0 {
-		return []jen.Code{call}
+		return []jen.Code{store, direct}
 	}
-	return []jen.Code{jen.Return(call)}
+	return []jen.Code{store, jen.Return(direct)}
 }
 
 // lifecycle calls both stores:
