@@ -26,7 +26,8 @@ const lockTimeout = 5 * time.Second
 
 // Store is a bbolt file.
 type Store struct {
-	db *bbolt.DB
+	db          *bbolt.DB
+	interceptor Interceptor
 }
 
 // Open opens the file, or makes it.
@@ -56,7 +57,7 @@ func (s *Store) Close() error { return s.db.Close() }
 // Load returns the package of that name, or ErrMissing.
 func (s *Store) Load(ctx context.Context, name string) (Document, error) {
 	var document Document
-	err := s.view(ctx, func(tx *bbolt.Tx) (err error) {
+	err := s.view(ctx, "Load", name, func(tx *bbolt.Tx) (err error) {
 		document, err = read(tx, []byte(name))
 		return err
 	})
@@ -66,7 +67,7 @@ func (s *Store) Load(ctx context.Context, name string) (Document, error) {
 // InSection lists the packages of a section after a name, by name.
 func (s *Store) InSection(ctx context.Context, section, after string, limit int) ([]Document, error) {
 	var page []Document
-	err := s.view(ctx, func(tx *bbolt.Tx) error {
+	err := s.view(ctx, "InSection", "", func(tx *bbolt.Tx) error {
 		prefix := sectionKey(section, "")
 		first := sectionKey(section, after)
 		cursor := tx.Bucket(sections).Cursor()
@@ -89,7 +90,7 @@ func (s *Store) InSection(ctx context.Context, section, after string, limit int)
 func (s *Store) Walk(ctx context.Context, cursor string, limit int) ([]Document, string, error) {
 	var page []Document
 	next := ""
-	err := s.view(ctx, func(tx *bbolt.Tx) error {
+	err := s.view(ctx, "Walk", "", func(tx *bbolt.Tx) error {
 		at := tx.Bucket(documents).Cursor()
 		key, value := at.First()
 		if cursor != "" {
@@ -115,7 +116,7 @@ func (s *Store) Walk(ctx context.Context, cursor string, limit int) ([]Document,
 // Len returns the number of packages.
 func (s *Store) Len(ctx context.Context) (int, error) {
 	count := 0
-	err := s.view(ctx, func(tx *bbolt.Tx) error {
+	err := s.view(ctx, "Len", "", func(tx *bbolt.Tx) error {
 		count = tx.Bucket(documents).Stats().KeyN
 		return nil
 	})
@@ -124,7 +125,7 @@ func (s *Store) Len(ctx context.Context) (int, error) {
 
 // Put adds a package, or replaces the one of its name.
 func (s *Store) Put(ctx context.Context, document *Document) error {
-	return s.update(ctx, func(tx *bbolt.Tx) error {
+	return s.update(ctx, "Put", document.Name, func(tx *bbolt.Tx) error {
 		before, err := read(tx, []byte(document.Name))
 		if err == nil && before.Section != document.Section {
 			err = tx.Bucket(sections).Delete(sectionKey(before.Section, before.Name))
@@ -141,7 +142,7 @@ func (s *Store) Put(ctx context.Context, document *Document) error {
 
 // Assign changes a package's maintainer. It returns ErrMissing for a package that is not there.
 func (s *Store) Assign(ctx context.Context, name, maintainer string) error {
-	return s.update(ctx, func(tx *bbolt.Tx) error {
+	return s.update(ctx, "Assign", name, func(tx *bbolt.Tx) error {
 		document, err := read(tx, []byte(name))
 		if err != nil {
 			return err
@@ -153,7 +154,7 @@ func (s *Store) Assign(ctx context.Context, name, maintainer string) error {
 
 // Drop takes a package out. It returns ErrMissing for a package that is not there.
 func (s *Store) Drop(ctx context.Context, name string) error {
-	return s.update(ctx, func(tx *bbolt.Tx) error {
+	return s.update(ctx, "Drop", name, func(tx *bbolt.Tx) error {
 		document, err := read(tx, []byte(name))
 		if err != nil {
 			return err
@@ -165,18 +166,22 @@ func (s *Store) Drop(ctx context.Context, name string) error {
 	})
 }
 
-func (s *Store) view(ctx context.Context, read func(*bbolt.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return s.db.View(read)
+func (s *Store) view(ctx context.Context, method, key string, read func(*bbolt.Tx) error) error {
+	return s.call(ctx, method, key, func(ctx context.Context) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return s.db.View(read)
+	})
 }
 
-func (s *Store) update(ctx context.Context, write func(*bbolt.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return s.db.Update(write)
+func (s *Store) update(ctx context.Context, method, key string, write func(*bbolt.Tx) error) error {
+	return s.call(ctx, method, key, func(ctx context.Context) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return s.db.Update(write)
+	})
 }
 
 func read(tx *bbolt.Tx, name []byte) (Document, error) {

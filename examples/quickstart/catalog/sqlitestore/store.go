@@ -20,7 +20,8 @@ var ErrNoRow = sql.ErrNoRows
 
 // Store is a SQLite database file.
 type Store struct {
-	db *sqlx.DB
+	db          *sqlx.DB
+	interceptor Interceptor
 }
 
 // Open opens the database file, or makes it.
@@ -46,7 +47,7 @@ func (s *Store) Close() error { return s.db.Close() }
 // Find returns the package of that name, or ErrNoRow.
 func (s *Store) Find(ctx context.Context, name string) (*Package, error) {
 	var p Package
-	err := s.view(ctx, func(tx *sqlx.Tx) error {
+	err := s.view(ctx, "Find", name, func(tx *sqlx.Tx) error {
 		if err := tx.GetContext(ctx, &p, `SELECT * FROM packages WHERE name = ?`, name); err != nil {
 			return err
 		}
@@ -60,7 +61,7 @@ func (s *Store) Find(ctx context.Context, name string) (*Package, error) {
 
 // ListSection lists the packages of a section after a name, by name.
 func (s *Store) ListSection(ctx context.Context, section, after string, limit int) ([]*Package, error) {
-	page, err := s.list(ctx, `SELECT * FROM packages WHERE section = ? AND name > ? ORDER BY name LIMIT ?`, section, after, limit)
+	page, err := s.list(ctx, "ListSection", `SELECT * FROM packages WHERE section = ? AND name > ? ORDER BY name LIMIT ?`, section, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list section %s: %w", section, err)
 	}
@@ -69,7 +70,7 @@ func (s *Store) ListSection(ctx context.Context, section, after string, limit in
 
 // List lists the packages after the cursor, which is the last name of the page before.
 func (s *Store) List(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
-	page, err := s.list(ctx, `SELECT * FROM packages WHERE name > ? ORDER BY name LIMIT ?`, cursor, limit)
+	page, err := s.list(ctx, "List", `SELECT * FROM packages WHERE name > ? ORDER BY name LIMIT ?`, cursor, limit)
 	if err != nil {
 		return nil, "", fmt.Errorf("list after %q: %w", cursor, err)
 	}
@@ -82,15 +83,18 @@ func (s *Store) List(ctx context.Context, cursor string, limit int) ([]*Package,
 // Count returns the number of packages.
 func (s *Store) Count(ctx context.Context) (int64, error) {
 	var count int64
-	if err := s.db.GetContext(ctx, &count, `SELECT count(*) FROM packages`); err != nil {
+	err := s.view(ctx, "Count", "", func(tx *sqlx.Tx) error {
+		return tx.GetContext(ctx, &count, `SELECT count(*) FROM packages`)
+	})
+	if err != nil {
 		return 0, fmt.Errorf("count packages: %w", err)
 	}
 	return count, nil
 }
 
-func (s *Store) list(ctx context.Context, query string, args ...any) ([]*Package, error) {
+func (s *Store) list(ctx context.Context, method, query string, args ...any) ([]*Package, error) {
 	var page []*Package
-	err := s.view(ctx, func(tx *sqlx.Tx) error {
+	err := s.view(ctx, method, "", func(tx *sqlx.Tx) error {
 		if err := tx.SelectContext(ctx, &page, query, args...); err != nil {
 			return err
 		}
@@ -100,13 +104,15 @@ func (s *Store) list(ctx context.Context, query string, args ...any) ([]*Package
 }
 
 // view runs reads that see one state of the database.
-func (s *Store) view(ctx context.Context, read func(*sqlx.Tx) error) error {
-	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() //nolint:errcheck // nothing was written
-	return read(tx)
+func (s *Store) view(ctx context.Context, method, key string, read func(*sqlx.Tx) error) error {
+	return s.call(ctx, method, key, func(ctx context.Context) error {
+		tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() //nolint:errcheck // nothing was written
+		return read(tx)
+	})
 }
 
 // details reads the packages' dependencies and tags.

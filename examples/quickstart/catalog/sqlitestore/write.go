@@ -12,7 +12,7 @@ const rowsPerInsert = 500
 
 // Upsert adds a package, or replaces the one of its name.
 func (s *Store) Upsert(ctx context.Context, p *Package) error {
-	err := s.update(ctx, func(tx *sqlx.Tx) error {
+	err := s.update(ctx, "Upsert", p.Name, func(tx *sqlx.Tx) error {
 		if _, err := tx.NamedExecContext(ctx, `
 			INSERT INTO packages (name, version, section, priority, maintainer, homepage, size, installed_size, updated)
 			VALUES (:name, :version, :section, :priority, :maintainer, :homepage, :size, :installed_size, :updated)
@@ -34,26 +34,28 @@ func (s *Store) Upsert(ctx context.Context, p *Package) error {
 
 // ChangeMaintainer sets one column. It returns ErrNoRow for a package that is not there.
 func (s *Store) ChangeMaintainer(ctx context.Context, name, maintainer string) error {
-	return s.one(ctx, "change maintainer of "+name, `UPDATE packages SET maintainer = ? WHERE name = ?`, maintainer, name)
+	return s.one(ctx, "ChangeMaintainer", name, `UPDATE packages SET maintainer = ? WHERE name = ?`, maintainer, name)
 }
 
 // Remove deletes a package. It returns ErrNoRow for a package that is not there.
 func (s *Store) Remove(ctx context.Context, name string) error {
-	return s.one(ctx, "remove "+name, `DELETE FROM packages WHERE name = ?`, name)
+	return s.one(ctx, "Remove", name, `DELETE FROM packages WHERE name = ?`, name)
 }
 
-// one runs a statement that must touch a row.
-func (s *Store) one(ctx context.Context, what, statement string, args ...any) error {
-	result, err := s.db.ExecContext(ctx, statement, args...)
+// one runs a statement that must touch the package's row.
+func (s *Store) one(ctx context.Context, method, name, statement string, args ...any) error {
+	err := s.update(ctx, method, name, func(tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		if rows, err := result.RowsAffected(); err != nil || rows > 0 {
+			return err
+		}
+		return ErrNoRow
+	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	rows, err := result.RowsAffected()
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	if rows == 0 {
-		return fmt.Errorf("%s: %w", what, ErrNoRow)
+		return fmt.Errorf("%s %s: %w", method, name, err)
 	}
 	return nil
 }
@@ -99,14 +101,16 @@ func replace[R any](ctx context.Context, tx *sqlx.Tx, name, remove, insert strin
 	return nil
 }
 
-func (s *Store) update(ctx context.Context, write func(*sqlx.Tx) error) error {
-	tx, err := s.db.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() //nolint:errcheck // does nothing after a commit
-	if err := write(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+func (s *Store) update(ctx context.Context, method, key string, write func(*sqlx.Tx) error) error {
+	return s.call(ctx, method, key, func(ctx context.Context) error {
+		tx, err := s.db.BeginTxx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() //nolint:errcheck // does nothing after a commit
+		if err := write(tx); err != nil {
+			return err
+		}
+		return tx.Commit()
+	})
 }

@@ -1,0 +1,140 @@
+package walk
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Totals is what the account shows, over all processes of one walk.
+type Totals struct {
+	Calls        int64 // of the service, on the wrapper
+	Acknowledged int64 // writes that were acknowledged, by the ledger
+	Refused      int64 // calls that the primary failed; each was tried again
+	Mirrored     int64 // writes that reached both stores in the call
+	Failed       int64 // mirror writes that failed
+	Repaired     int64 // keys that the reconciler copied
+	Compared     int64 // entities compared by shadow reads and verify passes
+	Lost         int64 // acknowledged writes that a read or an audit did not find
+	Diverged     int64 // packages in which the two stores differed at an audit
+	Kills        int64 // kill -9 of the process
+}
+
+func (t Totals) plus(o Totals) Totals {
+	return Totals{
+		Calls: t.Calls + o.Calls, Acknowledged: t.Acknowledged + o.Acknowledged, Refused: t.Refused + o.Refused,
+		Mirrored: t.Mirrored + o.Mirrored, Failed: t.Failed + o.Failed, Repaired: t.Repaired + o.Repaired,
+		Compared: t.Compared + o.Compared, Lost: t.Lost + o.Lost, Diverged: t.Diverged + o.Diverged, Kills: t.Kills + o.Kills,
+	}
+}
+
+// progress is what a walk remembers from one process to the next.
+type progress struct {
+	Station  int       // the next one
+	Crashed  bool      // in that station, already
+	Started  time.Time // of the walk
+	Totals   Totals    // of the processes before, and of this one when it was saved
+	Examples []string  // of violations
+}
+
+func loadProgress(directory string) (progress, error) {
+	var p progress
+	data, err := os.ReadFile(filepath.Join(directory, "progress.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		return progress{Started: time.Now()}, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return p, fmt.Errorf("progress of the walk: %w", err)
+	}
+	return p, nil
+}
+
+// save replaces the file as a whole, so that a killed process leaves the old one or the new one.
+func (p progress) save(directory string) error {
+	data, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(directory, "progress.json")
+	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// account prints the walk's progress and saves it.
+type account struct {
+	mu        sync.Mutex
+	out       io.Writer
+	directory string
+	progress  progress
+	before    Totals // of the processes before
+	current   func() Totals
+}
+
+const columns = "%7s  %-11s %-34s %8s %9s %7s %9s %9s %5s %9s\n"
+
+func (a *account) head() {
+	fmt.Fprintf(a.out, columns, "time", "phase", "", "calls", "mirrored", "failed", "repaired", "compared", "lost", "diverged")
+}
+
+// line prints what was done, with the totals so far.
+func (a *account) line(phase fmt.Stringer, text string) {
+	t := a.tick()
+	fmt.Fprintf(a.out, columns, a.elapsed(), phase, text, number(t.Calls), number(t.Mirrored), number(t.Failed), number(t.Repaired),
+		number(t.Compared), number(t.Lost), number(t.Diverged))
+}
+
+// note prints a line without totals.
+func (a *account) note(phase fmt.Stringer, format string, args ...any) {
+	fmt.Fprintf(a.out, "%7s  %-11s %s\n", a.elapsed(), phase, fmt.Sprintf(format, args...))
+}
+
+func (a *account) elapsed() string {
+	return fmt.Sprintf("%.1fs", time.Since(a.progress.Started).Seconds())
+}
+
+// tick brings the totals up to date and saves them. A totals file that cannot be written shows in the next station.
+func (a *account) tick() Totals {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.progress.Totals = a.before.plus(a.current())
+	a.progress.save(a.directory) //nolint:errcheck // reach and crash report it
+	return a.progress.Totals
+}
+
+// reach remembers that the next station is the given one.
+func (a *account) reach(station int) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.progress.Station, a.progress.Crashed = station, false
+	return a.progress.save(a.directory)
+}
+
+// crash remembers that this station's crash has happened.
+func (a *account) crash() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.progress.Crashed = true
+	a.progress.Totals = a.before.plus(a.current())
+	a.progress.Totals.Kills++
+	a.before.Kills++
+	return a.progress.save(a.directory)
+}
+
+// number writes a number with commas.
+func number(n int64) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

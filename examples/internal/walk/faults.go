@@ -1,0 +1,83 @@
+package walk
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/dualtest"
+)
+
+// weather is what happens to a store's calls on one entity: of a thousand calls, so many.
+type weather struct {
+	before, after, panics, slow int
+}
+
+// The weather by role. A primary's failure reaches the caller, so it is rarer, and it never panics here.
+var (
+	primaryWeather = weather{before: 4, after: 4, slow: 10}
+	mirrorWeather  = weather{before: 40, after: 20, panics: 3, slow: 20}
+)
+
+// slowness is how long a slow call takes.
+const slowness = 15 * time.Millisecond
+
+// lying is how many of a thousand mirror writes are acknowledged and not done, where a store is told to lie.
+const lying = 100
+
+// injector injects failures into both stores while it is on.
+type injector struct {
+	on     atomic.Bool
+	phase  func() dual.Phase
+	writes [2][]string
+	lies   bool // break the rule that a store does what it acknowledges, in OldGuarded
+}
+
+// arm lets the injector strike the stores' calls from now on.
+func (i *injector) arm(faults *[2]dualtest.Faults) {
+	for position := range faults {
+		faults[position].Add(dualtest.Rule{Fault: func(ctx context.Context, call *dualtest.Call) error {
+			return i.decide(dual.Store(position))(ctx, call)
+		}})
+	}
+}
+
+// decide chooses what becomes of a call.
+func (i *injector) decide(store dual.Store) dualtest.Fault {
+	return func(ctx context.Context, call *dualtest.Call) error {
+		phase := i.phase()
+		mirror := phase.Mirrored() && phase.Primary() != store
+		if call.Key == "" || !i.on.Load() {
+			return call.Effect(ctx)
+		}
+		if i.lies && mirror && phase == dual.OldGuarded && slices.Contains(i.writes[store], call.Method) && rand.IntN(1000) < lying {
+			return nil
+		}
+		if mirror {
+			return mirrorWeather.fault()(ctx, call)
+		}
+		return primaryWeather.fault()(ctx, call)
+	}
+}
+
+// fault throws the dice.
+func (w weather) fault() dualtest.Fault {
+	dice := rand.IntN(1000)
+	for _, outcome := range []struct {
+		share int
+		fault dualtest.Fault
+	}{
+		{w.before, dualtest.FailBefore(nil)},
+		{w.after, dualtest.FailAfter(nil)},
+		{w.panics, dualtest.PanicAfter("injected panic")},
+		{w.slow, dualtest.Latency(slowness)},
+	} {
+		if dice -= outcome.share; dice < 0 {
+			return outcome.fault
+		}
+	}
+	return dualtest.Latency(0)
+}
