@@ -9,43 +9,119 @@ import (
 )
 
 // Planner plans the conversions, comparators, clones and key codecs of one repository. It is not safe for concurrent use.
-type Planner struct{}
+type Planner struct {
+	options    Options
+	directives *directives
+	faults     *faults
+
+	functions   []plan.Function
+	planned     map[string]*plan.FuncRef // by what the function does
+	guarded     map[string]bool
+	guards      []plan.Guard
+	conversions []*recorded
+	lost        map[string]loss // by "Type.Field" of the interface's side
+	compared    []*comparison
+}
+
+// recorded is a conversion whose notes are settled at the end.
+type recorded struct {
+	plan.Conversion
+	conv plan.Conv
+}
 
 // New returns a Planner.
-func New(options Options) *Planner { return &Planner{} }
+func New(options Options) *Planner {
+	return &Planner{
+		options:    options,
+		directives: newDirectives(options),
+		faults:     newFaults(),
+		planned:    map[string]*plan.FuncRef{},
+		guarded:    map[string]bool{},
+		lost:       map[string]loss{},
+	}
+}
 
-// Value plans the conversion of one value. The error list, empty if all is well, holds every fault found on the way,
-// positioned at at.Pos or at the fields concerned; the Conv is then of no use. A fault inside a struct that several values
-// share is reported once.
+// Value plans the conversion of one value. The error list, empty if all is well, holds every fault found on the way, at
+// at.Pos; the Conv is then of no use. A fault inside a struct that several values share is reported once. A value whose two
+// types are identical is handed over as it is, except for times that the store would truncate.
 func (p *Planner) Value(from, to types.Type, at At) (plan.Conv, scanner.ErrorList) {
-	return plan.Same{}, nil
-}
-
-// Diff returns the comparator of t, func(a, b t) []dual.Difference, or nil if values of t cannot be compared (functions,
-// channels). The struct behind a pointer is compared, for entities and results alike.
-func (p *Planner) Diff(t types.Type, pos token.Position) (*plan.FuncRef, scanner.ErrorList) {
-	return nil, nil
-}
-
-// Clone returns the function that deep-copies a t, or nil if nothing in it is mutable.
-func (p *Planner) Clone(t types.Type, pos token.Position) (*plan.FuncRef, scanner.ErrorList) {
-	return nil, nil
-}
-
-// Key plans the key codec of an entity.
-func (p *Planner) Key(entity string, parts []Part, pos token.Position) (Key, scanner.ErrorList) {
-	return Key{}, nil
+	r := request{from: from, to: to, at: at, path: at.Path, outer: true, recorded: true}
+	r.field = p.directives.field(at.Path)
+	r.trail = []hop{{at.Path, from, to}}
+	conv := p.convert(r)
+	return conv, p.faults.take()
 }
 
 // Functions returns every function that was planned, in the order in which the first caller asked for it. It settles which
 // can fail and which take a context: call it when all else is planned, before the plan is printed.
-func (p *Planner) Functions() []plan.Function { return nil }
+func (p *Planner) Functions() []plan.Function {
+	p.settleComparisons()
+	for changed := true; changed; {
+		changed = false
+		for _, f := range p.functions {
+			changed = settle(f) || changed
+		}
+	}
+	return p.functions
+}
 
-// Guards pins the fields of every struct that a conversion reads or fills.
-func (p *Planner) Guards() []plan.Guard { return nil }
+// settle passes on to a function that it calls one that can fail or takes a context, and says whether that was news.
+func settle(f plan.Function) bool {
+	var ref *plan.FuncRef
+	switch f := f.(type) {
+	case *plan.StructFunc:
+		ref = f.Ref
+	case *plan.OptionFunc:
+		ref = f.Ref
+	default:
+		return false
+	}
+	before := *ref
+	for _, conv := range plan.Convs(f) {
+		ref.Fallible = ref.Fallible || plan.Fallible(conv)
+		ref.Context = ref.Context || plan.NeedsContext(conv)
+	}
+	return *ref != before
+}
+
+// Guards pins the fields of every struct that a conversion reads or fills, in the order of their first use.
+func (p *Planner) Guards() []plan.Guard { return p.guards }
 
 // Conversions lists each conversion and what it may lose, for explain.
-func (p *Planner) Conversions() []plan.Conversion { return nil }
+func (p *Planner) Conversions() []plan.Conversion {
+	var all []plan.Conversion
+	for _, c := range p.conversions {
+		c.Notes = plan.Notes(c.conv)
+		all = append(all, c.Conversion)
+	}
+	return all
+}
 
 // Unused reports the directives that matched nothing. Call it last.
-func (p *Planner) Unused() scanner.ErrorList { return nil }
+func (p *Planner) Unused() scanner.ErrorList {
+	p.directives.unused(p.faults)
+	return p.faults.take()
+}
+
+// function allocates a function's name and remembers it under a key, so that its body may call it.
+func (p *Planner) function(key, name string, pkgLevel plan.FuncRef) *plan.FuncRef {
+	ref := &pkgLevel
+	ref.Name = p.options.Name(name)
+	p.planned[key] = ref
+	return ref
+}
+
+// reaches says whether the output can name obj.
+func (p *Planner) reaches(obj types.Object) bool {
+	return obj.Exported() || obj.Pkg() == nil || p.local(obj)
+}
+
+// local says whether obj belongs to the output's package.
+func (p *Planner) local(obj types.Object) bool {
+	return p.options.Package != nil && obj.Pkg() != nil && obj.Pkg().Path() == p.options.Package.Path()
+}
+
+// fail reports a fault that concerns no single value.
+func (p *Planner) fail(pos token.Position, what, remedy string) {
+	p.faults.add(pos, what, remedy)
+}

@@ -3,6 +3,7 @@ package convert
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -134,3 +135,39 @@ func DiffMaps[K comparable, T any](a, b map[K]T, diff func(a, b T) []dual.Differ
 func byPath(a, b dual.Difference) int { return cmp.Compare(a.Path, b.Path) }
 
 func indexPath(i int) string { return "[" + strconv.Itoa(i) + "]" }
+
+// SameNumber compares what pointers point to by their method Cmp, for types such as big.Int. nil equals only nil.
+func SameNumber[T any, P interface {
+	*T
+	Cmp(P) int
+}](a, b P) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Cmp(b) == 0
+}
+
+// SameAny compares values of unknown type: bytes by content, times by instant, maps and lists of such values by what they
+// hold, others with ==. Values that == cannot compare are different.
+func SameAny(a, b any) (same bool) {
+	switch a := a.(type) {
+	case []byte:
+		b, ok := b.([]byte)
+		return ok && bytes.Equal(a, b)
+	case time.Time:
+		b, ok := b.(time.Time)
+		return ok && a.Equal(b)
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, SameAny)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, SameAny)
+	}
+	defer func() {
+		if recover() != nil { // a type that == does not take
+			same = false
+		}
+	}()
+	return a == b
+}

@@ -1,0 +1,95 @@
+package convert
+
+import (
+	"fmt"
+	"go/scanner"
+	"go/token"
+	"go/types"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// Key plans the key codec of an entity: the functions that write its parts as one readable text and read them back.
+// Different parts give different texts.
+func (p *Planner) Key(entity string, parts []Part, pos token.Position) (Key, scanner.ErrorList) {
+	var codecs []plan.KeyCodec
+	for _, part := range parts {
+		codec, ok := p.keyCodec(part)
+		if !ok {
+			p.fail(pos, fmt.Sprintf("key of %s: %s cannot be a part of a key", entity, p.text(part.Type)),
+				"a part is a string, a number, a bool, a UUID, a time, bytes, or a type with text marshalers; name its fields instead")
+			continue
+		}
+		codecs = append(codecs, codec)
+	}
+	name := lowerFirst(entity) + "Key"
+	key := Key{
+		Func:  &plan.FuncRef{Name: p.options.Name(name)},
+		Parse: &plan.FuncRef{Name: p.options.Name("parse" + upperFirst(name)), Fallible: true},
+	}
+	p.functions = append(p.functions,
+		&plan.KeyFunc{Ref: key.Func, Kind: entity, Parts: codecs},
+		&plan.ParseKeyFunc{Ref: key.Parse, Kind: entity, Parts: codecs},
+	)
+	return key, p.faults.take()
+}
+
+// keyForms say how a part is written and read, in the order of preference.
+var keyForms = []struct {
+	applies        func(types.Type) bool
+	encode, decode func(types.Type) plan.Conv
+}{
+	{isTime, leafStep("KeyTime"), tryStep("ParseKeyTime")},
+	{isUUID, leafStep("FormatUUID"), tryTyped("ParseUUID")},
+	{isInteger, leafStep("FormatInt"), tryTyped("ParseInt")},
+	{isString, toString, fromString},
+	{isBool, formatBool, parseBool},
+	{isBytes, leafStep("KeyBytes"), parseBytes},
+	{isText, leafStep("KeyText"), tryTyped("FromText")},
+}
+
+func (p *Planner) keyCodec(part Part) (plan.KeyCodec, bool) {
+	for _, form := range keyForms {
+		if form.applies(part.Type) {
+			return plan.KeyCodec{
+				Name: part.Name, Type: part.Type, Encode: form.encode(part.Type), Decode: form.decode(part.Type),
+			}, true
+		}
+	}
+	return plan.KeyCodec{}, false
+}
+
+func isBool(t types.Type) bool { return basicInfo(t)&types.IsBoolean != 0 }
+
+func isText(t types.Type) bool {
+	_, pointer := pointee(t)
+	return !pointer && hasMethod(t, "MarshalText") && hasMethod(types.NewPointer(t), "UnmarshalText")
+}
+
+func leafStep(name string) func(types.Type) plan.Conv {
+	return func(types.Type) plan.Conv { return plan.Apply{Func: leaf(name)} }
+}
+
+func tryStep(name string) func(types.Type) plan.Conv {
+	return func(types.Type) plan.Conv { return plan.Apply{Func: tryLeaf(name)} }
+}
+
+func tryTyped(name string) func(types.Type) plan.Conv {
+	return func(t types.Type) plan.Conv { return plan.Apply{Func: tryLeaf(name), Types: []types.Type{t}} }
+}
+
+func toString(t types.Type) plan.Conv   { return cast(t, types.Typ[types.String]) }
+func fromString(t types.Type) plan.Conv { return cast(types.Typ[types.String], t) }
+
+func formatBool(t types.Type) plan.Conv {
+	format := &plan.FuncRef{Name: "FormatBool", Package: types.NewPackage("strconv", "strconv")}
+	return then(cast(t, types.Typ[types.Bool]), plan.Apply{Func: format})
+}
+
+func parseBool(t types.Type) plan.Conv {
+	return then(plan.Apply{Func: tryLeaf("ParseBool")}, cast(types.Typ[types.Bool], t))
+}
+
+func parseBytes(t types.Type) plan.Conv {
+	return then(plan.Apply{Func: tryLeaf("ParseKeyBytes")}, cast(types.NewSlice(types.Typ[types.Byte]), t))
+}
