@@ -1,0 +1,80 @@
+package pace
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var config = Config{Max: 1000, Min: 10, Target: 100 * time.Millisecond}
+
+func TestRateGrowsToItsLimitWhileStoresAreQuick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := New(config)
+		require.InDelta(t, 100, p.Rate(), 1e-9)
+		began := time.Now()
+		for time.Since(began) < 15*time.Second {
+			require.NoError(t, p.Wait(t.Context(), 1))
+			p.Observe(time.Millisecond, nil)
+		}
+		require.InDelta(t, 1000, p.Rate(), 1e-9)
+		n := 0
+		for began := time.Now(); time.Since(began) < 10*time.Second; n++ {
+			require.NoError(t, p.Wait(t.Context(), 1))
+		}
+		require.InDelta(t, 10_000, n, 200, "operations in ten seconds at the full rate")
+	})
+}
+
+func TestRateHalvesAndStopsAtItsFloor(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		latency time.Duration
+		err     error
+	}{
+		{"slow", time.Second, nil},
+		{"failing", time.Millisecond, errors.New("down")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := New(config)
+				p.Observe(test.latency, test.err)
+				require.InDelta(t, 50, p.Rate(), 1e-9)
+				p.Observe(test.latency, test.err)
+				require.InDelta(t, 50, p.Rate(), 1e-9, "one burst halves it once")
+				for range 20 {
+					time.Sleep(time.Second)
+					p.Observe(test.latency, test.err)
+				}
+				require.InDelta(t, 10, p.Rate(), 1e-9)
+			})
+		})
+	}
+}
+
+func TestCancelledCallsSayNothing(t *testing.T) {
+	p := New(config)
+	p.Observe(time.Hour, context.Canceled)
+	require.InDelta(t, 100, p.Rate(), 1e-9)
+}
+
+func TestNoLimit(t *testing.T) {
+	p := New(Config{Max: -1, Min: 1, Target: time.Second})
+	for range 100_000 {
+		require.NoError(t, p.Wait(t.Context(), 1000))
+	}
+	require.Zero(t, p.Rate())
+}
+
+func TestWaitEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := New(config)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		require.ErrorIs(t, p.Wait(ctx, 1_000_000), context.DeadlineExceeded)
+	})
+}

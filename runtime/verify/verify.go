@@ -1,0 +1,285 @@
+// Package verify compares what the two stores hold of one entity kind, and issues the certificate of parity that the
+// coordinator asks for.
+//
+// It reads both stores whole, so that an entity which only one of them has is found on either side. Where both list
+// their entities in one key order (of the encoded keys, as text or as numbers) it merges the two lists and keeps a page of
+// each in memory. Where they do not it reads both stores several times and compares one part of the key space a pass,
+// with at most about MaxRows entities in memory.
+//
+// A key that differs is not reported at once: it is read again from both stores after the settle window, and counts only
+// if it differs still, the journal does not know it as unclean, and nobody wrote it in the meantime. So a write in flight
+// is never reported.
+//
+// In the end both stores are listed once more, by other code and in pages of another size, and the sets of keys are
+// compared by count and digest: a scan or a comparison that loses keys is found out. A difference in that withholds the
+// certificate.
+//
+// With Repair the keys that differ are marked dirty, and the reconciler copies them. Repair also clears the entry of a
+// whole kind, which writes of unknown keys leave behind.
+package verify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"time"
+
+	"crypto/rand"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/internal/pace"
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// Errors that callers tell apart.
+var (
+	// ErrNotReady: the fleet does not write both stores, or has not settled in its phase.
+	ErrNotReady = errors.New("dualgen: verify cannot run in this phase")
+	// ErrNoScan: the entity kind is not known, or has no method that lists it.
+	ErrNoScan = errors.New("dualgen: entity kind cannot be listed")
+	// ErrSuperseded: another pass over the same kind began meanwhile.
+	ErrSuperseded = errors.New("dualgen: another verify pass over this kind began meanwhile")
+)
+
+// Migration is what verify needs to know of a migration. *dual.Migration is one.
+type Migration interface {
+	Journal() journal.Journal
+	Control() control.Control
+	Copiers() []dual.Copier
+}
+
+// pass is one run over one kind.
+type pass struct {
+	migration Migration
+	config    Config
+	hooks     hooks.Hooks
+	copier    dual.Copier
+	kind      string
+	pacer     *pace.Pacer
+	log       *slog.Logger
+	seed      maphash.Seed
+	masker    masker
+
+	id          string
+	began       control.Record // when the pass began
+	incarnation string         // of the journal, when the pass began
+	since       journal.Seq    // of the journal, when the pass began
+	whole       wholeClaim
+
+	report   Report
+	suspects []suspect
+	toMark   []dual.Key
+	listed   [2]*digest    // by the comparing scan
+	again    [2]*digest    // by the second
+	doubted  [buckets]bool // in which a key was a suspect
+	skipped  int
+}
+
+// Run compares all entities of one kind. An error means that the comparison could not be made; differences are no error,
+// but are in the report, and withhold the certificate unless Repair marked them.
+func Run(ctx context.Context, m Migration, kind string, config Config) (Report, error) {
+	began := time.Now()
+	config = config.withDefaults()
+	copier, err := scannable(m.Copiers(), kind)
+	if err != nil {
+		return Report{}, err
+	}
+	seed := maphash.MakeSeed()
+	p := &pass{
+		migration: m, config: config, hooks: hooks.Or(config.Hooks), copier: copier, kind: kind,
+		pacer: pace.New(pace.Config{Max: config.Rate, Min: config.MinRate, Target: config.Latency}),
+		log:   config.Logger.With("component", "verify", "kind", kind),
+		seed:  seed, masker: masker{seed}, id: "verify/" + kind + "/" + rand.Text()[:10],
+		report: Report{Kind: kind},
+	}
+	p.listed = [2]*digest{new(digest), new(digest)}
+	err = p.run(ctx)
+	p.report.Took = time.Since(began)
+	if err != nil {
+		return p.report, fmt.Errorf("verify %s: %w", kind, err)
+	}
+	p.log.InfoContext(ctx, "verify pass ended", "compared", p.report.Compared, "differed", p.report.Differed(),
+		"repaired", p.report.Repaired, "certified", p.report.Certified, "reason", p.report.Reason)
+	return p.report, nil
+}
+
+func scannable(copiers []dual.Copier, kind string) (dual.Copier, error) {
+	for _, copier := range copiers {
+		if copier.Kind() != kind {
+			continue
+		}
+		if !copier.CanScan() {
+			return nil, fmt.Errorf("%w: %s; name a listing method with scan= in its entity directive", ErrNoScan, kind)
+		}
+		return copier, nil
+	}
+	return nil, fmt.Errorf("%w: this program has no entity %s", ErrNoScan, kind)
+}
+
+// run makes the pass between the journal's Track and Untrack.
+func (p *pass) run(ctx context.Context) error {
+	var err error
+	if p.began, err = p.ready(ctx); err != nil {
+		return err
+	}
+	if err := p.track(ctx); err != nil {
+		return err
+	}
+	defer p.untrack(ctx)
+	if err := p.claimWhole(ctx); err != nil {
+		_, _ = p.whole.release(ctx, false) // the claim's own error is the one to report
+		return err
+	}
+	if err = p.findAll(ctx); err == nil {
+		p.report.Reason, err = p.objection(ctx)
+	}
+	cleared, released := p.whole.release(ctx, err == nil && p.report.Reason == "")
+	if err := errors.Join(err, released); err != nil {
+		return err
+	}
+	if p.report.Whole = p.report.Whole && !cleared; p.report.Whole && p.report.Reason == "" {
+		p.report.Reason = "the whole kind is unclean: verify it with repair"
+	}
+	if p.report.Reason != "" {
+		return nil
+	}
+	return p.certify(ctx)
+}
+
+// ready checks that both stores are written and no call of an earlier phase is in flight.
+func (p *pass) ready(ctx context.Context) (control.Record, error) {
+	record, err := control.Settled(ctx, p.migration.Control())
+	var refusal *control.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return record, fmt.Errorf("%w: %w", ErrNotReady, err)
+	case err != nil:
+		return record, fmt.Errorf("look at the fleet: %w", err)
+	case !record.Phase.Mirrored():
+		return record, fmt.Errorf("%w: in %v only one store is written", ErrNotReady, record.Phase)
+	}
+	return record, nil
+}
+
+func (p *pass) findAll(ctx context.Context) error {
+	if p.config.Sample > 0 {
+		return errors.Join(p.sample(ctx), p.clearUp(ctx))
+	}
+	if err := p.match(ctx); err != nil {
+		return err
+	}
+	if err := p.clearUp(ctx); err != nil {
+		return err
+	}
+	return p.secondOpinion(ctx)
+}
+
+// restart forgets what a merge found that turned out to be none.
+func (p *pass) restart() {
+	id, whole := p.report.Kind, p.report.Whole
+	p.report = Report{Kind: id, Whole: whole}
+	p.suspects, p.toMark = nil, nil
+	p.listed = [2]*digest{new(digest), new(digest)}
+	p.doubted = [buckets]bool{}
+}
+
+// certify issues the certificate.
+func (p *pass) certify(ctx context.Context) error {
+	err := control.Certify(ctx, p.migration.Control(), p.kind, p.began, control.Certificate{
+		Incarnation: p.incarnation,
+		Seq:         uint64(p.since),
+		Compared:    p.report.Compared,
+		Differed:    p.report.Differed(),
+		Issued:      time.Now().UTC(),
+	})
+	if err != nil {
+		return fmt.Errorf("store the certificate: %w", err)
+	}
+	p.report.Certified = true
+	return nil
+}
+
+// objection says why no certificate can be issued, or nothing.
+func (p *pass) objection(ctx context.Context) (string, error) {
+	r := &p.report
+	latest, err := p.migration.Control().LoadCheckpoint(ctx, checkpointName(p.kind))
+	if err != nil {
+		return "", fmt.Errorf("load the pass's mark: %w", err)
+	}
+	var mark mark
+	if err := json.Unmarshal(latest, &mark); err != nil || mark.Track != p.id {
+		return "", ErrSuperseded
+	}
+	incarnation, err := p.migration.Journal().Incarnation(ctx)
+	if err != nil {
+		return "", fmt.Errorf("read the journal's incarnation: %w", err)
+	}
+	switch {
+	case p.config.Sample > 0:
+		return "a sample proves nothing", nil
+	case incarnation != p.incarnation:
+		return "the journal lost its memory during the pass: run it again", nil
+	case r.Whole && !p.whole.held:
+		return "the whole kind is unclean: verify it with repair", nil
+	case r.Mismatched > 0:
+		return "a second scan listed other keys: the listing method of a store loses or repeats keys, or writes bypass the wrapper", nil
+	case r.Differed() > 0 && !p.config.Repair:
+		return "the stores differ: verify with repair", nil
+	case r.Busy > 0 && !p.config.Repair:
+		return "some keys differed and were written during each look: run it again, or with repair", nil
+	}
+	return "", nil
+}
+
+// mark names the journal track of the latest pass over a kind, so that the next one can end it if the pass died.
+type mark struct {
+	Track   string    `json:"track"`
+	Started time.Time `json:"started"`
+}
+
+func checkpointName(kind string) string { return "verify/" + kind }
+
+// track makes the journal remember which keys are written, and ends the memory of a pass that died. A pass that lives
+// still finds out at its end.
+func (p *pass) track(ctx context.Context) error {
+	c, j := p.migration.Control(), p.migration.Journal()
+	data, err := c.LoadCheckpoint(ctx, checkpointName(p.kind))
+	if err != nil {
+		return fmt.Errorf("load the last pass's mark: %w", err)
+	}
+	var last mark
+	_ = json.Unmarshal(data, &last) // a mark that cannot be read names nothing to end
+	data, err = json.Marshal(mark{Track: p.id, Started: time.Now().UTC()})
+	if err != nil {
+		return err
+	}
+	if err := c.SaveCheckpoint(ctx, checkpointName(p.kind), data); err != nil {
+		return fmt.Errorf("save the pass's mark: %w", err)
+	}
+	if last.Track != "" {
+		if err := j.Untrack(ctx, last.Track); err != nil {
+			return fmt.Errorf("untrack the last pass: %w", err)
+		}
+	}
+	if p.incarnation, err = j.Incarnation(ctx); err != nil {
+		return fmt.Errorf("read the journal's incarnation: %w", err)
+	}
+	if p.since, err = j.Track(ctx, p.id); err != nil {
+		return fmt.Errorf("track: %w", err)
+	}
+	return nil
+}
+
+func (p *pass) untrack(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	// What stays behind is ended by the next pass.
+	if err := p.migration.Journal().Untrack(ctx, p.id); err != nil {
+		p.log.WarnContext(ctx, "untrack failed", "error", err)
+	}
+}
