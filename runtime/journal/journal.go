@@ -82,8 +82,9 @@ type Journal interface {
 	// clean key whose whole kind is unclean gets an entry with the kind's primary.
 	//
 	// A whole kind overlaps each of its keys: a token on a key while one is active on its kind makes the key dirty, and a
-	// token on a kind makes each key of the kind dirty that has a token. Begin of a whole kind returns ErrConflict while
-	// keys of the kind are unclean with the other primary than the one the kind would get.
+	// token on a kind makes each key of the kind dirty that has a token. Two tokens on a whole kind do not make it dirty:
+	// whoever wrote keys that it cannot name ends its token unclean. Begin of a whole kind returns ErrConflict while keys
+	// of the kind are unclean with the other primary than the one the kind would get.
 	Begin(ctx context.Context, owner string, key Key, primary phase.Store) (Token, error)
 	// BeginMany takes a token on each key, all or none, and all with one primary: that of the entries that exist (their
 	// own or their whole kind's), else the given one. It returns ErrConflict while existing entries disagree. Keys must be

@@ -100,12 +100,12 @@ func (m *Memory) take(s *shard, owner string, key Key, primary phase.Store, copi
 
 // overlap marks the entries dirty on which a new token of the key meets another one.
 func (m *Memory) overlap(key Key, e *entry) {
-	if e.active > 0 {
-		e.dirty = true
-	}
 	if key.Whole {
 		m.dirtyActive(key.Kind)
 		return
+	}
+	if e.active > 0 {
+		e.dirty = true
 	}
 	if kind := m.kindOf(key); kind != nil && kind.active > 0 {
 		e.dirty = true

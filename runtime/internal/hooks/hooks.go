@@ -24,9 +24,9 @@ type Hooks struct {
 	// Off names the rules that are switched off.
 	Off Rules
 
-	// Follow makes one pass of the control loop: renew, load, apply, acknowledge. Set by dual.New where Manual.
+	// Follow makes one pass of the control loop: renew, load, apply, acknowledge. Set by dual.NewMigration where Manual.
 	Follow func(ctx context.Context) error
-	// Retry makes one attempt at the journal ends that failed, and returns how many are left. Set by dual.New where Manual.
+	// Retry makes one attempt at the journal ends that failed, and returns how many are left. Set by dual.NewMigration where Manual.
 	Retry func(ctx context.Context) int
 }
 

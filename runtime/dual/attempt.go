@@ -1,0 +1,256 @@
+package dual
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// attempt is one write on its way: its tokens, and what is still to be done.
+type attempt struct {
+	call    Call
+	keys    []Key // of several; nil for one
+	tokens  []journal.Token
+	key     Key
+	token   journal.Token
+	primary Store
+	how     mirroring
+	open    bool // tokens are held
+	unclean bool // whatever the mirror says, the key stays dirty: it names a whole kind
+	void    bool // the journal could not be reached, and the write goes on without
+}
+
+// mirroring is how a write's mirror runs.
+type mirroring uint8
+
+const (
+	mirrorNone     mirroring = iota // primary only
+	mirrorInline                    // replayed after the primary
+	mirrorParallel                  // replayed beside the primary
+	mirrorAsync                     // replayed after the caller was answered
+	mirrorCopy                      // copied after the primary
+	mirrorCopyLate                  // copied after the caller was answered
+)
+
+// conflictPatience bounds the wait for keys that are unclean in opposite directions.
+const conflictPatience = 5 * time.Second
+
+// begin takes the token of a write on one key.
+func (c Call) begin(ctx context.Context, key Key) (attempt, error) {
+	a := attempt{call: c, key: key, primary: c.state.primary}
+	if !c.journaled() {
+		return a, nil
+	}
+	token, err := c.state.migration.journal.Begin(ctx, c.state.owner, key, c.state.primary)
+	if errors.Is(err, journal.ErrConflict) {
+		err = c.patiently(ctx, func() (err error) {
+			token, err = c.state.migration.journal.Begin(ctx, c.state.owner, key, c.state.primary)
+			return err
+		})
+	}
+	if err != nil {
+		return a, a.unjournaled(ctx, err)
+	}
+	a.token, a.primary, a.open = token, token.Primary, true
+	a.plan(key.Whole)
+	return a, nil
+}
+
+// beginMany takes the tokens of a write on several keys.
+func (c Call) beginMany(ctx context.Context, keys []Key) (attempt, error) {
+	a := attempt{call: c, keys: distinct(keys), primary: c.state.primary}
+	if !c.journaled() || len(keys) == 0 {
+		return a, nil
+	}
+	a.key = Key{Kind: keys[0].Kind, Whole: true} // for messages
+	begin := func() (err error) {
+		a.tokens, err = c.state.migration.journal.BeginMany(ctx, c.state.owner, a.keys, c.state.primary)
+		return err
+	}
+	err := begin()
+	if errors.Is(err, journal.ErrConflict) {
+		err = c.patiently(ctx, begin)
+	}
+	if err != nil {
+		return a, a.unjournaled(ctx, err)
+	}
+	a.primary, a.open = a.tokens[0].Primary, true
+	whole := false
+	for _, key := range a.keys {
+		whole = whole || key.Whole
+	}
+	a.plan(whole)
+	return a, nil
+}
+
+// distinct returns the keys without repetitions.
+func distinct(keys []Key) []Key {
+	seen := make(map[Key]bool, len(keys))
+	out := make([]Key, 0, len(keys))
+	for _, key := range keys {
+		if !seen[key] {
+			seen[key] = true
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// journaled reports whether the call needs a token.
+func (c *Call) journaled() bool { return c.state.mirrored && c.method.class == classWrite }
+
+// patiently repeats begin while it conflicts: the reconciler is at work.
+func (c *Call) patiently(ctx context.Context, begin func() error) error {
+	m := c.state.migration
+	until := m.hooks.Now().Add(conflictPatience)
+	for wait := 5 * time.Millisecond; m.hooks.Now().Before(until); wait = min(2*wait, 200*time.Millisecond) {
+		if err := m.hooks.Sleep(ctx, wait/2+rand.N(wait)); err != nil {
+			return err
+		}
+		if err := begin(); !errors.Is(err, journal.ErrConflict) {
+			return err
+		}
+	}
+	return journal.ErrConflict
+}
+
+// unjournaled decides about a write whose Begin failed: nil lets it go on.
+func (a *attempt) unjournaled(ctx context.Context, err error) error {
+	c := &a.call
+	if errors.Is(err, journal.ErrConflict) {
+		return c.fail(a.key, ErrBusy, err)
+	}
+	m := c.state.migration
+	// Begin may have had its effect: a token that nobody knows of is left behind with its owner.
+	m.follower.changeOwner(c.state.owner)
+	if ctxErr := ctx.Err(); ctxErr != nil {
+		return c.fail(a.key, ErrJournalUnavailable, err)
+	}
+	m.journalFault(ctx, c.method, err)
+	if c.state.guarded {
+		return c.fail(a.key, ErrJournalUnavailable, err)
+	}
+	a.void = true
+	c.method.unjournaled.Add(1)
+	m.follower.voidParity()
+	a.plan(a.key.Whole && a.keys == nil)
+	return nil
+}
+
+// plan decides how the mirror runs.
+func (a *attempt) plan(whole bool) {
+	st, copies := a.call.state, a.call.method.info.Mirror == Copy
+	a.unclean = whole
+	switch {
+	case copies && whole:
+		a.how = mirrorNone
+	case copies && st.async:
+		a.how = mirrorCopyLate
+	case copies:
+		a.how = mirrorCopy
+	case st.async:
+		a.how = mirrorAsync
+	case st.parallel && (a.primary == st.primary || st.guarded):
+		a.how = mirrorParallel
+	default:
+		a.how = mirrorInline
+	}
+}
+
+// decided takes the primary's answer. It returns the error that ends the call, or nil if the mirror is to be written.
+func (a *attempt) decided(err error) error {
+	if err != nil {
+		a.primaryFailed(err)
+		return err
+	}
+	if lost := a.call.fenced(); lost != nil {
+		a.call.method.unknown.Add(1)
+		_ = a.end(false) // the outcome is unknown in any case
+		return a.call.fail(a.key, ErrUnknown, lost)
+	}
+	return nil
+}
+
+// primaryFailed ends the token of a write whose primary returned an error, which may hide an effect.
+func (a *attempt) primaryFailed(err error) {
+	noEffect := a.call.method.info.NoEffect
+	_ = a.end(noEffect != nil && noEffect(err) && !a.unclean) // the caller gets the primary's error
+}
+
+// mirrored takes the mirror's answer and ends the call.
+func (a *attempt) mirrored(ctx context.Context, err error) error {
+	a.count(ctx, err)
+	return a.end(err == nil && !a.unclean)
+}
+
+// count counts and logs what became of the mirror.
+func (a *attempt) count(ctx context.Context, err error) {
+	if a.how == mirrorNone {
+		return
+	}
+	if err == nil {
+		a.call.slot.mirrored.Add(1)
+		return
+	}
+	a.call.method.mirrorFailed.Add(1)
+	a.call.state.migration.logMirror(ctx, a, err)
+}
+
+// absent reports whether a mirror's error means that a delete found nothing to delete.
+func (a *attempt) absent(err error) bool {
+	info := &a.call.method.info
+	return info.Kind == KindDelete && info.Absent != nil && info.Absent(err)
+}
+
+// abandon ends the token of a write that never came to its end: a panic, or the goroutine's exit.
+func (a *attempt) abandon() {
+	if a.open {
+		_ = a.end(false) // nobody is left to hear of it
+	}
+	if a.void {
+		a.call.state.migration.follower.voidParity()
+	}
+}
+
+// end gives the tokens up. It returns ErrUnknown if one of them had been taken away.
+func (a *attempt) end(clean bool) error {
+	if !a.open {
+		return nil
+	}
+	a.open = false
+	m := a.call.state.migration
+	ctx := m.deadlines.shared()
+	var err error
+	if a.keys == nil {
+		err = m.journal.End(ctx, a.key, a.token, clean)
+	} else {
+		err = m.journal.EndMany(ctx, a.keys, a.tokens, clean)
+	}
+	if err == nil {
+		return nil
+	}
+	return a.endFailed(ctx, clean, err)
+}
+
+func (a *attempt) endFailed(ctx context.Context, clean bool, err error) error {
+	m := a.call.state.migration
+	if !errors.Is(err, journal.ErrTokenLost) {
+		m.journalFault(ctx, a.call.method, err)
+		m.retries.add(a, clean)
+		return nil
+	}
+	m.follower.markLater(a.all())
+	a.call.method.unknown.Add(1)
+	return a.call.fail(a.key, ErrUnknown, err)
+}
+
+// all returns the keys of the write.
+func (a *attempt) all() []Key {
+	if a.keys == nil {
+		return []Key{a.key}
+	}
+	return a.keys
+}

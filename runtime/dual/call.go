@@ -1,0 +1,138 @@
+package dual
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+// Kind is what a method does.
+type Kind uint8
+
+// The kinds.
+const (
+	KindRead      Kind = iota + 1 // answered by one store
+	KindWrite                     // changes one entity or several
+	KindDelete                    // a write; a mirrored one that finds nothing has succeeded
+	KindPrimary                   // on the phase's primary only, never mirrored
+	KindLifecycle                 // on both stores, errors joined
+)
+
+// MirrorAs is how a write reaches the mirror.
+type MirrorAs uint8
+
+// The ways.
+const (
+	Replay MirrorAs = iota // the call is repeated there
+	Copy                   // the entity is read from the primary and put there
+	Skip                   // not at all; the journal does not hear of it either
+)
+
+// MethodInfo describes a method of a wrapped interface.
+type MethodInfo struct {
+	// Name is the method's name with its interface's, such as "Packages.Save".
+	Name string
+	Kind Kind
+	// Mirror is how the write reaches the mirror; of no meaning for other kinds.
+	Mirror MirrorAs
+	// Absent says that an error means there is no such entity. A delete whose mirror fails so has succeeded. Defaults to
+	// none.
+	Absent func(error) bool
+	// NoEffect says that an error of the primary means that it certainly changed nothing (a violated constraint), so that
+	// nothing need be reconciled. Defaults to none: an error may hide an effect.
+	NoEffect func(error) bool
+}
+
+// Method is a method of one wrapper.
+type Method struct {
+	info  MethodInfo
+	index int
+	class class
+	counters
+}
+
+// Method adds a method to the migration. Constructors of wrappers call it.
+func (m *Migration) Method(info MethodInfo) *Method {
+	method := &Method{info: info, class: classOf(info)}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	method.index = len(m.methods)
+	m.methods = append(m.methods, method)
+	// The same state with room for one more method; its counters are shared, so that nothing need be drained.
+	st := *m.state.Load()
+	st.flight = append(slices.Clip(st.flight), new(flight))
+	m.state.Store(&st)
+	return method
+}
+
+func classOf(info MethodInfo) class {
+	switch {
+	case info.Kind == KindRead:
+		return classRead
+	case info.Kind == KindPrimary:
+		return classPrimary
+	case info.Kind == KindLifecycle:
+		return classPrimary
+	case info.Mirror == Skip:
+		return classPrimaryWrite
+	}
+	return classWrite
+}
+
+// Call is one call in flight.
+type Call struct {
+	state   *state
+	method  *Method
+	slot    *slot
+	store   Store
+	single  bool
+	sampled bool
+}
+
+// Begin counts a call in. It refuses (ErrReadOnly, ErrStopped, ErrLeaseLost, ErrNotReady, ErrEvicted, ErrJournalLost,
+// ErrClosed) before any store is touched.
+func (m *Migration) Begin(method *Method) (Call, error) {
+	for {
+		st := m.state.Load()
+		if refusal := st.refusals[method.class]; refusal != nil {
+			return Call{}, refused(st, method, refusal)
+		}
+		slot := st.flight[method.index].pick()
+		slot.calls.Add(oneCall)
+		if m.state.Load() != st {
+			// The state changed before the call was counted: whoever drains the old one may not have seen it.
+			slot.calls.Add(-oneCall)
+			continue
+		}
+		call := Call{state: st, method: method, slot: slot, store: st.primary, single: st.single[method.class]}
+		if st.lease != nil && !st.lease.valid(m.hooks.Now()) {
+			call.End()
+			return Call{}, refused(st, method, ErrLeaseLost)
+		}
+		if method.class == classRead && st.sample > 0 && rand.Uint32() <= st.sample {
+			call.single, call.sampled = false, true
+		}
+		return call, nil
+	}
+}
+
+func refused(st *state, method *Method, err error) error {
+	method.refused.Add(1)
+	return &CallError{Method: method.info.Name, Phase: st.phase, Err: err}
+}
+
+// End counts the call out.
+func (c Call) End() { c.slot.calls.Add(-oneInFlight) }
+
+// Single returns the store that alone serves this call, if one does: call it directly.
+func (c Call) Single() (Store, bool) { return c.store, c.single }
+
+// hold counts the call in once more, for a leg that outlives it. Its End gives that up.
+func (c *Call) hold() { c.slot.calls.Add(oneInFlight) }
+
+// fenced returns ErrLeaseLost if the instance's lease ran out since the call began.
+func (c *Call) fenced() error {
+	if c.state.lease == nil || c.state.lease.valid(c.state.migration.hooks.Now()) {
+		return nil
+	}
+	return ErrLeaseLost
+}

@@ -1,0 +1,81 @@
+package dual
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/dualgen/dualgen/runtime/control"
+)
+
+// Why a call was refused, or what became of it. Test with errors.Is; errors.As with *CallError tells which call.
+var (
+	// ErrNotReady: this instance has not seen the flag record yet, or there is none. Nothing was done.
+	ErrNotReady = errors.New("dualgen: no phase has been seen yet")
+	// ErrClosed: the migration was closed. Nothing was done.
+	ErrClosed = errors.New("dualgen: the migration is closed")
+	// ErrReadOnly: writes are frozen. Nothing was done.
+	ErrReadOnly = errors.New("dualgen: read-only while the migration is frozen")
+	// ErrStopped: all calls are frozen. Nothing was done.
+	ErrStopped = errors.New("dualgen: stopped while the migration is frozen")
+	// ErrLeaseLost: this instance could not renew its lease, and the fleet may have gone on without it. A write that fails
+	// with it alone was not made; one that was made is ErrUnknown too.
+	ErrLeaseLost = errors.New("dualgen: this instance's lease ran out")
+	// ErrEvicted: an operator evicted this instance. Nothing was done.
+	ErrEvicted = control.ErrEvicted
+	// ErrJournalUnavailable: a guarded phase cannot do without the journal. Nothing was done.
+	ErrJournalUnavailable = errors.New("dualgen: the journal cannot be reached")
+	// ErrJournalLost: the journal lost its memory while the fleet was crossing from one store to the other, and nobody knows
+	// which store is right. Nothing was done. An operator decides: control.Coordinator.Recover.
+	ErrJournalLost = errors.New("dualgen: the journal lost its memory during the crossing")
+	// ErrUnknown: the write was made, but too late to be sure that the fleet takes notice of it. It may stay or vanish.
+	ErrUnknown = errors.New("dualgen: the write's outcome is unknown")
+	// ErrBusy: the keys of one write are unclean in opposite directions and stayed so. Nothing was done.
+	ErrBusy = errors.New("dualgen: the keys are being reconciled")
+	// ErrNoEntity: a mirror that copies met a kind for which AddEntity was not called.
+	ErrNoEntity = errors.New("dualgen: no entity of this kind was added to the migration")
+)
+
+// CallError says which call an error of this package belongs to. Errors of the stores reach the caller as they are.
+type CallError struct {
+	Method string
+	Key    Key // the zero Key where the call was refused before its key was known
+	Phase  Phase
+	Err    error
+}
+
+// Error names the method and the phase. It leaves the key's ID out, which may be personal data.
+func (e *CallError) Error() string {
+	if e.Phase.Valid() {
+		return fmt.Sprintf("%s in %v: %v", e.Method, e.Phase, e.Err)
+	}
+	return fmt.Sprintf("%s: %v", e.Method, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *CallError) Unwrap() error { return e.Err }
+
+// PanicError is what a panic in a mirror becomes.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+// Error shows the panic's value.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// recoverTo turns a panic into an error. It is deferred itself, as recover demands.
+func recoverTo(err *error) {
+	if value := recover(); value != nil {
+		*err = &PanicError{Value: value, Stack: debug.Stack()}
+	}
+}
+
+// fail wraps an error with the call it belongs to.
+func (c *Call) fail(key Key, errs ...error) error {
+	err := errs[0]
+	if len(errs) > 1 {
+		err = fmt.Errorf("%w: %w", errs[0], errors.Join(errs[1:]...))
+	}
+	return &CallError{Method: c.method.info.Name, Key: key, Phase: c.state.phase, Err: err}
+}

@@ -1,0 +1,298 @@
+package dual
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+)
+
+// follower keeps this instance in step with the flag record: it registers before it loads, so that a coordinator which
+// does not see it yet cannot have gone further than the record that it then loads; it applies what it loaded; and it
+// acknowledges an epoch once every call that began under an older one has ended.
+type follower struct {
+	m      *Migration
+	ctx    context.Context // ends with stop
+	cancel context.CancelFunc
+	done   chan struct{}
+	base   time.Time
+
+	mu       sync.Mutex
+	wake     context.CancelFunc // ends the present wait
+	kicked   bool
+	voidOwed int    // unjournaled writes whose void is not stored yet
+	marks    []Key  // to be marked once the record is known again
+	spent    string // the owner that must be changed, if it is still the current one
+	acked    uint64
+	read     time.Time // when the record was last read
+	note     string
+
+	// What follows belongs to step alone.
+	record      control.Record
+	lease       *lease
+	renewed     time.Time
+	reported    control.Instance
+	owner       string
+	owners      int
+	ownerLease  bool // the owner has had a lease in the journal
+	incarnation string
+	evicted     bool
+}
+
+func newFollower(m *Migration) *follower {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &follower{
+		m: m, ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		base: m.hooks.Now(), owner: m.config.Instance, wake: func() {},
+	}
+}
+
+// context ends when the migration is closed.
+func (f *follower) context() context.Context { return f.ctx }
+
+// start makes the first pass and goes on in the background.
+func (f *follower) start() {
+	ctx, cancel := context.WithTimeout(f.ctx, startTimeout)
+	defer cancel()
+	f.passed(f.step(ctx))
+	f.m.hooks.Go(f.loop)
+}
+
+// startTimeout bounds the first pass, so that NewMigration returns while a control store hangs.
+const startTimeout = 10 * time.Second
+
+func (f *follower) stop() {
+	f.cancel()
+	if !f.m.hooks.Manual {
+		f.m.hooks.Wait(f.done)
+	}
+}
+
+func (f *follower) loop() {
+	defer close(f.done)
+	for f.ctx.Err() == nil {
+		f.wait()
+		if f.ctx.Err() != nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(f.ctx, f.m.config.Lease)
+		f.passed(f.step(ctx))
+		cancel()
+	}
+}
+
+// passed keeps what a pass failed with, for status and log.
+func (f *follower) passed(err error) {
+	if f.ctx.Err() != nil {
+		return
+	}
+	note := ""
+	if err != nil {
+		note = strings.ReplaceAll(err.Error(), "\n", "; ")
+	}
+	f.mu.Lock()
+	changed := f.note != note
+	f.note = note
+	f.mu.Unlock()
+	if changed && err != nil {
+		f.m.config.Logger.LogAttrs(f.ctx, slog.LevelError, eventControlFailed, slog.Any("error", err))
+	}
+}
+
+// wait returns when the record may have changed, when something is to be done, or when the lease wants renewal.
+func (f *follower) wait() {
+	pause := f.m.config.Lease / 4
+	if f.behind() {
+		pause = time.Millisecond
+	}
+	ctx, cancel := context.WithTimeout(f.ctx, pause)
+	defer cancel()
+	f.mu.Lock()
+	f.wake = cancel
+	kicked := f.kicked
+	f.kicked = false
+	f.mu.Unlock()
+	if kicked {
+		return
+	}
+	if err := f.m.config.Control.Watch(ctx, f.record.Revision); err != nil && ctx.Err() == nil {
+		_ = f.m.hooks.Sleep(ctx, min(pause, time.Second)) // the control store is down: not too often
+	}
+}
+
+// kick makes the next pass begin now.
+func (f *follower) kick() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kicked = true
+	f.wake()
+}
+
+// behind reports whether calls of an older epoch keep this instance from acknowledging.
+func (f *follower) behind() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.acked < f.m.state.Load().epoch
+}
+
+// step makes one pass.
+func (f *follower) step(ctx context.Context) error {
+	if f.evicted {
+		return ErrEvicted
+	}
+	f.acknowledge()
+	err := f.register(ctx)
+	if errors.Is(err, control.ErrEvicted) {
+		f.evicted = true
+		f.m.publish(unready(f.m, ErrEvicted))
+		return err
+	}
+	journalErr := f.renewOwners(ctx)
+	voidErr := f.storeVoid(ctx)
+	loadErr := f.load(ctx)
+	if loadErr == nil {
+		loadErr = errors.Join(f.apply(ctx), f.mark(ctx))
+	}
+	if f.acknowledge() && err == nil {
+		err = f.register(ctx)
+	}
+	return errors.Join(err, journalErr, voidErr, loadErr)
+}
+
+// register renews the lease and reports, if there is something to report or the lease is a third over.
+func (f *follower) register(ctx context.Context) error {
+	m := f.m
+	f.mu.Lock()
+	report := control.Instance{
+		ID: m.config.Instance, Acked: f.acked, Kinds: m.kinds(), Note: f.note, Journal: f.incarnation,
+		KeepsLast: !m.config.leased(m.hooks),
+	}
+	f.mu.Unlock()
+	if report.Acked > 0 {
+		report.Phase = m.Phase()
+	}
+	now := m.hooks.Now()
+	same := report.Acked == f.reported.Acked && report.Note == f.reported.Note && report.Journal == f.reported.Journal &&
+		slices.Equal(report.Kinds, f.reported.Kinds)
+	if same && !f.renewed.IsZero() && now.Sub(f.renewed) < m.config.Lease/4 {
+		return nil
+	}
+	if err := m.config.Control.Renew(ctx, report, m.config.Lease); err != nil {
+		f.checkLease()
+		return fmt.Errorf("renew the instance's lease: %w", err)
+	}
+	f.renewed, f.reported = now, report
+	f.extendLease(now)
+	return nil
+}
+
+// extendLease moves the lease's end, counted from before the renewal was sent. A tenth is left to clocks that run at
+// different speeds.
+func (f *follower) extendLease(sent time.Time) {
+	if !f.m.config.leased(f.m.hooks) {
+		return
+	}
+	until := sent.Add(f.m.config.Lease - f.m.config.Lease/10)
+	if f.lease != nil && f.lease.valid(f.m.hooks.Now()) {
+		f.lease.extend(until)
+		return
+	}
+	regained := f.lease != nil
+	f.lease = newLease(f.base, until)
+	if regained {
+		f.m.config.Logger.LogAttrs(f.ctx, slog.LevelInfo, eventLeaseRegained)
+	}
+}
+
+// checkLease logs the loss of the lease, once.
+func (f *follower) checkLease() {
+	if f.lease != nil && !f.lease.valid(f.m.hooks.Now()) && !strings.HasPrefix(f.statusNote(), eventLeaseLost) {
+		f.m.config.Logger.LogAttrs(f.ctx, slog.LevelError, eventLeaseLost)
+	}
+}
+
+func (f *follower) statusNote() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.note
+}
+
+// load reads the record.
+func (f *follower) load(ctx context.Context) error {
+	record, err := f.m.config.Control.Load(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("load the flag record: %w", err)
+	case record.Revision == 0:
+		return fmt.Errorf("there is no flag record: an operator must make one (control.Init): %w", ErrNotReady)
+	case record.Epoch < f.record.Epoch:
+		return fmt.Errorf("the flag record went back from epoch %d to %d: the control store lost what it held", f.record.Epoch, record.Epoch)
+	}
+	f.record = record
+	f.mu.Lock()
+	f.read = f.m.hooks.Now()
+	f.mu.Unlock()
+	return nil
+}
+
+// apply makes the record's phase and settings, the lease and the owner those of new calls.
+func (f *follower) apply(ctx context.Context) error {
+	m, r := f.m, f.record
+	if err := r.Settings.Validate(r.Phase); err != nil {
+		return fmt.Errorf("the flag record of epoch %d cannot be followed: %w", r.Epoch, err)
+	}
+	if err := f.reachJournal(ctx); err != nil && r.Phase.Mirrored() && !f.ownerLease {
+		return fmt.Errorf("%v needs the journal: %w", r.Phase, err)
+	}
+	next := newState(m, r, f.owner, f.lease)
+	if r.Phase.Guarded() && r.Crossed && f.incarnation != r.Journal {
+		for c := range classes {
+			next.refusals[c] = ErrJournalLost
+		}
+	}
+	current := m.state.Load()
+	if current.epoch == next.epoch && current.lease == next.lease && current.owner == next.owner &&
+		current.refusals == next.refusals {
+		return nil
+	}
+	m.publish(next)
+	m.config.Logger.LogAttrs(ctx, slog.LevelInfo, eventPhase, slog.String("phase", next.phase.String()),
+		slog.String("from", current.phase.String()), slog.Uint64("epoch", next.epoch),
+		slog.String("mirror", next.settings.Mirror.String()), slog.Float64("compare", next.settings.Compare),
+		slog.String("freeze", next.settings.Freeze.String()))
+	return nil
+}
+
+// acknowledge notes that the calls of older epochs have ended, and reports whether that is news.
+func (f *follower) acknowledge() bool {
+	older := f.m.reap()
+	current := f.m.state.Load()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if current.epoch <= f.acked || f.voidOwed > 0 {
+		return false
+	}
+	if !f.m.hooks.Off.NoDrain && slices.ContainsFunc(older, func(st *state) bool { return st.epoch < current.epoch }) {
+		return false
+	}
+	f.acked = current.epoch
+	f.m.config.Logger.LogAttrs(f.ctx, slog.LevelInfo, eventAcked,
+		slog.String("phase", current.phase.String()), slog.Uint64("epoch", current.epoch))
+	return true
+}
+
+func (f *follower) status() Status {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	status := Status{Acked: f.acked, Note: f.note}
+	if !f.read.IsZero() {
+		status.Age = f.m.hooks.Now().Sub(f.read)
+	}
+	return status
+}

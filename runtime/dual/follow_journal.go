@@ -1,0 +1,124 @@
+package dual
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/dualgen/dualgen/runtime/control"
+)
+
+// reachJournal learns which journal this is, and takes the first lease in it.
+func (f *follower) reachJournal(ctx context.Context) error {
+	if f.ownerLease && !f.record.Phase.Guarded() && f.incarnation != "" {
+		return nil
+	}
+	incarnation, err := f.m.journal.Incarnation(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for the journal's incarnation: %w", err)
+	}
+	f.mu.Lock()
+	f.incarnation = incarnation
+	f.mu.Unlock()
+	if f.ownerLease {
+		return nil
+	}
+	return f.renewOwners(ctx)
+}
+
+// renewOwners keeps the tokens of this instance's calls: those of the present owner, and those of former ones while calls
+// that took tokens under them are in flight. It changes the owner first if tokens were left behind with it.
+func (f *follower) renewOwners(ctx context.Context) error {
+	f.mu.Lock()
+	if f.spent == f.owner {
+		f.owners++
+		f.owner = fmt.Sprintf("%s#%d", f.m.config.Instance, f.owners)
+		f.ownerLease = false
+	}
+	f.mu.Unlock()
+	owners := []string{f.owner}
+	if current := f.m.state.Load(); current.owner != "" {
+		owners = append(owners, current.owner)
+	}
+	for _, st := range f.m.reap() {
+		if st.owner != "" {
+			owners = append(owners, st.owner)
+		}
+	}
+	slices.Sort(owners)
+	var errs []error
+	for _, owner := range slices.Compact(owners) {
+		if err := f.m.journal.Renew(ctx, owner, f.m.config.Lease); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if owner == f.owner {
+			f.ownerLease = true
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		f.m.journalFailed.Add(1)
+		return fmt.Errorf("renew the leases of journal tokens: %w", err)
+	}
+	return nil
+}
+
+// changeOwner leaves the tokens of an owner behind: the journal failed in a way that may have made a token that nobody
+// knows of, or kept one that is done with. Calls that began already keep the owner, and its lease, until they end; then
+// it runs out, and the keys turn dirty.
+func (f *follower) changeOwner(owner string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.spent = owner
+}
+
+// voidParity has the parity certificates voided, before the next epoch is acknowledged.
+func (f *follower) voidParity() {
+	f.mu.Lock()
+	f.voidOwed++
+	f.mu.Unlock()
+	f.kick()
+}
+
+func (f *follower) storeVoid(ctx context.Context) error {
+	f.mu.Lock()
+	owed := f.voidOwed
+	f.mu.Unlock()
+	if owed == 0 {
+		return nil
+	}
+	if err := control.VoidParity(ctx, f.m.config.Control, f.m.config.Instance); err != nil {
+		return fmt.Errorf("writes ran without the journal, and the parity certificates cannot be voided: %w", err)
+	}
+	f.mu.Lock()
+	f.voidOwed -= owed
+	f.mu.Unlock()
+	return nil
+}
+
+// markLater has keys marked whose tokens were taken away, once the record says which store is right. Until then this
+// instance's present epoch is the one it acknowledged last, so that the fleet is at most one step ahead.
+func (f *follower) markLater(keys []Key) {
+	f.mu.Lock()
+	f.marks = append(f.marks, keys...)
+	f.mu.Unlock()
+	f.kick()
+}
+
+func (f *follower) mark(ctx context.Context) error {
+	f.mu.Lock()
+	marks := f.marks
+	f.marks = nil
+	f.mu.Unlock()
+	if len(marks) == 0 || !f.record.Phase.Mirrored() {
+		return nil
+	}
+	if err := f.m.journal.MarkDirty(ctx, marks, f.record.Phase.Primary()); err != nil {
+		f.mu.Lock()
+		f.marks = append(marks, f.marks...)
+		f.mu.Unlock()
+		return fmt.Errorf("mark keys whose tokens were taken away: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package dual
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// The messages of events. They are stable, as the package comment promises.
+const (
+	eventPhase         = "dualgen phase changed"
+	eventAcked         = "dualgen epoch acknowledged"
+	eventLeaseLost     = "dualgen lease lost"
+	eventLeaseRegained = "dualgen lease regained"
+	eventMirrorFailed  = "dualgen mirror failed"
+	eventMismatch      = "dualgen mismatch"
+	eventJournalFailed = "dualgen journal failed"
+	eventControlFailed = "dualgen control failed"
+)
+
+// logEvery is how often one method logs its mirror's failures, or its journal's.
+const logEvery = time.Second
+
+// logMirror logs a mirror write that failed. The key's ID stays out of it, which may be personal data.
+func (m *Migration) logMirror(ctx context.Context, a *attempt, err error) {
+	method := a.call.method
+	suppressed, ok := method.mayLog(m.hooks.Now())
+	if !ok {
+		return
+	}
+	attributes := []slog.Attr{
+		slog.String("method", method.info.Name), slog.String("kind", a.key.Kind),
+		slog.String("mirror", a.primary.Other().String()), slog.Any("error", err),
+		slog.Int64("suppressed", suppressed),
+	}
+	if panicked, ok := errors.AsType[*PanicError](err); ok {
+		attributes = append(attributes, slog.String("stack", string(panicked.Stack)))
+	}
+	m.config.Logger.LogAttrs(ctx, slog.LevelWarn, eventMirrorFailed, attributes...)
+}
+
+// journalFault counts and logs a call of the journal that failed.
+func (m *Migration) journalFault(ctx context.Context, method *Method, err error) {
+	m.journalFailed.Add(1)
+	suppressed, ok := method.mayLog(m.hooks.Now())
+	if !ok {
+		return
+	}
+	m.config.Logger.LogAttrs(ctx, slog.LevelError, eventJournalFailed,
+		slog.String("method", method.info.Name), slog.Any("error", err), slog.Int64("suppressed", suppressed))
+}
+
+// mayLog says whether the method's turn has come, and how many events were left out since the last.
+func (m *Method) mayLog(now time.Time) (suppressed int64, ok bool) {
+	last := m.lastLog.Load()
+	if last != 0 && now.UnixNano()-last < int64(logEvery) || !m.lastLog.CompareAndSwap(last, now.UnixNano()) {
+		m.suppressed.Add(1)
+		return 0, false
+	}
+	return m.suppressed.Swap(0), true
+}

@@ -1,0 +1,115 @@
+package dual
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
+)
+
+// detach returns the context of the mirror's leg.
+func (a *attempt) detach(ctx context.Context) context.Context {
+	return a.call.state.migration.deadlines.detach(ctx)
+}
+
+// copied copies the write's entities from the primary to the mirror, and ends the call.
+func (a *attempt) copied(ctx context.Context) error {
+	if a.how == mirrorCopyLate {
+		return a.later(ctx, func(ctx context.Context, leg *attempt) error { return leg.copy(ctx) })
+	}
+	return a.mirrored(ctx, a.copy(a.detach(ctx)))
+}
+
+func (a *attempt) copy(ctx context.Context) (err error) {
+	defer recoverTo(&err)
+	m := a.call.state.migration
+	if a.keys == nil {
+		return m.copyKey(ctx, a.key, a.primary)
+	}
+	var errs []error
+	for _, key := range a.keys {
+		errs = append(errs, m.copyKey(ctx, key, a.primary))
+	}
+	return errors.Join(errs...)
+}
+
+// later leaves the mirror to a worker and answers the caller. The leg counts as a call in flight, so that a drain waits
+// for it. Without room for it, the key stays dirty.
+func (a *attempt) later(ctx context.Context, mirror func(ctx context.Context, leg *attempt) error) error {
+	leg := *a
+	leg.call.hold()
+	a.open, a.void = false, false // the leg's from here on
+	accepted := leg.call.state.migration.mirrors.submit(func() {
+		defer leg.call.End()
+		defer leg.abandon()
+		if leg.call.fenced() != nil {
+			return // the leg begins too late: whoever took the token away copies the key
+		}
+		ctx := leg.detach(ctx)
+		_ = leg.mirrored(ctx, mirror(ctx, &leg)) // the caller has its answer
+	})
+	if accepted {
+		return nil
+	}
+	defer leg.call.End()
+	defer leg.abandon()
+	leg.call.method.mirrorDropped.Add(1)
+	return leg.end(false)
+}
+
+// beside is a mirror's leg that runs while the primary does.
+type beside struct {
+	hooks hooks.Hooks
+	run   func()
+	late  bool // there was no free worker: it runs when the primary is done
+	done  chan struct{}
+	err   error
+}
+
+// beside starts the mirror on a worker, if one is free.
+func (a *attempt) beside(ctx context.Context, mirror func(ctx context.Context) error) *beside {
+	m := a.call.state.migration
+	b := &beside{hooks: m.hooks, done: make(chan struct{}), err: errLegExited}
+	ctx = a.detach(ctx)
+	b.run = func() {
+		defer close(b.done)
+		b.err = mirror(ctx)
+	}
+	b.late = !m.mirrors.submit(b.run)
+	return b
+}
+
+// errLegExited: the mirror's store ended its goroutine (runtime.Goexit).
+var errLegExited = errors.New("dualgen: the mirror's goroutine was ended by the store")
+
+// wait waits for a leg that was started, so that it never outlives its token.
+func (b *beside) wait() {
+	if !b.late {
+		b.hooks.Wait(b.done)
+	}
+}
+
+// joined ends a call whose legs ran at once.
+func (a *attempt) joined(ctx context.Context, b *beside, primaryErr error) error {
+	b.wait()
+	if primaryErr != nil {
+		// The mirror may hold what the primary refused, whatever the error says about the primary.
+		_ = a.end(false)
+		return primaryErr
+	}
+	if err := a.decided(nil); err != nil {
+		return err
+	}
+	if b.late {
+		b.run()
+	}
+	return a.mirrored(ctx, b.err)
+}
+
+// besideRefused ends a call whose mirror could not begin, because its arguments could not be copied.
+func (a *attempt) besideRefused(ctx context.Context, mirrorErr, primaryErr error) error {
+	if err := a.decided(primaryErr); err != nil {
+		return err
+	}
+	return a.mirrored(ctx, mirrorErr)
+}

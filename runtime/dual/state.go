@@ -1,0 +1,116 @@
+package dual
+
+import (
+	"math"
+	"sync/atomic"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// state is what this instance believes at one moment: immutable but for its counters, and behind one atomic pointer. A
+// call works with one state from its beginning to its end, and is counted in it.
+type state struct {
+	migration *Migration
+	phase     Phase
+	epoch     uint64
+	settings  Settings
+	primary   Store
+	mirrored  bool
+	guarded   bool
+	parallel  bool
+	async     bool
+	sample    uint32 // reads whose random number is below it are compared
+	owner     string // of the journal tokens that calls take
+	lease     *lease // nil where calls do not depend on one
+	refusals  [classes]error
+	single    [classes]bool
+	flight    []*flight // by Method.index
+}
+
+// class is what a state needs to know of a method's kind.
+type class uint8
+
+const (
+	classRead class = iota
+	classWrite
+	classPrimary
+	classPrimaryWrite
+	classes
+)
+
+// unready is a state that refuses every call.
+func unready(m *Migration, err error) *state {
+	st := &state{migration: m}
+	for c := range classes {
+		st.refusals[c] = err
+	}
+	return st
+}
+
+func newState(m *Migration, record control.Record, owner string, l *lease) *state {
+	p, settings := record.Phase, record.Settings
+	st := &state{
+		migration: m, phase: p, epoch: record.Epoch, settings: settings, owner: owner, lease: l,
+		primary:  p.Primary(),
+		mirrored: p.Mirrored(),
+		guarded:  p.Guarded(),
+		parallel: p.Mirrored() && !p.Guarded() && settings.Mirror == phase.Parallel,
+		async:    settings.Mirror == phase.Async,
+	}
+	if p.Guarded() && m.hooks.Off.ParallelGuarded {
+		st.parallel, st.async = true, false
+	}
+	if st.mirrored {
+		st.sample = threshold(settings.Compare)
+	}
+	st.refuse(settings.Freeze)
+	st.single[classRead] = !st.guarded && l == nil
+	st.single[classWrite] = !st.mirrored && l == nil
+	st.single[classPrimary], st.single[classPrimaryWrite] = true, true
+	return st
+}
+
+func (st *state) refuse(freeze phase.Freeze) {
+	switch freeze {
+	case phase.FreezeWrites:
+		st.refusals[classWrite], st.refusals[classPrimaryWrite] = ErrReadOnly, ErrReadOnly
+	case phase.FreezeAll:
+		for c := range classes {
+			st.refusals[c] = ErrStopped
+		}
+	}
+}
+
+// threshold maps a share from 0 to 1 to the random numbers below it.
+func threshold(share float64) uint32 {
+	if share >= 1 {
+		return math.MaxUint32
+	}
+	return uint32(share * math.MaxUint32)
+}
+
+// lease is one unbroken stretch of being counted on by the fleet. Once it ran out it is never renewed: a new one begins,
+// with a new state, so that a call which slept through the gap cannot mistake the new one for its own.
+type lease struct {
+	base time.Time    // measures the monotonic clock
+	mono atomic.Int64 // valid until so long after base
+	wall atomic.Int64 // and until this wall clock, because a suspended machine may stop the monotonic one
+}
+
+func newLease(base, until time.Time) *lease {
+	l := &lease{base: base}
+	l.extend(until)
+	return l
+}
+
+func (l *lease) extend(until time.Time) {
+	l.mono.Store(int64(until.Sub(l.base)))
+	l.wall.Store(until.UnixNano())
+}
+
+// valid reports whether the lease runs at now. A nil lease always does.
+func (l *lease) valid(now time.Time) bool {
+	return l == nil || int64(now.Sub(l.base)) < l.mono.Load() && now.UnixNano() < l.wall.Load()
+}

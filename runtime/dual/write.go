@@ -1,0 +1,103 @@
+package dual
+
+import (
+	"context"
+)
+
+// Write runs a write on one key. do gets the store and the arguments; it must capture nothing, so that the inline path
+// allocates nothing. clone deep-copies the arguments for the mirror's leg; nil if nothing in them is mutable.
+func Write[R, A any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) error,
+) error {
+	a, err := call.begin(ctx, key)
+	if err != nil {
+		return err
+	}
+	return write(ctx, &a, stores, args, clone, do)
+}
+
+// WriteMany is Write for a write on several keys: all of them get a token at once, or none. A mirror that copies, copies
+// each. It returns ErrBusy if keys stay unclean in opposite directions.
+func WriteMany[R, A any](ctx context.Context, call Call, stores *[2]R, keys []Key, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) error,
+) error {
+	a, err := call.beginMany(ctx, keys)
+	if err != nil {
+		return err
+	}
+	return write(ctx, &a, stores, args, clone, do)
+}
+
+// write runs a write that has its tokens.
+func write[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) error,
+) error {
+	defer a.abandon()
+	if a.how == mirrorParallel {
+		return writeBeside(ctx, a, stores, args, clone, do)
+	}
+	if err := a.decided(do(ctx, stores[a.primary], args)); err != nil {
+		return err
+	}
+	switch a.how {
+	case mirrorNone:
+		return a.mirrored(ctx, nil)
+	case mirrorInline:
+		return a.mirrored(ctx, replay(a.detach(ctx), a, stores, args, clone, do))
+	case mirrorAsync:
+		return writeLater(ctx, a, stores, args, clone, do)
+	}
+	return a.copied(ctx)
+}
+
+// replay repeats the call on the mirror.
+func replay[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) error,
+) (err error) {
+	defer recoverTo(&err)
+	if clone != nil {
+		args = clone(args)
+	}
+	if err := do(ctx, stores[a.primary.Other()], args); err != nil && !a.absent(err) {
+		return err
+	}
+	return nil
+}
+
+// writeLater leaves the mirror to a worker.
+func writeLater[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) error,
+) error {
+	mirrorArgs, err := cloned(args, clone)
+	if err != nil {
+		return a.mirrored(ctx, err)
+	}
+	return a.later(ctx, func(ctx context.Context, leg *attempt) error {
+		return replay(ctx, leg, stores, mirrorArgs, nil, do)
+	})
+}
+
+// writeBeside runs primary and mirror at once.
+func writeBeside[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) error,
+) error {
+	mirrorArgs, err := cloned(args, clone)
+	if err != nil {
+		return a.besideRefused(ctx, err, do(ctx, stores[a.primary], args))
+	}
+	leg := *a
+	beside := a.beside(ctx, func(ctx context.Context) error {
+		return replay(ctx, &leg, stores, mirrorArgs, nil, do)
+	})
+	defer beside.wait()
+	return a.joined(ctx, beside, do(ctx, stores[a.primary], args))
+}
+
+// cloned copies the arguments; a panic of the user's code in it is an error.
+func cloned[A any](args A, clone func(A) A) (out A, err error) {
+	if clone == nil {
+		return args, nil
+	}
+	defer recoverTo(&err)
+	return clone(args), nil
+}

@@ -1,0 +1,95 @@
+package dual
+
+import "context"
+
+// WriteValue is Write for a method with results besides the error. The caller gets the primary's.
+func WriteValue[R, A, V any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) (V, error),
+) (V, error) {
+	a, err := call.begin(ctx, key)
+	if err != nil {
+		var none V
+		return none, err
+	}
+	return writeValue(ctx, &a, stores, args, clone, do)
+}
+
+// WriteManyValue is WriteMany for a method with results besides the error. The caller gets the primary's.
+func WriteManyValue[R, A, V any](ctx context.Context, call Call, stores *[2]R, keys []Key, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) (V, error),
+) (V, error) {
+	a, err := call.beginMany(ctx, keys)
+	if err != nil {
+		var none V
+		return none, err
+	}
+	return writeValue(ctx, &a, stores, args, clone, do)
+}
+
+// writeValue is write with results. The two stay apart because an adapter between them would cost an allocation a call.
+func writeValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) (V, error),
+) (V, error) {
+	defer a.abandon()
+	if a.how == mirrorParallel {
+		return writeValueBeside(ctx, a, stores, args, clone, do)
+	}
+	value, err := do(ctx, stores[a.primary], args)
+	if err := a.decided(err); err != nil {
+		return value, err
+	}
+	switch a.how {
+	case mirrorNone:
+		return value, a.mirrored(ctx, nil)
+	case mirrorInline:
+		return value, a.mirrored(ctx, replayValue(a.detach(ctx), a, stores, args, clone, do))
+	case mirrorAsync:
+		return value, writeValueLater(ctx, a, stores, args, clone, do)
+	}
+	return value, a.copied(ctx)
+}
+
+// replayValue repeats the call on the mirror, whose results nobody asks for.
+func replayValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) (V, error),
+) (err error) {
+	defer recoverTo(&err)
+	if clone != nil {
+		args = clone(args)
+	}
+	if _, err := do(ctx, stores[a.primary.Other()], args); err != nil && !a.absent(err) {
+		return err
+	}
+	return nil
+}
+
+// writeValueLater leaves the mirror to a worker.
+func writeValueLater[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) (V, error),
+) error {
+	mirrorArgs, err := cloned(args, clone)
+	if err != nil {
+		return a.mirrored(ctx, err)
+	}
+	return a.later(ctx, func(ctx context.Context, leg *attempt) error {
+		return replayValue(ctx, leg, stores, mirrorArgs, nil, do)
+	})
+}
+
+// writeValueBeside runs primary and mirror at once.
+func writeValueBeside[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) (V, error),
+) (V, error) {
+	mirrorArgs, err := cloned(args, clone)
+	if err != nil {
+		value, primaryErr := do(ctx, stores[a.primary], args)
+		return value, a.besideRefused(ctx, err, primaryErr)
+	}
+	leg := *a
+	beside := a.beside(ctx, func(ctx context.Context) error {
+		return replayValue(ctx, &leg, stores, mirrorArgs, nil, do)
+	})
+	defer beside.wait()
+	value, err := do(ctx, stores[a.primary], args)
+	return value, a.joined(ctx, beside, err)
+}
