@@ -25,9 +25,10 @@ func (f *file) both(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code 
 		key = f.wholeKind(m)
 	}
 	args := []jen.Code{f.background(m, s), jen.Id(s.call), stores(repo), key, pack(repo, m.Args, argumentNames(m))}
-	args = append(args, f.policy(repo, m)...)
 	if made := f.keyOfMade(repo, m, s); made != nil {
 		args = append(args, jen.Line().Add(made))
+	} else {
+		args = append(args, f.policy(repo, m))
 	}
 	args = append(args, jen.Line().Add(f.do(repo, m, s)))
 	return append(body, f.answer(m, s, f.dual(runtimeFunc(m)).Call(args...))...)
@@ -101,7 +102,7 @@ func (f *file) keysOfEach(m *plan.Method, s *scope, keys string) []jen.Code {
 
 // keyOfMade is the function that finds the key that the primary made:
 //
-//	func(args User, value int64) dual.Key { return userKey(value) }
+//	func(id int64, _ User) dual.Key { return userKey(id) }
 func (f *file) keyOfMade(repo *plan.Repository, m *plan.Method, s *scope) *jen.Statement {
 	if m.Key.Form != plan.KeyResult && m.Key.Form != plan.KeyOut {
 		return nil
@@ -121,20 +122,20 @@ func (f *file) keyOfMade(repo *plan.Repository, m *plan.Method, s *scope) *jen.S
 		value = "_"
 	}
 	return jen.Func().Params(
-		jen.Id(args).Add(f.bundleType(repo, m.Args)),
 		jen.Id(value).Add(f.bundleType(repo, m.Values)),
-	).Add(f.dual("Key")).Block(jen.Return(key))
+		jen.Id(args).Add(f.bundleType(repo, m.Args)),
+	).Add(f.dual("Key")).Add(inline(jen.Return(key)))
 }
 
 // policy is what the runtime needs to know of the method's values: how to clone its arguments, or how to read.
-func (f *file) policy(repo *plan.Repository, m *plan.Method) []jen.Code {
-	if m.Kind == plan.Read {
-		if m.Reading == "" {
-			return []jen.Code{jen.Nil()}
-		}
-		return []jen.Code{jen.Op("&").Id(repo.Names.Receiver).Dot(m.Reading)}
+func (f *file) policy(repo *plan.Repository, m *plan.Method) *jen.Statement {
+	if m.Kind == plan.Read && m.Reading != "" {
+		return jen.Op("&").Id(repo.Names.Receiver).Dot(m.Reading)
 	}
-	return []jen.Code{f.orNil(m.CloneArgs)}
+	if m.Kind == plan.Read {
+		return jen.Nil()
+	}
+	return f.orNil(m.CloneArgs)
 }
 
 // orNil names a function, or nil where there is none.

@@ -1,0 +1,97 @@
+package dualtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+)
+
+// Suite tests one generated wrapper. The tests that dualgen generates fill it and call its methods.
+type Suite[R any] struct {
+	// Name is the repository interface's.
+	Name string
+	// Steps are the methods that can be called with arguments drawn at random.
+	Steps []Step[R]
+	// Errors are those that the interface's callers tell apart: two stores must agree on them.
+	Errors []error
+	// Wrap makes the wrapper over two stores.
+	Wrap func(old, new R, migration *dual.Migration) R
+	// Stub makes a store whose methods do nothing but be counted, and fail when they are told to.
+	Stub func(stub *Stub) R
+}
+
+// Step is one method of a repository.
+type Step[R any] struct {
+	info      dual.MethodInfo
+	errorless bool
+	made      bool
+	draw      func(t *rapid.T) func(ctx context.Context, store R) outcome
+}
+
+// outcome is what one call came to.
+type outcome struct {
+	values any
+	err    error
+	// differ compares the values with another outcome's of the same step.
+	differ func(other any) []dual.Difference
+}
+
+// Call is a step: draw chooses the arguments and returns the call with them, which may run on several stores. Results
+// are compared by diff, or where it is nil by deep equality.
+func Call[R, V any](info dual.MethodInfo, diff func(a, b V) []dual.Difference,
+	draw func(t *rapid.T) func(ctx context.Context, store R) (V, error)) Step[R] {
+	if diff == nil {
+		diff = equal[V]
+	}
+	return Step[R]{info: info, draw: func(t *rapid.T) func(context.Context, R) outcome {
+		call := draw(t)
+		return func(ctx context.Context, store R) outcome {
+			values, err := call(ctx, store)
+			return outcome{values, err, func(other any) []dual.Difference { return diff(values, other.(V)) }}
+		}
+	}}
+}
+
+// WithoutError is the step of a method that returns no error.
+func (s Step[R]) WithoutError() Step[R] {
+	s.errorless = true
+	return s
+}
+
+// MakesKeys is the step of a method whose entity's key the store makes. Two stores make different ones, so that it takes
+// no part in comparisons of stores.
+func (s Step[R]) MakesKeys() Step[R] {
+	s.made = true
+	return s
+}
+
+func equal[V any](a, b V) []dual.Difference {
+	if assert.ObjectsAreEqual(a, b) {
+		return nil
+	}
+	return []dual.Difference{{Old: a, New: b}}
+}
+
+// disagree says how two outcomes of one step differ, or "".
+func (s Suite[R]) disagree(a, b outcome) string {
+	if (a.err == nil) != (b.err == nil) {
+		return fmt.Sprintf("error %v against error %v", a.err, b.err)
+	}
+	for _, known := range s.Errors {
+		if errors.Is(a.err, known) != errors.Is(b.err, known) {
+			return fmt.Sprintf("error %v against error %v", a.err, b.err)
+		}
+	}
+	if a.err != nil {
+		return ""
+	}
+	for _, difference := range a.differ(b.values) {
+		return fmt.Sprintf("%s: %#v against %#v", difference.Path, difference.Old, difference.New)
+	}
+	return ""
+}

@@ -1,0 +1,88 @@
+package dualtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// ground is a migration of one process in memory, whose phase a test sets by hand.
+type ground struct {
+	migration *dual.Migration
+	control   *control.Memory
+	journal   *lookups
+}
+
+// lookups is a journal that keeps the keys that were looked up.
+type lookups struct {
+	journal.Journal
+	mu   sync.Mutex
+	keys []journal.Key
+}
+
+// Lookup keeps the key and looks it up.
+func (l *lookups) Lookup(ctx context.Context, key journal.Key) (journal.Entry, bool, error) {
+	l.mu.Lock()
+	l.keys = append(l.keys, key)
+	l.mu.Unlock()
+	return l.Journal.Lookup(ctx, key)
+}
+
+func newGround(phase dual.Phase) (*ground, error) {
+	g := &ground{control: control.NewMemory(), journal: &lookups{Journal: journal.NewMemory()}}
+	record := control.Record{Epoch: 1, Phase: phase, MirroredSince: 1, Updated: time.Now().UTC()}
+	if err := g.control.Swap(context.Background(), 0, record); err != nil {
+		return nil, err
+	}
+	var err error
+	g.migration, err = dual.NewMigration(dual.Config{
+		Name: "suite", Control: g.control, Journal: g.journal, Settle: time.Nanosecond,
+		Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return g, g.arrive(phase)
+}
+
+// set moves the migration to a phase and waits until it is there. It asks no gate.
+func (g *ground) set(phase dual.Phase) error {
+	_, err := control.Update(context.Background(), g.control, func(record *control.Record) error {
+		record.Phase = phase
+		record.Epoch++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return g.arrive(phase)
+}
+
+func (g *ground) arrive(phase dual.Phase) error {
+	for range 10_000 {
+		if g.migration.Ready() == nil && g.migration.Phase() == phase {
+			return nil
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
+	return fmt.Errorf("the migration did not arrive in %v: %w", phase, errors.Join(g.migration.Ready()))
+}
+
+// close ends the migration once its calls have ended.
+func (g *ground) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return g.migration.Close(ctx)
+}
+
+// unclean lists the keys that the journal holds.
+func (g *ground) unclean() ([]journal.Entry, error) {
+	return g.journal.Unclean(context.Background(), journal.Query{})
+}
