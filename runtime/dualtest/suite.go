@@ -41,9 +41,19 @@ type outcome struct {
 	differ func(other any) []dual.Difference
 }
 
-// Call is a step: draw chooses the arguments and returns the call with them, which may run on several stores. Results
-// are compared by diff, or where it is nil by deep equality.
-func Call[R, V any](info dual.MethodInfo, diff func(a, b V) []dual.Difference,
+// Doing is the step of a method without results besides the error: draw chooses the arguments and returns the call with
+// them, which may run on several stores.
+func Doing[R any](info dual.MethodInfo, draw func(t *rapid.T) func(ctx context.Context, store R) error) Step[R] {
+	return Step[R]{info: info, draw: func(t *rapid.T) func(context.Context, R) outcome {
+		call := draw(t)
+		return func(ctx context.Context, store R) outcome {
+			return outcome{err: call(ctx, store), differ: func(any) []dual.Difference { return nil }}
+		}
+	}}
+}
+
+// Answering is Doing for a method with results. They are compared by diff, or where it is nil by deep equality.
+func Answering[R, V any](info dual.MethodInfo, diff func(a, b V) []dual.Difference,
 	draw func(t *rapid.T) func(ctx context.Context, store R) (V, error)) Step[R] {
 	if diff == nil {
 		diff = equal[V]
