@@ -141,6 +141,23 @@ func (f *follower) behind() bool {
 	return f.acked < f.m.state.Load().epoch
 }
 
+// due reports whether a pass has anything to do beside looking at the record, or an end of tokens waits to be tried again.
+func (m *Migration) due() bool {
+	f, current := m.follower, m.state.Load()
+	f.mu.Lock()
+	owed := f.voidOwed > 0 || len(f.marks) > 0 || f.spent == f.owner
+	behind := f.acked < current.epoch
+	f.mu.Unlock()
+	return owed || m.retries.len() > 0 || behind && (m.hooks.Off.NoDrain || !m.flyingBefore(current.epoch))
+}
+
+// flyingBefore reports whether a call of an older epoch is in flight.
+func (m *Migration) flyingBefore(epoch uint64) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.ContainsFunc(m.older, func(st *state) bool { return st.epoch < epoch && st.inFlight() > 0 })
+}
+
 // step makes one pass.
 func (f *follower) step(ctx context.Context) error {
 	if f.evicted {

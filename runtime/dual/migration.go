@@ -57,7 +57,7 @@ func NewMigration(config Config) (*Migration, error) {
 	m.state.Store(unready(m, ErrNotReady))
 	m.follower = newFollower(m)
 	if h.Manual {
-		config.Hooks.Follow, config.Hooks.Retry = m.follower.step, m.retries.once
+		config.Hooks.Follow, config.Hooks.Retry, config.Hooks.Due = m.follower.step, m.retries.once, m.due
 		return m, nil
 	}
 	m.follower.start()

@@ -26,6 +26,9 @@ type Hooks struct {
 
 	// Follow makes one pass of the control loop: renew, load, apply, acknowledge. Set by dual.NewMigration where Manual.
 	Follow func(ctx context.Context) error
+	// Due reports whether a pass of the control loop, or of the retries, has anything to do beside looking at the record. Set
+	// by dual.NewMigration where Manual.
+	Due func() bool
 	// Retry makes one attempt at the journal ends that failed, and returns how many are left. Set by dual.NewMigration where Manual.
 	Retry func(ctx context.Context) int
 }
