@@ -26,6 +26,14 @@ type Repository struct {
 	Functions []Function
 	// Guards make the output refuse to compile when a converted struct's fields change.
 	Guards []Guard
+	// Generators draw values for the conformance tests, by directive.
+	Generators []Generator
+}
+
+// Generator draws the values of a field or a parameter: Func is a func(*rapid.T) T.
+type Generator struct {
+	Name string // of the field ("Email", or "User.Email" for that of one type) or the parameter
+	Func *FuncRef
 }
 
 // Output says where the generated code goes.
