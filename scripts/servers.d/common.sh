@@ -70,7 +70,7 @@ start() {
 		fi
 		say "$name: attempt $attempt did not come up"
 		! running "$name" || stop "$name"
-		rm -f "$dir/port"
+		sleep 2 # what is left of a killed server may still hold its data
 	done
 	tail -n 20 "$dir/log" "$("${name}_log" "$dir")" >&2 || true
 	die "$name does not start; its logs are in $dir"

@@ -1,0 +1,60 @@
+# make demo   the quickstart: generates its repository and migrates it under traffic. Needs nothing but Go.
+# make test   every check, on real servers, which it installs and starts if they are not there.
+
+GO ?= go
+FUZZTIME ?= 60s
+BENCH ?= .
+SOAK ?= 2h
+
+.PHONY: help demo catalog test lint generate golden bench fuzz soak servers servers-down
+
+help:
+	@echo 'make demo          migrate SQLite to bbolt under live traffic (needs only Go)'
+	@echo 'make catalog       migrate Postgres to Cassandra under live traffic'
+	@echo 'make test          every check and test, on real servers, none skipped'
+	@echo 'make lint          gofmt, go vet, staticcheck'
+	@echo 'make generate      generate the examples again'
+	@echo 'make golden        rewrite the golden files after a wanted change'
+	@echo 'make bench         benchmarks; BENCH=regexp chooses'
+	@echo 'make fuzz          every fuzz test, each for FUZZTIME=60s'
+	@echo 'make soak          long runs of the proofs, for SOAK=2h'
+	@echo 'make servers       start Postgres, Cassandra and MariaDB, print their variables'
+	@echo 'make servers-down  stop what was started'
+
+demo:
+	$(GO) generate ./examples/quickstart/...
+	$(GO) run ./examples/quickstart
+
+catalog:
+	$(GO) generate ./examples/catalog/...
+	eval "$$(scripts/servers up postgres cassandra)" && $(GO) run ./examples/catalog
+
+test:
+	scripts/test
+
+lint:
+	@test -z "$$(gofmt -l . | grep -v /testdata/ | tee /dev/stderr)"
+	$(GO) vet ./...
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+
+generate:
+	$(GO) run ./cmd/dualgen ./examples/...
+
+golden:
+	$(GO) test ./generator/... -run Golden -update
+
+bench:
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./runtime/...
+	@if [ -e bench/go.mod ]; then $(GO) -C bench test -run '^$$' -bench '$(BENCH)' -benchmem ./...; fi
+
+fuzz:
+	scripts/fuzz $(FUZZTIME)
+
+soak:
+	scripts/soak $(SOAK)
+
+servers:
+	@scripts/servers up
+
+servers-down:
+	scripts/servers down
