@@ -45,6 +45,7 @@ type Task struct {
 	late      bool // an effect that is under way, not a thread
 	job       func()
 	footprint Footprint // of the step it stands before
+	always    Footprint // of each of its steps
 	faults    Faults
 	what      string // the call it stands before, for traces
 	outcome   Outcome
@@ -121,6 +122,9 @@ func (s *Scheduler) task(name string, instance int) *Task {
 	s.tasks = append(s.tasks, t)
 	return t
 }
+
+// Always adds to the footprint of each of the task's steps.
+func (t *Task) Always(footprint Footprint) { t.always.add(footprint) }
 
 // Instance of the task that is running; -1 if none.
 func (s *Scheduler) Instance() int {
@@ -326,6 +330,7 @@ func (s *Scheduler) take(step Step) Footprint {
 	}
 	t := s.tasks[step.Actor]
 	s.acted = t.footprint
+	s.acted.add(t.always)
 	if t.instance >= 0 {
 		s.acted.Reads |= instanceBit(t.instance)
 	}

@@ -30,12 +30,13 @@ type Row struct {
 type Store struct {
 	s        *explore.Scheduler
 	position phase.Store
+	faults   explore.Faults
 	rows     [Keys]Value
 }
 
 // read stops before a call that changes nothing.
 func (r *Store) read(what string, f explore.Footprint) error {
-	switch r.s.Point(what, f, 1<<explore.FailBefore) {
+	switch r.s.Point(what, f, r.faults&(1<<explore.FailBefore)) {
 	case explore.Success:
 		return nil
 	case explore.Gone:
@@ -46,7 +47,7 @@ func (r *Store) read(what string, f explore.Footprint) error {
 
 // write stops before a call that changes rows, and has its effect now, never or later.
 func (r *Store) write(what string, f explore.Footprint, effect func()) error {
-	switch r.s.Point(what, f, explore.FailsLate) {
+	switch r.s.Point(what, f, r.faults) {
 	case explore.Success:
 		effect()
 		return nil

@@ -1,0 +1,114 @@
+package proof
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// errDiverged says that the stores differ although no key is unclean.
+var errDiverged = errors.New("stores diverged")
+
+// maxPasses bounds the passes that empty the journal.
+const maxPasses = 6
+
+// close is what happens when no task can go on: time passes, leases of the dead run out, the control loops and one
+// reconciler go on until the journal is empty. Then everything is checked.
+func (w *World) close() error {
+	ctx := context.Background()
+	survivor := w.survivor()
+	if survivor == nil {
+		return errors.New("no instance survived")
+	}
+	for range maxPasses {
+		w.s.Advance(lease + settle)
+		for _, i := range w.instances {
+			if !w.s.Gone(i.number) {
+				_ = i.hooks.Follow(ctx) // a control store that answers: set-up and closing know no faults
+				i.hooks.Retry(ctx)
+			}
+		}
+		survivor.pass()
+	}
+	if err := w.empty(ctx); err != nil {
+		return err
+	}
+	for key := int8(0); key < Keys; key++ {
+		op := w.history.Call(Input{Act: Get, Key: key})
+		seen, err := survivor.repository.Get(ctx, key)
+		if err != nil {
+			return fmt.Errorf("last read of k%d: %w", key, err)
+		}
+		w.history.Return(op, seen)
+	}
+	if err := w.checker.Check(&w.history); err != nil {
+		return err
+	}
+	return w.equal(survivor)
+}
+
+// survivor is an instance that did not crash. At least one task set of a world never does.
+func (w *World) survivor() *Instance {
+	for _, i := range w.instances {
+		if !w.s.Gone(i.number) {
+			return i
+		}
+	}
+	// All crashed: a new process starts, as an orchestrator would see to.
+	i, err := w.instance(len(w.instances))
+	if err != nil {
+		return nil
+	}
+	w.instances = append(w.instances, i)
+	return i
+}
+
+// empty checks that nothing is left in the journal: a token that nobody gives up blocks its key for good.
+func (w *World) empty(ctx context.Context) error {
+	counts, err := w.memory.Counts(ctx, "")
+	if err != nil {
+		return err
+	}
+	if counts.Active > 0 {
+		return fmt.Errorf("token leaked: %s", w.unclean())
+	}
+	if counts.Unclean() > 0 && w.instances[0].migration.Phase().Mirrored() {
+		return fmt.Errorf("keys stay unclean: %s", w.unclean())
+	}
+	return nil
+}
+
+func (w *World) unclean() string {
+	entries, _ := w.memory.Unclean(context.Background(), journal.Query{}) // in memory: never fails
+	text := ""
+	for _, e := range entries {
+		text += fmt.Sprintf("%v (primary %v, %d active, dirty %v, idle %v) ", e.Key, e.Primary, e.Active, e.Dirty, e.Idle.Round(time.Second))
+	}
+	return text
+}
+
+// equal checks that the stores hold the same entities, where they should.
+func (w *World) equal(survivor *Instance) error {
+	if !survivor.migration.Phase().Mirrored() || !w.copied() {
+		return nil
+	}
+	for key := range w.stores[0].rows {
+		if old, new := w.stores[0].rows[key], w.stores[1].rows[key]; old != new {
+			return fmt.Errorf("%w: k%d is %v in old and %v in new", errDiverged, key, old, new)
+		}
+	}
+	return nil
+}
+
+// copied reports whether the mirror holds everything: it did from the beginning, or the backfill is complete.
+func (w *World) copied() bool {
+	if !w.scenario.NewEmpty {
+		return true
+	}
+	record, _ := w.record.Load(context.Background()) // in memory: never fails
+	b := record.Backfills[kind]
+	return b.Complete && b.Epoch == record.MirroredSince
+}

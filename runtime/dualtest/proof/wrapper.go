@@ -1,0 +1,206 @@
+package proof
+
+import (
+	"context"
+	"strings"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+)
+
+// Dual is a Repository over two stores, written as dualgen generates it.
+type Dual struct {
+	stores    [2]Repository
+	migration *dual.Migration
+	get       *dual.Method
+	put       *dual.Method
+	patch     *dual.Method
+	add       *dual.Method
+	del       *dual.Method
+	putMany   *dual.Method
+	clear     *dual.Method
+}
+
+var _ Repository = (*Dual)(nil)
+
+// NewDual wraps the two stores.
+func NewDual(old, new Repository, migration *dual.Migration) *Dual {
+	method := func(name string, kind dual.Kind, mirror dual.MirrorAs) *dual.Method {
+		return migration.Method(dual.MethodInfo{Name: "Repository." + name, Kind: kind, Mirror: mirror})
+	}
+	d := &Dual{
+		stores:    [2]Repository{old, new},
+		migration: migration,
+		get:       method("Get", dual.KindRead, dual.Replay),
+		put:       method("Put", dual.KindWrite, dual.Replay),
+		patch:     method("Patch", dual.KindWrite, dual.Copy),
+		add:       method("Add", dual.KindWrite, dual.Copy),
+		del:       method("Delete", dual.KindDelete, dual.Replay),
+		putMany:   method("PutMany", dual.KindWrite, dual.Replay),
+		clear:     method("Clear", dual.KindDelete, dual.Replay),
+	}
+	dual.AddEntity(migration, &d.stores, entity)
+	return d
+}
+
+// entity says how rows are copied.
+var entity = dual.Entity[Repository, Row]{
+	Kind: kind,
+	Key:  func(row Row) dual.Key { return keyOf(row.Key) },
+	Get: func(ctx context.Context, store Repository, key dual.Key) (Row, bool, error) {
+		value, err := store.Get(ctx, indexOf(key))
+		return Row{indexOf(key), value}, value.Present, err
+	},
+	Put: func(ctx context.Context, store Repository, row Row) error { return store.Put(ctx, row.Key, row.Value) },
+	Delete: func(ctx context.Context, store Repository, key dual.Key) error {
+		return store.Delete(ctx, indexOf(key))
+	},
+	Scan: func(ctx context.Context, store Repository, cursor string, limit int) ([]Row, string, error) {
+		return store.Scan(ctx, cursor, limit)
+	},
+	Diff: func(a, b Row) []dual.Difference { return diff(a.Value, b.Value) },
+}
+
+func diff(a, b Value) []dual.Difference {
+	if a == b {
+		return nil
+	}
+	return []dual.Difference{{Path: "Value", Old: a, New: b}}
+}
+
+var reading = dual.Reading[int8, Value]{Diff: diff}
+
+// Get implements Repository.
+func (d *Dual) Get(ctx context.Context, key int8) (Value, error) {
+	call, err := d.migration.Begin(d.get)
+	if err != nil {
+		return Value{}, err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].Get(ctx, key)
+	}
+	return dual.Read(ctx, call, &d.stores, keyOf(key), key, &reading,
+		func(ctx context.Context, store Repository, key int8) (Value, error) { return store.Get(ctx, key) })
+}
+
+// putArgs are the arguments of one Put.
+type putArgs struct {
+	key   int8
+	value Value
+}
+
+// Put implements Repository.
+func (d *Dual) Put(ctx context.Context, key int8, value Value) error {
+	call, err := d.migration.Begin(d.put)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].Put(ctx, key, value)
+	}
+	return dual.Write(ctx, call, &d.stores, keyOf(key), putArgs{key, value}, nil,
+		func(ctx context.Context, store Repository, args putArgs) error {
+			return store.Put(ctx, args.key, args.value)
+		})
+}
+
+// patchArgs are the arguments of one Patch or Add.
+type patchArgs struct{ key, b int8 }
+
+// Patch implements Repository.
+func (d *Dual) Patch(ctx context.Context, key, b int8) error {
+	call, err := d.migration.Begin(d.patch)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].Patch(ctx, key, b)
+	}
+	return dual.Write(ctx, call, &d.stores, keyOf(key), patchArgs{key, b}, nil,
+		func(ctx context.Context, store Repository, args patchArgs) error {
+			return store.Patch(ctx, args.key, args.b)
+		})
+}
+
+// Add implements Repository.
+func (d *Dual) Add(ctx context.Context, key, b int8) error {
+	call, err := d.migration.Begin(d.add)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].Add(ctx, key, b)
+	}
+	return dual.Write(ctx, call, &d.stores, keyOf(key), patchArgs{key, b}, nil,
+		func(ctx context.Context, store Repository, args patchArgs) error {
+			return store.Add(ctx, args.key, args.b)
+		})
+}
+
+// Delete implements Repository.
+func (d *Dual) Delete(ctx context.Context, key int8) error {
+	call, err := d.migration.Begin(d.del)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].Delete(ctx, key)
+	}
+	return dual.Write(ctx, call, &d.stores, keyOf(key), key, nil,
+		func(ctx context.Context, store Repository, key int8) error { return store.Delete(ctx, key) })
+}
+
+// putManyArgs are the arguments of one PutMany.
+type putManyArgs struct {
+	keys  []int8
+	value Value
+}
+
+// PutMany implements Repository.
+func (d *Dual) PutMany(ctx context.Context, keys []int8, value Value) error {
+	call, err := d.migration.Begin(d.putMany)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].PutMany(ctx, keys, value)
+	}
+	names := make([]dual.Key, len(keys))
+	for i, key := range keys {
+		names[i] = keyOf(key)
+	}
+	return dual.WriteMany(ctx, call, &d.stores, names, putManyArgs{keys, value}, clonePutMany,
+		func(ctx context.Context, store Repository, args putManyArgs) error {
+			return store.PutMany(ctx, args.keys, args.value)
+		})
+}
+
+func clonePutMany(args putManyArgs) putManyArgs {
+	args.keys = append([]int8(nil), args.keys...)
+	return args
+}
+
+// Clear implements Repository.
+func (d *Dual) Clear(ctx context.Context) error {
+	call, err := d.migration.Begin(d.clear)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].Clear(ctx)
+	}
+	return dual.Write(ctx, call, &d.stores, wholeKind, struct{}{}, nil,
+		func(ctx context.Context, store Repository, _ struct{}) error { return store.Clear(ctx) })
+}
+
+// Scan implements Repository. Worlds do not scan through the wrapper: a list promises no more than to read one store.
+func (d *Dual) Scan(ctx context.Context, cursor string, limit int) ([]Row, string, error) {
+	store := d.migration.Phase().Primary()
+	return d.stores[store].Scan(ctx, strings.Clone(cursor), limit)
+}
