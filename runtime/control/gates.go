@@ -1,0 +1,180 @@
+package control
+
+import (
+	"fmt"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// A gate lists what keeps a step from being made.
+type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
+
+// The steps, each with its gates. Forward and back are mirror images of one another.
+//
+// Entering the guarded phases, from either side, needs the stores to be equal but for the keys in the journal: every kind
+// was copied since the fleet entered the mirrored phases (MirroredSince), and proved equal, under the journal that is
+// still there. A fleet that walked forward to NewPrimary and wants to go back has that proof already: writes were
+// mirrored and journaled all the time, so that neither a reverse backfill nor a new certificate is owed. A fleet that
+// comes from NewOnly has not, because its MirroredSince is new.
+//
+// The crossing asks for the proof again: a journal in memory that was lost in a guarded phase has forgotten which keys
+// differ, and its new incarnation voids the certificate. On the crossing itself, and on leaving the guarded phases after
+// it, unclean keys may have either store for their primary. A journal that was lost there cannot be made good by any
+// gate: instances refuse calls, and Coordinator.Recover leaves the decision to an operator.
+//
+// Leaving the guarded phases for a store's own side asks that no unclean key follows the other store, since from there
+// on reads no longer look at the journal.
+var gates = map[[2]phase.Phase][]gate{
+	{phase.OldOnly, phase.OldPrimary}:    {fleet},
+	{phase.OldPrimary, phase.OldGuarded}: {fleet, sameJournal, backfilled, proved, noQuarantine},
+	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, proved},
+	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows},
+	{phase.NewPrimary, phase.NewOnly}:    {fleet, confirmed},
+
+	{phase.NewOnly, phase.NewPrimary}:    {fleet},
+	{phase.NewPrimary, phase.NewGuarded}: {fleet, sameJournal, backfilled, proved, noQuarantine},
+	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, proved},
+	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows},
+	{phase.OldPrimary, phase.OldOnly}:    {fleet},
+}
+
+func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
+	var unmet []Obstacle
+	if err := v.record.Settings.Validate(to); err != nil {
+		unmet = append(unmet, Obstacle{Gate: GateSettings, Problem: err.Error(), Remedy: "change the settings first"})
+	}
+	for _, gate := range gates[[2]phase.Phase{from, to}] {
+		unmet = append(unmet, gate(v, from, to, step)...)
+	}
+	return unmet
+}
+
+// fleet: no call of an older epoch is in flight anywhere, so that at most two phases are ever live.
+func fleet(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	return unacknowledged(v.record, v.instances)
+}
+
+// confirmed: an operator knows what the step means.
+func confirmed(_ *view, from, _ phase.Phase, step Step) []Obstacle {
+	if step.Confirm {
+		return nil
+	}
+	return []Obstacle{{Gate: GateConfirm,
+		Problem: fmt.Sprintf("from here on the %v store grows stale, and the way back begins with a backfill", from.Primary().Other()),
+		Remedy:  "confirm"}}
+}
+
+// sameJournal: the journal answers, and it is the one that every instance writes to. Two journals in the memories of two
+// processes are not.
+func sameJournal(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	if v.journalErr != nil {
+		return []Obstacle{{Gate: GateJournalRead, Problem: v.journalErr.Error(), Remedy: "bring the journal back"}}
+	}
+	var unmet []Obstacle
+	for _, i := range v.instances {
+		if i.Live && i.Journal != v.incarnation {
+			unmet = append(unmet, Obstacle{Gate: GateJournal, Instance: i.ID,
+				Problem: fmt.Sprintf("instance %s writes to journal %q, and this is %q", i.ID, i.Journal, v.incarnation),
+				Remedy:  "let all instances and the coordinator share one journal"})
+		}
+	}
+	return unmet
+}
+
+// remembered: if unclean keys may have either store for their primary, the journal still knows them.
+func remembered(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	if v.journalErr != nil || !v.record.Crossed || v.record.Journal == v.incarnation {
+		return nil
+	}
+	return []Obstacle{{Gate: GateJournal,
+		Problem: "the journal lost its memory during the crossing: nobody knows which store is right for the keys that differ",
+		Remedy:  "declare the phase's primary right with Coordinator.Recover, then verify with repair"}}
+}
+
+// backfilled: every kind was copied since the fleet entered the mirrored phases.
+func backfilled(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	r := v.record
+	kinds := r.kinds(v.instances)
+	if len(kinds) == 0 {
+		return []Obstacle{{Gate: GateKinds, Problem: "no instance has reported what it copies", Remedy: "start an instance with the generated wrapper"}}
+	}
+	var unmet []Obstacle
+	for _, kind := range kinds {
+		b, ok := r.Backfills[kind]
+		problem := ""
+		switch {
+		case !ok:
+			problem = "was not copied"
+		case b.Epoch != r.MirroredSince:
+			problem = "was copied before the fleet last entered the mirrored phases"
+		case b.From != r.MirroredFrom:
+			problem = fmt.Sprintf("was copied from the %v store", b.From)
+		case !b.Complete:
+			problem = fmt.Sprintf("is copied in part, %d entities so far", b.Copied)
+		}
+		if problem != "" {
+			unmet = append(unmet, Obstacle{Gate: GateBackfill, Kind: kind, Problem: kind + " " + problem,
+				Remedy: fmt.Sprintf("run a backfill from the %v store", r.MirroredFrom)})
+		}
+	}
+	return unmet
+}
+
+// proved: every kind has a valid certificate.
+func proved(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	var unmet []Obstacle
+	for _, kind := range v.record.kinds(v.instances) {
+		if problem := v.doubt(kind); problem != "" {
+			unmet = append(unmet, Obstacle{Gate: GateParity, Kind: kind, Problem: kind + " " + problem, Remedy: "run a verify pass"})
+		}
+	}
+	return unmet
+}
+
+// doubt says why a kind's certificate is not valid, or nothing.
+func (v *view) doubt(kind string) string {
+	r := v.record
+	certificate, ok := r.Certificates[kind]
+	switch {
+	case !ok:
+		return "was not verified"
+	case certificate.Epoch != r.MirroredSince:
+		return "was verified before the fleet last entered the mirrored phases"
+	case certificate.Voids != r.Voids:
+		return "was verified before a write ran without the journal"
+	case v.journalErr == nil && certificate.Incarnation != v.incarnation:
+		return "was verified before the journal lost its memory"
+	case certificate.Differed != 0:
+		return fmt.Sprintf("was verified with %d differences", certificate.Differed)
+	}
+	return ""
+}
+
+// noQuarantine: no key was given up.
+func noQuarantine(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	if v.journalErr != nil || v.counts.Quarantined == 0 {
+		return nil
+	}
+	return []Obstacle{{Gate: GateQuarantine, Keys: v.quarantined,
+		Problem: fmt.Sprintf("%d keys cannot be copied, such as %v", v.counts.Quarantined, first(v.quarantined)),
+		Remedy:  "mend what their cause says, then mark them dirty"}}
+}
+
+// noneFollows: no unclean key has the store for its primary that the step leaves behind.
+func noneFollows(v *view, _, to phase.Phase, _ Step) []Obstacle {
+	left := to.Primary().Other()
+	if v.journalErr != nil || v.counts.Primary[left] == 0 {
+		return nil
+	}
+	return []Obstacle{{Gate: GateDirection, Keys: v.wrong[left],
+		Problem: fmt.Sprintf("%d unclean keys still follow the %v store, such as %v", v.counts.Primary[left], left, first(v.wrong[left])),
+		Remedy:  "wait for the reconciler"}}
+}
+
+func first(keys []journal.Key) string {
+	if len(keys) == 0 {
+		return "some beyond the first thousand"
+	}
+	return keys[0].String()
+}

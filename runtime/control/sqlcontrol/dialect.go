@@ -1,0 +1,143 @@
+package sqlcontrol
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Dialect names a database's SQL.
+type Dialect string
+
+// The dialects.
+const (
+	Postgres Dialect = "postgres" // 13 or later
+	MariaDB  Dialect = "mariadb"  // 10.5 or later
+	MySQL    Dialect = "mysql"    // 8.0 or later
+	SQLite   Dialect = "sqlite"   // 3.35 or later
+)
+
+// Dialects lists them all.
+func Dialects() []Dialect { return []Dialect{Postgres, MariaDB, MySQL, SQLite} }
+
+// grammar is what sets one dialect's statements apart.
+type grammar struct {
+	bind      int    // sqlx's style of placeholders
+	now       string // microseconds since 1970, by the database's clock
+	seq       string // the sequence of what this statement does
+	conflict  string // between the values of an insert and its assignments; $1 stands for the key's columns
+	old       string // the old row's column in an assignment of an upsert
+	new       string // the new row's column there
+	insertNew string // verb of an insert that gives way to an existing row
+	ignore    string // its end
+	share     string // shares a lock on the kind's row, which the select above it reads as w
+	instr     string // function (text, part): position or 0
+	text      string // a placeholder of text in a list of values
+	number    string // a placeholder of a small integer there
+	concat    string // appends the new row's tokens to the old row's
+	returning bool   // INSERT ... RETURNING works
+	xid       bool   // a sequence is a transaction's number; else a generation that Seq begins anew
+	tableEnd  string // of CREATE TABLE for the entries
+}
+
+var postgres = grammar{
+	bind:     sqlx.DOLLAR,
+	now:      "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+	seq:      "pg_current_xact_id()::text::bigint",
+	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
+	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
+	share: "FOR SHARE OF w", instr: "strpos", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
+	concat: "old.tokens || new.tokens", returning: true, xid: true,
+	// Room for the next versions of a row on its page: no version then needs an entry in the index.
+	tableEnd: " WITH (fillfactor = 50)",
+}
+
+var sqlite = grammar{
+	bind:     sqlx.QUESTION,
+	now:      "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",
+	seq:      "(SELECT gen FROM {meta} WHERE migration = {m})",
+	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
+	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
+	share: "WHERE true", // without it, ON CONFLICT would be read as the end of a join
+	instr: "instr", text: "?", number: "?", concat: "old.tokens || new.tokens", returning: true,
+}
+
+var mysql = grammar{
+	bind: sqlx.QUESTION,
+	now:  "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
+	// The shared lock makes Seq, which takes it alone, wait until this statement is committed.
+	seq:      "(SELECT gen FROM {meta} WHERE migration = {m} LOCK IN SHARE MODE)",
+	conflict: "ON DUPLICATE KEY UPDATE", old: "{self}.$2", new: "VALUES($2)",
+	insertNew: "INSERT IGNORE INTO",
+	share:     "LOCK IN SHARE MODE", instr: "INSTR", text: "?", number: "?", concat: "CONCAT(old.tokens, new.tokens)",
+	tableEnd: " ENGINE=InnoDB",
+}
+
+// grammarOf returns the dialect's grammar.
+func grammarOf(d Dialect) (grammar, error) {
+	switch d {
+	case Postgres:
+		return postgres, nil
+	case SQLite:
+		return sqlite, nil
+	case MySQL:
+		return mysql, nil
+	case MariaDB:
+		mariadb := mysql
+		mariadb.returning = true
+		return mariadb, nil
+	}
+	return grammar{}, fmt.Errorf("sqlcontrol: unknown dialect %q: want postgres, mariadb, mysql or sqlite", d)
+}
+
+// conflict finds the place of an upsert between its values and its assignments: "{on id, name}".
+var conflict = regexp.MustCompile(`\{on ([^}]*)\}`)
+
+// target finds the table that an insert names.
+var target = regexp.MustCompile(`INTO (\{\w+\})`)
+
+// column finds the old and the new row's columns in an assignment: "old.tokens".
+var column = regexp.MustCompile(`\b(old|new)\.(\w+)`)
+
+// writer turns the statements of this package into a dialect's.
+type writer struct {
+	grammar
+	words *strings.Replacer // what depends on the options and the grammar
+	names *strings.Replacer // tables and the migration
+}
+
+func newWriter(g grammar, prefix, migration string) writer {
+	alias := " AS o"
+	if g.bind == sqlx.QUESTION && g.ignore == "" {
+		alias = ""
+	}
+	return writer{
+		grammar: g,
+		words: strings.NewReplacer(
+			"{alias}", alias, "{share}", g.share, "{append}", g.concat, "{now}", g.now, "{seq}", g.seq,
+			"{instr}", g.instr, "{t}", g.text, "{n}", g.number, "{insertNew}", g.insertNew, "{ignore}", g.ignore),
+		names: strings.NewReplacer(
+			"{entry}", prefix+"entry", "{activity}", prefix+"activity", "{track}", prefix+"track", "{lease}", prefix+"lease",
+			"{meta}", prefix+"meta", "{record}", prefix+"record", "{instance}", prefix+"instance",
+			"{checkpoint}", prefix+"checkpoint", "{m}", "'"+migration+"'"),
+	}
+}
+
+// sql writes a statement in the dialect.
+func (w writer) sql(statement string) string {
+	statement = conflict.ReplaceAllString(w.words.Replace(statement), w.conflict)
+	for _, row := range [][2]string{{"old.", w.old}, {"new.", w.new}} {
+		statement = column.ReplaceAllStringFunc(statement, func(match string) string {
+			if !strings.HasPrefix(match, row[0]) {
+				return match
+			}
+			return column.ReplaceAllString(match, row[1])
+		})
+	}
+	if table := target.FindStringSubmatch(statement); table != nil {
+		statement = strings.ReplaceAll(statement, "{self}", table[1])
+	}
+	return sqlx.Rebind(w.bind, w.names.Replace(statement))
+}

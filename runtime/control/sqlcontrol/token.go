@@ -1,0 +1,83 @@
+package sqlcontrol
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// A token is written as 16 hexadecimal digits of its id, 16 of its owner, and a semicolon: of one length, so that no token
+// can be found across two others.
+const tokenLength = 33
+
+// copier is the bit of a token's id that says that a copy holds it.
+const copier = 1
+
+// counterBits is the part of a token's id that this process counts up. The rest is drawn at random for each Journal.
+const counterBits = 36
+
+// tokenText writes a token as the table holds it.
+func tokenText(t journal.Token) string { return fmt.Sprintf("%016x%s;", t.ID, ownerTag(t.Owner)) }
+
+// ownerTag is what stands for an owner in a token.
+func ownerTag(owner string) string {
+	sum := sha256.Sum256([]byte(owner))
+	return hex.EncodeToString(sum[:8])
+}
+
+// holdings are the tokens that this process holds, or is about to: whatever else of its own stands in the table was left
+// by a call that failed.
+type holdings struct {
+	prefix  uint64 // of the ids
+	counter atomic.Uint64
+	shards  [16]struct {
+		sync.Mutex
+		ids map[uint64]struct{}
+	}
+}
+
+func newHoldings() *holdings {
+	h := &holdings{prefix: rand.Uint64() >> counterBits << counterBits}
+	for i := range h.shards {
+		h.shards[i].ids = make(map[uint64]struct{})
+	}
+	return h
+}
+
+// take makes a new token id and holds it.
+func (h *holdings) take(copies bool) uint64 {
+	n := h.counter.Add(1)
+	id := h.prefix | n<<1&(1<<counterBits-1)
+	if copies {
+		id |= copier
+	}
+	s := &h.shards[n%16]
+	s.Lock()
+	s.ids[id] = struct{}{}
+	s.Unlock()
+	return id
+}
+
+func (h *holdings) drop(id uint64) {
+	s := &h.shards[id>>1%16]
+	s.Lock()
+	delete(s.ids, id)
+	s.Unlock()
+}
+
+// stray reports whether a token of the table is this process' own, and yet none that it holds.
+func (h *holdings) stray(id uint64) bool {
+	if id>>counterBits != h.prefix>>counterBits {
+		return false
+	}
+	s := &h.shards[id>>1%16]
+	s.Lock()
+	defer s.Unlock()
+	_, held := s.ids[id]
+	return !held
+}
