@@ -72,6 +72,9 @@ func packageScope(repo *plan.Repository) map[string]bool {
 	for _, m := range repo.Methods {
 		add(m.Args.Name, m.Values.Name)
 	}
+	for _, fn := range repo.Functions {
+		add(plan.Ref(fn).Name)
+	}
 	return names
 }
 

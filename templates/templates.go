@@ -16,6 +16,9 @@ type File struct {
 var sections = []func(*file, *plan.Repository){
 	wrapper,
 	methods,
+	shims,
+	functions,
+	guards,
 }
 
 // Render prints a repository's files: the wrapper's, and the conformance tests' if the plan names a file for them.

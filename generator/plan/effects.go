@@ -91,3 +91,25 @@ func anyConv(convs []Conv, is func(Conv) bool) bool {
 	}
 	return false
 }
+
+// Ref is how a generated function is called.
+func Ref(f Function) *FuncRef {
+	switch f := f.(type) {
+	case *StructFunc:
+		return f.Ref
+	case *OptionFunc:
+		return f.Ref
+	case *EnumFunc:
+		return f.Ref
+	case *DiffFunc:
+		return f.Ref
+	case *CloneFunc:
+		return f.Ref
+	case *KeyFunc:
+		return f.Ref
+	case *ParseKeyFunc:
+		return f.Ref
+	default:
+		panic("plan: a function of no kind")
+	}
+}

@@ -229,7 +229,7 @@ type StoreCall struct {
 	Context  bool      // the store's method takes a context first
 	Error    bool      // the store's method returns an error last
 	Args     []Arg     // one for each of the store's parameters but the context
-	Results  []Arg     // one for each result of the interface but the error: Index is the store's result
+	Results  []Arg     // one for each result of the interface but the error: Index is the store's result, -1 where NotFound makes it
 	Variadic bool      // the last argument is passed with ...
 	NotFound *NotFound // how "absent" is translated
 }
@@ -245,8 +245,10 @@ type Arg struct {
 
 // NotFound translates the store's way to say "absent" into the interface's.
 type NotFound struct {
-	Store                                        *FuncRef // the store's sentinel error, or nil if it says so by Nil or Found
-	Caller                                       *FuncRef // the interface's sentinel error, or nil likewise
+	Store  *FuncRef // the store's sentinel error, or nil if it says so by Nil or Found
+	Caller *FuncRef // the interface's sentinel error, or nil likewise
+	// Nil: the result is nil. Found: a bool, the last result but the error, is false; it has no other use in the store's
+	// call, and an Arg with Index -1 among the results where it is the caller's.
 	StoreNil, StoreFound, CallerNil, CallerFound bool
 }
 

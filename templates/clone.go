@@ -1,0 +1,40 @@
+package templates
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// cloneFunc copies a value and the memory that it reaches:
+//
+//	func cloneUser(u User) User {
+//		u.Tags = slices.Clone(u.Tags)
+//		return u
+//	}
+func (f *file) cloneFunc(repo *plan.Repository, fn *plan.CloneFunc) *jen.Statement {
+	b := f.newBody(repo)
+	param := b.local(initial(fn.Type))
+	switch {
+	case fn.Whole != nil:
+		b.add(jen.Return(b.expr(fn.Whole, jen.Id(param))))
+	case fn.Items != nil:
+		i := b.local("i")
+		item := jen.Id(param).Index(jen.Id(i))
+		b.add(
+			jen.For(jen.Id(i).Op(":=").Range().Id(param)).Block(jen.Add(item).Op("=").Add(b.expr(fn.Items, item))),
+			jen.Return(jen.Id(param)),
+		)
+	default:
+		for _, field := range fn.Fields {
+			selected := jen.Id(param).Dot(field.Name)
+			b.add(jen.Add(selected).Op("=").Add(b.expr(field.Conv, selected)))
+		}
+		b.add(jen.Return(jen.Id(param)))
+	}
+	doc := fmt.Sprintf("%s copies %s with all the memory that it reaches.", fn.Ref.Name, withArticle(typeText(repo, fn.Type)))
+	return commented(wrap(doc, commentWidth),
+		jen.Func().Id(fn.Ref.Name).Params(jen.Id(param).Add(f.typ(fn.Type))).Add(f.typ(fn.Type)).Block(b.statements...))
+}

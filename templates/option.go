@@ -1,0 +1,94 @@
+package templates
+
+import (
+	"go/types"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// optionFunc converts between the ways to say that a value is missing:
+//
+//	func stringPointerFromNullString(n sql.NullString) *string {
+//		if !n.Valid {
+//			return nil
+//		}
+//		return &n.String
+//	}
+func (f *file) optionFunc(repo *plan.Repository, fn *plan.OptionFunc) *jen.Statement {
+	b, param := f.converterBody(repo, fn.Ref, fn.From, fn.To)
+	x := jen.Id(param)
+	if missing := f.missing(fn, param); missing != nil {
+		b.add(jen.If(missing).Block(f.returnMissing(fn)))
+	}
+	if fn.In.Infinity != "" && fn.Out.Infinity == "" {
+		b.add(jen.If(jen.Id(param).Dot(fn.In.Infinity).Op("!=").Lit(0)).Block(b.fail(f.convert("ErrInfinite"), "")))
+	}
+	switch {
+	case fn.In.Form == plan.OptionPointer:
+		x = jen.Op("*").Id(param)
+	case fn.In.Value != "":
+		x = jen.Id(param).Dot(fn.In.Value)
+	}
+	value := b.value(fn.Elem, x, "value", "")
+	b.add(b.returnOption(fn, param, value))
+	return f.converter(repo, fn.Ref, fn.From, fn.To, param, b.statements)
+}
+
+// missing is the condition under which there is no value; nil if there always is one.
+func (f *file) missing(fn *plan.OptionFunc, param string) *jen.Statement {
+	switch fn.In.Form {
+	case plan.OptionPointer:
+		return jen.Id(param).Op("==").Nil()
+	case plan.OptionStruct:
+		return jen.Op("!").Id(param).Dot(fn.In.Valid)
+	}
+	if !fn.Zero {
+		return nil
+	}
+	zero := f.zero(fn.From)
+	if _, ok := fn.From.Underlying().(*types.Basic); !ok {
+		zero = jen.Parens(zero)
+	}
+	return jen.Id(param).Op("==").Add(zero)
+}
+
+// returnMissing returns what a missing value becomes.
+func (f *file) returnMissing(fn *plan.OptionFunc) *jen.Statement {
+	results := []jen.Code{f.zero(fn.To)}
+	switch {
+	case fn.Out.Form == plan.OptionValue && fn.Null == plan.NullError:
+		results = append(results, f.convert("ErrNull"))
+	case fn.Ref.Fallible:
+		results = append(results, jen.Nil())
+	}
+	return jen.Return(results...)
+}
+
+// returnOption returns a value that is there, in the form of the other side.
+func (b *body) returnOption(fn *plan.OptionFunc, param string, value jen.Code) *jen.Statement {
+	switch {
+	case fn.Out.Form == plan.OptionPointer:
+		value = b.pointerTo(fn, value)
+	case fn.Out.Form == plan.OptionStruct && fn.Out.Value != "":
+		entries := []jen.Code{jen.Id(fn.Out.Value).Op(":").Add(value)}
+		if fn.Out.Infinity != "" && fn.In.Infinity != "" {
+			entries = append(entries, jen.Id(fn.Out.Infinity).Op(":").Id(param).Dot(fn.In.Infinity))
+		}
+		entries = append(entries, jen.Id(fn.Out.Valid).Op(":").True())
+		value = jen.Add(b.typ(fn.To)).Values(entries...)
+	}
+	if fn.Ref.Fallible {
+		return jen.Return(value, jen.Nil())
+	}
+	return jen.Return(value)
+}
+
+// pointerTo takes the address of a value: of the parameter's own field where that is it, since the parameter is a copy.
+func (b *body) pointerTo(fn *plan.OptionFunc, value jen.Code) jen.Code {
+	if _, same := fn.Elem.(plan.Same); same && fn.In.Form == plan.OptionStruct {
+		return jen.Op("&").Add(value)
+	}
+	return b.convert("PointerTo").Types(b.typ(fn.Out.Type)).Call(value)
+}

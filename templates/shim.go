@@ -1,0 +1,173 @@
+package templates
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// shims writes, for each store that needs one, the struct that makes it look like the repository interface:
+//
+//	// oldUsers makes a *pgstore.Store look like Users.
+//	type oldUsers struct{ store *pgstore.Store }
+func shims(f *file, repo *plan.Repository) {
+	for position, store := range repo.Stores {
+		if store.Shim == nil {
+			continue
+		}
+		target := repo.Interface.Name()
+		if repo.Names.Stores != "" {
+			target = repo.Names.Stores
+		}
+		doc := fmt.Sprintf("%s makes %s look like %s.", store.Shim.Name, withArticle(typeText(repo, store.Type)), target)
+		f.add(commented(wrap(doc, commentWidth),
+			jen.Type().Id(store.Shim.Name).Add(f.typeParams(repo.TypeParams)).
+				Struct(jen.Id(store.Shim.Field).Add(f.typ(store.Type)))))
+		for _, m := range slices.Concat(repo.Methods, storeMethods(repo)) {
+			f.add(f.shimMethod(repo, m, position))
+		}
+	}
+}
+
+// shimCall is one method of a shim while it is written.
+type shimCall struct {
+	*body
+	repo   *plan.Repository
+	method *plan.Method
+	call   *plan.StoreCall
+	store  jen.Code // the store itself
+}
+
+// shimMethod calls a store's method with its own types:
+//
+//	func (d oldUsers) Get(ctx context.Context, id string) (User, error) {
+//		row, err := d.store.Find(ctx, id)
+//		if errors.Is(err, sql.ErrNoRows) {
+//			return User{}, ErrNotFound
+//		}
+//		if err != nil {
+//			return User{}, err
+//		}
+//		user, err := userFromOld(row)
+//		if err != nil {
+//			return User{}, convert.InCall("Users.Get", "result", err)
+//		}
+//		return user, nil
+//	}
+func (f *file) shimMethod(repo *plan.Repository, m *plan.Method, position int) *jen.Statement {
+	shim := repo.Stores[position].Shim
+	receiver := repo.Names.Receiver
+	own := []string{receiver}
+	for _, p := range m.Params {
+		own = append(own, p.Name)
+	}
+	s := &shimCall{
+		body: f.newBody(repo, own...), repo: repo, method: m, call: &m.Calls[position],
+		store: jen.Id(receiver).Dot(shim.Field),
+	}
+	if slices.Contains(own, s.err) {
+		s.err = s.scope.name("err")
+	}
+	if m.Context >= 0 {
+		s.ctx = m.Params[m.Context].Name
+	}
+	s.fail = func(err jen.Code, where string) jen.Code {
+		name := repo.Interface.Name() + "." + m.Name
+		return s.returnError(f.convert("InCall").Call(jen.Lit(name), jen.Lit(where), err))
+	}
+	s.write()
+	return jen.Func().Params(jen.Id(receiver).Add(instance(shim.Name, repo.TypeParams))).Id(m.Name).
+		Params(f.params(m.Params)...).Add(f.results(m.Results)).Block(s.statements...)
+}
+
+// write writes the method's body.
+func (s *shimCall) write() {
+	args, filled := s.arguments()
+	invoke := s.invoke(args)
+	if s.passesOn(filled) {
+		if len(s.method.Results) == 0 {
+			s.add(invoke)
+			return
+		}
+		s.add(jen.Return(invoke))
+		return
+	}
+	results := s.invokeInto(invoke)
+	s.translateErrors(results)
+	s.fillBack(filled)
+	s.returnResults(results)
+}
+
+// fill is an argument into which the store fills something.
+type fill struct {
+	arg   plan.Arg
+	local string
+}
+
+// arguments converts the arguments. Those that are filled in by the store are locals.
+func (s *shimCall) arguments() (args []jen.Code, filled []fill) {
+	for i, arg := range s.call.Args {
+		param := s.method.Params[arg.Index]
+		value := s.value(arg.Conv, jen.Id(param.Name), "row", param.Name)
+		if arg.Back != nil {
+			name := s.local("filled")
+			s.add(jen.Id(name).Op(":=").Add(value))
+			value = jen.Id(name)
+			filled = append(filled, fill{arg, name})
+		}
+		if s.call.Variadic && i == len(s.call.Args)-1 {
+			value = jen.Add(value).Op("...")
+		}
+		args = append(args, value)
+	}
+	return args, filled
+}
+
+// invoke calls the store's method, or the user's function in its place.
+func (s *shimCall) invoke(args []jen.Code) *jen.Statement {
+	var context []jen.Code
+	if s.call.Context {
+		ctx := jen.Id(s.ctx)
+		if s.method.Context < 0 {
+			ctx = s.std("context", "Background").Call()
+		}
+		context = append(context, ctx)
+	}
+	if s.call.Func != nil {
+		return s.ref(s.call.Func).Call(slices.Concat(context, []jen.Code{s.store}, args)...)
+	}
+	return jen.Add(s.store).Dot(s.call.Method).Call(slices.Concat(context, args)...)
+}
+
+// passesOn says whether the store's results are the method's own.
+func (s *shimCall) passesOn(filled []fill) bool {
+	if len(filled) > 0 || s.translates() || s.call.Error != (s.method.Error >= 0) {
+		return false
+	}
+	for i, result := range s.call.Results {
+		if _, same := result.Conv.(plan.Same); !same || result.Index != i {
+			return false
+		}
+	}
+	return true
+}
+
+// translates says whether "absent" is said in another way by the store.
+func (s *shimCall) translates() bool {
+	n := s.call.NotFound
+	if n == nil {
+		return false
+	}
+	return !sameRef(n.Store, n.Caller) || n.StoreNil != n.CallerNil || n.StoreFound != n.CallerFound
+}
+
+func sameRef(a, b *plan.FuncRef) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Name == b.Name && (a.Package == b.Package ||
+		a.Package != nil && b.Package != nil && a.Package.Path() == b.Package.Path())
+}

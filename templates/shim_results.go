@@ -1,0 +1,183 @@
+package templates
+
+import (
+	"go/types"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// storeResults are the locals with what the store returned.
+type storeResults struct {
+	values []string // "" for one that is not used
+	found  string   // the flag that says whether there is something, or ""
+}
+
+// invokeInto calls the store and keeps what it returns:
+//
+//	row, found, err := d.store.Find(ctx, id)
+func (s *shimCall) invokeInto(invoke *jen.Statement) storeResults {
+	var r storeResults
+	last := -1
+	for _, result := range s.call.Results {
+		last = max(last, result.Index)
+	}
+	r.values = make([]string, last+1)
+	for i, result := range s.call.Results {
+		if result.Index >= 0 {
+			r.values[result.Index] = s.local(s.rowName(i, result))
+		}
+	}
+	var left []jen.Code
+	for _, name := range r.values {
+		if name == "" {
+			name = "_"
+		}
+		left = append(left, jen.Id(name))
+	}
+	if n := s.call.NotFound; n != nil && n.StoreFound {
+		r.found = s.local("found")
+		left = append(left, jen.Id(r.found))
+	}
+	if s.call.Error {
+		left = append(left, jen.Id(s.err))
+	}
+	if len(left) == 0 {
+		s.add(invoke)
+		return r
+	}
+	s.add(jen.List(left...).Op(":=").Add(invoke))
+	return r
+}
+
+// rowName is a name for what the store returned: the result's own where it needs no conversion.
+func (s *shimCall) rowName(i int, result plan.Arg) string {
+	if _, same := result.Conv.(plan.Same); same {
+		return s.resultName(i)
+	}
+	if _, ok := s.values()[i].Type.Underlying().(*types.Slice); ok {
+		return "rows"
+	}
+	return "row"
+}
+
+// resultName is the local name of a result of the method.
+func (s *shimCall) resultName(i int) string {
+	if name := s.values()[i].Name; name != "" && name != "_" {
+		return name
+	}
+	return "result"
+}
+
+// values are the method's results but the error.
+func (s *shimCall) values() []*plan.Result {
+	var values []*plan.Result
+	for i, r := range s.method.Results {
+		if i != s.method.Error {
+			values = append(values, r)
+		}
+	}
+	return values
+}
+
+// translateErrors returns what the store's "absent" is to the caller, and other errors as they are:
+//
+//	if errors.Is(err, sql.ErrNoRows) {
+//		return User{}, ErrNotFound
+//	}
+//	if err != nil {
+//		return User{}, err
+//	}
+//	if row == nil {
+//		return User{}, ErrNotFound
+//	}
+func (s *shimCall) translateErrors(r storeResults) {
+	n := s.call.NotFound
+	if !s.translates() {
+		n = nil
+	}
+	if n != nil && n.Store != nil && s.call.Error {
+		s.add(jen.If(s.std("errors", "Is").Call(jen.Id(s.err), s.ref(n.Store))).Block(s.returnAbsent(n)))
+	}
+	if s.call.Error && !s.onlyError() {
+		s.add(jen.If(jen.Id(s.err).Op("!=").Nil()).Block(s.returnError(jen.Id(s.err))))
+	}
+	switch {
+	case n == nil:
+	case n.StoreFound:
+		s.add(jen.If(jen.Op("!").Id(r.found)).Block(s.returnAbsent(n)))
+	case n.StoreNil && len(r.values) > 0:
+		s.add(jen.If(jen.Id(r.values[0]).Op("==").Nil()).Block(s.returnAbsent(n)))
+	}
+}
+
+// onlyError says whether the store's error can be returned at the end, with nothing to be done before.
+func (s *shimCall) onlyError() bool {
+	for _, arg := range s.call.Args {
+		if arg.Back != nil {
+			return false
+		}
+	}
+	return len(s.call.Results) == 0 && s.method.Error >= 0 && (s.call.NotFound == nil || !s.call.NotFound.StoreFound)
+}
+
+// returnError returns an error and zero values.
+func (s *shimCall) returnError(err jen.Code) jen.Code {
+	var results []jen.Code
+	for i, r := range s.method.Results {
+		if i == s.method.Error {
+			results = append(results, err)
+		} else {
+			results = append(results, s.zero(r.Type))
+		}
+	}
+	return jen.Return(results...)
+}
+
+// returnAbsent returns what says to the caller that there is nothing.
+func (s *shimCall) returnAbsent(n *plan.NotFound) jen.Code {
+	if n.Caller != nil {
+		return s.returnError(s.ref(n.Caller))
+	}
+	return s.returnError(jen.Nil())
+}
+
+// fillBack gives the caller's struct what the store filled in:
+//
+//	if user != nil {
+//		*user = userFromOld(*filled)
+//	}
+func (s *shimCall) fillBack(filled []fill) {
+	for _, fill := range filled {
+		param := s.method.Params[fill.arg.Index].Name
+		before := s.statements
+		s.statements = nil
+		value := s.value(fill.arg.Back, jen.Op("*").Id(fill.local), "back", param)
+		s.add(jen.Op("*").Id(param).Op("=").Add(value))
+		inside := s.statements
+		s.statements = append(before, jen.If(jen.Id(param).Op("!=").Nil()).Block(inside...))
+	}
+}
+
+// returnResults converts and returns what the store returned.
+func (s *shimCall) returnResults(r storeResults) {
+	var results []jen.Code
+	for i, result := range s.call.Results {
+		if result.Index < 0 {
+			results = append(results, jen.True())
+			continue
+		}
+		results = append(results, s.value(result.Conv, jen.Id(r.values[result.Index]), s.resultName(i), "result"))
+	}
+	switch {
+	case s.method.Error < 0:
+	case s.call.Error && s.onlyError():
+		results = append(results, jen.Id(s.err))
+	default:
+		results = append(results, jen.Nil())
+	}
+	if len(results) > 0 {
+		s.add(jen.Return(results...))
+	}
+}
