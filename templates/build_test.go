@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"bytes"
 	"errors"
 	"go/ast"
 	"go/importer"
@@ -95,8 +94,8 @@ func (x fixture) plan(t *testing.T) (*plan.Repository, *checker) {
 	b := &builder{t: t, pkg: pkg, method: map[string]*plan.Method{}, Repository: &plan.Repository{
 		Interface: name,
 		Type:      typ,
-		Output:    plan.Output{Package: pkg, Name: pkg.Name(), Path: pkg.Path(), File: "users_dual.go"},
-		Names:     plan.Names{Wrapper: "Dual" + x.name, Constructor: "NewDual" + x.name, Receiver: "d"},
+		Output:    plan.Output{Package: pkg, Name: pkg.Name(), Path: pkg.Path(), File: "users_dual.go", TestFile: "users_dual_test.go"},
+		Names:     plan.Names{Wrapper: "Dual" + x.name, Constructor: "NewDual" + x.name, Receiver: "d", Conformance: "Run" + x.name + "Conformance"},
 		Stores:    [2]plan.Store{{Type: typ}, {Type: typ}},
 	}}
 	if named, ok := typ.(*types.Named); ok && named.TypeParams().Len() > 0 {
@@ -229,8 +228,11 @@ func (x fixture) render(t *testing.T) string {
 	repo, c := x.plan(t)
 	files, err := Render(repo)
 	require.NoError(t, err)
-	source := string(files[0].Source)
-	_, err = c.check(x.source, source)
-	require.NoError(t, err, "%s", numbered(bytes.TrimSpace(files[0].Source)))
-	return source
+	sources := []string{x.source}
+	for _, file := range files {
+		sources = append(sources, string(file.Source))
+	}
+	_, err = c.check(sources...)
+	require.NoError(t, err, "%s", numbered([]byte(strings.Join(sources[1:], "\n"))))
+	return strings.Join(sources[1:], "\n")
 }

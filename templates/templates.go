@@ -12,8 +12,11 @@ type File struct {
 	Source []byte // formatted
 }
 
+// section prints a part of a file.
+type section func(*file, *plan.Repository)
+
 // sections of the wrapper's file, in the order in which they stand there.
-var sections = []func(*file, *plan.Repository){
+var sections = []section{
 	wrapper,
 	methods,
 	shims,
@@ -21,15 +24,32 @@ var sections = []func(*file, *plan.Repository){
 	guards,
 }
 
-// Render prints a repository's files: the wrapper's, and the conformance tests' if the plan names a file for them.
+// Render prints a repository's files: the wrapper's, and the conformance tests' if the plan names a file for them. A
+// generic repository has no tests: nothing says for which type arguments.
 func Render(repo *plan.Repository) ([]File, error) {
+	wrapped, err := render(repo, repo.Output.File, sections)
+	if err != nil {
+		return nil, err
+	}
+	if repo.Output.TestFile == "" || len(repo.TypeParams) > 0 {
+		return []File{wrapped}, nil
+	}
+	tests, err := render(repo, repo.Output.TestFile, []section{conformance})
+	if err != nil {
+		return nil, err
+	}
+	return []File{wrapped, tests}, nil
+}
+
+// render prints one file.
+func render(repo *plan.Repository, path string, sections []section) (File, error) {
 	f := newFile(repo, notForImports(repo))
 	for _, section := range sections {
 		section(f, repo)
 	}
 	source, err := f.finish()
 	if err != nil {
-		return nil, at(repo.Pos, fmt.Errorf("%s: %w", repo.Output.File, err))
+		return File{}, at(repo.Pos, fmt.Errorf("%s: %w", path, err))
 	}
-	return []File{{Path: repo.Output.File, Source: source}}, nil
+	return File{Path: path, Source: source}, nil
 }

@@ -129,3 +129,11 @@ func Few[T any](all *rapid.Generator[T]) *rapid.Generator[T] {
 	}
 	return rapid.SampledFrom(few)
 }
+
+// Distinct draws one to three values, no two with the same key.
+func Distinct[T any, K comparable](one *rapid.Generator[T], key func(T) K) *rapid.Generator[[]T] {
+	return rapid.SliceOfNDistinct(one, 1, 3, key)
+}
+
+// Copied is a pointer to a copy, for a store that may fill it in.
+func Copied[T any](value T) *T { return &value }

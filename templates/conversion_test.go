@@ -1,0 +1,109 @@
+package templates
+
+import (
+	"go/token"
+	"go/types"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// TestConversionsRun generates the conversions between two structs with one field for each pair of types that two stores
+// have, and runs them: round trips, refusals, clones, comparators, keys.
+func TestConversionsRun(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"types.go", "main.go"} {
+		source, err := os.ReadFile(filepath.Join("testdata", "pairs", name))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), source, 0o600))
+	}
+	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedTypes | packages.NeedImports | packages.NeedSyntax | packages.NeedTypesInfo},
+		filepath.Join(dir, "types.go"))
+	require.NoError(t, err)
+	require.Empty(t, loaded[0].Errors)
+	pkg := loaded[0].Types
+	field := func(f convert.Field) convert.Field { f.Path = "Ours." + f.Path; return f }
+	planner := convert.New(convert.Options{
+		Name:      freshNames(),
+		Package:   pkg,
+		Precision: [2]time.Duration{time.Millisecond, time.Microsecond},
+		Fields: []convert.Field{
+			field(convert.Field{Path: "Zeroed", Null: "zero"}),
+			field(convert.Field{Path: "Epoch", Unit: "ms"}),
+			field(convert.Field{Path: "Stamp", As: "rfc3339"}),
+			field(convert.Field{Path: "Took", Unit: "s"}),
+			field(convert.Field{Path: "Place", As: "json"}),
+			field(convert.Field{Path: "List", Lossy: true}),
+		},
+	})
+	ours, row := pkg.Scope().Lookup("Ours").Type(), pkg.Scope().Lookup("Row").Type()
+	for _, way := range []struct {
+		from, to  types.Type
+		direction convert.Direction
+	}{{ours, row, convert.ToStore}, {row, ours, convert.FromStore}} {
+		_, faults := planner.Value(way.from, way.to, convert.At{Direction: way.direction, Path: "Save.o"})
+		require.Empty(t, faults)
+	}
+	_, faults := planner.Diff(ours, token.Position{})
+	require.Empty(t, faults)
+	_, faults = planner.Clone(ours, token.Position{})
+	require.Empty(t, faults)
+	_, faults = planner.Key("Ours", []convert.Part{
+		{Name: "id", Type: ours.Underlying().(*types.Struct).Field(0).Type()}, {Name: "name", Type: types.Typ[types.String]},
+		{Name: "n", Type: types.Typ[types.Int8]}, {Name: "at", Type: fieldType(ours, "At")},
+	}, token.Position{})
+	require.Empty(t, faults)
+	functionsOnly := &plan.Repository{
+		Output:    plan.Output{Package: pkg, Name: pkg.Name(), Path: pkg.Path()},
+		Functions: planner.Functions(), Guards: planner.Guards(),
+	}
+	require.Empty(t, planner.Unused())
+	source := renderFunctions(t, functionsOnly)
+	generated := filepath.Join(dir, "generated.go")
+	require.NoError(t, os.WriteFile(generated, source, 0o600))
+	os.WriteFile("/tmp/generated_shim.go", source, 0o600)
+	out, err := exec.Command("go", "run", filepath.Join(dir, "types.go"), filepath.Join(dir, "main.go"), generated).CombinedOutput()
+	require.NoError(t, err, "%s\n%s", out, numbered(source))
+	require.Empty(t, string(out))
+}
+
+// renderFunctions prints the helpers of a plan alone.
+func renderFunctions(t *testing.T, repo *plan.Repository) []byte {
+	f := newFile(repo, packageScope(repo))
+	functions(f, repo)
+	guards(f, repo)
+	source, err := f.finish()
+	require.NoError(t, err)
+	return source
+}
+
+func fieldType(t types.Type, name string) types.Type {
+	for field := range t.Underlying().(*types.Struct).Fields() {
+		if field.Name() == name {
+			return field.Type()
+		}
+	}
+	return nil
+}
+
+// freshNames allocates names that are distinct.
+func freshNames() func(string) string {
+	taken := map[string]bool{}
+	return func(base string) string {
+		name := base
+		for n := 2; taken[name]; n++ {
+			name = base + strconv.Itoa(n)
+		}
+		taken[name] = true
+		return name
+	}
+}

@@ -1,0 +1,212 @@
+package templates
+
+import (
+	"go/types"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// Import paths of the generated tests.
+const (
+	suitePath = "github.com/dualgen/dualgen/runtime/dualtest"
+	rapidPath = "pgregory.net/rapid"
+)
+
+// tests prints the conformance tests of a repository.
+type tests struct {
+	*file
+	repo   *plan.Repository
+	global *scope // names at package scope
+
+	stub, suite string            // the stub store's type, the function that describes the suite
+	names       map[string]string // type to the name of the function that generates its values
+	pending     []types.Type      // generators to be declared
+}
+
+// conformance writes the test file.
+func conformance(f *file, repo *plan.Repository) {
+	name := repo.Interface.Name()
+	g := &tests{file: f, repo: repo, global: scopeOf(repo, nil), names: map[string]string{}}
+	g.stub = g.global.name("stub" + upperFirst(name))
+	g.suite = g.global.name(lowerFirst(name) + "Suite")
+	g.add(g.phaseTest(name))
+	for _, test := range g.roundTrips() {
+		g.add(test)
+	}
+	g.add(g.run())
+	g.add(g.suiteFunc(name))
+	g.add(g.stubType(name))
+	for _, m := range g.stubMethods() {
+		g.add(m)
+	}
+	for len(g.pending) > 0 {
+		t := g.pending[0]
+		g.pending = g.pending[1:]
+		g.add(g.generator(t))
+	}
+}
+
+// upperFirst makes a name that can follow another: Users of users.
+func upperFirst(name string) string {
+	if name[0] >= 'a' && name[0] <= 'z' {
+		return string(name[0]&^0x20) + name[1:]
+	}
+	return name
+}
+
+// dualtest is a name of the suite.
+func (g *tests) dualtest(name string) *jen.Statement { return g.qual(suitePath, "dualtest", name) }
+
+// rapid is a name of the property testing library.
+func (g *tests) rapid(name string) *jen.Statement { return g.qual(rapidPath, "rapid", name) }
+
+// testing declares t *testing.T.
+func (g *tests) testing() *jen.Statement { return jen.Id("t").Op("*").Add(g.std("testing", "T")) }
+
+// phaseTest tests the wrapper over stubs:
+//
+//	func TestDualUsersPhases(t *testing.T) { usersSuite().Phases(t) }
+func (g *tests) phaseTest(name string) *jen.Statement {
+	test := g.global.name("Test" + upperFirst(g.repo.Names.Wrapper) + "Phases")
+	doc := test + " holds every method of the wrapper, in every phase and with every fault, against what the phase promises: which " +
+		"stores are called, what the caller is told, and which keys the journal holds afterwards."
+	return commented(wrap(doc, commentWidth),
+		jen.Func().Id(test).Params(g.testing()).Add(inline(jen.Id(g.suite).Call().Dot("Phases").Call(jen.Id("t")))))
+}
+
+// run is what the user's own test calls with the real stores:
+//
+//	func RunUsersConformance(t *testing.T, open func(t *testing.T) (old *pgstore.Users, new *cqlstore.Users)) {
+//		usersSuite().Conform(t, func() (Users, Users) {
+//			old, new := open(t)
+//			return oldUsers{old}, newUsers{new}
+//		})
+//	}
+func (g *tests) run() *jen.Statement {
+	s := scopeOf(g.repo, nil)
+	old, new, open := s.name("old"), s.name("new"), s.name("open")
+	doc := g.repo.Names.Conformance + " runs random calls on the old store, the new store and the wrapper over both while its phase " +
+		"changes, and demands equal results. Call it from a test of your own with a function that opens two empty stores; it is called " +
+		"twice for each sequence of calls. -rapid.checks sets how many sequences there are, -rapid.steps how long they get."
+	opened := jen.Func().Params(g.testing()).
+		Params(jen.Id(old).Add(g.typ(g.repo.Stores[0].Type)), jen.Id(new).Add(g.typ(g.repo.Stores[1].Type)))
+	body := jen.Id(g.suite).Call().Dot("Conform").Call(jen.Id("t"),
+		jen.Func().Params().Params(g.typ(g.repo.Type), g.typ(g.repo.Type)).Block(
+			jen.List(jen.Id(old), jen.Id(new)).Op(":=").Id(open).Call(jen.Id("t")),
+			jen.Return(g.shim(0, old), g.shim(1, new)),
+		))
+	return commented(wrap(doc, commentWidth),
+		jen.Func().Id(g.repo.Names.Conformance).Params(g.testing(), jen.Id(open).Add(opened)).Block(
+			jen.Id("t").Dot("Helper").Call(), body))
+}
+
+// suiteFunc describes the wrapper to the suite.
+func (g *tests) suiteFunc(name string) *jen.Statement {
+	s := scopeOf(g.repo, nil)
+	old, new, migration := s.name("old"), s.name("new"), s.name("migration")
+	wrapped := s.name("wrapped")
+	wrapType := jen.Func().Params(jen.Id(old).Op(",").Id(new).Add(g.typ(g.repo.Type)), jen.Id(migration).Op("*").Add(g.dual("Migration"))).
+		Add(g.typ(g.repo.Type))
+	wrapBody := []jen.Code{
+		jen.Id(wrapped).Op(":=").Id(g.repo.Names.Constructor).
+			Call(g.zero(g.repo.Stores[0].Type), g.zero(g.repo.Stores[1].Type), jen.Id(migration)),
+		jen.Id(wrapped).Dot("stores").Op("=").Index(jen.Lit(2)).Add(g.storeType(g.repo)).Values(g.asStore(old), g.asStore(new)),
+		jen.Return(jen.Id(wrapped)),
+	}
+	fields := []entry{
+		{"Name", jen.Lit(name)},
+		{"Wrap", wrapType.Block(wrapBody...)},
+		{"Stub", jen.Func().Params(jen.Id("stub").Op("*").Add(g.dualtest("Stub"))).Add(g.typ(g.repo.Type)).
+			Add(inline(jen.Return(brief(jen.Id(g.stub), jen.Id("stub")))))},
+	}
+	if sentinels := g.sentinels(); len(sentinels) > 0 {
+		fields = append(fields, entry{"Errors", jen.Index().Error().Values(sentinels...)})
+	}
+	fields = append(fields, entry{"Steps", jen.Index().Add(g.dualtest("Step")).Types(g.typ(g.repo.Type)).Add(lines(g.steps()...))})
+	typ := g.dualtest("Suite").Types(g.typ(g.repo.Type))
+	return commented([]string{g.suite + " describes the wrapper and its methods to the suite."},
+		jen.Func().Id(g.suite).Params().Add(g.dualtest("Suite").Types(g.typ(g.repo.Type))).Block(jen.Return(literal(typ, fields...))))
+}
+
+// asStore is a repository in the form in which the wrapper sees its stores.
+func (g *tests) asStore(name string) jen.Code {
+	if g.repo.Names.Stores == "" {
+		return jen.Id(name)
+	}
+	return jen.Id(name).Assert(g.storeType(g.repo))
+}
+
+// sentinels are the errors by which methods say that there is no such entity, each once.
+func (g *tests) sentinels() []jen.Code {
+	var list []jen.Code
+	seen := map[string]bool{}
+	for _, m := range g.repo.Methods {
+		if ref := missing(m); ref != nil && !seen[ref.Name] {
+			seen[ref.Name] = true
+			list = append(list, g.ref(ref))
+		}
+	}
+	return list
+}
+
+// shim makes a store look like the repository: oldUsers{old}.
+func (g *tests) shim(position int, name string) *jen.Statement {
+	if shim := g.repo.Stores[position].Shim; shim != nil {
+		return brief(jen.Id(shim.Name), jen.Id(name))
+	}
+	return jen.Id(name)
+}
+
+// roundTrips test each pair of conversions between a type of the repository's and a store's:
+//
+//	func TestUserOldRoundTrip(t *testing.T) {
+//		dualtest.RoundTrip(t, someUser(), userToOld, userFromOld, diffUser)
+//	}
+func (g *tests) roundTrips() []jen.Code {
+	diffs := map[string]*plan.FuncRef{}
+	var structs []*plan.StructFunc
+	for _, fn := range g.repo.Functions {
+		switch fn := fn.(type) {
+		case *plan.DiffFunc:
+			diffs[fn.Type.String()] = fn.Ref
+		case *plan.StructFunc:
+			structs = append(structs, fn)
+		}
+	}
+	var list []jen.Code
+	for _, to := range structs {
+		diff := diffs[to.From.String()]
+		for _, from := range structs {
+			if diff != nil && to != from && types.Identical(to.From, from.To) && types.Identical(to.To, from.From) {
+				list = append(list, g.roundTrip(to, from, diff))
+			}
+		}
+	}
+	return list
+}
+
+func (g *tests) roundTrip(to, from *plan.StructFunc, diff *plan.FuncRef) jen.Code {
+	name := g.global.name("Test" + upperFirst(to.Ref.Name) + "RoundTrip")
+	doc := name + " holds values of all kinds against what is left of them after the way to the store's type and back."
+	return commented(wrap(doc, commentWidth),
+		jen.Func().Id(name).Params(g.testing()).Block(
+			g.dualtest("RoundTrip").Call(jen.Id("t"), g.some1(to.From), g.conversion(to), g.conversion(from), g.ref(diff))))
+}
+
+// conversion is a conversion as the suite takes it: func(A) (B, error).
+func (g *tests) conversion(fn *plan.StructFunc) jen.Code {
+	switch {
+	case fn.Ref.Context:
+		call := g.ref(fn.Ref).Call(g.std("context", "Background").Call(), jen.Id("value"))
+		if !fn.Ref.Fallible {
+			call.Op(",").Nil()
+		}
+		return jen.Func().Params(jen.Id("value").Add(g.typ(fn.From))).Params(g.typ(fn.To), jen.Error()).Add(inline(jen.Return(call)))
+	case fn.Ref.Fallible:
+		return g.ref(fn.Ref)
+	default:
+		return g.dualtest("Sure").Call(g.ref(fn.Ref))
+	}
+}

@@ -1,0 +1,255 @@
+package templates
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// steps are the methods that can be called with drawn arguments.
+func (g *tests) steps() []jen.Code {
+	var steps []jen.Code
+	for _, m := range g.repo.Methods {
+		if step := g.step(m); step != nil {
+			steps = append(steps, step)
+		}
+	}
+	return steps
+}
+
+// step is one method, or nil if its arguments cannot be drawn:
+//
+//	dualtest.Doing(dual.MethodInfo{Name: "Users.Rename", Kind: dual.KindWrite, Mirror: dual.Copy},
+//		func(t *rapid.T) func(context.Context, Users) error {
+//			id := dualtest.ID[string]().Draw(t, "id")
+//			name := dualtest.Text[string]().Draw(t, "name")
+//			return func(ctx context.Context, store Users) error {
+//				return store.Rename(ctx, id, name)
+//			}
+//		}),
+func (g *tests) step(m *plan.Method) jen.Code {
+	if m.Kind == plan.Transaction {
+		return nil
+	}
+	s := scopeOf(g.repo, m)
+	t := s.name("t")
+	body, args, ok := g.drawn(m, s, t)
+	if !ok {
+		return nil
+	}
+	call := jen.Func().Params(g.closureContext(m, s), jen.Id(s.store).Add(g.typ(g.repo.Type))).Add(g.outcome(m))
+	signature := jen.Func().Params(g.std("context", "Context"), g.typ(g.repo.Type)).Add(g.outcome(m))
+	body = append(body, jen.Return(call.Block(g.callStore(g.repo, m, s, args)...)))
+	draw := jen.Func().Params(jen.Id(t).Op("*").Add(g.rapid("T"))).Add(signature).Block(body...)
+	return g.markers(m, g.constructStep(m, draw))
+}
+
+// outcome is what the call of a step returns.
+func (g *tests) outcome(m *plan.Method) *jen.Statement {
+	if g.carriesValue(m) {
+		return jen.Params(g.bundleType(g.repo, m.Values), jen.Error())
+	}
+	return jen.Error()
+}
+
+// constructStep calls the suite's constructor for the step.
+func (g *tests) constructStep(m *plan.Method, draw jen.Code) *jen.Statement {
+	if !g.carriesValue(m) {
+		return g.dualtest("Doing").Call(g.info(m), jen.Line().Add(draw))
+	}
+	return g.dualtest("Answering").Call(g.info(m), g.orNil(m.DiffValues), jen.Line().Add(draw))
+}
+
+// info describes the method: dual.MethodInfo{Name: "Users.Get", Kind: dual.KindRead}.
+func (g *tests) info(m *plan.Method) *jen.Statement {
+	fields := []jen.Code{
+		jen.Id("Name").Op(":").Lit(g.repo.Interface.Name() + "." + m.Name),
+		jen.Id("Kind").Op(":").Add(g.dual(kindName(m))),
+	}
+	if mirror := mirrorName(m); mirror != "" {
+		fields = append(fields, jen.Id("Mirror").Op(":").Add(g.dual(mirror)))
+	}
+	return brief(g.dual("MethodInfo"), fields...)
+}
+
+// markers tells the suite what is special about a method.
+func (g *tests) markers(m *plan.Method, step *jen.Statement) *jen.Statement {
+	if m.Error < 0 {
+		step.Dot("WithoutError").Call()
+	}
+	if m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut {
+		step.Dot("MakesKeys").Call()
+	}
+	return step
+}
+
+// drawn draws a method's arguments, and lists them for the store's call.
+func (g *tests) drawn(m *plan.Method, s *scope, t string) (draws, args []jen.Code, ok bool) {
+	for i, p := range m.Params {
+		if i == m.Context {
+			args = append(args, jen.Id(s.ctx))
+			continue
+		}
+		generator, arg := g.argument(m, i)
+		if generator == nil {
+			return nil, nil, false
+		}
+		draws = append(draws, jen.Id(p.Name).Op(":=").Add(generator).Dot("Draw").Call(jen.Id(t), jen.Lit(p.Name)))
+		args = append(args, arg)
+	}
+	return draws, args, true
+}
+
+// argument is the generator of a method's i-th parameter, and the expression that hands a drawn value to one store.
+func (g *tests) argument(m *plan.Method, i int) (generator, arg *jen.Statement) {
+	p := m.Params[i]
+	arg = jen.Id(p.Name)
+	if p.Variadic {
+		arg.Op("...")
+	}
+	if ref := g.directed(m.Name+"."+p.Name, p.Name); ref != nil {
+		return g.byDirective(ref), arg
+	}
+	if sig, ok := p.Type.Underlying().(*types.Signature); ok {
+		return g.modification(m, p, sig)
+	}
+	if pointer, ok := p.Type.Underlying().(*types.Pointer); ok {
+		if elem := g.some(pointer.Elem()); elem != nil { // each store gets a copy: it may fill it in
+			return elem, g.dualtest("Copied").Call(jen.Id(p.Name))
+		}
+		return nil, nil
+	}
+	return g.plainArgument(m, i), arg
+}
+
+// plainArgument generates an argument that is handed on as it is: a part of a key, a place in a listing, or any value.
+func (g *tests) plainArgument(m *plan.Method, i int) *jen.Statement {
+	p := m.Params[i]
+	whole := func(part plan.KeyPart) bool { return part.Param == i && len(part.Path) == 0 }
+	switch {
+	case m.Key.Form == plan.KeyOne && slices.ContainsFunc(m.Key.Parts, whole):
+		return g.id(p.Type)
+	case m.Key.Form == plan.KeyEach && m.Key.Parts[0].Param == i:
+		return g.each(m, p)
+	}
+	basic, ok := p.Type.Underlying().(*types.Basic)
+	switch {
+	case ok && basic.Info()&types.IsInteger != 0 && types.Unalias(p.Type) == types.Type(basic):
+		return g.dualtest("Small").Types(g.typ(p.Type)).Call()
+	case ok && basic.Info()&types.IsString != 0 && g.lists(m, plan.ScanCursor):
+		return g.rapid("Just").Call(g.typ(p.Type).Call(jen.Lit(""))) // a cursor is the store's own
+	case ok && g.lists(m, plan.ScanAfterKey):
+		return g.id(p.Type)
+	}
+	if field := g.sameField(p); field != nil {
+		return g.fieldGenerator(g.owner(field), field)
+	}
+	return g.some(p.Type)
+}
+
+// each generates the keys, or the entities, of a write on several. No two have one key.
+func (g *tests) each(m *plan.Method, p *plan.Param) *jen.Statement {
+	slice, ok := p.Type.Underlying().(*types.Slice)
+	if !ok {
+		return nil
+	}
+	if len(m.Key.Parts[0].Path) == 0 {
+		return g.named(p.Type, slice, g.dualtest("Distinct").Call(g.id(slice.Elem()), g.rapid("ID").Types(g.typ(slice.Elem()))))
+	}
+	elem := g.some(slice.Elem())
+	if pointer, ok := slice.Elem().Underlying().(*types.Pointer); ok {
+		elem = g.rapid("Ptr").Call(g.some(pointer.Elem()), jen.False())
+	}
+	key := jen.Func().Params(jen.Id("v").Add(g.typ(slice.Elem()))).Add(g.dual("Key")).Add(inline(jen.Return(
+		g.keyOf(m.Key.Func, m.Key.Parts, func(plan.KeyPart) *jen.Statement { return jen.Id("v") }))))
+	return g.named(p.Type, slice, g.dualtest("Distinct").Call(elem, key))
+}
+
+// lists reports whether a method is an entity's listing method of the given form.
+func (g *tests) lists(m *plan.Method, form plan.ScanForm) bool {
+	return slices.ContainsFunc(g.repo.Entities, func(e *plan.Entity) bool {
+		return e.Scan != nil && e.Scan.Method == m && e.Scan.Form == form
+	})
+}
+
+// sameField is the field of an entity that has a parameter's name and type: its values are worth asking for.
+func (g *tests) sameField(p *plan.Param) *types.Var {
+	for _, e := range g.repo.Entities {
+		u, ok := e.Type.Underlying().(*types.Struct)
+		if !ok {
+			continue
+		}
+		for f := range u.Fields() {
+			if strings.EqualFold(f.Name(), p.Name) && types.Identical(f.Type(), p.Type) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// owner is the entity type that a field belongs to.
+func (g *tests) owner(field *types.Var) types.Type {
+	for _, e := range g.repo.Entities {
+		if u, ok := e.Type.Underlying().(*types.Struct); ok {
+			for f := range u.Fields() {
+				if f == field {
+					return e.Type
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// modification draws the entity that a read-modify-write leaves, under the key that it had:
+//
+//	change := someUser().Draw(t, "change")
+//	… store.Update(ctx, id, func(old User) (User, error) { change.ID = old.ID; return change, nil })
+func (g *tests) modification(m *plan.Method, p *plan.Param, sig *types.Signature) (generator, arg *jen.Statement) {
+	if m.Entity == nil || sig.Params().Len() != 1 || sig.Results().Len() == 0 {
+		return nil, nil
+	}
+	c := &copier{file: g.file, repo: g.repo, entity: m.Entity}
+	if !c.isEntity(sig.Params().At(0).Type()) {
+		return nil, nil
+	}
+	_, pointer := sig.Params().At(0).Type().Underlying().(*types.Pointer)
+	body := []jen.Code{jen.Id("next").Op(":=").Id(p.Name)}
+	for _, part := range m.Entity.Key {
+		if len(part.Path) != 1 || part.Path[0].Call {
+			return nil, nil
+		}
+		body = append(body, jen.Id("next").Dot(part.Path[0].Name).Op("=").Id("stored").Dot(part.Path[0].Name))
+	}
+	var answer []jen.Code
+	for result := range sig.Results().Variables() {
+		switch {
+		case !c.isEntity(result.Type()):
+			answer = append(answer, jen.Nil())
+		case pointer:
+			answer = append(answer, jen.Op("&").Id("next"))
+		default:
+			answer = append(answer, jen.Id("next"))
+		}
+	}
+	if pointer && sig.Results().Len() == 1 {
+		body = append(body, jen.Op("*").Id("stored").Op("=").Id("next"))
+	}
+	body = append(body, jen.Return(answer...))
+	function := jen.Func().Params(jen.Id("stored").Add(g.typ(sig.Params().At(0).Type()))).Add(g.resultsOf(sig)).Block(body...)
+	return g.some(m.Entity.Type), function
+}
+
+// resultsOf writes a function type's results.
+func (f *file) resultsOf(sig *types.Signature) *jen.Statement {
+	var list []jen.Code
+	for v := range sig.Results().Variables() {
+		list = append(list, f.typ(v.Type()))
+	}
+	return resultList(list)
+}

@@ -1,0 +1,309 @@
+package templates
+
+import (
+	"go/constant"
+	"go/types"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// some1 is some for a type that has a generator.
+func (g *tests) some1(t types.Type) *jen.Statement {
+	if s := g.some(t); s != nil {
+		return s
+	}
+	return g.rapid("Just").Call(g.zero(t))
+}
+
+// some is an expression of a *rapid.Generator[T], or nil for what has no values to draw: functions, interfaces, channels.
+func (g *tests) some(t types.Type) *jen.Statement {
+	if s := g.wellKnown(t); s != nil {
+		return s
+	}
+	if s := g.enum(t); s != nil {
+		return s
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return g.basic(t, u)
+	case *types.Pointer:
+		if elem := g.some(u.Elem()); elem != nil {
+			return g.rapid("Ptr").Call(elem, jen.True())
+		}
+	case *types.Slice:
+		return g.slice(t, u)
+	case *types.Map:
+		key, value := g.some(u.Key()), g.some(u.Elem())
+		if key != nil && value != nil {
+			return g.named(t, u, g.dualtest("Map").Call(key, value))
+		}
+	case *types.Struct, *types.Array:
+		return g.declared(t)
+	}
+	return nil
+}
+
+// wellKnown generates the types that need care.
+func (g *tests) wellKnown(t types.Type) *jen.Statement {
+	switch types.Unalias(t).String() {
+	case "time.Time":
+		return g.dualtest("Time").Call()
+	case "time.Duration":
+		return g.dualtest("Duration").Types(g.typ(t)).Call()
+	case "encoding/json.RawMessage":
+		return g.dualtest("JSON").Types(g.typ(t)).Call()
+	}
+	return nil
+}
+
+// enum generates the constants of a type that has some: rapid.SampledFrom([]Color{Red, Green}).
+func (g *tests) enum(t types.Type) *jen.Statement {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return nil
+	}
+	scope := named.Obj().Pkg().Scope()
+	var members []*types.Const
+	for _, name := range scope.Names() {
+		c, ok := scope.Lookup(name).(*types.Const)
+		if ok && types.Identical(c.Type(), t) && g.reaches(c) {
+			members = append(members, c)
+		}
+	}
+	if len(members) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(members, func(a, b *types.Const) int { return int(a.Pos() - b.Pos()) })
+	var values []jen.Code
+	for _, c := range members {
+		if c.Val().Kind() != constant.Unknown {
+			values = append(values, g.in(c.Pkg(), c.Name()))
+		}
+	}
+	return g.rapid("SampledFrom").Call(jen.Index().Add(g.typ(t)).Values(values...))
+}
+
+func (g *tests) basic(t types.Type, u *types.Basic) *jen.Statement {
+	name := ""
+	switch info := u.Info(); {
+	case info&types.IsString != 0:
+		name = "Text"
+	case info&types.IsInteger != 0:
+		name = "Int"
+	case info&types.IsFloat != 0:
+		name = "Float"
+	case info&types.IsBoolean != 0:
+		name = "Bool"
+	default:
+		return nil
+	}
+	return g.dualtest(name).Types(g.typ(t)).Call()
+}
+
+func (g *tests) slice(t types.Type, u *types.Slice) *jen.Statement {
+	if basic, ok := u.Elem().Underlying().(*types.Basic); ok && basic.Kind() == types.Byte {
+		return g.dualtest("Bytes").Types(g.typ(t)).Call()
+	}
+	elem := g.some(u.Elem())
+	if elem == nil {
+		return nil
+	}
+	return g.named(t, u, g.dualtest("Slice").Call(elem))
+}
+
+// named turns a generator of an unnamed type into one of a named type of that form.
+func (g *tests) named(t, underlying types.Type, generator *jen.Statement) *jen.Statement {
+	if types.Identical(t, underlying) {
+		return generator
+	}
+	return g.rapid("Map").Call(generator, jen.Func().Params(jen.Id("v").Add(g.typ(underlying))).Add(g.typ(t)).
+		Add(inline(jen.Return(g.typ(t).Call(jen.Id("v"))))))
+}
+
+// declared generates a struct or an array by a function of its own, which is declared later.
+func (g *tests) declared(t types.Type) *jen.Statement {
+	if u, ok := t.Underlying().(*types.Struct); ok && !slices.ContainsFunc(slices.Collect(u.Fields()), g.settable) {
+		return g.rapid("Just").Call(g.zero(t))
+	}
+	key := t.String()
+	if g.names[key] == "" {
+		name := "value"
+		if named, ok := types.Unalias(t).(*types.Named); ok {
+			name = named.Obj().Name()
+		}
+		g.names[key] = g.global.name("some" + upperFirst(name))
+		g.pending = append(g.pending, t)
+	}
+	return jen.Id(g.names[key]).Call()
+}
+
+// generator declares the generator of a struct or an array:
+//
+//	// someUser draws users.
+//	func someUser() *rapid.Generator[User] {
+//		return rapid.Custom(func(t *rapid.T) (value User) {
+//			value.ID = dualtest.ID[string]().Draw(t, "ID")
+//			return value
+//		})
+//	}
+func (g *tests) generator(t types.Type) *jen.Statement {
+	name := g.names[t.String()]
+	body := g.arrayBody(t)
+	if u, ok := t.Underlying().(*types.Struct); ok {
+		body = g.structBody(t, u)
+	}
+	draw := jen.Func().Params(jen.Id("t").Op("*").Add(g.rapid("T"))).Params(jen.Id("value").Add(g.typ(t))).
+		Block(append(body, jen.Return(jen.Id("value")))...)
+	return jen.Func().Id(name).Params().Op("*").Add(g.rapid("Generator")).Types(g.typ(t)).Block(
+		jen.Return(g.rapid("Custom").Call(draw)))
+}
+
+func (g *tests) arrayBody(t types.Type) []jen.Code {
+	u, ok := t.Underlying().(*types.Array)
+	if !ok {
+		return nil
+	}
+	elem := g.some(u.Elem())
+	if elem == nil {
+		return nil
+	}
+	return []jen.Code{jen.For(jen.Id("i").Op(":=").Range().Id("value")).Block(
+		jen.Id("value").Index(jen.Id("i")).Op("=").Add(elem).Dot("Draw").Call(jen.Id("t"), g.std("strconv", "Itoa").Call(jen.Id("i"))))}
+}
+
+// structBody draws the fields. A field called Valid says whether the others mean anything.
+func (g *tests) structBody(t types.Type, u *types.Struct) []jen.Code {
+	var fields []jen.Code
+	valid := false
+	for i := range u.NumFields() {
+		field := u.Field(i)
+		if !g.settable(field) {
+			continue
+		}
+		if field.Name() == "Valid" && types.Identical(field.Type(), types.Typ[types.Bool]) {
+			valid = true
+			continue
+		}
+		some := g.fieldGenerator(t, field)
+		if some == nil {
+			continue
+		}
+		fields = append(fields, jen.Id("value").Dot(field.Name()).Op("=").Add(some).Dot("Draw").Call(jen.Id("t"), jen.Lit(field.Name())))
+	}
+	if !valid {
+		return fields
+	}
+	return []jen.Code{
+		jen.Id("value").Dot("Valid").Op("=").Add(g.rapid("Bool")).Call().Dot("Draw").Call(jen.Id("t"), jen.Lit("Valid")),
+		jen.If(jen.Id("value").Dot("Valid")).Block(fields...),
+	}
+}
+
+// settable reports whether the test can set a field.
+func (g *tests) settable(field *types.Var) bool {
+	return field.Name() != "_" && (field.Exported() || field.Pkg().Path() == g.path)
+}
+
+// fieldGenerator draws one field of a struct: by directive, as a key, or as any value. A field that leads back to a struct
+// that is being drawn stays empty.
+func (g *tests) fieldGenerator(t types.Type, field *types.Var) *jen.Statement {
+	owner := ""
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		owner = named.Obj().Name() + "."
+	}
+	if ref := g.directed(owner+field.Name(), field.Name()); ref != nil {
+		return g.byDirective(ref)
+	}
+	if g.keyField(t, field.Name()) {
+		return g.id(field.Type())
+	}
+	if leadsTo(field.Type(), t, nil) {
+		return nil
+	}
+	return g.some(field.Type())
+}
+
+// directed is the user's generator for the first of the names that has one, or nil.
+func (g *tests) directed(names ...string) *plan.FuncRef {
+	for _, name := range names {
+		for _, generator := range g.repo.Generators {
+			if generator.Name == name {
+				return generator.Func
+			}
+		}
+	}
+	return nil
+}
+
+// byDirective makes a generator of a user's function, func(*rapid.T) T: rapid.Custom(randomEmail).
+func (g *tests) byDirective(ref *plan.FuncRef) *jen.Statement {
+	return g.rapid("Custom").Call(g.ref(ref))
+}
+
+// keyField reports whether a field is part of the key of an entity of that type.
+func (g *tests) keyField(t types.Type, field string) bool {
+	for _, e := range g.repo.Entities {
+		if e.Type == nil || !types.Identical(e.Type, t) {
+			continue
+		}
+		for _, part := range e.Key {
+			if len(part.Path) == 1 && part.Path[0].Name == field {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// id generates parts of keys: few, so that calls meet on the same entity.
+func (g *tests) id(t types.Type) *jen.Statement {
+	if s := g.wellKnown(t); s != nil {
+		return g.dualtest("Few").Call(s)
+	}
+	if s := g.enum(t); s != nil {
+		return s
+	}
+	if basic, ok := t.Underlying().(*types.Basic); ok {
+		switch {
+		case basic.Info()&types.IsString != 0:
+			return g.dualtest("ID").Types(g.typ(t)).Call()
+		case basic.Info()&types.IsInteger != 0:
+			return g.dualtest("Small").Types(g.typ(t)).Call()
+		}
+	}
+	if s := g.some(t); s != nil {
+		return g.dualtest("Few").Call(s)
+	}
+	return nil
+}
+
+// leadsTo reports whether a value of type t can hold one of type target.
+func leadsTo(t, target types.Type, seen []types.Type) bool {
+	if types.Identical(t, target) {
+		return true
+	}
+	if slices.Contains(seen, t) {
+		return false
+	}
+	seen = append(seen, t)
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return leadsTo(u.Elem(), target, seen)
+	case *types.Slice:
+		return leadsTo(u.Elem(), target, seen)
+	case *types.Array:
+		return leadsTo(u.Elem(), target, seen)
+	case *types.Map:
+		return leadsTo(u.Key(), target, seen) || leadsTo(u.Elem(), target, seen)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if leadsTo(f.Type(), target, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
