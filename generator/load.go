@@ -36,11 +36,15 @@ type program struct {
 	fset   *token.FileSet
 	byDir  map[string]*packages.Package
 	byPath map[string]*packages.Package
+
+	fields   map[token.Pos]*ast.Field // methods of interfaces, by the position of their names; made when first asked for
+	consumed map[string]bool          // positions of the directives that were read
 }
 
 // load type-checks the packages of the requests and of their stores at once. Our own output does not enter it, function
-// bodies are dropped, and errors are left in the packages: only those that reach a wrapped interface matter.
-func load(ctx context.Context, config *Config, found *sources) (*program, error) {
+// bodies are dropped, and errors are left in the packages: only those that reach a wrapped interface matter. more are
+// further packages to load.
+func load(ctx context.Context, config *Config, found *sources, more ...string) (*program, error) {
 	overlay, err := writeOverlay(found.own)
 	if err != nil {
 		return nil, err
@@ -53,6 +57,7 @@ func load(ctx context.Context, config *Config, found *sources) (*program, error)
 	p := &program{
 		config: config, fset: token.NewFileSet(),
 		byDir: map[string]*packages.Package{}, byPath: map[string]*packages.Package{},
+		consumed: map[string]bool{},
 	}
 	loaded, err := packages.Load(&packages.Config{
 		Context:    ctx,
@@ -62,7 +67,7 @@ func load(ctx context.Context, config *Config, found *sources) (*program, error)
 		Fset:       p.fset,
 		BuildFlags: append([]string{"-overlay=" + overlay}, tags...),
 		ParseFile:  parseSignatures,
-	}, patterns(found.requests)...)
+	}, append(patterns(found.requests), more...)...)
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
 	}

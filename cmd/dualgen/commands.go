@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/dualgen/dualgen/generator"
+)
+
+// generate writes what is out of date.
+func generate(ctx context.Context, t *terminal, args []string) error {
+	verbose := false
+	config, err := t.config("generate", args, func(set *flag.FlagSet) {
+		set.BoolVar(&verbose, "v", false, "name the files that were written")
+	})
+	if err != nil {
+		return err
+	}
+	changed, err := generator.Update(ctx, config)
+	if err != nil {
+		return err
+	}
+	if verbose {
+		for _, name := range changed {
+			fmt.Fprintln(t.out, t.relative(name))
+		}
+	}
+	return nil
+}
+
+// check prints what is stale.
+func check(ctx context.Context, t *terminal, args []string) error {
+	config, err := t.config("check", args, nil)
+	if err != nil {
+		return err
+	}
+	stale, err := generator.Check(ctx, config)
+	if err != nil {
+		return err
+	}
+	for _, s := range stale {
+		switch {
+		case s.Orphan:
+			fmt.Fprintf(t.out, "orphan: %s: no //go:generate line asks for it; remove it\n", t.relative(s.Path))
+		case s.Missing:
+			fmt.Fprintf(t.out, "missing: %s\n%s", t.relative(s.Path), s.Diff)
+		default:
+			fmt.Fprint(t.out, s.Diff)
+		}
+	}
+	if len(stale) > 0 {
+		fmt.Fprintln(t.err, "dualgen: generated files are stale: run go generate")
+		return errStale
+	}
+	return nil
+}
+
+// version prints the module's version, as the go command stamped it.
+func version(_ context.Context, t *terminal, _ []string) error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		fmt.Fprintln(t.out, "dualgen (no build information)")
+		return nil
+	}
+	of := info.Main.Version
+	for _, dependency := range info.Deps {
+		if dependency.Path == "github.com/dualgen/dualgen" {
+			of = dependency.Version
+		}
+	}
+	fmt.Fprintf(t.out, "dualgen %s %s\n", of, info.GoVersion)
+	return nil
+}
+
+// help prints the commands.
+func help(_ context.Context, t *terminal, _ []string) error {
+	fmt.Fprint(t.out, "dualgen generates wrappers that move a service from one store to another while it runs.\n\nusage: dualgen [command] [flags] [packages]\n\ncommands:\n")
+	for _, c := range commands() {
+		fmt.Fprintf(t.out, "  %-10s  %s\n", c.name, c.summary)
+	}
+	fmt.Fprintf(t.out, "\nflags of a //go:generate line:\n%s", generator.FlagUsage())
+	fmt.Fprint(t.out, examples)
+	return nil
+}
+
+// examples end the help text.
+const examples = `
+examples:
+  above an interface:
+    //go:generate go tool dualgen -old ./pgstore.Users -new ./cqlstore.Users
+  every such line of the module, in one load:
+    dualgen ./...
+  in continuous integration:
+    dualgen check ./...
+  why is this method mirrored by copying?
+    dualgen explain ./users
+  directives to begin with:
+    dualgen init ./users.Repository
+`
+
+// usageOf prints the usage of one command.
+func usageOf(w io.Writer, name string, set *flag.FlagSet) {
+	for _, c := range commands() {
+		if c.name == name {
+			fmt.Fprintf(w, "usage: dualgen %s [flags] [packages]\n\n%s\n\nflags:\n", c.name, c.summary)
+		}
+	}
+	set.SetOutput(w)
+	set.PrintDefaults()
+}

@@ -1,0 +1,234 @@
+package generator
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// assignEntities says which entity each method touches: by directive, by the types in its signature, by the noun in its
+// name, by a parameter of a key's own type, and at last by there being only one.
+func (b *builder) assignEntities() {
+	for _, d := range b.methods {
+		if d.Kind != plan.Read && d.Kind != plan.Write {
+			b.refuseKey(d)
+			continue
+		}
+		e, why := b.entityOf(d)
+		if e == nil {
+			if d.Kind == plan.Write {
+				b.reportNoEntity(d, why)
+			}
+			continue
+		}
+		d.Entity = e.Entity
+		if d.Kind == plan.Write {
+			e.written = true
+		}
+	}
+	b.dropUnwritten()
+}
+
+// refuseKey reports directives that a method of another kind cannot follow.
+func (b *builder) refuseKey(d *decision) {
+	if d.said.key != nil {
+		b.reports.addf(d.said.key.pos, "drop it", "//dualgen:key speaks of a read or a write, but %s is neither", d.Name)
+	}
+	if d.said.entity != nil {
+		b.reports.addf(d.said.entity.pos, "drop it", "//dualgen:entity speaks of a read or a write, but %s is neither", d.Name)
+	}
+}
+
+// reportNoEntity asks which entity a write touches.
+func (b *builder) reportNoEntity(d *decision, why string) {
+	names := b.entityNames()
+	remedy := "describe it above the interface: //dualgen:entity Name key=parameter get=… put=… delete=…\nthen write //dualgen:entity Name above the method"
+	if len(names) > 0 {
+		remedy = "write one of these above it:"
+		for _, name := range names {
+			remedy += "\n//dualgen:entity " + name
+		}
+	}
+	b.reports.addf(d.Pos, remedy, "cannot tell which entity %s writes%s", d.Name, why)
+}
+
+// entityNames are the names of the entities.
+func (b *builder) entityNames() []string {
+	var names []string
+	for _, e := range b.entities {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// entityOf is the entity of a method, or nil and what is in the way.
+func (b *builder) entityOf(d *decision) (*entity, string) {
+	if d.said.entity != nil {
+		return b.saidEntityOf(d), ""
+	}
+	params, results := b.entitiesIn(d)
+	first, second := params, results
+	if d.Kind == plan.Read {
+		first, second = results, params
+	}
+	for _, list := range [][]*entity{first, second} {
+		switch len(list) {
+		case 0:
+			continue
+		case 1:
+			return list[0], ""
+		}
+		if e := b.byNoun(d, list); e != nil {
+			return e, ""
+		}
+		return nil, fmt.Sprintf(": its signature has %s and %s", list[0].Name, list[1].Name)
+	}
+	if e := b.byNoun(d, b.entities); e != nil {
+		return e, ""
+	}
+	if e := b.byKeyParam(d); e != nil {
+		return e, ""
+	}
+	if len(b.entities) == 1 && (d.Kind == plan.Read || b.neutral(d, b.entities[0])) {
+		return b.entities[0], ""
+	}
+	if len(b.entities) == 1 {
+		return nil, fmt.Sprintf(": its name speaks of %s, not of %s", strings.Join(d.noun(), ""), b.entities[0].Name)
+	}
+	return nil, ""
+}
+
+// saidEntityOf finds the entity that a directive above a method names.
+func (b *builder) saidEntityOf(d *decision) *entity {
+	w := d.said.entity.entity
+	for _, e := range b.entities {
+		if e.Name == w.text {
+			return e
+		}
+	}
+	b.reports.addf(w.pos, hint(w.text, b.entityNames())+"\nor describe it above the interface: //dualgen:entity "+w.text+" key=…",
+		"there is no entity %s", w.text)
+	return nil
+}
+
+// entitiesIn are the entities that a method's parameters and results carry.
+func (b *builder) entitiesIn(d *decision) (params, results []*entity) {
+	add := func(list *[]*entity, t types.Type) {
+		for _, c := range carried(t) {
+			for _, e := range b.entities {
+				if e.Type != nil && types.Identical(e.Type, c) && !slices.Contains(*list, e) {
+					*list = append(*list, e)
+				}
+			}
+		}
+	}
+	for _, i := range d.nonContext() {
+		add(&params, d.Params[i].Type)
+	}
+	for _, i := range d.nonError() {
+		add(&results, d.Results[i].Type)
+	}
+	return params, results
+}
+
+// byNoun finds the entity whose name a method's name begins with after its verb; the longest wins.
+func (b *builder) byNoun(d *decision, among []*entity) *entity {
+	noun := d.noun()
+	var best *entity
+	for _, e := range among {
+		if n := len(camelWords(e.Name)); startsWith(noun, e.Name) && (best == nil || n > len(camelWords(best.Name))) {
+			best = e
+		}
+	}
+	return best
+}
+
+// startsWith reports whether words begin with a name, in the singular or the plural.
+func startsWith(words []string, name string) bool {
+	n := len(camelWords(name))
+	if len(words) < n {
+		return false
+	}
+	said := strings.Join(words[:n], "")
+	return sameName(said, name) || sameName(singular(said), name) || sameName(said, name+"s")
+}
+
+// byKeyParam finds the one entity whose key's own type, or whose name with its key's name, a parameter has.
+func (b *builder) byKeyParam(d *decision) *entity {
+	var found []*entity
+	for _, e := range b.entities {
+		if len(e.parts) == 0 {
+			continue
+		}
+		for _, i := range d.nonContext() {
+			p := d.Params[i]
+			t := p.Type
+			if slice, ok := t.(*types.Slice); ok {
+				t = slice.Elem()
+			}
+			typed := !isBasic(e.parts[0].Type) && types.Identical(t, e.parts[0].Type)
+			named := sameName(p.Name, e.Name+e.parts[0].name) || sameName(singular(p.Name), e.Name+e.parts[0].name)
+			if (typed || named) && !slices.Contains(found, e) {
+				found = append(found, e)
+			}
+		}
+	}
+	if len(found) == 1 && (len(b.entities) > 1 || b.namedKey(d, found[0])) {
+		return found[0]
+	}
+	return nil
+}
+
+// namedKey reports whether a parameter is named for an entity's key with the entity in its name: userID.
+func (b *builder) namedKey(d *decision, e *entity) bool {
+	return slices.ContainsFunc(d.nonContext(), func(i int) bool {
+		return sameName(d.Params[i].Name, e.Name+e.parts[0].name) && !sameName(d.Params[i].Name, e.parts[0].name)
+	})
+}
+
+// neutralNouns say nothing of what is written.
+var neutralNouns = []string{
+	"all", "many", "one", "batch", "bulk", "multi", "by", "for", "with", "if", "when", "from", "in", "at", "older", "expired", "old", "stale",
+	"before", "after", "ctx", "context", "unused", "everything", "entry", "entries", "item", "items", "record", "records", "row", "rows", "where", "matching",
+}
+
+// neutral reports whether a method's name leaves no doubt that it speaks of the only entity: it names nothing else, or
+// one of its fields.
+func (b *builder) neutral(d *decision, e *entity) bool {
+	noun := d.noun()
+	if len(noun) == 0 || slices.Contains(neutralNouns, strings.ToLower(noun[0])) {
+		return true
+	}
+	for n := len(noun); n > 0; n-- {
+		said := strings.Join(noun[:n], "")
+		for _, field := range fieldNames(e.Type) {
+			if sameName(said, field) || sameName(said+"s", field) || sameName(singular(said), singular(field)) {
+				return true
+			}
+		}
+	}
+	return e.Type == nil
+}
+
+// dropUnwritten leaves out the entities that the interface only reads and whose key is not known: their reads are of
+// no kind that a write could make unclean.
+func (b *builder) dropUnwritten() {
+	b.entities = slices.DeleteFunc(b.entities, func(e *entity) bool {
+		if e.written || e.said != nil || len(e.parts) > 0 {
+			return false
+		}
+		for _, d := range b.methods {
+			if d.Entity == e.Entity {
+				d.Entity = nil
+			}
+		}
+		return true
+	})
+	b.repo.Entities = nil
+	for _, e := range b.entities {
+		b.repo.Entities = append(b.repo.Entities, e.Entity)
+	}
+}

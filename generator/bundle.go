@@ -1,0 +1,181 @@
+package generator
+
+import (
+	"go/scanner"
+	"go/token"
+	"go/types"
+
+	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// startPlanner hands the directives on conversions to their planner.
+func (b *builder) startPlanner() {
+	options := convert.Options{Name: b.names.name, Package: b.repo.Output.Package}
+	for _, d := range b.said.converts {
+		for _, w := range d.functions {
+			f, ok := b.pkg.Types.Scope().Lookup(w.text).(*types.Func)
+			if !ok {
+				b.reports.addf(w.pos, hint(w.text, b.functionNames()), "package %s has no function %s", b.pkg.Name, w.text)
+				continue
+			}
+			options.Users = append(options.Users, convert.User{Func: f, Pos: w.pos})
+		}
+	}
+	for _, d := range b.said.fields {
+		options.Fields = append(options.Fields, convert.Field{
+			Path: d.path.text, Names: d.names, Null: d.null, Unit: d.unit, As: d.as, Enum: d.enum, Lossy: d.lossy, Pos: d.pos,
+		})
+	}
+	for _, d := range b.said.ignores {
+		options.Ignores = append(options.Ignores, convert.Ignore{Side: d.side, Path: d.path.text, Pos: d.pos})
+	}
+	for _, d := range b.said.compares {
+		options.Compares = append(options.Compares, convert.Compare{Ignore: d.ignore, Round: d.round, Unordered: d.unordered, Pos: d.pos})
+	}
+	for _, d := range b.said.rollovers {
+		b.reports.addf(d.pos, "drop it: timed rollover needs a cutoff setting, which the runtime does not have yet", "//dualgen:rollover has no effect yet")
+	}
+	for _, d := range b.said.gens {
+		b.reports.addf(d.pos, "drop it: the conformance tests make their own values", "//dualgen:gen has no effect yet")
+	}
+	for _, m := range b.subject.methods {
+		if d := m.said.compare; d != nil {
+			b.reports.addf(d.pos, "write it above the interface: it then holds for every result", "//dualgen:compare above one method has no effect yet")
+		}
+	}
+	for i, s := range b.stores {
+		if s.pkg != nil {
+			options.Precision[i] = convert.StorePrecision(s.pkg)
+		}
+	}
+	b.planner = convert.New(options)
+}
+
+// functionNames are the functions of the interface's package.
+func (b *builder) functionNames() []string {
+	var names []string
+	scope := b.pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		if _, ok := scope.Lookup(name).(*types.Func); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// report adds diagnostics of another stage.
+func (b *builder) report(list scanner.ErrorList) {
+	b.reports.list = append(b.reports.list, list...)
+}
+
+// planBundles decides how arguments and results travel through the runtime, and how they are copied and compared.
+func (b *builder) planBundles() {
+	prefix := lowerFirst(b.object.Name())
+	fields := newAllocator("stores", "migration")
+	fields.take(b.methodNames()...)
+	for _, d := range b.methods {
+		d.Field = fields.name(lowerFirst(d.Name))
+		if d.Kind == plan.Lifecycle {
+			continue
+		}
+		args, argTypes := b.bundle(prefix+upperFirst(d.Name)+"Args", d.nonContext(), func(i int) (string, types.Type) { return d.Params[i].Name, d.Params[i].Type })
+		values, valueTypes := b.bundle(prefix+upperFirst(d.Name)+"Values", d.nonError(), func(i int) (string, types.Type) { return d.Results[i].Name, d.Results[i].Type })
+		d.Args, d.Values = args, values
+		if d.Kind == plan.Primary {
+			continue
+		}
+		d.CloneArgs = b.clone(argTypes, d.Pos)
+		if d.Kind == plan.Read {
+			d.CloneValues = b.clone(valueTypes, d.Pos)
+			d.DiffValues = b.diff(valueTypes, d)
+			if d.DiffValues != nil || d.CloneArgs != nil || d.CloneValues != nil {
+				d.Reading = fields.name(lowerFirst(d.Name) + "Reading")
+			}
+		}
+	}
+}
+
+// bundle carries values: none, one as itself, several as a struct that gets a name.
+func (b *builder) bundle(name string, index []int, at func(int) (string, types.Type)) (plan.Bundle, types.Type) {
+	bundle := plan.Bundle{Index: index}
+	switch len(index) {
+	case 0:
+		return bundle, nil
+	case 1:
+		_, t := at(index[0])
+		bundle.Type = t
+		return bundle, t
+	}
+	bundle.Name = b.names.name(name)
+	var vars []*types.Var
+	scope := newAllocator()
+	for _, i := range index {
+		field, t := at(i)
+		field = scope.name(field)
+		bundle.Fields = append(bundle.Fields, field)
+		vars = append(vars, types.NewField(token.NoPos, b.repo.Output.Package, field, t, false))
+	}
+	object := types.NewTypeName(token.NoPos, b.repo.Output.Package, bundle.Name, nil)
+	return bundle, types.NewNamed(object, types.NewStruct(vars, nil), nil)
+}
+
+// clone plans a deep copy; nil where nothing is mutable.
+func (b *builder) clone(t types.Type, pos token.Position) *plan.FuncRef {
+	if t == nil || len(b.params) > 0 {
+		return nil
+	}
+	ref, faults := b.planner.Clone(t, pos)
+	b.report(faults)
+	return ref
+}
+
+// diff plans a comparison of results; nil where there is nothing to compare.
+func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
+	if t == nil || len(b.params) > 0 {
+		return nil
+	}
+	ref, faults := b.planner.Diff(t, d.Pos)
+	b.report(faults)
+	return ref
+}
+
+// finish plans the entities' keys and comparators and takes what the planner collected.
+func (b *builder) finish() {
+	for _, e := range b.entities {
+		b.finishEntity(e)
+	}
+	for _, d := range b.methods {
+		if d.Entity != nil && d.Key.Form != plan.KeyNone && d.Key.Form != 0 {
+			d.Key.Func = d.Entity.KeyFunc
+		}
+	}
+	if len(b.extra) > 0 {
+		b.repo.Names.Stores = b.names.name(lowerFirst(b.object.Name()) + "Stores")
+	}
+	b.repo.Functions = b.planner.Functions()
+	b.repo.Guards = b.planner.Guards()
+	b.report(b.planner.Unused())
+}
+
+// finishEntity plans an entity's key functions and comparator.
+func (b *builder) finishEntity(e *entity) {
+	if len(e.parts) == 0 && !b.isSingleton(e) {
+		return
+	}
+	var parts []convert.Part
+	scope := newAllocator()
+	for _, p := range e.parts {
+		parts = append(parts, convert.Part{Name: scope.name(lowerFirst(p.name)), Type: p.Type})
+	}
+	key, faults := b.planner.Key(e.Name, parts, e.Pos)
+	b.report(faults)
+	e.KeyFunc, e.ParseFunc = key.Func, key.Parse
+	if e.Type == nil || len(b.params) > 0 {
+		return
+	}
+	e.Diff, faults = b.planner.Diff(e.Type, e.Pos)
+	b.report(faults)
+	e.Clone, faults = b.planner.Clone(e.Type, e.Pos)
+	b.report(faults)
+}

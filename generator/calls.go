@@ -1,0 +1,173 @@
+package generator
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// needsShim reports whether a store has to be made look like the interface: it does not implement it as it is, or the
+// user says that a method has another name there.
+func (s *store) needsShim(b *builder) bool {
+	if s.same {
+		return false
+	}
+	for _, m := range b.subject.methods {
+		if m.said.call != nil {
+			return true
+		}
+	}
+	return !types.Implements(s.typ, b.iface)
+}
+
+// planCalls decides how each method of the interface is called in each store.
+func (b *builder) planCalls() {
+	for i, s := range b.stores {
+		for _, d := range slices.Concat(b.methods, b.extra) {
+			if s.shim {
+				b.planCall(i, d)
+			} else {
+				b.planSameCall(i, d)
+			}
+		}
+	}
+}
+
+// planSameCall passes a call on as it is.
+func (b *builder) planSameCall(i int, d *decision) {
+	call := &d.Calls[i]
+	call.Method = d.Name
+	call.Context, call.Error, call.Variadic = d.Context >= 0, d.Error >= 0, d.Sig.Variadic()
+	for _, p := range d.nonContext() {
+		call.Args = append(call.Args, plan.Arg{Index: p, Conv: plan.Same{}})
+	}
+	for _, r := range d.nonError() {
+		call.Results = append(call.Results, plan.Arg{Index: r, Conv: plan.Same{}})
+	}
+	call.NotFound = b.notFound(i, d, nil)
+}
+
+// planCall matches a method with one of the store's and plans the conversions around it.
+func (b *builder) planCall(i int, d *decision) {
+	s := b.stores[i]
+	name := d.Name
+	pos := d.Pos
+	if said := d.said.call; said != nil && said.names[i].text != "" {
+		name, pos = said.names[i].text, said.names[i].pos
+	}
+	if s.method[name] == nil {
+		b.reports.addf(pos, hint(name, s.methodNames())+"\nsay the store's own name for it: //dualgen:call "+sides[i]+"=Name",
+			"the %s store %s has no method %s", sides[i], typeString(s.typ), name)
+		return
+	}
+	sig := s.signature(name)
+	call := &d.Calls[i]
+	call.Method, call.Variadic = name, sig.Variadic()
+	call.Context = sig.Params().Len() > 0 && isContext(sig.Params().At(0).Type())
+	last := sig.Results().Len() - 1
+	call.Error = last >= 0 && isError(sig.Results().At(last).Type())
+	b.matchArgs(i, d, sig)
+	b.matchResults(i, d, sig)
+}
+
+// storeValues are a store method's parameters without the context, or its results without the error.
+func storeValues(tuple *types.Tuple, first, last bool) []*types.Var {
+	list := slices.Collect(tuple.Variables())
+	if first {
+		list = list[1:]
+	}
+	if last {
+		list = list[:len(list)-1]
+	}
+	return list
+}
+
+// matchArgs pairs the store's parameters with the interface's: by name where the names are the same on both sides, else
+// in order.
+func (b *builder) matchArgs(i int, d *decision, sig *types.Signature) {
+	call := &d.Calls[i]
+	want := storeValues(sig.Params(), call.Context, false)
+	have := d.nonContext()
+	if len(want) != len(have) {
+		b.reports.addf(d.Pos, "give the "+sides[i]+" store a method with the same parameters, or a function in its place",
+			"%s takes %s, but %s of the %s store takes %s", d.Name, plural(len(have), "argument"), call.Method, sides[i], plural(len(want), "argument"))
+		return
+	}
+	order := b.argOrder(d, want, have)
+	for n, v := range want {
+		p := d.Params[order[n]]
+		at := convert.At{Store: i, Direction: convert.ToStore, Path: d.Name + "." + p.Name, Pos: d.Pos}
+		conv, faults := b.planner.Value(p.Type, v.Type(), at)
+		b.report(faults)
+		arg := plan.Arg{Index: order[n], Conv: conv}
+		arg.Back = b.back(i, d, p, v)
+		call.Args = append(call.Args, arg)
+	}
+}
+
+// argOrder is the interface's parameter for each of the store's.
+func (b *builder) argOrder(d *decision, want []*types.Var, have []int) []int {
+	byName := map[string]int{}
+	for _, i := range have {
+		if name := d.sourceName(i); name != "" {
+			byName[bareName(name)] = i
+		}
+	}
+	var order []int
+	for _, v := range want {
+		if i, ok := byName[bareName(v.Name())]; ok && !slices.Contains(order, i) {
+			order = append(order, i)
+		}
+	}
+	if len(order) == len(have) {
+		return order
+	}
+	return have
+}
+
+// back plans how what a store fills in behind a pointer comes back to the caller's entity.
+func (b *builder) back(i int, d *decision, p *plan.Param, v *types.Var) plan.Conv {
+	to, pointer := derefType(p.Type)
+	from, stored := derefType(v.Type())
+	if !pointer || !stored || types.Identical(to, from) || d.Kind == plan.Read && len(d.nonError()) > 0 {
+		return nil
+	}
+	if named, _ := namedStruct(to); named == nil {
+		return nil
+	}
+	conv, faults := b.planner.Value(from, to, convert.At{Store: i, Direction: convert.FromStore, Path: d.Name + "." + p.Name, Pos: d.Pos})
+	b.report(faults)
+	return conv
+}
+
+// matchResults pairs the interface's results with the store's, in order. One side may have a found flag that the other
+// has not.
+func (b *builder) matchResults(i int, d *decision, sig *types.Signature) {
+	call := &d.Calls[i]
+	have := storeValues(sig.Results(), false, call.Error)
+	want := d.nonError()
+	call.NotFound = b.notFound(i, d, have)
+	if n := call.NotFound; n != nil && n.StoreFound && !n.CallerFound {
+		have = have[:len(have)-1]
+	}
+	if n := call.NotFound; n != nil && n.CallerFound && !n.StoreFound {
+		want = want[:len(want)-1]
+	}
+	if len(want) > len(have) {
+		b.reports.addf(d.Pos, "give the "+sides[i]+" store a method with the same results", "%s returns %s, but %s of the %s store returns %s",
+			d.Name, plural(len(want), "value"), call.Method, sides[i], plural(len(have), "value"))
+		return
+	}
+	if call.Error && d.Error < 0 {
+		b.reports.addf(d.Pos, "give "+d.Name+" an error result too", "%s of the %s store returns an error, and %s has no way to say so", call.Method, sides[i], d.Name)
+	}
+	for n, r := range want {
+		at := convert.At{Store: i, Direction: convert.FromStore, Path: d.Name + "." + strings.TrimPrefix(d.Results[r].Name, "_"), Pos: d.Pos}
+		conv, faults := b.planner.Value(have[n].Type(), d.Results[r].Type, at)
+		b.report(faults)
+		call.Results = append(call.Results, plan.Arg{Index: n, Conv: conv})
+	}
+}

@@ -1,0 +1,120 @@
+package generator
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// decideKinds says of each method whether it reads or writes: by directive, else by its verb, else not at all.
+func (b *builder) decideKinds() {
+	for _, d := range b.methods {
+		d.rule, d.verb, d.ok = classifyVerb(d.Name)
+		switch {
+		case d.said.kind != nil:
+			d.Kind, d.Delete = d.said.kind.kind, d.said.kind.deletes
+			d.adoptTrait()
+			d.because("%s, by directive.", kindWord(d.Method))
+		case !d.ok:
+			b.reportAmbiguous(d)
+			continue
+		default:
+			d.Kind, d.Delete = d.rule.kind, d.rule.trait == removes
+			d.because("%s, by its name.", kindWord(d.Method))
+		}
+		b.checkKind(d)
+	}
+}
+
+// adoptTrait keeps what the verb says of a write only where the directive agrees that it is one.
+func (d *decision) adoptTrait() {
+	switch {
+	case d.Delete:
+		d.rule.trait = removes
+	case d.rule.kind != plan.Write || d.rule.trait == removes:
+		d.rule.trait = plain
+	}
+}
+
+// kindWord is a kind as a reason begins with it.
+func kindWord(m *plan.Method) string {
+	switch {
+	case m.Kind == plan.Read:
+		return "Read"
+	case m.Kind == plan.Write && m.Delete:
+		return "Delete"
+	case m.Kind == plan.Write:
+		return "Write"
+	case m.Kind == plan.Lifecycle:
+		return "Lifecycle"
+	case m.Kind == plan.Transaction:
+		return "Transaction"
+	}
+	return "Primary only"
+}
+
+// reportAmbiguous asks for a directive.
+func (b *builder) reportAmbiguous(d *decision) {
+	first := d.Name
+	if words := camelWords(d.Name); len(words) > 0 {
+		first = words[0]
+	}
+	b.reports.addf(d.Pos, "write one of these above it:\n//dualgen:read\n//dualgen:write\n//dualgen:delete\n//dualgen:lifecycle\n//dualgen:primary",
+		"cannot tell whether %s reads or writes: %q decides nothing", d.Name, first)
+}
+
+// checkKind refuses a kind that the signature cannot have.
+func (b *builder) checkKind(d *decision) {
+	switch d.Kind {
+	case plan.Lifecycle:
+		if len(d.nonContext()) > 0 || len(d.nonError()) > 0 {
+			b.reports.addf(d.Pos, "say what it is: //dualgen:read, //dualgen:write, //dualgen:delete or //dualgen:primary",
+				"%s has parameters or results: a lifecycle method is called on both stores, and only its errors are joined", d.Name)
+		}
+	case plan.Transaction:
+		b.reports.addf(d.Pos, "wrap an interface without it, and run the transaction below the stores",
+			"transactions have no effect yet: %s cannot be wrapped", d.Name)
+	case plan.Read:
+		b.checkRead(d)
+	case plan.Write:
+		if d.said.kind == nil && len(d.nonContext()) == 0 && len(d.nonError()) > 0 && d.Error < 0 {
+			b.reports.addf(d.Pos, "write //dualgen:read or //dualgen:write above it",
+				"%s has the name of a write, but takes nothing and returns no error", d.Name)
+		}
+	}
+	if d.Kind != plan.Write && d.said.mirror != nil {
+		b.reports.addf(d.said.mirror.pos, "drop it, or write //dualgen:write above the method",
+			"//dualgen:mirror speaks of a write, but %s is not one", d.Name)
+	}
+}
+
+// checkRead refuses a read that has no way to tell what it read.
+func (b *builder) checkRead(d *decision) {
+	if len(d.nonError()) > 0 || d.said.kind != nil {
+		return
+	}
+	for _, i := range d.nonContext() {
+		switch u := d.Params[i].Type.Underlying().(type) {
+		case *types.Pointer, *types.Signature, *types.Interface:
+			_ = u
+			return
+		}
+	}
+	b.reports.addf(d.Pos, "write //dualgen:read, //dualgen:write or //dualgen:lifecycle above it",
+		"%s has the name of a read, but returns nothing that was read", d.Name)
+}
+
+// noun is what a method's name says after its verb.
+func (d *decision) noun() []string {
+	words := camelWords(d.Name)
+	for n := range words {
+		if strings.Join(words[:n+1], "") == d.verb {
+			return words[n+1:]
+		}
+	}
+	if len(words) > 0 {
+		return words[1:]
+	}
+	return nil
+}

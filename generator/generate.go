@@ -1,0 +1,122 @@
+package generator
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/templates"
+)
+
+// File is one generated file.
+type File struct {
+	Path   string // absolute
+	Source []byte // formatted
+}
+
+// Generate returns the files that the //go:generate lines in the configured packages ask for, sorted by path. It writes
+// nothing. An error that is a [scanner.ErrorList] holds every diagnostic of the run, sorted by position; a [UsageError]
+// is a mistake in a line's flags.
+func Generate(ctx context.Context, config Config) ([]File, error) {
+	result, err := run(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return result.files, nil
+}
+
+// result is what a run decided and printed.
+type result struct {
+	repositories []*plan.Repository
+	builders     []*builder
+	files        []File
+}
+
+// run is the pipeline: find the requests, load their packages, plan each, print, and check what was printed.
+func run(ctx context.Context, config Config) (*result, error) {
+	config, err := config.complete()
+	if err != nil {
+		return nil, err
+	}
+	found, err := find(&config)
+	if err != nil {
+		return nil, err
+	}
+	program, err := load(ctx, &config, found)
+	if err != nil {
+		return nil, err
+	}
+	reports := &reports{}
+	result := planAll(program, found, reports)
+	if err := reports.err(); err != nil {
+		return nil, err
+	}
+	if err := result.render(); err != nil {
+		return nil, err
+	}
+	if err := program.checkAll(ctx, result); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(result.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return result, nil
+}
+
+// planAll plans every request, and reports directives that belong to none.
+func planAll(program *program, found *sources, reports *reports) *result {
+	result := &result{}
+	for _, request := range found.requests {
+		subject := findSubject(program, request, reports)
+		if subject == nil {
+			continue
+		}
+		if b := newBuilder(subject); b.decide() {
+			result.builders = append(result.builders, b)
+			result.repositories = append(result.repositories, b.repo)
+		}
+	}
+	for _, name := range found.marked {
+		reportStrays(program, reports, name)
+	}
+	reportClashes(result.repositories, reports)
+	return result
+}
+
+// reportClashes reports files that two requests would write, and files in the way that are not ours.
+func reportClashes(repositories []*plan.Repository, reports *reports) {
+	owner := map[string]*plan.Repository{}
+	for _, r := range repositories {
+		for _, name := range []string{r.Output.File, r.Output.TestFile} {
+			if name == "" {
+				continue
+			}
+			if other := owner[name]; other != nil {
+				reports.addf(r.Pos, "give one of the two another name: -out file.go", "%s would be written for %s and for %s",
+					filepath.Base(name), other.Interface.Name(), r.Interface.Name())
+			}
+			owner[name] = r
+			source, err := os.ReadFile(name)
+			if err == nil && len(bytes.TrimSpace(source)) > 0 && !isOwn(source) {
+				reports.addf(r.Pos, "move it, or name another file: -out file.go", "%s is there already, and dualgen did not write it", filepath.Base(name))
+			}
+		}
+	}
+}
+
+// render prints every plan.
+func (r *result) render() error {
+	for _, repository := range r.repositories {
+		files, err := templates.Render(repository)
+		if err != nil {
+			return fmt.Errorf("%v: this is a bug of dualgen: %w", repository.Pos, err)
+		}
+		for _, f := range files {
+			r.files = append(r.files, File(f))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// Initial returns a starting set of directives for the interface of that name, ./dir.Type or importpath.Type, with what
+// dualgen cannot decide alone marked as open questions. It is meant to be pasted above the interface and edited.
+func Initial(ctx context.Context, config Config, name string) (string, error) {
+	config, err := config.complete()
+	if err != nil {
+		return "", err
+	}
+	ref, err := parseStoreRef(name)
+	if err != nil || len(ref.args) > 0 || ref.pointer {
+		return "", &UsageError{Err: fmt.Errorf("%s names no interface: want ./dir.Type or importpath.Type", name)}
+	}
+	if ref.pkg == "" {
+		ref.pkg = "."
+	}
+	s, err := subjectNamed(ctx, &config, ref)
+	if err != nil {
+		return "", err
+	}
+	b := newBuilder(s)
+	b.decideAll()
+	return b.initial(), nil
+}
+
+// subjectNamed loads the package of an interface and finds it by name, without a //go:generate line.
+func subjectNamed(ctx context.Context, config *Config, ref storeRef) (*subject, error) {
+	scan := treeScan{}
+	if err := scan.tree(moduleRoot(config.Dir)); err != nil {
+		return nil, fmt.Errorf("look for generated files: %w", err)
+	}
+	pattern := ref.pkg
+	if strings.HasPrefix(pattern, ".") {
+		pattern = absolute(config.Dir, pattern)
+	}
+	found := &sources{own: scan.own}
+	program, err := load(ctx, config, found, pattern)
+	if err != nil {
+		return nil, err
+	}
+	var pkg *packages.Package
+	if pkg = program.byPath[pattern]; pkg == nil {
+		pkg = program.byDir[pattern]
+	}
+	if pkg == nil || pkg.Types == nil {
+		return nil, &UsageError{Err: fmt.Errorf("package %s cannot be loaded%s", ref.pkg, firstError(pkg))}
+	}
+	object := pkg.Types.Scope().Lookup(ref.name)
+	if object == nil {
+		return nil, &UsageError{Err: fmt.Errorf("package %s has no type %s; %s", ref.pkg, ref.name, hint(ref.name, typeNames(pkg.Types)))}
+	}
+	pos := program.position(object.Pos())
+	above := token.Position{Filename: pos.Filename, Line: pos.Line, Column: 1}
+	reports := &reports{}
+	s := findSubject(program, &request{file: pos.Filename, pos: above}, reports)
+	if s == nil {
+		return nil, reports.err()
+	}
+	return s, nil
+}
+
+// decideAll decides as far as it can be done, whatever was reported on the way.
+func (b *builder) decideAll() {
+	for _, step := range []func(){
+		b.resolveStores, b.place, b.nameOutput, b.describeMethods, b.decideKinds,
+		b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors, b.findCopiers,
+	} {
+		step()
+	}
+}
+
+// initial writes the directives.
+func (b *builder) initial() string {
+	var w strings.Builder
+	name := b.object.Name()
+	fmt.Fprintf(&w, "//go:generate go tool dualgen -old ./OLD.%[1]s -new ./NEW.%[1]s\n", name)
+	for _, e := range b.entities {
+		fmt.Fprintf(&w, "//dualgen:entity %s%s\n", e.Name, entityOptions(e))
+	}
+	for _, d := range b.methods {
+		if len(d.Reasons) > 0 {
+			fmt.Fprintf(&w, "// %s: %s\n", d.Name, strings.Join(d.Reasons, " "))
+		}
+	}
+	b.reports.list.Sort()
+	for _, fault := range b.reports.list {
+		what, remedy, _ := strings.Cut(fault.Msg, "\n")
+		fmt.Fprintf(&w, "// ? %s\n", what)
+		for line := range strings.SplitSeq(remedy, "\n") {
+			if line = strings.TrimSpace(line); line != "" {
+				fmt.Fprintf(&w, "//     %s\n", line)
+			}
+		}
+	}
+	fmt.Fprintf(&w, "type %s interface { … }\n", name)
+	return w.String()
+}
+
+// entityOptions are the options of an entity directive, ? for what is not known.
+func entityOptions(e *entity) string {
+	var w strings.Builder
+	for _, option := range []struct{ name, value string }{
+		{"key", strings.ReplaceAll(partNames(e), ", ", ",")},
+		{"get", callName(e.Get)},
+		{"put", strings.Join(nonEmpty(callName(e.Put), callName(e.PutElse)), ",")},
+		{"delete", callName(e.Delete)},
+		{"scan", scanName(e.Scan)},
+	} {
+		if option.value == "" {
+			if option.name == "scan" {
+				continue
+			}
+			option.value = "?"
+		}
+		fmt.Fprintf(&w, " %s=%s", option.name, option.value)
+	}
+	return w.String()
+}

@@ -1,0 +1,345 @@
+package generator
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// decideKeys says which entities each method touches: by directive, else by types and names. A read without a key
+// concerns the whole kind; a write without one is reported.
+func (b *builder) decideKeys() {
+	for _, d := range b.methods {
+		if d.Kind != plan.Read && d.Kind != plan.Write {
+			continue
+		}
+		e := b.ownerOf(d)
+		switch {
+		case d.said.key != nil:
+			b.saidKey(d, e)
+		case e == nil:
+			d.Key = plan.Key{Form: plan.KeyNone}
+		default:
+			b.inferKey(d, e)
+		}
+		if d.Kind == plan.Read && d.Key.Form == plan.KeyEach {
+			d.Key = plan.Key{Form: plan.KeyNone}
+			d.because("It may touch several: its reads go by the whole kind.")
+		}
+	}
+}
+
+// ownerOf is the entity that a method was assigned to.
+func (b *builder) ownerOf(d *decision) *entity {
+	for _, e := range b.entities {
+		if e.Entity == d.Entity {
+			return e
+		}
+	}
+	return nil
+}
+
+// keyRule is one way to find a method's key.
+type keyRule struct {
+	name string
+	find func(*builder, *decision, *entity) (plan.Key, string)
+}
+
+// keyRules are tried in order; the first that finds a key wins.
+func keyRules() []keyRule {
+	return []keyRule{
+		{"singleton", (*builder).keyOfSingleton},
+		{"made by the primary", (*builder).keyMade},
+		{"entity argument", (*builder).keyOfEntity},
+		{"parameters", (*builder).keyOfParams},
+		{"list of entities", (*builder).keyOfEntities},
+		{"list of keys", (*builder).keyOfKeys},
+		{"result", (*builder).keyOfResult},
+	}
+}
+
+// inferKey finds a key by types and names.
+func (b *builder) inferKey(d *decision, e *entity) {
+	if len(e.parts) > 0 || b.isSingleton(e) {
+		for _, rule := range keyRules() {
+			if key, reason := rule.find(b, d, e); key.Form != 0 {
+				d.Key = key
+				d.Reasons = append(d.Reasons, reason)
+				return
+			}
+		}
+	}
+	if d.Kind == plan.Read {
+		d.Key = plan.Key{Form: plan.KeyNone}
+		d.because("No key: it reads the whole kind.")
+		return
+	}
+	b.reportNoKey(d, e)
+}
+
+// isSingleton reports whether a directive says that there is only one of an entity.
+func (b *builder) isSingleton(e *entity) bool {
+	return e.said != nil && len(e.said.key) == 1 && e.said.key[0].text == "none"
+}
+
+// reportNoKey asks for the key of a write.
+func (b *builder) reportNoKey(d *decision, e *entity) {
+	if len(e.parts) == 0 {
+		names := fieldNames(e.Type)
+		example := "ID"
+		if len(names) > 0 {
+			example = names[0]
+		}
+		b.reports.addf(d.Pos, fmt.Sprintf("write //dualgen:entity %s key=%s above the interface", e.Name, example),
+			"cannot tell what the key of %s is, which %s writes", e.Name, d.Name)
+		return
+	}
+	example := "//dualgen:key id"
+	for _, i := range d.nonContext() {
+		if isKeyType(d.Params[i].Type) {
+			example = "//dualgen:key " + d.Params[i].Name
+			break
+		}
+	}
+	b.reports.addf(d.Pos, "write "+example+" above it, or //dualgen:key none if it may touch any "+e.Name,
+		"cannot tell which %s %s writes: none of its parameters is certainly the key %s", e.Name, d.Name, partNames(e))
+}
+
+// partNames lists a key's parts.
+func partNames(e *entity) string {
+	var names []string
+	for _, p := range e.parts {
+		names = append(names, p.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// keyOfSingleton is the key of an entity that there is one of.
+func (b *builder) keyOfSingleton(_ *decision, e *entity) (plan.Key, string) {
+	if !b.isSingleton(e) {
+		return plan.Key{}, ""
+	}
+	return plan.Key{Form: plan.KeyOne}, fmt.Sprintf("There is one %s.", e.Name)
+}
+
+// keyMade is the key of a create whose entity comes back: in a result, or behind a pointer that the store may fill in.
+// Both are right even where the caller made the key.
+func (b *builder) keyMade(d *decision, e *entity) (plan.Key, string) {
+	if d.Kind != plan.Write || d.rule.trait != creates || e.Type == nil {
+		return plan.Key{}, ""
+	}
+	if key, reason := b.keyOfResult(d, e); key.Form != 0 {
+		return key, reason
+	}
+	i, ok := d.entityParam(e, false)
+	if _, pointer := derefType(d.Params[max(i, 0)].Type); !ok || !pointer {
+		return plan.Key{}, ""
+	}
+	parts := b.partsFrom(e, i, d.Params[i].Type)
+	return plan.Key{Form: plan.KeyOut, Parts: parts},
+		fmt.Sprintf("Key: %s, read after the primary's call, because a create may fill it in.", pathsOf(d, parts))
+}
+
+// keyOfEntity is the key of the one entity among the arguments.
+func (b *builder) keyOfEntity(d *decision, e *entity) (plan.Key, string) {
+	i, ok := d.entityParam(e, false)
+	if !ok {
+		return plan.Key{}, ""
+	}
+	parts := b.partsFrom(e, i, d.Params[i].Type)
+	return plan.Key{Form: plan.KeyOne, Parts: parts}, fmt.Sprintf("Key: %s.", pathsOf(d, parts))
+}
+
+// entityParam is the only parameter that carries an entity: one, or a list of them.
+func (d *decision) entityParam(e *entity, list bool) (index int, ok bool) {
+	index = -1
+	for _, i := range d.nonContext() {
+		c := elementOf(d.Params[i].Type)
+		if e.Type == nil || !types.Identical(c.typ, e.Type) {
+			continue
+		}
+		if index >= 0 || c.many != list || list && !c.ordered {
+			return -1, false
+		}
+		index = i
+	}
+	return index, index >= 0
+}
+
+// partsFrom are the parts of an entity's key, taken from a parameter or result that carries the entity.
+func (b *builder) partsFrom(e *entity, index int, carrier types.Type) []plan.KeyPart {
+	_, pointer := derefType(carrier)
+	var parts []plan.KeyPart
+	for _, p := range e.Key {
+		p.Param = index
+		p.Path = slices.Clone(p.Path)
+		if len(p.Path) > 0 {
+			p.Path[0].Ptr = pointer
+		}
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// pathsOf writes a key's parts as expressions.
+func pathsOf(d *decision, parts []plan.KeyPart) string {
+	var all []string
+	for _, p := range parts {
+		text := d.Params[p.Param].Name
+		for _, step := range p.Path {
+			text += "." + step.Name
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}
+
+// keyOfParams is a key whose parts are parameters.
+func (b *builder) keyOfParams(d *decision, e *entity) (plan.Key, string) {
+	var parts []plan.KeyPart
+	for n, part := range e.parts {
+		i, ok := b.paramFor(d, e, n)
+		if !ok {
+			return plan.Key{}, ""
+		}
+		parts = append(parts, plan.KeyPart{Param: i, Type: part.Type})
+	}
+	if len(parts) == 0 {
+		return plan.Key{}, ""
+	}
+	return plan.Key{Form: plan.KeyOne, Parts: parts}, fmt.Sprintf("Key: %s.", pathsOf(d, parts))
+}
+
+// neutralKeys are names of parameters that mean the key whatever its field is called.
+var neutralKeys = []string{"id", "key", "k", "uid", "uuid", "pk"}
+
+// paramFor finds the parameter that is the nth part of an entity's key: by a type of the part's own, by name, or because
+// the method has no other parameter and its name says nothing else.
+func (b *builder) paramFor(d *decision, e *entity, n int) (int, bool) {
+	part := e.parts[n]
+	var typed []int
+	for _, i := range d.nonContext() {
+		if types.Identical(d.Params[i].Type, part.Type) && !d.Params[i].Variadic {
+			typed = append(typed, i)
+		}
+	}
+	for _, i := range typed {
+		if b.namesPart(d.sourceName(i), e, part.name) {
+			return i, true
+		}
+	}
+	if len(typed) != 1 {
+		return 0, false
+	}
+	i := typed[0]
+	name := d.sourceName(i)
+	if !isBasic(part.Type) && !isSharedType(e, part) {
+		return i, true
+	}
+	if len(e.parts) > 1 {
+		return 0, false
+	}
+	noun := d.noun()
+	by := len(noun) > 1 && strings.EqualFold(noun[len(noun)-2], "by") && sameName(noun[len(noun)-1], part.name)
+	if by || slices.Contains(neutralKeys, bareName(name)) && !b.isField(e, name) {
+		return i, true
+	}
+	return i, name == "" && len(d.nonContext()) == 1 && plainNoun(noun, e)
+}
+
+// sourceName is a parameter's name as the user wrote it, "" for none.
+func (d *decision) sourceName(i int) string {
+	if name := d.Sig.Params().At(i).Name(); name != "_" {
+		return name
+	}
+	return ""
+}
+
+// namesPart reports whether a parameter's name means a part of an entity's key: id, userID or user for User.ID.
+func (b *builder) namesPart(param string, e *entity, part string) bool {
+	switch {
+	case param == "":
+		return false
+	case sameName(param, part), sameName(param, e.Name+part):
+		return true
+	}
+	return sameName(e.Name+param, part) || len(e.parts) == 1 && sameName(param, e.Name) && sameName(part, "ID")
+}
+
+// isField reports whether an entity has a field of that name that is not its key.
+func (b *builder) isField(e *entity, name string) bool {
+	return slices.ContainsFunc(fieldNames(e.Type), func(field string) bool {
+		return sameName(field, name) && !slices.ContainsFunc(e.parts, func(p keyField) bool { return sameName(p.name, field) })
+	})
+}
+
+// isSharedType reports whether another field of the entity has the key part's type: the type alone then decides nothing.
+func isSharedType(e *entity, part keyField) bool {
+	_, s := namedStruct(e.Type)
+	if s == nil {
+		return true
+	}
+	count := 0
+	for field := range s.Fields() {
+		if t, _ := derefType(field.Type()); types.Identical(t, part.Type) {
+			count++
+		}
+	}
+	return count > 1
+}
+
+// keyOfEntities is the key of each entity in a list.
+func (b *builder) keyOfEntities(d *decision, e *entity) (plan.Key, string) {
+	i, ok := d.entityParam(e, true)
+	if !ok {
+		return plan.Key{}, ""
+	}
+	elem := d.Params[i].Type.Underlying().(*types.Slice).Elem()
+	parts := b.partsFrom(e, i, elem)
+	return plan.Key{Form: plan.KeyEach, Parts: parts}, fmt.Sprintf("Key: %s of each.", pathsOf(d, parts))
+}
+
+// keyOfKeys is each key in a list of keys.
+func (b *builder) keyOfKeys(d *decision, e *entity) (plan.Key, string) {
+	if len(e.parts) != 1 {
+		return plan.Key{}, ""
+	}
+	part := e.parts[0]
+	for _, i := range d.nonContext() {
+		slice, ok := d.Params[i].Type.Underlying().(*types.Slice)
+		if !ok || !types.Identical(slice.Elem(), part.Type) {
+			continue
+		}
+		name := singular(d.sourceName(i))
+		typed := !isBasic(part.Type) && !isSharedType(e, part)
+		if typed || b.namesPart(name, e, part.name) || slices.Contains(neutralKeys, bareName(name)) && !b.isField(e, name) {
+			return plan.Key{Form: plan.KeyEach, Parts: []plan.KeyPart{{Param: i, Type: part.Type}}},
+				fmt.Sprintf("Key: each of %s.", d.Params[i].Name)
+		}
+	}
+	return plan.Key{}, ""
+}
+
+// keyOfResult is the key of an entity that a write returns, or the key itself where a create returns one that is
+// certainly it.
+func (b *builder) keyOfResult(d *decision, e *entity) (plan.Key, string) {
+	if d.Kind != plan.Write || d.rule.trait != creates && d.rule.trait != takes {
+		return plan.Key{}, ""
+	}
+	for _, i := range d.nonError() {
+		r := d.Results[i]
+		if c := elementOf(r.Type); e.Type != nil && !c.many && types.Identical(c.typ, e.Type) {
+			return plan.Key{Form: plan.KeyResult, Parts: b.partsFrom(e, i, r.Type)}, "Key: of the result, because the primary may make it."
+		}
+		if d.rule.trait == creates && len(e.parts) == 1 && types.Identical(r.Type, e.parts[0].Type) {
+			named := d.Sig.Results().At(i).Name()
+			if !isBasic(r.Type) || b.namesPart(named, e, e.parts[0].name) || slices.Contains(neutralKeys, bareName(named)) {
+				return plan.Key{Form: plan.KeyResult, Parts: []plan.KeyPart{{Param: i, Type: r.Type}}}, "Key: the result, because the primary makes it."
+			}
+		}
+	}
+	return plan.Key{}, ""
+}

@@ -1,0 +1,109 @@
+package generator
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// saidKey resolves a key directive.
+func (b *builder) saidKey(d *decision, e *entity) {
+	said := d.said.key
+	d.Key.Form = said.form
+	switch {
+	case said.form == plan.KeyNone:
+		d.because("No key, by directive: it concerns the whole kind.")
+		return
+	case e == nil:
+		b.reports.addf(said.pos, "write //dualgen:entity Name above the method too", "//dualgen:key has no entity to be the key of: %s touches none that is known", d.Name)
+		return
+	case said.form == plan.KeyListed:
+		b.reports.addf(said.pos, "write //dualgen:key none: the whole kind is then unclean until a verify pass", "key list has no effect yet")
+		return
+	case len(said.parts) != len(e.parts) && !(len(said.parts) == 1 && b.wholeEntity(d, said, e)):
+		b.reports.addf(said.pos, "name one path for each part, separated by commas", "the key of %s has %d parts (%s), but the directive names %d",
+			e.Name, len(e.parts), partNames(e), len(said.parts))
+		return
+	case d.Kind == plan.Read && (said.form == plan.KeyResult || said.form == plan.KeyOut):
+		b.reports.addf(said.pos, "name a parameter, or write //dualgen:key none", "%s reads: its key must be known before", d.Name)
+		return
+	}
+	b.saidParts(d, e)
+	if len(d.Key.Parts) > 0 && d.Key.Form != plan.KeyResult {
+		d.because("Key: %s, by directive.", pathsOf(d, d.Key.Parts))
+	} else {
+		d.because("Key: of the result, by directive.")
+	}
+}
+
+// wholeEntity reports whether a directive's one path is a parameter or result that carries the entity.
+func (b *builder) wholeEntity(d *decision, said *keyDirective, e *entity) bool {
+	_, t := b.root(d, said, strings.Split(said.parts[0].text, ".")[0])
+	return t != nil && e.Type != nil && types.Identical(elementOf(t).typ, e.Type)
+}
+
+// saidParts resolves each path of a key directive.
+func (b *builder) saidParts(d *decision, e *entity) {
+	said := d.said.key
+	for n, w := range said.parts {
+		names := strings.Split(w.text, ".")
+		index, t := b.root(d, said, names[0])
+		if t == nil {
+			b.reports.addf(w.pos, hint(names[0], d.paramNames()), "%s has no parameter %s", d.Name, names[0])
+			return
+		}
+		if len(names) == 1 && e.Type != nil && types.Identical(elementOf(t).typ, e.Type) {
+			d.Key.Parts = b.partsFrom(e, index, t)
+			return
+		}
+		part, err := b.path(t, names[1:])
+		if err != nil {
+			b.reports.addf(w.pos, hint(names[len(names)-1], fieldNames(elementOf(t).typ)), "%s: %v", w.text, err)
+			return
+		}
+		if !types.Identical(part.Type, e.parts[n].Type) {
+			b.reports.addf(w.pos, "name a path whose type is "+typeString(e.parts[n].Type), "%s is a %s, but the key of %s is a %s",
+				w.text, typeString(part.Type), e.Name, typeString(e.parts[n].Type))
+			return
+		}
+		part.Param = index
+		d.Key.Parts = append(d.Key.Parts, part)
+	}
+}
+
+// root finds the parameter or result that a path begins with, and the type that the path's next step selects from.
+func (b *builder) root(d *decision, said *keyDirective, name string) (index int, t types.Type) {
+	if said.form == plan.KeyResult {
+		if results := d.nonError(); len(results) > 0 {
+			return results[0], d.Results[results[0]].Type
+		}
+		return 0, nil
+	}
+	for i := range d.Params {
+		if d.sourceName(i) != name && d.Params[i].Name != name {
+			continue
+		}
+		t := d.Params[i].Type
+		if said.form == plan.KeyEach {
+			slice, ok := t.Underlying().(*types.Slice)
+			if !ok {
+				return 0, nil
+			}
+			return i, slice.Elem()
+		}
+		return i, t
+	}
+	return 0, nil
+}
+
+// paramNames are the names of a method's parameters as the user wrote them.
+func (d *decision) paramNames() []string {
+	var names []string
+	for _, i := range d.nonContext() {
+		if name := d.sourceName(i); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,107 @@
+package generator
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// mirrorRule is one reason to mirror a write in one way.
+type mirrorRule struct {
+	applies func(*builder, *decision) bool
+	mode    plan.MirrorMode
+	reason  string
+}
+
+// mirrorRules are ordered, the first that applies wins. A write is replayed only where that is as good as a copy.
+func mirrorRules() []mirrorRule {
+	return []mirrorRule{
+		{func(_ *builder, d *decision) bool { return d.Key.Form == plan.KeyNone }, plan.Copy,
+			"Mirror: copy, because its keys are not known; a verify pass makes the kind clean again."},
+		{func(_ *builder, d *decision) bool { return d.takesFunction() }, plan.Copy,
+			"Mirror: copy, because it runs a function of the caller's."},
+		{func(_ *builder, d *decision) bool { return d.Key.Form == plan.KeyResult || d.Key.Form == plan.KeyOut }, plan.Copy,
+			"Mirror: copy, because the primary may make the key."},
+		{func(b *builder, d *decision) bool { return d.rule.trait == removes && b.keyIsAll(d) }, plan.Replay,
+			"Mirror: replay, because it removes by key."},
+		{func(_ *builder, d *decision) bool { return len(d.nonError()) > 0 }, plan.Copy,
+			"Mirror: copy, because its result is made by the store."},
+		{func(b *builder, d *decision) bool { return d.rule.trait == creates && b.entityIsAll(d) }, plan.Copy,
+			"Mirror: copy, because a create refuses what is there already."},
+		{func(b *builder, d *decision) bool { return d.storesWhole() && b.entityIsAll(d) }, plan.Replay,
+			"Mirror: replay, because it writes the whole entity."},
+		{func(b *builder, d *decision) bool { return d.rule.trait == whole && d.Entity.Type == nil }, plan.Replay,
+			"Mirror: replay, because its arguments are the whole entity."},
+		{func(*builder, *decision) bool { return true }, plan.Copy,
+			"Mirror: copy, because it changes a part of the entity."},
+	}
+}
+
+// decideMirrors says how each write reaches the mirror.
+func (b *builder) decideMirrors() {
+	for _, d := range b.methods {
+		if d.Kind != plan.Write {
+			continue
+		}
+		if said := d.said.mirror; said != nil {
+			b.saidMirror(d, said)
+			continue
+		}
+		for _, rule := range mirrorRules() {
+			if rule.applies(b, d) {
+				d.Mirror = rule.mode
+				d.Reasons = append(d.Reasons, rule.reason)
+				break
+			}
+		}
+	}
+}
+
+// saidMirror follows a mirror directive, unless the method cannot.
+func (b *builder) saidMirror(d *decision, said *mirrorDirective) {
+	d.Mirror = said.mode
+	name := map[plan.MirrorMode]string{plan.Replay: "replay", plan.Copy: "copy", plan.Skip: "skip"}[said.mode]
+	d.because("Mirror: %s, by directive.", name)
+	made := d.Key.Form == plan.KeyResult || d.Key.Form == plan.KeyOut
+	if said.mode == plan.Replay && made {
+		b.reports.addf(said.pos, "drop the directive, or name the key that the caller made: //dualgen:key …",
+			"%s cannot be replayed: its key is made by the primary, and the mirror would make another", d.Name)
+	}
+	if said.mode == plan.Replay && d.takesFunction() {
+		b.reports.addf(said.pos, "drop the directive: it is copied", "%s cannot be replayed: the caller's function would run twice", d.Name)
+	}
+}
+
+// storesWhole reports whether the verb says that the whole entity is stored.
+func (d *decision) storesWhole() bool { return d.rule.trait == whole || d.rule.trait == updates }
+
+// takesFunction reports whether a method is given a function.
+func (d *decision) takesFunction() bool {
+	return slices.ContainsFunc(d.nonContext(), func(i int) bool {
+		_, ok := d.Params[i].Type.Underlying().(*types.Signature)
+		return ok
+	})
+}
+
+// entityIsAll reports whether a method's only argument is the entity, or a list of them.
+func (b *builder) entityIsAll(d *decision) bool {
+	args := d.nonContext()
+	e := b.ownerOf(d)
+	if len(args) != 1 || e == nil {
+		return false
+	}
+	_, one := d.entityParam(e, false)
+	_, many := d.entityParam(e, true)
+	return one || many
+}
+
+// keyIsAll reports whether all of a method's arguments are its key.
+func (b *builder) keyIsAll(d *decision) bool {
+	for _, i := range d.nonContext() {
+		if !slices.ContainsFunc(d.Key.Parts, func(p plan.KeyPart) bool { return p.Param == i }) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,181 @@
+package generator
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// notFound says how "absent" is told to the caller and by a store. results are the store's own without the error, nil
+// where the store has the interface's signatures. It returns nil where nothing can be absent.
+func (b *builder) notFound(i int, d *decision, results []*types.Var) *plan.NotFound {
+	if d.Kind != plan.Read && d.Kind != plan.Write || d.Error < 0 && len(d.nonError()) == 0 {
+		return nil
+	}
+	n := &plan.NotFound{Caller: b.callerSentinel(d)}
+	b.resultForms(n, d)
+	if results == nil {
+		n.Store, n.StoreNil, n.StoreFound = n.Caller, n.CallerNil, n.CallerFound
+	} else {
+		n.Store = b.storeSentinel(i, d)
+		n.StoreFound = len(results) > 1 && isBool(results[len(results)-1].Type())
+		n.StoreNil = len(results) > 0 && isNilable(results[0].Type())
+	}
+	if *n == (plan.NotFound{}) {
+		return nil
+	}
+	return n
+}
+
+// resultForms says whether nil or a flag means "absent" to the caller.
+func (b *builder) resultForms(n *plan.NotFound, d *decision) {
+	list := d.nonError()
+	if d.Kind != plan.Read || len(list) == 0 || elementOf(d.Results[list[0]].Type).many {
+		return
+	}
+	n.CallerFound = len(list) > 1 && isBool(d.Results[list[len(list)-1]].Type)
+	n.CallerNil = isNilable(d.Results[list[0]].Type)
+}
+
+// isNilable reports whether a value of a type can be a nil pointer or interface.
+func isNilable(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface:
+		return true
+	}
+	return false
+}
+
+// saidNotFound are the directives that may speak of a method, its own first.
+func (b *builder) saidNotFound(d *decision) []*notFoundDirective {
+	if d.said.notFound != nil {
+		return []*notFoundDirective{d.said.notFound}
+	}
+	return b.said.notFounds
+}
+
+// callerSentinel is the error that tells the caller that there is no such entity: by directive, else the package's own.
+func (b *builder) callerSentinel(d *decision) *plan.FuncRef {
+	if d.Error < 0 {
+		return nil
+	}
+	for _, said := range b.saidNotFound(d) {
+		if said.caller.text != "" && said.caller.text != "nil" {
+			return b.sentinel(said.caller, b.pkg.Types)
+		}
+	}
+	return b.conventional(b.pkg.Types, d)
+}
+
+// storeSentinel is the error by which a store says that there is no such entity.
+func (b *builder) storeSentinel(i int, d *decision) *plan.FuncRef {
+	if !d.Calls[i].Error {
+		return nil
+	}
+	for _, said := range b.saidNotFound(d) {
+		if w := said.stores[i]; w.text != "" && w.text != "nil" {
+			return b.sentinel(w, b.stores[i].pkg)
+		}
+	}
+	if pkg := b.stores[i].pkg; pkg != nil && pkg != b.pkg.Types {
+		if own := b.conventional(pkg, d); own != nil {
+			return own
+		}
+	}
+	return b.callerSentinel(d)
+}
+
+// conventional is the error variable of a package that means "absent" by its name: ErrUserNotFound, ErrNotFound.
+func (b *builder) conventional(pkg *types.Package, d *decision) *plan.FuncRef {
+	var names []string
+	if d.Entity != nil {
+		e := upperFirst(d.Entity.Name)
+		names = append(names, "Err"+e+"NotFound", "ErrNo"+e, "Err"+e+"NotExist", "ErrNoSuch"+e)
+	}
+	names = append(names, "ErrNotFound", "ErrNotExist", "ErrDoesNotExist", "ErrNoSuch", "ErrRecordNotFound")
+	for _, name := range names {
+		if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok && isErrorVar(v) {
+			return &plan.FuncRef{Name: name, Package: pkg}
+		}
+	}
+	return nil
+}
+
+// isErrorVar reports whether a variable holds an error.
+func isErrorVar(v *types.Var) bool {
+	return types.AssignableTo(v.Type(), types.Universe.Lookup("error").Type())
+}
+
+// sentinel resolves an error variable: a name of the interface's package, pkg.Name of an imported one, or a full path.
+func (b *builder) sentinel(w word, near *types.Package) *plan.FuncRef {
+	dot := strings.LastIndexByte(w.text, '.')
+	name := w.text[dot+1:]
+	for _, pkg := range b.packagesNamed(w.text[:max(dot, 0)], near) {
+		if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok && v.Exported() == token.IsExported(name) {
+			if !isErrorVar(v) {
+				b.reports.addf(w.pos, "name a variable of type error", "%s is no error", w.text)
+				return nil
+			}
+			return &plan.FuncRef{Name: name, Package: pkg}
+		}
+	}
+	b.reports.addf(w.pos, "name a variable of this package, or importpath.Name of one that the interface or the store imports",
+		"there is no error %s", w.text)
+	return nil
+}
+
+// packagesNamed are the packages that a name or an import path means: imported by the interface's file, or by a store.
+func (b *builder) packagesNamed(name string, near *types.Package) []*types.Package {
+	if name == "" {
+		if near != nil && near != b.pkg.Types {
+			return []*types.Package{b.pkg.Types, near}
+		}
+		return []*types.Package{b.pkg.Types}
+	}
+	var found []*types.Package
+	for _, spec := range b.file.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil && importName(spec) == name {
+			found = append(found, importsOf(b.pkg.Types, func(p *types.Package) bool { return p.Path() == path })...)
+		}
+	}
+	is := func(p *types.Package) bool { return p.Name() == name || p.Path() == name }
+	if near != nil {
+		if is(near) {
+			found = append(found, near)
+		}
+		found = append(found, importsOf(near, is)...)
+	}
+	return append(found, importsOf(b.pkg.Types, is)...)
+}
+
+// importName is the name that an import is given, or "".
+func importName(spec *ast.ImportSpec) string {
+	if spec.Name == nil {
+		return ""
+	}
+	return spec.Name.Name
+}
+
+// importsOf are the direct imports of a package that are as asked.
+func importsOf(pkg *types.Package, is func(*types.Package) bool) []*types.Package {
+	var found []*types.Package
+	for _, p := range pkg.Imports() {
+		if is(p) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// plural writes a count with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, noun)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,330 @@
+package generator
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+	"golang.org/x/tools/go/packages"
+)
+
+// store is one of the two stores while its calls are planned.
+type store struct {
+	typ    types.Type // as the constructor takes it
+	pos    token.Position
+	same   bool // it is the interface itself
+	shim   bool
+	pkg    *types.Package // where its type is declared; nil for the interface itself
+	method map[string]*types.Func
+}
+
+// sides name the positions.
+var sides = [2]string{"old", "new"}
+
+// resolveStores finds the two store types.
+func (b *builder) resolveStores() {
+	for i, w := range b.request.flags.stores {
+		if w.text == "" {
+			b.stores[i] = &store{typ: b.typ, pos: b.request.pos, same: true}
+		} else {
+			b.stores[i] = b.resolveStore(i, w)
+		}
+		if b.stores[i] == nil {
+			return
+		}
+		b.stores[i].findMethods(b.pkg.Types)
+	}
+	said := b.request.flags.stores
+	if said[0].text != "" && said[1].text != "" && types.Identical(b.stores[0].typ, b.stores[1].typ) {
+		b.reports.addf(said[1].pos, "name the type of the new store\nor leave both flags out: the stores are then any two values of type "+b.object.Name(),
+			"old and new are the same type %s", typeString(b.stores[1].typ))
+	}
+}
+
+// isInterface reports whether a type is an interface.
+func isInterface(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Interface)
+	return ok
+}
+
+// resolveStore finds a store type by the name that a flag gives it.
+func (b *builder) resolveStore(i int, w word) *store {
+	ref, err := parseStoreRef(w.text)
+	if err != nil {
+		b.reports.add(w.pos, err.Error(), "write -"+sides[i]+" importpath.Type or -"+sides[i]+" ./dir.Type")
+		return nil
+	}
+	t := b.refType(i, ref, w.pos)
+	if t == nil {
+		return nil
+	}
+	s := &store{typ: t, pos: w.pos}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		s.pkg = n.Obj().Pkg()
+	}
+	switch {
+	case types.Identical(t, b.typ):
+		s.same = true
+	case ref.pointer || !isInterface(t) && b.needsPointer(t):
+		s.typ = types.NewPointer(t)
+	}
+	return s
+}
+
+// needsPointer reports whether some of a type's methods belong to its pointer only.
+func (b *builder) needsPointer(t types.Type) bool {
+	return types.NewMethodSet(types.NewPointer(t)).Len() > types.NewMethodSet(t).Len() || types.NewMethodSet(t).Len() == 0
+}
+
+// refType resolves a type's name to the type.
+func (b *builder) refType(i int, ref storeRef, pos token.Position) types.Type {
+	scope, err := b.refScope(ref)
+	if err != nil {
+		b.reports.add(pos, fmt.Sprintf("the %s store's package %s cannot be loaded: %v", sides[i], ref.pkg, err), "check the path: importpath.Type, or ./dir.Type beside the interface")
+		return nil
+	}
+	if ref.pkg == "" {
+		for _, p := range b.params {
+			if p.Obj().Name() == ref.name {
+				return p
+			}
+		}
+		if universe, ok := types.Universe.Lookup(ref.name).(*types.TypeName); ok {
+			return universe.Type()
+		}
+	}
+	object := scope.Scope().Lookup(ref.name)
+	name, ok := object.(*types.TypeName)
+	switch {
+	case object == nil:
+		b.reports.addf(pos, hint(ref.name, typeNames(scope)), "package %s has no type %s", scope.Path(), ref.name)
+		return nil
+	case !ok:
+		b.reports.addf(pos, "name a type", "%s of package %s is no type", ref.name, scope.Path())
+		return nil
+	case !name.Exported() && scope != b.pkg.Types:
+		b.reports.addf(pos, fmt.Sprintf("export it as %s, or declare the interface in package %s", upperFirst(ref.name), scope.Name()),
+			"the %s store's type %s is unexported: generated code in another package cannot name it", sides[i], ref.name)
+		return nil
+	}
+	if containsInvalid(name.Type(), map[types.Type]bool{}) && isInvalid(name.Type().Underlying()) {
+		b.reportStorePackage(scope, pos, ref)
+		return nil
+	}
+	return b.instantiate(i, name, ref, pos)
+}
+
+// refScope is the package that a store's name mentions.
+func (b *builder) refScope(ref storeRef) (*types.Package, error) {
+	if ref.pkg == "" {
+		return b.pkg.Types, nil
+	}
+	var pkg *packages.Package
+	if strings.HasPrefix(ref.pkg, ".") {
+		pkg = b.program.byDir[absolute(b.request.dir(), ref.pkg)]
+	} else {
+		pkg = b.program.byPath[ref.pkg]
+	}
+	switch {
+	case pkg == nil:
+		return nil, fmt.Errorf("no such package")
+	case pkg.Types == nil || len(pkg.Syntax) == 0:
+		return nil, fmt.Errorf("%s", strings.TrimPrefix(firstError(pkg)+".", ": "))
+	}
+	return pkg.Types, nil
+}
+
+// reportStorePackage reports the errors of a store's package.
+func (b *builder) reportStorePackage(scope *types.Package, pos token.Position, ref storeRef) {
+	if pkg := b.program.byPath[scope.Path()]; pkg != nil && reportErrors(b.program, b.reports, pkg) > 0 {
+		return
+	}
+	b.reports.addf(pos, "run go build to see what is wrong", "%s mentions a type that does not compile", ref.name)
+}
+
+// typeNames are the exported types of a package.
+func typeNames(pkg *types.Package) []string {
+	var names []string
+	for _, name := range pkg.Scope().Names() {
+		if t, ok := pkg.Scope().Lookup(name).(*types.TypeName); ok && t.Exported() {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// instantiate gives a generic store type its arguments.
+func (b *builder) instantiate(i int, name *types.TypeName, ref storeRef, pos token.Position) types.Type {
+	params := typeParams(name.Type())
+	if len(params) != len(ref.args) {
+		b.reports.addf(pos, fmt.Sprintf("write -%s %s.%s[…] with its %d type arguments", sides[i], ref.pkg, ref.name, len(params)),
+			"%s takes %d type arguments, not %d", ref.name, len(params), len(ref.args))
+		return nil
+	}
+	if len(params) == 0 {
+		return name.Type()
+	}
+	var args []types.Type
+	for _, text := range ref.args {
+		t := b.argument(i, text, pos)
+		if t == nil {
+			return nil
+		}
+		args = append(args, t)
+	}
+	t, err := types.Instantiate(nil, name.Type(), args, true)
+	if err != nil {
+		b.reports.addf(pos, "mend the type arguments", "%s: %v", ref.name, err)
+		return nil
+	}
+	return t
+}
+
+// argument resolves a type argument: a type's name, a pointer to one or a slice of one.
+func (b *builder) argument(i int, text string, pos token.Position) types.Type {
+	if rest, ok := strings.CutPrefix(text, "[]"); ok {
+		if elem := b.argument(i, rest, pos); elem != nil {
+			return types.NewSlice(elem)
+		}
+		return nil
+	}
+	ref, err := parseStoreRef(text)
+	if err != nil {
+		b.reports.add(pos, err.Error(), "write a type's name")
+		return nil
+	}
+	t := b.refType(i, ref, pos)
+	if t != nil && ref.pointer {
+		return types.NewPointer(t)
+	}
+	return t
+}
+
+// findMethods indexes a store's methods by name.
+func (s *store) findMethods(from *types.Package) {
+	s.method = map[string]*types.Func{}
+	set := types.NewMethodSet(s.typ)
+	for selection := range set.Methods() {
+		f := selection.Obj().(*types.Func)
+		if f.Exported() || f.Pkg() == from {
+			s.method[f.Name()] = f
+		}
+	}
+}
+
+// methodNames are the names of a store's methods.
+func (s *store) methodNames() []string {
+	var names []string
+	for selection := range types.NewMethodSet(s.typ).Methods() {
+		names = append(names, selection.Obj().Name())
+	}
+	return names
+}
+
+// signature is a store's method's type, its receiver's type arguments filled in.
+func (s *store) signature(name string) *types.Signature {
+	if selection := types.NewMethodSet(s.typ).Lookup(s.method[name].Pkg(), name); selection != nil {
+		return selection.Type().(*types.Signature)
+	}
+	return nil
+}
+
+// commonStoreMethods are the methods that both stores have.
+func (b *builder) commonStoreMethods() []string {
+	var names []string
+	for _, name := range b.stores[0].methodNames() {
+		if b.stores[1].method[name] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// storeMethod makes a method of the internal store interface of one that both stores have, in the repository's own types.
+func (b *builder) storeMethod(e *entity, role string, said word) *decision {
+	for _, d := range b.extra {
+		if d.Name == said.text {
+			return d
+		}
+	}
+	for _, s := range b.stores {
+		if s.method[said.text] == nil {
+			return nil
+		}
+	}
+	sig := b.roleSignature(e, role, b.stores[0].signature(said.text))
+	d := b.describe(&method{name: said.text, sig: sig, pos: said.pos})
+	d.Entity = e.Entity
+	d.Kind, d.Delete = plan.Write, role == "delete"
+	switch role {
+	case "get", "scan":
+		d.Kind = plan.Read
+	case "delete":
+		d.rule.trait = removes
+	default:
+		d.rule.trait = whole
+	}
+	d.Key.Form = plan.KeyOne
+	if key, _ := b.keyOfEntity(d, e); key.Form != 0 {
+		d.Key = key
+	} else if key, _ := b.keyOfParams(d, e); key.Form != 0 {
+		d.Key = key
+	}
+	b.extra = append(b.extra, d)
+	return d
+}
+
+// roleSignature is what a method for a role looks like in the repository's own types.
+func (b *builder) roleSignature(e *entity, role string, like *types.Signature) *types.Signature {
+	variable := func(name string, t types.Type) *types.Var { return types.NewVar(token.NoPos, b.pkg.Types, name, t) }
+	var params, results []*types.Var
+	hasContext := like.Params().Len() > 0 && isContext(like.Params().At(0).Type())
+	if hasContext {
+		params = append(params, variable("ctx", like.Params().At(0).Type()))
+	}
+	fail := variable("", types.Universe.Lookup("error").Type())
+	switch role {
+	case "get":
+		results = []*types.Var{variable("", e.Type), fail}
+	case "put":
+		params, results = append(params, variable(lowerFirst(e.Name), e.Type)), []*types.Var{fail}
+	case "scan":
+		return b.scanSignature(e, like)
+	default:
+		results = []*types.Var{fail}
+	}
+	if role != "put" {
+		for _, p := range e.parts {
+			params = append(params, variable(lowerFirst(p.name), p.Type))
+		}
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(results...), false)
+}
+
+// scanSignature is a listing method's signature with the store's own entity type replaced by the repository's.
+func (b *builder) scanSignature(e *entity, like *types.Signature) *types.Signature {
+	var params, results []*types.Var
+	offset := 0
+	if like.Params().Len() > 0 && isContext(like.Params().At(0).Type()) {
+		offset = 1
+	}
+	for i := range like.Params().Len() {
+		v := like.Params().At(i)
+		if n := i - offset; n >= 0 && n < len(e.parts) && strings.HasPrefix(bareName(v.Name()), "after") {
+			v = types.NewVar(token.NoPos, b.pkg.Types, v.Name(), e.parts[n].Type)
+		}
+		params = append(params, v)
+	}
+	for i := range like.Results().Len() {
+		v := like.Results().At(i)
+		if slice, ok := v.Type().Underlying().(*types.Slice); ok {
+			if _, isStruct := namedStruct(elementOf(slice).typ); isStruct != nil {
+				v = types.NewVar(token.NoPos, b.pkg.Types, "", types.NewSlice(e.Type))
+			}
+		}
+		results = append(results, v)
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(results...), false)
+}

@@ -1,0 +1,93 @@
+package generator
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Write puts files in place and returns the paths of those that changed. Each goes through a temporary file in the same
+// directory, flushed to disk, and a rename: whoever reads it, and whatever kills the process, sees the old file or the
+// new one. Everything is prepared before the first rename, so that a full disk or a read-only directory changes nothing.
+func Write(files []File) (changed []string, err error) {
+	var staged []stagedFile
+	defer func() {
+		for _, s := range staged {
+			os.Remove(s.temporary) // gone already where it was renamed
+		}
+	}()
+	for _, f := range files {
+		old, err := os.ReadFile(f.Path)
+		if err == nil && bytes.Equal(old, f.Source) {
+			continue
+		}
+		s, err := stage(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: cannot write the generated file: %w\n\tmake the directory writable, or name another file: -out file.go", f.Path, err)
+		}
+		staged = append(staged, s)
+	}
+	for _, s := range staged {
+		if err := os.Rename(s.temporary, s.path); err != nil {
+			return changed, fmt.Errorf("%s: cannot put the generated file in place: %w", s.path, err)
+		}
+		changed = append(changed, s.path)
+	}
+	return changed, syncDirectories(changed)
+}
+
+// stagedFile is a file that waits for its rename.
+type stagedFile struct{ temporary, path string }
+
+// temporaryPattern names temporary files so that the go command does not read them.
+const temporaryPattern = ".dualgen-*.tmp"
+
+// stage writes a file beside its place. It keeps the permissions of the file that it will replace.
+func stage(f File) (s stagedFile, err error) {
+	dir := filepath.Dir(f.Path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return s, err
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(f.Path); err == nil {
+		mode = info.Mode().Perm()
+		if mode&0o200 == 0 {
+			return s, fmt.Errorf("%s is read-only", filepath.Base(f.Path))
+		}
+	}
+	temporary, err := os.CreateTemp(dir, temporaryPattern)
+	if err != nil {
+		return s, err
+	}
+	_, err = temporary.Write(f.Source)
+	err = errors.Join(err, temporary.Chmod(mode), temporary.Sync(), temporary.Close())
+	if err != nil {
+		os.Remove(temporary.Name())
+		return s, err
+	}
+	return stagedFile{temporary.Name(), f.Path}, nil
+}
+
+// syncDirectories flushes the renames to disk.
+func syncDirectories(paths []string) error {
+	done := map[string]bool{}
+	for _, name := range paths {
+		dir := filepath.Dir(name)
+		if done[dir] {
+			continue
+		}
+		done[dir] = true
+		d, err := os.Open(dir)
+		if err != nil {
+			return fmt.Errorf("flush %s: %w", dir, err)
+		}
+		err = errors.Join(d.Sync(), d.Close())
+		if err != nil {
+			return fmt.Errorf("flush %s: %w", dir, err)
+		}
+	}
+	return nil
+}
