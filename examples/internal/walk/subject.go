@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/dualgen/dualgen/examples/internal/debindex"
-	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/dualtest"
 )
@@ -36,21 +35,4 @@ type Subject[K, P any] struct {
 	Build func(record debindex.Record, state State) (P, error)
 	// Equal reports whether two packages are the same in every field.
 	Equal func(a, b P) bool
-}
-
-// World is an opened example.
-type World[K, P any] struct {
-	Dual      Packages[K, P]    // the generated wrapper under test
-	Single    [2]Packages[K, P] // each store alone, for the audit
-	Migration *dual.Migration
-	Close     func(ctx context.Context) error
-}
-
-// Fixed returns a migration that stays in a phase for good: through it the audit sees one store alone.
-func Fixed(ctx context.Context, phase dual.Phase) (*dual.Migration, error) {
-	flags := control.NewMemory()
-	if err := flags.Swap(ctx, 0, control.Record{Epoch: 1, Phase: phase}); err != nil {
-		return nil, err
-	}
-	return dual.NewMigration(dual.Config{Name: "audit", Control: flags})
 }
