@@ -75,7 +75,7 @@ func (b *builder) planBundles() {
 	fields := newAllocator("stores", "migration")
 	fields.take(b.methodNames()...)
 	for _, d := range b.methods {
-		d.Field = fields.name(lowerFirst(d.Name))
+		d.Field = fields.field(lowerFirst(d.Name))
 		if d.Kind == plan.Lifecycle {
 			continue
 		}
@@ -90,7 +90,7 @@ func (b *builder) planBundles() {
 			d.CloneValues = b.clone(valueTypes, d.Pos)
 			d.DiffValues = b.diff(valueTypes, d)
 			if d.DiffValues != nil || d.CloneArgs != nil || d.CloneValues != nil {
-				d.Reading = fields.name(lowerFirst(d.Name) + "Reading")
+				d.Reading = fields.field(lowerFirst(d.Name) + "Reading")
 			}
 		}
 	}
@@ -112,7 +112,7 @@ func (b *builder) bundle(name string, index []int, at func(int) (string, types.T
 	scope := newAllocator()
 	for _, i := range index {
 		field, t := at(i)
-		field = scope.name(field)
+		field = scope.field(field)
 		bundle.Fields = append(bundle.Fields, field)
 		vars = append(vars, types.NewField(token.NoPos, b.repo.Output.Package, field, t, false))
 	}

@@ -25,8 +25,18 @@ func (a *allocator) take(names ...string) {
 
 // name returns base if it is free, else base with the first number from 2 that is.
 func (a *allocator) name(base string) string {
+	return a.first(base, func(name string) bool { return types.Universe.Lookup(name) == nil })
+}
+
+// field is name for a struct's field, which hides no predeclared name.
+func (a *allocator) field(base string) string {
+	return a.first(base, func(string) bool { return true })
+}
+
+// first takes the first name that is free and allowed.
+func (a *allocator) first(base string, allowed func(string) bool) string {
 	name := base
-	for n := 2; a.taken[name] || token.IsKeyword(name) || types.Universe.Lookup(name) != nil; n++ {
+	for n := 2; a.taken[name] || token.IsKeyword(name) || !allowed(name); n++ {
 		name = base + strconv.Itoa(n)
 	}
 	a.take(name)

@@ -42,7 +42,7 @@ func (b *builder) nameOutput() {
 			s.shim = true
 			fields := newAllocator()
 			fields.take(b.subject.methodNames()...)
-			b.repo.Stores[i].Shim = &plan.Shim{Name: b.names.name(sides[i] + upperFirst(name)), Field: fields.name("store")}
+			b.repo.Stores[i].Shim = &plan.Shim{Name: b.names.name(sides[i] + upperFirst(name)), Field: fields.field("store")}
 		}
 		b.repo.Stores[i].Type, b.repo.Stores[i].Pos = s.typ, s.pos
 	}
