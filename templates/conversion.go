@@ -17,6 +17,7 @@ import (
 type body struct {
 	*file
 	*scope
+	packages   map[string]bool // names of packages that the output may import
 	statements []jen.Code
 	fail       func(err jen.Code, where string) jen.Code // the return statement
 }
@@ -30,7 +31,31 @@ func (f *file) newBody(repo *plan.Repository, own ...string) *body {
 	s.err = "err"
 	s.taken["err"], s.taken["ctx"] = true, true
 	s.ctx = "ctx"
-	return &body{file: f, scope: s}
+	return &body{file: f, scope: s, packages: packageNames(repo)}
+}
+
+// packageNames are the names of the packages that helpers may import: the runtime's, some of the standard library, and
+// what the packages of the converted types import.
+func packageNames(repo *plan.Repository) map[string]bool {
+	names := map[string]bool{}
+	for _, name := range []string{"context", "convert", "dual", "errors", "maps", "slices", "strconv", "time"} {
+		names[name] = true
+	}
+	for _, fn := range repo.Functions {
+		f, ok := fn.(*plan.StructFunc)
+		if !ok {
+			continue
+		}
+		for _, t := range []types.Type{f.From, f.To} {
+			if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
+				names[named.Obj().Pkg().Name()] = true
+				for _, imported := range named.Obj().Pkg().Imports() {
+					names[imported.Name()] = true
+				}
+			}
+		}
+	}
+	return names
 }
 
 // local allocates a variable's name. It gives way to keywords, predeclared names and imports, and later imports to it.
@@ -43,10 +68,9 @@ func (b *body) local(wanted string) string {
 	return name
 }
 
-// hidesImport says whether a local name would hide a package that the file uses, or that conversions may use further down.
+// hidesImport says whether a local name would hide a package that the file uses, or may use further down.
 func (b *body) hidesImport(name string) bool {
-	used := slices.Contains(slices.Collect(maps.Values(b.imports)), name)
-	return used || slices.Contains([]string{"convert", "dual", "maps", "slices", "strconv", "time", "sql", "errors"}, name)
+	return b.packages[name] || slices.Contains(slices.Collect(maps.Values(b.imports)), name)
 }
 
 func (b *body) add(statements ...jen.Code) { b.statements = append(b.statements, statements...) }
@@ -59,12 +83,17 @@ func (b *body) add(statements ...jen.Code) { b.statements = append(b.statements,
 //		return User{}, convert.At("Size", err)
 //	}
 func (b *body) value(c plan.Conv, x jen.Code, local, where string) jen.Code {
-	for _, step := range flat(c) {
+	steps := flat(c)
+	for i, step := range steps {
 		x = b.expr(step, x)
 		if !plan.Fallible(step) {
 			continue
 		}
-		name := b.local(local)
+		name := local
+		if slices.ContainsFunc(steps[i+1:], plan.Fallible) {
+			name += "Raw"
+		}
+		name = b.local(name)
 		b.add(
 			jen.List(jen.Id(name), jen.Id(b.err)).Op(":=").Add(x),
 			jen.If(jen.Id(b.err).Op("!=").Nil()).Block(b.fail(jen.Id(b.err), where)),
@@ -232,22 +261,31 @@ func (b *body) each(c plan.Each, x jen.Code) *jen.Statement {
 // function writes a step as a function: by its name where it has one, else as a literal.
 func (b *body) function(s plan.Step, fallible bool) jen.Code {
 	steps := flat(s.Conv)
+	if _, same := s.Conv.(plan.Same); same && fallible {
+		return b.convert("TryKeep").Types(b.typ(s.To))
+	} else if same {
+		return b.convert("Keep").Types(b.typ(s.To))
+	}
 	if call, ok := steps[0].(plan.Apply); ok && len(steps) == 1 && plan.Fallible(call) == fallible && nameable(call) {
 		return b.callee(call)
 	}
-	inner := &body{file: b.file, scope: &scope{taken: maps.Clone(b.scope.taken), ctx: b.ctx, err: b.err}}
+	inner := &body{file: b.file, scope: &scope{taken: maps.Clone(b.scope.taken), ctx: b.ctx, err: b.err}, packages: b.packages}
 	x := inner.local("x")
 	inner.fail = func(err jen.Code, _ string) jen.Code { return jen.Return(inner.zero(s.To), err) }
 	result := b.typ(s.To)
 	if fallible {
 		result = jen.Params(result, jen.Error())
 	}
-	return jen.Func().Params(jen.Id(x).Add(b.typ(s.From))).Add(result).BlockFunc(func(g *jen.Group) {
-		inner.returns(s.Conv, jen.Id(x), fallible)
-		for _, statement := range inner.statements {
-			g.Add(statement)
-		}
-	})
+	inner.returns(s.Conv, jen.Id(x), fallible)
+	return jen.Func().Params(jen.Id(x).Add(b.typ(s.From))).Add(result).Add(block(inner.statements))
+}
+
+// block is a function literal's body, in one line if it is one statement.
+func block(statements []jen.Code) *jen.Statement {
+	if len(statements) == 1 {
+		return jen.Custom(jen.Options{Open: "{", Close: "}"}, statements...)
+	}
+	return jen.Block(statements...)
 }
 
 // nameable says whether a call's function can be passed on by its name: it takes nothing but the value.
@@ -267,7 +305,7 @@ func (b *body) returns(c plan.Conv, x jen.Code, fallible bool) {
 	steps := flat(c)
 	last := steps[len(steps)-1]
 	if fallible && plan.Fallible(last) {
-		x = b.value(plan.Chain(steps[:len(steps)-1]), x, "y", "")
+		x = b.value(plan.Chain(steps[:len(steps)-1]), x, "raw", "")
 		b.add(jen.Return(b.expr(last, x)))
 		return
 	}

@@ -70,7 +70,6 @@ func TestConversionsRun(t *testing.T) {
 	source := renderFunctions(t, functionsOnly)
 	generated := filepath.Join(dir, "generated.go")
 	require.NoError(t, os.WriteFile(generated, source, 0o600))
-	os.WriteFile("/tmp/generated_shim.go", source, 0o600)
 	out, err := exec.Command("go", "run", filepath.Join(dir, "types.go"), filepath.Join(dir, "main.go"), generated).CombinedOutput()
 	require.NoError(t, err, "%s\n%s", out, numbered(source))
 	require.Empty(t, string(out))

@@ -31,8 +31,11 @@ func (f *file) optionFunc(repo *plan.Repository, fn *plan.OptionFunc) *jen.State
 	case fn.In.Value != "":
 		x = jen.Id(param).Dot(fn.In.Value)
 	}
-	value := b.value(fn.Elem, x, "value", "")
-	b.add(b.returnOption(fn, param, value))
+	if fn.Out.Form == plan.OptionValue {
+		b.returns(fn.Elem, x, fn.Ref.Fallible)
+	} else {
+		b.add(b.returnOption(fn, param, b.value(fn.Elem, x, "value", "")))
+	}
 	return f.converter(repo, fn.Ref, fn.From, fn.To, param, b.statements)
 }
 
@@ -90,5 +93,18 @@ func (b *body) pointerTo(fn *plan.OptionFunc, value jen.Code) jen.Code {
 	if _, same := fn.Elem.(plan.Same); same && fn.In.Form == plan.OptionStruct {
 		return jen.Op("&").Add(value)
 	}
-	return b.convert("PointerTo").Types(b.typ(fn.Out.Type)).Call(value)
+	pointerTo := b.convert("PointerTo")
+	if collection(fn.Out.Type) {
+		pointerTo.Types(b.typ(fn.Out.Type))
+	}
+	return pointerTo.Call(value)
+}
+
+// collection says whether values of several types are assigned to t, so that a type argument cannot be left to inference.
+func collection(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Interface:
+		return true
+	}
+	return false
 }

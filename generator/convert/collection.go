@@ -99,7 +99,7 @@ func (p *Planner) elements(r request, from, to types.Type, fromLen, toLen int64)
 	switch {
 	case toLen >= 0:
 		return plan.Same{}
-	case fromLen < 0 && typeName(r.from) != "" && !types.Identical(r.from, r.to):
+	case fromLen < 0 && !types.AssignableTo(r.from, r.to):
 		return then(clone, plan.Cast{To: r.to})
 	default:
 		return clone
@@ -124,7 +124,7 @@ func (p *Planner) byMap(r request) (plan.Conv, bool) {
 		return plan.Each{Shape: plan.MapShape, From: r.from, To: r.to, Elem: elem, Key: &key}, true
 	}
 	clone := plan.Apply{Func: &plan.FuncRef{Name: "Clone", Package: mapsPackage}}
-	if typeName(r.from) != "" && !types.Identical(r.from, r.to) {
+	if !types.AssignableTo(r.from, r.to) {
 		return then(clone, plan.Cast{To: r.to}), true
 	}
 	return clone, true

@@ -113,8 +113,8 @@ func (p *Planner) fillDiff(f *plan.DiffFunc, v view) {
 
 // fieldwise says whether a type is compared field by field.
 func (p *Planner) fieldwise(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Struct)
-	return ok && !isTime(t) && !p.opaque(t) && !hasEqual(t)
+	s, ok := t.Underlying().(*types.Struct)
+	return ok && s.NumFields() > 0 && !isTime(t) && !p.opaque(t) && !hasEqual(t)
 }
 
 func (p *Planner) notCompared(s subject, v view) bool {

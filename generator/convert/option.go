@@ -154,5 +154,10 @@ func (p *Planner) valueToPointer(r request, to types.Type) plan.Conv {
 	if r.field.Null == "zero" && types.Comparable(to) {
 		return then(elem, plan.Apply{Func: leaf("ZeroToNil"), Types: []types.Type{to}, Note: "the zero value is stored as missing"})
 	}
-	return then(elem, plan.Apply{Func: leaf("PointerTo"), Types: []types.Type{to}})
+	pointerTo := plan.Apply{Func: leaf("PointerTo")}
+	switch to.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Interface: // to which values of other types are assigned
+		pointerTo.Types = []types.Type{to}
+	}
+	return then(elem, pointerTo)
 }

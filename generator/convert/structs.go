@@ -111,7 +111,7 @@ func (p *Planner) guard(t types.Type) {
 	}
 	var fields []*types.Var
 	for field := range s.Fields() {
-		if !p.reaches(field) && !p.local(field) || !p.spellable(field.Type()) {
+		if !p.reaches(field) || !p.spellable(field.Type()) {
 			return
 		}
 		fields = append(fields, field)
@@ -120,19 +120,27 @@ func (p *Planner) guard(t types.Type) {
 	p.guards = append(p.guards, plan.Guard{Type: t, Fields: fields})
 }
 
-// spellable says whether the output can write a type.
+// spellable says whether the output can write a type: all that it names is in reach.
 func (p *Planner) spellable(t types.Type) bool {
-	hidden := func(t types.Type) bool {
-		named, ok := t.(*types.Named)
-		return ok && (!p.reaches(named.Obj()) || named.Obj().Pkg() != nil && named.Obj().Parent() != named.Obj().Pkg().Scope())
-	}
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		return !hidden(t)
-	case *types.Pointer, *types.Slice, *types.Array, *types.Map:
-		return !slices.ContainsFunc(parts(t), func(part types.Type) bool { return !p.spellable(part) })
+		obj := t.Obj()
+		if obj.Pkg() != nil && (!p.reaches(obj) || obj.Parent() != obj.Pkg().Scope()) {
+			return false
+		}
+		for arg := range t.TypeArgs().Types() {
+			if !p.spellable(arg) {
+				return false
+			}
+		}
+		return true
+	case *types.Struct:
+		return t.NumFields() == 0
+	case *types.Interface:
+		return t.Empty()
 	case *types.Basic:
 		return true
 	}
-	return false
+	inside := parts(t)
+	return inside != nil && !slices.ContainsFunc(inside, func(part types.Type) bool { return !p.spellable(part) })
 }

@@ -6,6 +6,12 @@ import (
 	"slices"
 )
 
+// Keep returns x: the conversion of keys or elements that stay what they are.
+func Keep[T any](x T) T { return x }
+
+// TryKeep is Keep beside a conversion that can fail.
+func TryKeep[T any](x T) (T, error) { return x, nil }
+
 // Slice converts each element. A nil slice stays nil.
 func Slice[A, B any](xs []A, f func(A) B) []B {
 	if xs == nil {
