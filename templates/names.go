@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"go/token"
 	"strconv"
 
 	"github.com/dualgen/dualgen/generator/plan"
@@ -41,7 +42,7 @@ func scopeOf(repo *plan.Repository, m *plan.Method) *scope {
 // name allocates a name: the wanted one, or that with the first number from 2 that is free.
 func (s *scope) name(wanted string) string {
 	name := wanted
-	for n := 2; s.taken[name]; n++ {
+	for n := 2; s.taken[name] || token.IsKeyword(name); n++ {
 		name = wanted + strconv.Itoa(n)
 	}
 	s.taken[name] = true
