@@ -88,7 +88,7 @@ func unknownCommand(word string) bool {
 func (t *terminal) fail(err error) int {
 	var usage *generator.UsageError
 	var wrong misuse
-	var list scanner.ErrorList
+	list, diagnostics := err.(scanner.ErrorList)
 	switch {
 	case err == nil:
 		return exitOK
@@ -96,7 +96,7 @@ func (t *terminal) fail(err error) int {
 		return exitOK
 	case errors.Is(err, errStale):
 		return exitFault
-	case errors.As(err, &list):
+	case diagnostics:
 		t.printList(list)
 		return exitFault
 	}
