@@ -148,6 +148,7 @@ func (b *builder) back(i int, d *decision, p *plan.Param, v *types.Var) plan.Con
 func (b *builder) matchResults(i int, d *decision, sig *types.Signature) {
 	call := &d.Calls[i]
 	have := storeValues(sig.Results(), false, call.Error)
+	call.Returns = len(have)
 	want := d.nonError()
 	call.NotFound = b.notFound(i, d, have)
 	if n := call.NotFound; n != nil && n.StoreFound && !n.CallerFound {

@@ -147,6 +147,9 @@ func (s *shimCall) passesOn(filled []fill) bool {
 	if len(filled) > 0 || s.translates() || s.call.Error != (s.method.Error >= 0) {
 		return false
 	}
+	if len(s.call.Results) != s.call.Returns {
+		return false
+	}
 	for i, result := range s.call.Results {
 		if _, same := result.Conv.(plan.Same); !same || result.Index != i {
 			return false

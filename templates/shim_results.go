@@ -18,37 +18,43 @@ type storeResults struct {
 //
 //	row, found, err := d.store.Find(ctx, id)
 func (s *shimCall) invokeInto(invoke *jen.Statement) storeResults {
-	var r storeResults
-	last := -1
-	for _, result := range s.call.Results {
-		last = max(last, result.Index)
-	}
-	r.values = make([]string, last+1)
+	r := storeResults{values: make([]string, s.call.Returns)}
 	for i, result := range s.call.Results {
-		if result.Index >= 0 {
-			r.values[result.Index] = s.local(s.rowName(i, result))
-		}
-	}
-	var left []jen.Code
-	for _, name := range r.values {
-		if name == "" {
-			name = "_"
-		}
-		left = append(left, jen.Id(name))
+		r.values[result.Index] = s.local(s.rowName(i, result))
 	}
 	if n := s.call.NotFound; n != nil && n.StoreFound {
-		r.found = s.local("found")
-		left = append(left, jen.Id(r.found))
+		last := len(r.values) - 1
+		if r.values[last] == "" {
+			r.values[last] = s.local("found")
+		}
+		r.found = r.values[last]
+	}
+	var left []jen.Code
+	used := false
+	for _, name := range r.values {
+		used = used || name != ""
+		left = append(left, jen.Id(nameOr(name, "_")))
 	}
 	if s.call.Error {
+		used = true
 		left = append(left, jen.Id(s.err))
 	}
-	if len(left) == 0 {
+	switch {
+	case len(left) == 0:
 		s.add(invoke)
-		return r
+	case used:
+		s.add(jen.List(left...).Op(":=").Add(invoke))
+	default:
+		s.add(jen.List(left...).Op("=").Add(invoke))
 	}
-	s.add(jen.List(left...).Op(":=").Add(invoke))
 	return r
+}
+
+func nameOr(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return name
 }
 
 // rowName is a name for what the store returned: the result's own where it needs no conversion.
@@ -94,10 +100,7 @@ func (s *shimCall) values() []*plan.Result {
 //	}
 func (s *shimCall) translateErrors(r storeResults) {
 	n := s.call.NotFound
-	if !s.translates() {
-		n = nil
-	}
-	if n != nil && n.Store != nil && s.call.Error {
+	if n != nil && n.Store != nil && s.call.Error && s.translates() {
 		s.add(jen.If(s.std("errors", "Is").Call(jen.Id(s.err), s.ref(n.Store))).Block(s.returnAbsent(n)))
 	}
 	if s.call.Error && !s.onlyError() {
@@ -107,7 +110,7 @@ func (s *shimCall) translateErrors(r storeResults) {
 	case n == nil:
 	case n.StoreFound:
 		s.add(jen.If(jen.Op("!").Id(r.found)).Block(s.returnAbsent(n)))
-	case n.StoreNil && len(r.values) > 0:
+	case n.StoreNil && s.translates():
 		s.add(jen.If(jen.Id(r.values[0]).Op("==").Nil()).Block(s.returnAbsent(n)))
 	}
 }
@@ -164,11 +167,14 @@ func (s *shimCall) fillBack(filled []fill) {
 func (s *shimCall) returnResults(r storeResults) {
 	var results []jen.Code
 	for i, result := range s.call.Results {
-		if result.Index < 0 {
+		if r.found != "" && r.values[result.Index] == r.found {
 			results = append(results, jen.True())
 			continue
 		}
 		results = append(results, s.value(result.Conv, jen.Id(r.values[result.Index]), s.resultName(i), "result"))
+	}
+	if len(s.call.Results) < len(s.values()) {
+		results = append(results, jen.True())
 	}
 	switch {
 	case s.method.Error < 0:

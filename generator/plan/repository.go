@@ -229,7 +229,8 @@ type StoreCall struct {
 	Context  bool      // the store's method takes a context first
 	Error    bool      // the store's method returns an error last
 	Args     []Arg     // one for each of the store's parameters but the context
-	Results  []Arg     // one for each result of the interface but the error: Index is the store's result, -1 where NotFound makes it
+	Returns  int       // how many results the store's method has, the error not counted
+	Results  []Arg     // one for each result of the interface but the error, and but the found flag that the store has not
 	Variadic bool      // the last argument is passed with ...
 	NotFound *NotFound // how "absent" is translated
 }
@@ -247,8 +248,7 @@ type Arg struct {
 type NotFound struct {
 	Store  *FuncRef // the store's sentinel error, or nil if it says so by Nil or Found
 	Caller *FuncRef // the interface's sentinel error, or nil likewise
-	// Nil: the result is nil. Found: a bool, the last result but the error, is false; it has no other use in the store's
-	// call, and an Arg with Index -1 among the results where it is the caller's.
+	// Nil: the result is nil. Found: a bool, the last result but the error, is false.
 	StoreNil, StoreFound, CallerNil, CallerFound bool
 }
 
