@@ -36,3 +36,5 @@ require (
 	modernc.org/sqlite v1.61.1 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
+
+tool github.com/dualgen/dualgen/cmd/dualgen
