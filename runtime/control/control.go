@@ -16,7 +16,7 @@ type Record struct {
 	Revision uint64 `json:"revision"`
 	// Epoch counts the changes of phase and settings; instances acknowledge epochs.
 	Epoch    uint64         `json:"epoch"`
-	Phase    phase.Phase    `json:"phase"`
+	Phase    phase.Phase    `json:"phase,omitempty"`
 	Settings phase.Settings `json:"settings"`
 	// MirroredSince is the epoch in which the fleet last entered the mirrored phases from a single-store phase. What was
 	// copied or proved before it counts for nothing.
@@ -69,8 +69,8 @@ type Certificate struct {
 // Instance is one process of the fleet, as it last reported.
 type Instance struct {
 	ID    string      `json:"id"`
-	Acked uint64      `json:"acked"` // the epoch whose predecessors' calls have all ended here; 0 before the first
-	Phase phase.Phase `json:"phase"` // of that epoch; 0 before the first
+	Acked uint64      `json:"acked"`           // the epoch whose predecessors' calls have all ended here; 0 before the first
+	Phase phase.Phase `json:"phase,omitempty"` // of that epoch; 0 before the first
 	// Note says why the instance cannot follow the record, for people; empty where it can.
 	Note string `json:"note,omitempty"`
 	// Kinds are the entity kinds it copies, sorted.

@@ -25,6 +25,27 @@ func (s Store) String() string {
 	return "new"
 }
 
+// MarshalText writes "old" or "new".
+func (s Store) MarshalText() ([]byte, error) {
+	if s > New {
+		return nil, fmt.Errorf("Store(%d) is not a store", uint8(s))
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads "old" or "new".
+func (s *Store) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "old":
+		*s = Old
+	case "new":
+		*s = New
+	default:
+		return fmt.Errorf("unknown store %q: want old or new", text)
+	}
+	return nil
+}
+
 // Phase says which store answers reads and which stores are written.
 type Phase uint8
 

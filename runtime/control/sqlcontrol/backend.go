@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -47,6 +48,7 @@ type Backend struct {
 	prefix  string
 	options Options
 	w       writer
+	texts   sync.Map // statement → the same in the dialect
 	control *Control
 	journal *Journal
 }

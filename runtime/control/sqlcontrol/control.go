@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"github.com/dualgen/dualgen/runtime/control"
 )
 
@@ -19,37 +17,9 @@ import (
 type Control struct {
 	*Backend
 	listener listener
-
-	load, insert, update, updateNotify, revision string
-	register, evicted, remove, evict, instances  string
-	saveCheckpoint, loadCheckpoint               string
 }
 
-func newControl(b *Backend) *Control {
-	sql := b.w.sql
-	c := &Control{
-		Backend:   b,
-		load:      sql(`SELECT revision, body FROM {record} WHERE migration = {m}`),
-		revision:  sql(`SELECT revision FROM {record} WHERE migration = {m}`),
-		insert:    sql(`{insertNew} {record} (migration, revision, body) VALUES ({m}, ?, ?) {ignore}`),
-		update:    sql(`UPDATE {record} SET revision = ?, body = ? WHERE migration = {m} AND revision = ?`),
-		remove:    sql(`DELETE FROM {instance} WHERE migration = {m} AND id = ? AND evicted = 0`),
-		instances: sql(`SELECT body, expires - {now} AS left_us FROM {instance} WHERE migration = {m} AND evicted = 0`),
-
-		register: sql(`INSERT INTO {instance}{alias} (migration, id, evicted, expires, body) VALUES ({m}, ?, 0, {now} + ?, ?)
-			{on migration, id} expires = new.expires, body = new.body`),
-		evict: sql(`INSERT INTO {instance}{alias} (migration, id, evicted, expires, body) VALUES ({m}, ?, 1, 0, '{}')
-			{on migration, id} evicted = 1`),
-		loadCheckpoint: sql(`SELECT data FROM {checkpoint} WHERE migration = {m} AND name = ?`),
-		saveCheckpoint: sql(`INSERT INTO {checkpoint}{alias} (migration, name, data) VALUES ({m}, ?, ?)
-			{on migration, name} data = new.data`),
-		evicted: sql(`SELECT evicted FROM {instance} WHERE migration = {m} AND id = ?`),
-	}
-	if b.dialect == Postgres {
-		c.updateNotify = sql(`SELECT pg_notify(?, '')`)
-	}
-	return c
-}
+func newControl(b *Backend) *Control { return &Control{Backend: b} }
 
 // Load implements control.Control.
 func (c *Control) Load(ctx context.Context) (control.Record, error) {
@@ -57,7 +27,7 @@ func (c *Control) Load(ctx context.Context) (control.Record, error) {
 		Revision uint64 `db:"revision"`
 		Body     []byte `db:"body"`
 	}
-	err := c.get(ctx, "load the flag record", &stored, c.load)
+	err := c.get(ctx, "load the flag record", &stored, `SELECT revision, body FROM {record} WHERE migration = {m}`)
 	if errors.Is(err, sql.ErrNoRows) {
 		return control.Record{}, nil
 	}
@@ -72,6 +42,12 @@ func (c *Control) Load(ctx context.Context) (control.Record, error) {
 	return record, nil
 }
 
+const (
+	insertRecord = `{insertNew} {record} (migration, revision, body) VALUES ({m}, ?, ?) {ignore}`
+	updateRecord = `UPDATE {record} SET revision = ?, body = ? WHERE migration = {m} AND revision = ?`
+	notify       = `SELECT pg_notify(?, '')`
+)
+
 // Swap implements control.Control.
 func (c *Control) Swap(ctx context.Context, expected uint64, next control.Record) error {
 	next.Revision = expected + 1
@@ -79,24 +55,31 @@ func (c *Control) Swap(ctx context.Context, expected uint64, next control.Record
 	if err != nil {
 		return fmt.Errorf("sqlcontrol: flag record: %w", err)
 	}
-	return c.inTx(ctx, "store the flag record", func(tx *sqlx.Tx) error {
-		statement, args := c.update, []any{next.Revision, string(body), expected}
+	return c.inTx(ctx, "store the flag record", func(t transaction) error {
+		statement, args := updateRecord, []any{next.Revision, string(body), expected}
 		if expected == 0 {
-			statement, args = c.insert, args[:2]
+			statement, args = insertRecord, args[:2]
 		}
-		result, err := tx.ExecContext(ctx, statement, args...)
-		if err != nil {
-			return err
+		if changed, err := t.exec(statement, args...); err != nil || changed == 0 {
+			return orElse(err, control.ErrConflict)
 		}
-		if changed, err := result.RowsAffected(); err != nil || changed == 0 {
-			return errors.Join(err, control.ErrConflict)
+		if c.dialect != Postgres {
+			return nil
 		}
-		if c.updateNotify != "" {
-			_, err = tx.ExecContext(ctx, c.updateNotify, c.channel())
-		}
+		_, err := t.exec(notify, c.channel()) // is sent with the commit
 		return err
 	})
 }
+
+const (
+	registerInstance = `INSERT INTO {instance}{alias} (migration, id, evicted, expires, body) VALUES ({m}, ?, 0, {now} + ?, ?)
+{on migration, id} expires = new.expires, body = new.body`
+	evictInstance = `INSERT INTO {instance}{alias} (migration, id, evicted, expires, body) VALUES ({m}, ?, 1, 0, '{}')
+{on migration, id} evicted = 1`
+	isEvicted      = `SELECT evicted FROM {instance} WHERE migration = {m} AND id = ?`
+	removeInstance = `DELETE FROM {instance} WHERE migration = {m} AND id = ? AND evicted = 0`
+	listInstances  = `SELECT body, expires - {now} AS left_us FROM {instance} WHERE migration = {m} AND evicted = 0`
+)
 
 // Renew implements control.Control.
 func (c *Control) Renew(ctx context.Context, instance control.Instance, ttl time.Duration) error {
@@ -104,31 +87,29 @@ func (c *Control) Renew(ctx context.Context, instance control.Instance, ttl time
 	if err != nil {
 		return fmt.Errorf("sqlcontrol: instance: %w", err)
 	}
-	return c.inTx(ctx, "renew an instance's lease", func(tx *sqlx.Tx) error {
+	id := escape(instance.ID)
+	return c.inTx(ctx, "renew an instance's lease", func(t transaction) error {
 		// The insert locks the row first, so that an eviction cannot come between.
-		if _, err := tx.ExecContext(ctx, c.register, escape(instance.ID), ttl.Microseconds(), string(body)); err != nil {
+		if _, err := t.exec(registerInstance, id, ttl.Microseconds(), string(body)); err != nil {
 			return err
 		}
 		var evicted bool
-		if err := tx.GetContext(ctx, &evicted, c.evicted, escape(instance.ID)); err != nil {
+		if err := t.get(&evicted, isEvicted, id); err != nil || !evicted {
 			return err
 		}
-		if evicted {
-			return control.ErrEvicted // and roll back
-		}
-		return nil
+		return control.ErrEvicted // and roll back
 	})
 }
 
 // Leave implements control.Control.
 func (c *Control) Leave(ctx context.Context, id string) error {
-	_, err := c.exec(ctx, "remove an instance", c.remove, escape(id))
+	_, err := c.exec(ctx, "remove an instance", removeInstance, escape(id))
 	return err
 }
 
 // Evict implements control.Control.
 func (c *Control) Evict(ctx context.Context, id string) error {
-	_, err := c.exec(ctx, "evict an instance", c.evict, escape(id))
+	_, err := c.exec(ctx, "evict an instance", evictInstance, escape(id))
 	return err
 }
 
@@ -138,7 +119,7 @@ func (c *Control) Instances(ctx context.Context) ([]control.Instance, error) {
 		Body []byte `db:"body"`
 		Left int64  `db:"left_us"`
 	}
-	if err := c.query(ctx, "list the instances", &stored, c.instances); err != nil {
+	if err := c.query(ctx, "list the instances", &stored, listInstances); err != nil {
 		return nil, err
 	}
 	instances := make([]control.Instance, len(stored))
@@ -153,19 +134,24 @@ func (c *Control) Instances(ctx context.Context) ([]control.Instance, error) {
 	return instances, nil
 }
 
+const (
+	saveCheckpoint = `INSERT INTO {checkpoint}{alias} (migration, name, data) VALUES ({m}, ?, ?) {on migration, name} data = new.data`
+	loadCheckpoint = `SELECT data FROM {checkpoint} WHERE migration = {m} AND name = ?`
+)
+
 // SaveCheckpoint implements control.Control.
 func (c *Control) SaveCheckpoint(ctx context.Context, name string, data []byte) error {
 	if data == nil {
 		data = []byte{}
 	}
-	_, err := c.exec(ctx, "save a checkpoint", c.saveCheckpoint, escape(name), data)
+	_, err := c.exec(ctx, "save a checkpoint", saveCheckpoint, escape(name), data)
 	return err
 }
 
 // LoadCheckpoint implements control.Control.
 func (c *Control) LoadCheckpoint(ctx context.Context, name string) ([]byte, error) {
 	var data []byte
-	err := c.get(ctx, "load a checkpoint", &data, c.loadCheckpoint, escape(name))
+	err := c.get(ctx, "load a checkpoint", &data, loadCheckpoint, escape(name))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

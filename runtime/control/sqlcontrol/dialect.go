@@ -33,10 +33,12 @@ type grammar struct {
 	insertNew string // verb of an insert that gives way to an existing row
 	ignore    string // its end
 	share     string // shares a lock on the kind's row, which the select above it reads as w
+	lock      string // shares a lock on the rows of a select by itself
 	instr     string // function (text, part): position or 0
 	text      string // a placeholder of text in a list of values
 	number    string // a placeholder of a small integer there
-	concat    string // appends the new row's tokens to the old row's
+	concat    string // appends the new row's tokens to the old row's, in an upsert
+	add       string // appends a placeholder to the row's tokens, in an update
 	returning bool   // INSERT ... RETURNING works
 	xid       bool   // a sequence is a transaction's number; else a generation that Seq begins anew
 	tableEnd  string // of CREATE TABLE for the entries
@@ -48,8 +50,8 @@ var postgres = grammar{
 	seq:      "pg_current_xact_id()::text::bigint",
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
-	share: "FOR SHARE OF w", instr: "strpos", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
-	concat: "old.tokens || new.tokens", returning: true, xid: true,
+	share: "FOR SHARE OF w", lock: "FOR SHARE", instr: "strpos", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
+	concat: "old.tokens || new.tokens", add: "tokens || CAST(? AS text)", returning: true, xid: true,
 	// Room for the next versions of a row on its page: no version then needs an entry in the index.
 	tableEnd: " WITH (fillfactor = 50)",
 }
@@ -61,7 +63,8 @@ var sqlite = grammar{
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
 	share: "WHERE true", // without it, ON CONFLICT would be read as the end of a join
-	instr: "instr", text: "?", number: "?", concat: "old.tokens || new.tokens", returning: true,
+	instr: "instr", text: "?", number: "?",
+	concat: "old.tokens || new.tokens", add: "tokens || ?", returning: true,
 }
 
 var mysql = grammar{
@@ -71,9 +74,13 @@ var mysql = grammar{
 	seq:      "(SELECT gen FROM {meta} WHERE migration = {m} LOCK IN SHARE MODE)",
 	conflict: "ON DUPLICATE KEY UPDATE", old: "{self}.$2", new: "VALUES($2)",
 	insertNew: "INSERT IGNORE INTO",
-	share:     "LOCK IN SHARE MODE", instr: "INSTR", text: "?", number: "?", concat: "CONCAT(old.tokens, new.tokens)",
+	share:     "LOCK IN SHARE MODE", lock: "LOCK IN SHARE MODE", instr: "INSTR", text: "?", number: "?",
+	concat: "CONCAT(old.tokens, new.tokens)", add: "CONCAT(tokens, ?)",
 	tableEnd: " ENGINE=InnoDB",
 }
+
+// countsKept reports whether an upsert counts each row once.
+func (g grammar) countsKept() bool { return g.ignore != "" }
 
 // grammarOf returns the dialect's grammar.
 func grammarOf(d Dialect) (grammar, error) {
@@ -110,13 +117,13 @@ type writer struct {
 
 func newWriter(g grammar, prefix, migration string) writer {
 	alias := " AS o"
-	if g.bind == sqlx.QUESTION && g.ignore == "" {
+	if !g.countsKept() {
 		alias = ""
 	}
 	return writer{
 		grammar: g,
 		words: strings.NewReplacer(
-			"{alias}", alias, "{share}", g.share, "{append}", g.concat, "{now}", g.now, "{seq}", g.seq,
+			"{alias}", alias, "{share}", g.share, "{lock}", g.lock, "{append}", g.concat, "{add}", g.add, "{now}", g.now, "{seq}", g.seq,
 			"{instr}", g.instr, "{t}", g.text, "{n}", g.number, "{insertNew}", g.insertNew, "{ignore}", g.ignore),
 		names: strings.NewReplacer(
 			"{entry}", prefix+"entry", "{activity}", prefix+"activity", "{track}", prefix+"track", "{lease}", prefix+"lease",

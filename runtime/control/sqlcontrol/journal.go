@@ -5,10 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -21,21 +20,53 @@ import (
 // key's row only.
 type Journal struct {
 	*Backend
-	held  *holdings
-	lazy  *lazy
-	texts statements
+	held *holdings
+	lazy *lazy
 
-	mu      sync.Mutex
-	cleaned time.Time // when Renew last swept and looked for strays
+	mu     sync.Mutex
+	tidied time.Time // when Renew last swept and looked for strays
 }
 
 func newJournal(b *Backend) *Journal {
-	j := &Journal{Backend: b, held: newHoldings(), texts: newStatements(b.w)}
+	j := &Journal{Backend: b, held: newHoldings()}
 	if b.options.LazyEnd {
 		j.lazy = newLazy(j)
 	}
 	return j
 }
+
+var _ journal.Journal = (*Journal)(nil)
+
+// cleanRow is the condition of a row that stands for no entry; uncleanRow that of one that does.
+const (
+	cleanRow   = `dirty = 0 AND tokens = ''`
+	uncleanRow = `NOT (dirty = 0 AND tokens = '')`
+	atKey      = `migration = {m} AND kind = ? AND whole = ? AND id = ?`
+)
+
+// In an upsert of MySQL, an assignment sees what those before it assigned. Each assignment here reads only its own
+// column and such as are assigned after it, so that the order never matters.
+const (
+	entryInsert = `INSERT INTO {entry}{alias}
+	(migration, kind, whole, id, primary_store, dirty, quarantined, attempts, seq, touched, tokens, cause)
+`
+	// adopted is the primary of a new entry: the kind's if the kind is unclean, else the wanted one.
+	adopted = `CASE WHEN w.dirty = 0 AND w.tokens = '' THEN v.p ELSE w.primary_store END`
+	// fromKeys joins each key of v with its kind's row w, and locks that.
+	fromKeys = ` v JOIN {entry} w ON w.migration = {m} AND w.kind = v.kind AND w.whole = 1 AND w.id = '' {share}
+{on migration, kind, whole, id}
+	primary_store = CASE WHEN old.dirty = 0 AND old.tokens = '' THEN new.primary_store ELSE old.primary_store END,
+`
+	beginHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `,
+	CASE WHEN w.tokens = '' THEN 0 ELSE 1 END, 0, 0, {seq}, {now}, v.tokens, '' FROM `
+	beginTail = fromKeys + `	dirty = CASE WHEN old.tokens <> '' OR new.dirty = 1 THEN 1 ELSE old.dirty END,
+	tokens = {append}, seq = new.seq, touched = {now}`
+	beginOne = beginHead + `(SELECT {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens)` + beginTail
+
+	primaryOf = `SELECT primary_store FROM {entry} WHERE ` + atKey
+	addKind   = `{insertNew} {entry} (migration, kind, whole, id, primary_store, dirty, quarantined, attempts, seq, touched, tokens, cause)
+VALUES ({m}, ?, 1, '', 0, 0, 0, 0, 0, 0, '', '') {ignore}`
+)
 
 // Begin implements journal.Journal.
 func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
@@ -51,7 +82,7 @@ func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, prim
 		return journal.Token{}, err
 	}
 	token := journal.Token{ID: j.held.take(false), Owner: owner}
-	token.Primary, err = j.beginOne(ctx, r, tokenText(token), primary)
+	token.Primary, err = j.insertToken(ctx, r, tokenText(token), primary)
 	if err != nil {
 		j.held.drop(token.ID) // if it is in the table after all, Renew finds a stray
 		return journal.Token{}, err
@@ -59,45 +90,55 @@ func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, prim
 	return token, nil
 }
 
-// beginOne puts a token in one key's row and returns the row's primary.
-func (j *Journal) beginOne(ctx context.Context, r row, text string, primary phase.Store) (phase.Store, error) {
-	args := []any{r.Kind, r.ID, int(primary), text}
-	var adopted phase.Store
-	err := j.withKinds(ctx, []row{r}, func() error {
-		if j.w.returning {
-			return j.get(ctx, "begin", &adopted, j.texts.begin, args...)
+// insertToken puts a token in one key's row and returns the row's primary.
+func (j *Journal) insertToken(ctx context.Context, r row, text string, wanted phase.Store) (primary phase.Store, err error) {
+	args := []any{r.Kind, r.ID, int(wanted), text}
+	if j.lazy != nil {
+		if err := j.lazy.settle(ctx, r); err != nil {
+			return 0, err
 		}
-		return j.inTx(ctx, "begin", func(tx *sqlx.Tx) error {
-			if _, err := tx.ExecContext(ctx, j.texts.beginPlain, args...); err != nil {
-				return err
+	}
+	err = j.withKinds(ctx, []row{r}, func() error {
+		if j.w.returning {
+			return j.get(ctx, "begin", &primary, beginOne+` RETURNING primary_store`, args...)
+		}
+		return j.inTx(ctx, "begin", func(t transaction) error {
+			if changed, err := t.exec(beginOne, args...); err != nil || changed == 0 {
+				return orElse(err, sql.ErrNoRows)
 			}
-			return tx.GetContext(ctx, &adopted, j.texts.primaryOf, r.Kind, r.Whole, r.ID)
+			return t.get(&primary, primaryOf, r.Kind, r.Whole, r.ID)
 		})
 	})
-	return adopted, err
+	return primary, err
 }
 
-// withKinds runs do; if do found no row because a kind has none yet, it makes the kinds' rows and runs do again.
+// withKinds runs do. If do found no row because a kind has none yet, it makes the kinds' rows and runs do again.
 func (j *Journal) withKinds(ctx context.Context, rows []row, do func() error) error {
 	err := do()
 	if !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if err := j.addKinds(ctx, rows); err != nil {
-		return err
+	for _, kind := range kindsOf(rows) {
+		if _, err := j.exec(ctx, "add a kind", addKind, kind); err != nil {
+			return err
+		}
 	}
 	return do()
 }
 
-// addKinds makes the rows of whole kinds, which then stay.
-func (j *Journal) addKinds(ctx context.Context, rows []row) error {
-	for _, kind := range kindsOf(rows) {
-		if _, err := j.exec(ctx, "add a kind", j.texts.addKind, kind); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+const (
+	endToken = `UPDATE {entry} SET
+	attempts = CASE WHEN {n} = 1 THEN 0 ELSE attempts END,
+	cause = CASE WHEN {n} = 1 THEN '' ELSE cause END,
+	dirty = CASE WHEN {n} = 1 THEN 1 ELSE dirty END,
+	tokens = replace(tokens, {t}, ''), seq = {seq}, touched = {now}
+WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
+	markLost  = `UPDATE {entry} SET dirty = 1, seq = {seq}, touched = {now} WHERE ` + atKey + ` AND ` + uncleanRow
+	failToken = `UPDATE {entry} SET
+	cause = ?, quarantined = CASE WHEN {n} > 0 AND attempts + 1 >= {n} THEN 1 ELSE 0 END, attempts = attempts + 1,
+	dirty = 1, tokens = replace(tokens, {t}, ''), seq = {seq}, touched = {now}
+WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
+)
 
 // End implements journal.Journal.
 func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
@@ -108,51 +149,27 @@ func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token,
 	if j.lazy != nil && j.lazy.add(ending{row: r, token: token, clean: clean}) {
 		return nil
 	}
-	return j.endNow(ctx, r, token, clean)
-}
-
-// endNow gives one token up.
-func (j *Journal) endNow(ctx context.Context, r row, token journal.Token, clean bool) error {
-	defer j.held.drop(token.ID) // if it is in the table still, Renew finds a stray
-	text := tokenText(token)
-	ended, err := j.exec(ctx, "end", j.texts.end, endArgs(r, token, text, clean)...)
+	defer j.held.drop(token.ID) // if it stays in the table, Renew finds a stray
+	ended, err := j.exec(ctx, "end", endToken, endArgs(r, token, clean)...)
 	if err != nil || ended > 0 {
 		return err
 	}
 	return j.lost(ctx, r)
 }
 
-// endArgs are the parameters of the statement that ends one token.
-func endArgs(r row, token journal.Token, text string, clean bool) []any {
-	copied := clean && token.ID&copier != 0
-	return []any{bit(copied), bit(copied), bit(!clean), text, r.Kind, r.Whole, r.ID, text}
+// endArgs are the parameters of endToken.
+func endArgs(r row, token journal.Token, clean bool) []any {
+	copied, text := bit(clean && token.ID&copier != 0), tokenText(token)
+	return []any{copied, copied, bit(!clean), text, r.Kind, r.Whole, r.ID, text}
 }
 
 // lost makes the key of a token dirty that was taken away, if it has an entry, and returns ErrTokenLost. Nobody can put
 // the token back, so that two statements have the effect of one.
 func (j *Journal) lost(ctx context.Context, r row) error {
-	if _, err := j.exec(ctx, "mark the key of a lost token", j.texts.lost, r.Kind, r.Whole, r.ID); err != nil {
+	if _, err := j.exec(ctx, "mark the key of a lost token", markLost, r.Kind, r.Whole, r.ID); err != nil {
 		return err
 	}
 	return journal.ErrTokenLost
-}
-
-// Lookup implements journal.Journal.
-func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, bool, error) {
-	r, err := rowOf(key)
-	if err != nil {
-		return journal.Entry{}, false, err
-	}
-	var found entryRow
-	err = j.get(ctx, "look a key up", &found, j.texts.lookup, r.Kind, r.Whole, r.ID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return journal.Entry{}, false, nil
-	}
-	if err != nil {
-		return journal.Entry{}, false, err
-	}
-	entry, err := found.entry()
-	return entry, err == nil, err
 }
 
 // Fail implements journal.Journal.
@@ -163,7 +180,7 @@ func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token
 	}
 	defer j.held.drop(token.ID)
 	text := tokenText(token)
-	failed, err := j.exec(ctx, "count a failed copy", j.texts.fail,
+	failed, err := j.exec(ctx, "count a failed copy", failToken,
 		escape(cause), quarantineAfter, quarantineAfter, text, r.Kind, r.Whole, r.ID, text)
 	if err != nil || failed > 0 {
 		return err
@@ -171,11 +188,13 @@ func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token
 	return j.lost(ctx, r)
 }
 
+const readIncarnation = `SELECT incarnation FROM {meta} WHERE migration = {m}`
+
 // Incarnation implements journal.Journal. It changes with a new table, and on Postgres with a promotion: a standby that
 // was behind may have lost entries.
 func (j *Journal) Incarnation(ctx context.Context) (string, error) {
 	var incarnation string
-	err := j.get(ctx, "read the incarnation", &incarnation, j.texts.incarnation)
+	err := j.get(ctx, "read the incarnation", &incarnation, readIncarnation)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("%w (run Migrate first)", err)
 	}
@@ -184,7 +203,7 @@ func (j *Journal) Incarnation(ctx context.Context) (string, error) {
 	}
 	var timeline string
 	err = j.get(ctx, "read the timeline", &timeline, `SELECT timeline_id::text FROM pg_control_checkpoint()`)
-	if errors.As(err, new(interface{ SQLState() string })) {
+	if state := sqlState(err); strings.HasPrefix(state, "42") || strings.HasPrefix(state, "0A") {
 		return incarnation, nil // a hosted Postgres that does not tell
 	}
 	return incarnation + "/" + timeline, err

@@ -15,15 +15,20 @@ import (
 // attempts bounds how often a statement runs that the database refused for the sake of another one.
 const attempts = 12
 
+// text returns a statement in the database's dialect.
+func (b *Backend) text(statement string) string {
+	if text, ok := b.texts.Load(statement); ok {
+		return text.(string)
+	}
+	text := b.w.sql(statement)
+	b.texts.Store(statement, text)
+	return text
+}
+
 // exec runs one statement and returns how many rows it changed. What says, for the error, what it was for.
-func (b *Backend) exec(ctx context.Context, what, statement string, args ...any) (int64, error) {
-	var changed int64
-	err := b.retry(ctx, what, func() error {
-		result, err := b.db.ExecContext(ctx, statement, args...)
-		if err != nil {
-			return err
-		}
-		changed, err = result.RowsAffected()
+func (b *Backend) exec(ctx context.Context, what, statement string, args ...any) (changed int64, err error) {
+	err = b.retry(ctx, what, func() (err error) {
+		changed, err = execIn(ctx, b.db, b.text(statement), args)
 		return err
 	})
 	return changed, err
@@ -31,22 +36,50 @@ func (b *Backend) exec(ctx context.Context, what, statement string, args ...any)
 
 // get reads one row into dest; it returns sql.ErrNoRows, wrapped, if there is none.
 func (b *Backend) get(ctx context.Context, what string, dest any, statement string, args ...any) error {
-	return b.retry(ctx, what, func() error { return b.db.GetContext(ctx, dest, statement, args...) })
+	return b.retry(ctx, what, func() error { return b.db.GetContext(ctx, dest, b.text(statement), args...) })
 }
 
 // query reads rows into the slice that dest points to.
 func (b *Backend) query(ctx context.Context, what string, dest any, statement string, args ...any) error {
-	return b.retry(ctx, what, func() error { return b.db.SelectContext(ctx, dest, statement, args...) })
+	return b.retry(ctx, what, func() error { return b.db.SelectContext(ctx, dest, b.text(statement), args...) })
 }
 
-// inTx runs do in a transaction. Do is run again if the database refused it, so it must begin anew each time.
-func (b *Backend) inTx(ctx context.Context, what string, do func(tx *sqlx.Tx) error) error {
+func execIn(ctx context.Context, db sqlx.ExecerContext, text string, args []any) (int64, error) {
+	result, err := db.ExecContext(ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// transaction is one attempt of inTx.
+type transaction struct {
+	b   *Backend
+	ctx context.Context // of the call, which the transaction does not outlive
+	tx  *sqlx.Tx
+}
+
+func (t transaction) exec(statement string, args ...any) (int64, error) {
+	return execIn(t.ctx, t.tx, t.b.text(statement), args)
+}
+
+func (t transaction) get(dest any, statement string, args ...any) error {
+	return t.tx.GetContext(t.ctx, dest, t.b.text(statement), args...)
+}
+
+func (t transaction) query(dest any, statement string, args ...any) error {
+	return t.tx.SelectContext(t.ctx, dest, t.b.text(statement), args...)
+}
+
+// inTx runs do in a transaction. Do is run again if the database refused it, so it must begin anew each time. Its first
+// statement must be one that writes: a reader that turns writer is refused by SQLite.
+func (b *Backend) inTx(ctx context.Context, what string, do func(t transaction) error) error {
 	return b.retry(ctx, what, func() error {
 		tx, err := b.db.BeginTxx(ctx, nil)
 		if err != nil {
 			return err
 		}
-		if err := do(tx); err != nil {
+		if err := do(transaction{b: b, ctx: ctx, tx: tx}); err != nil {
 			_ = tx.Rollback() // the error of do tells more; a broken connection rolls back by itself
 			return err
 		}
@@ -87,9 +120,8 @@ func (b *Backend) retryable(err error) bool {
 	if b.options.Retryable != nil && b.options.Retryable(err) {
 		return true
 	}
-	var state interface{ SQLState() string }
-	if errors.As(err, &state) {
-		return refusals[state.SQLState()]
+	if state := sqlState(err); state != "" {
+		return refusals[state]
 	}
 	if errors.Is(err, sql.ErrNoRows) || b.dialect == Postgres {
 		return false
@@ -101,4 +133,21 @@ func (b *Backend) retryable(err error) bool {
 		}
 	}
 	return false
+}
+
+// sqlState returns the SQLSTATE of an error of a Postgres driver, or "".
+func sqlState(err error) string {
+	var state interface{ SQLState() string }
+	if errors.As(err, &state) {
+		return state.SQLState()
+	}
+	return ""
+}
+
+// orElse returns err, or the other if there is none.
+func orElse(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
 }

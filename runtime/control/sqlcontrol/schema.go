@@ -137,8 +137,8 @@ func (b *Backend) Migrate(ctx context.Context) error {
 			return fmt.Errorf("sqlcontrol: create the tables: %w", err)
 		}
 	}
-	_, err = b.exec(ctx, "create the migration's row", b.w.sql(
-		`{insertNew} {meta} (migration, gen, incarnation) VALUES ({m}, 1, ?) {ignore}`), newIncarnation())
+	_, err = b.exec(ctx, "create the migration's row",
+		`{insertNew} {meta} (migration, gen, incarnation) VALUES ({m}, 1, ?) {ignore}`, newIncarnation())
 	return err
 }
 

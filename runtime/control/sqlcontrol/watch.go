@@ -47,7 +47,7 @@ func (c *Control) channel() string { return c.prefix + c.options.Migration }
 func (c *Control) Watch(ctx context.Context, revision uint64) error {
 	woken := c.listening() // before the look: a change after it is announced on this channel
 	var stored uint64
-	err := c.get(ctx, "look at the flag record", &stored, c.revision)
+	err := c.get(ctx, "look at the flag record", &stored, `SELECT revision FROM {record} WHERE migration = {m}`)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}

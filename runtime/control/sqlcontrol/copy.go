@@ -1,0 +1,163 @@
+package sqlcontrol
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+const (
+	markHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `, 1, 0, 0, {seq}, {now}, '', '' FROM `
+	markTail = fromKeys + `	attempts = CASE WHEN old.quarantined = 1 THEN 0 ELSE old.attempts END,
+	cause = CASE WHEN old.quarantined = 1 THEN '' ELSE old.cause END,
+	quarantined = 0, dirty = 1, seq = new.seq, touched = {now}`
+	// markWhole marks the row of a kind, which exists.
+	markWhole = `UPDATE {entry} SET
+	primary_store = CASE WHEN dirty = 0 AND tokens = '' THEN {n} ELSE primary_store END,
+	attempts = CASE WHEN quarantined = 1 THEN 0 ELSE attempts END,
+	cause = CASE WHEN quarantined = 1 THEN '' ELSE cause END,
+	quarantined = 0, dirty = 1, seq = {seq}, touched = {now}
+WHERE migration = {m} AND kind = ? AND whole = 1`
+)
+
+// MarkDirty implements journal.Journal.
+func (j *Journal) MarkDirty(ctx context.Context, keys []journal.Key, primary phase.Store) error {
+	rows, err := rowsOf(keys)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	slices.SortFunc(rows, row.compare)
+	rows = slices.Compact(rows) // an upsert changes a row once
+	var single, whole []row
+	for _, r := range rows {
+		if r.Whole == 1 {
+			whole = append(whole, r)
+		} else {
+			single = append(single, r)
+		}
+	}
+	if len(whole) == 0 && len(single) <= batch {
+		return j.withKinds(ctx, single, func() error {
+			return j.inTx(ctx, "mark keys", func(t transaction) error { return markKeys(t, single, primary) })
+		})
+	}
+	return j.alone(ctx, "mark keys", rows, func(t transaction) error { return markAll(t, whole, single, primary) })
+}
+
+// markAll marks keys and whole kinds; their kinds are held alone.
+func markAll(t transaction, whole, single []row, primary phase.Store) error {
+	for _, r := range whole {
+		_, err := lookup(t, r)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = unopposed(t, []row{r}, primary)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, r := range whole {
+		if _, err := t.exec(markWhole, int(primary), r.Kind); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(single, batch) {
+		if err := markKeys(t, part, primary); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markKeys marks keys in one statement. It returns sql.ErrNoRows if one of their kinds has no row.
+func markKeys(t transaction, rows []row, primary phase.Store) error {
+	args := make([]any, 0, 3*len(rows))
+	for _, r := range rows {
+		args = append(args, r.Kind, r.ID, int(primary))
+	}
+	source := union(len(rows), `SELECT {t} AS kind, {t} AS id, {n} AS p`)
+	changed, err := t.exec(markHead+source+markTail, args...)
+	if err != nil || !t.b.w.countsKept() {
+		return orElse(err, t.checkKinds(rows))
+	}
+	if changed < int64(len(rows)) {
+		return sql.ErrNoRows
+	}
+	return nil
+}
+
+// checkKinds returns sql.ErrNoRows if one of the rows' kinds has no row.
+func (t transaction) checkKinds(rows []row) error {
+	for _, kind := range kindsOf(rows) {
+		var whole int
+		if err := t.get(&whole, kindRow, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const (
+	kindRow   = `SELECT whole FROM {entry} WHERE migration = {m} AND kind = ? AND whole = 1 AND id = ''`
+	shareKind = `SELECT tokens FROM {entry} w WHERE migration = {m} AND kind = ? AND whole = 1 AND id = '' {lock}`
+	// beginCopy takes the token only where there is something to copy. For a key, whose kind's row is locked by now, the
+	// kind must not be active.
+	beginCopy = `UPDATE {entry} SET tokens = {t}, dirty = 0, seq = {seq}, touched = {now}
+WHERE ` + atKey + ` AND dirty = 1 AND tokens = '' AND quarantined = 0 AND {now} - touched >= ?`
+)
+
+// BeginCopy implements journal.Journal.
+func (j *Journal) BeginCopy(ctx context.Context, owner string, key journal.Key, idle time.Duration) (journal.Token, bool, error) {
+	r, err := rowOf(key)
+	if err != nil {
+		return journal.Token{}, false, err
+	}
+	token := journal.Token{ID: j.held.take(true), Owner: owner}
+	var taken bool
+	err = j.withKinds(ctx, []row{r}, func() error {
+		return j.inTx(ctx, "begin a copy", func(t transaction) (err error) {
+			taken, err = t.beginCopy(r, &token, idle)
+			return err
+		})
+	})
+	if err != nil || !taken {
+		j.held.drop(token.ID)
+		return journal.Token{}, false, err
+	}
+	return token, true, nil
+}
+
+// beginCopy puts the token in the key's row if there is something to copy, and sets its primary.
+func (t transaction) beginCopy(r row, token *journal.Token, idle time.Duration) (bool, error) {
+	idleKind, err := t.lockIdle(r)
+	if err != nil || !idleKind {
+		return false, err
+	}
+	taken, err := t.exec(beginCopy, tokenText(*token), r.Kind, r.Whole, r.ID, idle.Microseconds())
+	if err != nil || taken == 0 {
+		return false, err
+	}
+	if r.Whole == 1 {
+		if _, err := t.exec(overlapActive, r.Kind); err != nil {
+			return false, err
+		}
+	}
+	return true, t.get(&token.Primary, primaryOf, r.Kind, r.Whole, r.ID)
+}
+
+// lockIdle locks the row of the key's kind: alone if the copy is of the whole kind, else shared, so that no call on the
+// whole kind begins beside the copy. It reports whether the copy may go on.
+func (t transaction) lockIdle(r row) (bool, error) {
+	if r.Whole == 1 || t.b.dialect == SQLite { // SQLite knows one lock, which a statement that writes takes
+		if err := lockAlone(t, r.Kind); err != nil || r.Whole == 1 {
+			return err == nil, err
+		}
+	}
+	var tokens string
+	err := t.get(&tokens, shareKind, r.Kind)
+	return tokens == "", err
+}

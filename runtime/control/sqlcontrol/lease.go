@@ -1,0 +1,123 @@
+package sqlcontrol
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// forgetLeases is how long a lease that ran out is remembered: tokens that its owner takes afterwards, when it wakes, are
+// taken away too.
+const forgetLeases = 24 * time.Hour
+
+const (
+	renewLease = `INSERT INTO {lease}{alias} (migration, owner, tag, expires) VALUES ({m}, ?, ?, {now} + ?)
+{on migration, owner} expires = {now} + ?`
+	// lapsedTokens finds out whether there is anything to take away.
+	lapsedTokens = `SELECT count(*) FROM {entry} e JOIN {lease} l ON l.migration = e.migration
+WHERE e.migration = {m} AND e.tokens <> '' AND l.expires <= {now} AND {instr}(e.tokens, l.tag) > 0`
+	dropLeases = `DELETE FROM {lease} WHERE migration = {m} AND expires < {now} - ?`
+	lockLapsed = `UPDATE {lease} SET tag = tag WHERE migration = {m} AND expires <= ?`
+	lapsedTags = `SELECT tag FROM {lease} WHERE migration = {m} AND expires <= ?`
+	listTokens = `SELECT kind, whole, id, tokens FROM {entry} WHERE migration = {m} AND tokens <> ''`
+	takeAway   = `UPDATE {entry} SET tokens = replace(tokens, {t}, ''), dirty = 1, seq = {seq}, touched = {now}
+WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
+)
+
+// Renew implements journal.Journal. Now and then it also sweeps clean rows, and takes away the tokens that failed calls of
+// this process left.
+func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) error {
+	began := time.Now()
+	length := ttl.Microseconds()
+	if _, err := j.exec(ctx, "renew a lease", renewLease, escape(owner), ownerTag(owner)+";", length, length); err != nil {
+		return err
+	}
+	if j.lazy != nil {
+		j.lazy.renewed(owner, began.Add(ttl))
+	}
+	if j.untidy() {
+		return j.tidy(ctx)
+	}
+	return nil
+}
+
+// Expire implements journal.Journal.
+func (j *Journal) Expire(ctx context.Context) (int, error) {
+	var n int
+	if err := j.get(ctx, "look for lapsed tokens", &n, lapsedTokens); err != nil {
+		return 0, err
+	}
+	if n == 0 {
+		_, err := j.exec(ctx, "forget old leases", dropLeases, forgetLeases.Microseconds())
+		return 0, err
+	}
+	var keys int
+	err := j.inTx(ctx, "take lapsed tokens away", func(t transaction) (err error) {
+		keys, err = t.expire()
+		return err
+	})
+	return keys, err
+}
+
+// expire takes away the tokens of lapsed leases, which it holds locked: none of their owners can renew before it is done
+// and then believe that its tokens are there.
+func (t transaction) expire() (int, error) {
+	var now int64
+	if err := t.get(&now, `SELECT {now}`); err != nil {
+		return 0, err
+	}
+	if _, err := t.exec(lockLapsed, now); err != nil {
+		return 0, err
+	}
+	var tags []string
+	if err := t.query(&tags, lapsedTags, now); err != nil {
+		return 0, err
+	}
+	gone := make(map[string]bool, len(tags))
+	for _, tag := range tags {
+		gone[tag] = true
+	}
+	return t.takeAway(func(token string) bool { return gone[token[16:]] })
+}
+
+// tokenRow is a row that holds tokens.
+type tokenRow struct {
+	row
+	Tokens string `db:"tokens"`
+}
+
+// takeAway takes away the tokens that gone picks; their keys turn dirty. It returns how many keys.
+func (t transaction) takeAway(gone func(token string) bool) (int, error) {
+	var rows []tokenRow
+	if err := t.query(&rows, listTokens); err != nil {
+		return 0, err
+	}
+	keys := 0
+	for _, r := range rows {
+		took := false
+		for text := r.Tokens; len(text) >= tokenLength; text = text[tokenLength:] {
+			token := text[:tokenLength]
+			if !gone(token) {
+				continue
+			}
+			changed, err := t.exec(takeAway, token, r.Kind, r.Whole, r.ID, token)
+			if err != nil {
+				return 0, err
+			}
+			took = took || changed > 0
+		}
+		if took {
+			keys++
+		}
+	}
+	return keys, nil
+}
+
+// strayToken reports whether a token of the table was left by a failed call of this process.
+func (j *Journal) strayToken(token string) bool {
+	var id uint64
+	for _, c := range []byte(token[:16]) {
+		id = id<<4 | uint64(strings.IndexByte("0123456789abcdef", c))
+	}
+	return j.held.stray(id)
+}

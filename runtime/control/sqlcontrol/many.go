@@ -1,0 +1,368 @@
+package sqlcontrol
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// batch bounds the keys of one statement, whose parameters are limited.
+const batch = 500
+
+// claim is a key's row and the token that is put in it or taken out.
+type claim struct {
+	row
+	index int // among the caller's keys
+	token journal.Token
+	text  string
+}
+
+// claims makes a token for each key, sorted by row: locks are always taken in that order.
+func (j *Journal) claims(owner string, keys []journal.Key) ([]claim, error) {
+	rows, err := rowsOf(keys)
+	if err != nil {
+		return nil, err
+	}
+	claims := make([]claim, len(keys))
+	for i, r := range rows {
+		token := journal.Token{ID: j.held.take(false), Owner: owner}
+		claims[i] = claim{row: r, index: i, token: token, text: tokenText(token)}
+	}
+	slices.SortFunc(claims, func(a, b claim) int { return a.row.compare(b.row) })
+	return claims, nil
+}
+
+func (r row) compare(other row) int {
+	return cmp.Or(strings.Compare(r.Kind, other.Kind), cmp.Compare(r.Whole, other.Whole), strings.Compare(r.ID, other.ID))
+}
+
+// kindsOf returns the kinds of the rows, sorted, each once.
+func kindsOf(rows []row) []string {
+	kinds := make([]string, 0, 1)
+	for _, r := range rows {
+		kinds = append(kinds, r.Kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
+// tokensOf returns the tokens in the order of the caller's keys.
+func tokensOf(claims []claim, primary phase.Store) []journal.Token {
+	tokens := make([]journal.Token, len(claims))
+	for _, c := range claims {
+		c.token.Primary = primary
+		tokens[c.index] = c.token
+	}
+	return tokens
+}
+
+// BeginMany implements journal.Journal. In Postgres one statement does it, unless keys are unclean with several primaries.
+func (j *Journal) BeginMany(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	whole := slices.ContainsFunc(keys, func(key journal.Key) bool { return key.Whole })
+	if j.w.xid && !whole && len(keys) <= batch {
+		tokens, err := j.beginTogether(ctx, owner, keys, primary)
+		if !errors.Is(err, errSeveral) {
+			return tokens, err
+		}
+	}
+	return j.beginAlone(ctx, owner, keys, primary)
+}
+
+// errSeveral: one statement would have given the keys several primaries, and did nothing.
+var errSeveral = errors.New("sqlcontrol: the keys have several primaries")
+
+// several is what the statement below fails with, also where a kind has no row yet. The cast of a text that is no number is the one way to make a plain
+// statement fail, and so undo what it did.
+const several = "dualgen: keys of one write would get several primaries; the transaction that decides it follows"
+
+// beginTogether puts a token on each key with one statement of Postgres.
+func (j *Journal) beginTogether(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {
+	claims, err := j.claims(owner, keys)
+	if err != nil {
+		return nil, err
+	}
+	args := make([]any, 0, 4*len(claims))
+	rows := make([]row, len(claims))
+	for i, c := range claims {
+		args = append(args, c.Kind, c.ID, int(primary), c.text)
+		rows[i] = c.row
+	}
+	source := union(len(claims), `SELECT {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens`)
+	statement := `WITH put AS (` + beginHead + source + beginTail + ` RETURNING primary_store)
+SELECT CASE WHEN count(*) < ` + strconv.Itoa(len(claims)) + ` OR min(primary_store) <> max(primary_store)
+	THEN ('` + several + `' || min(primary_store))::int ELSE min(primary_store) END FROM put HAVING count(*) > 0`
+	var adopted phase.Store
+	err = j.withKinds(ctx, rows, func() error { return j.get(ctx, "begin many", &adopted, statement, args...) })
+	if err != nil {
+		j.dropAll(claims)
+		if sqlState(err) == "22P02" && strings.Contains(err.Error(), several) {
+			return nil, errSeveral
+		}
+		return nil, err
+	}
+	return tokensOf(claims, adopted), nil
+}
+
+func (j *Journal) dropAll(claims []claim) {
+	for _, c := range claims {
+		j.held.drop(c.token.ID)
+	}
+}
+
+const (
+	lockKind = `UPDATE {entry} SET cause = cause WHERE migration = {m} AND kind = ? AND whole = 1 AND id = ''`
+	opposed  = `SELECT count(*) FROM {entry} WHERE migration = {m} AND kind = ? AND whole = 0 AND primary_store <> ? AND ` + uncleanRow
+	// beginWhole is beginOne for the row of a kind, which exists.
+	beginWhole = `UPDATE {entry} SET
+	primary_store = CASE WHEN dirty = 0 AND tokens = '' THEN {n} ELSE primary_store END,
+	dirty = CASE WHEN tokens <> '' THEN 1 ELSE dirty END,
+	tokens = {add}, seq = {seq}, touched = {now}
+WHERE migration = {m} AND kind = ? AND whole = 1`
+	overlapActive = `UPDATE {entry} SET dirty = 1 WHERE migration = {m} AND kind = ? AND whole = 0 AND tokens <> '' AND dirty = 0`
+)
+
+// beginAlone begins several keys or whole kinds in a transaction that holds their kinds alone, so that no entry can appear
+// beside it.
+func (j *Journal) beginAlone(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {
+	claims, err := j.claims(owner, keys)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]row, len(claims))
+	for i, c := range claims {
+		rows[i] = c.row
+	}
+	var adopted phase.Store
+	err = j.alone(ctx, "begin many", rows, func(t transaction) error {
+		if adopted, err = common(t, rows, primary); err != nil {
+			return err
+		}
+		for _, c := range claims {
+			if err := putToken(t, c, adopted); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		j.dropAll(claims)
+		return nil, err
+	}
+	return tokensOf(claims, adopted), nil
+}
+
+// alone runs do in a transaction that holds the kinds of the rows alone.
+func (j *Journal) alone(ctx context.Context, what string, rows []row, do func(t transaction) error) error {
+	return j.withKinds(ctx, rows, func() error {
+		return j.inTx(ctx, what, func(t transaction) error {
+			for _, kind := range kindsOf(rows) {
+				if err := lockAlone(t, kind); err != nil {
+					return err
+				}
+			}
+			return do(t)
+		})
+	})
+}
+
+// lockAlone takes the lock on a kind's row; sql.ErrNoRows if it has none.
+func lockAlone(t transaction, kind string) error {
+	if !t.b.w.countsKept() { // MySQL counts no row that stays as it is
+		var whole int
+		return t.get(&whole, kindRow+` FOR UPDATE`, kind)
+	}
+	locked, err := t.exec(lockKind, kind)
+	if err == nil && locked == 0 {
+		return sql.ErrNoRows
+	}
+	return err
+}
+
+// common returns the one primary that all rows can have: that of their entries, else of their kinds' entries, else the
+// given one.
+func common(t transaction, rows []row, primary phase.Store) (phase.Store, error) {
+	settled := false
+	for _, r := range rows {
+		found, err := lookup(t, r)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return primary, err
+		}
+		if settled && found.Primary != primary {
+			return primary, journal.ErrConflict
+		}
+		primary, settled = found.Primary, true
+	}
+	return primary, unopposed(t, rows, primary)
+}
+
+// unopposed returns ErrConflict if a row stands for a kind that has unclean keys with the other primary.
+func unopposed(t transaction, rows []row, primary phase.Store) error {
+	for _, r := range rows {
+		if r.Whole == 0 {
+			continue
+		}
+		var n int
+		if err := t.get(&n, opposed, r.Kind, int(primary)); err != nil {
+			return err
+		}
+		if n > 0 {
+			return journal.ErrConflict
+		}
+	}
+	return nil
+}
+
+// putToken puts a token in a row whose kind is held alone.
+func putToken(t transaction, c claim, primary phase.Store) error {
+	if c.Whole == 0 {
+		_, err := t.exec(beginOne, c.Kind, c.ID, int(primary), c.text)
+		return err
+	}
+	if _, err := t.exec(beginWhole, int(primary), c.text, c.Kind); err != nil {
+		return err
+	}
+	_, err := t.exec(overlapActive, c.Kind)
+	return err
+}
+
+// EndMany implements journal.Journal.
+func (j *Journal) EndMany(ctx context.Context, keys []journal.Key, tokens []journal.Token, clean bool) error {
+	if len(keys) != len(tokens) {
+		return fmt.Errorf("sqlcontrol: %d keys and %d tokens", len(keys), len(tokens))
+	}
+	rows, err := rowsOf(keys)
+	if err != nil {
+		return err
+	}
+	endings := make([]ending, len(rows))
+	for i, r := range rows {
+		endings[i] = ending{row: r, token: tokens[i], clean: clean}
+	}
+	if j.lazy != nil && j.lazy.add(endings...) {
+		return nil
+	}
+	return j.endAll(ctx, endings)
+}
+
+// ending is one token to give up.
+type ending struct {
+	row
+	token journal.Token
+	clean bool
+}
+
+// endAll gives tokens up, in one statement where the dialect can.
+func (j *Journal) endAll(ctx context.Context, endings []ending) error {
+	defer func() {
+		for _, e := range endings {
+			j.held.drop(e.token.ID)
+		}
+	}()
+	slices.SortStableFunc(endings, func(a, b ending) int { return a.row.compare(b.row) })
+	if !j.w.xid {
+		return j.endEach(ctx, endings)
+	}
+	for part := range slices.Chunk(endings, batch) {
+		if err := j.endTogether(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endEach ends the tokens one by one in a transaction.
+func (j *Journal) endEach(ctx context.Context, endings []ending) error {
+	var lost error
+	err := j.inTx(ctx, "end many", func(t transaction) error {
+		lost = nil
+		for _, e := range endings {
+			ended, err := t.exec(endToken, endArgs(e.row, e.token, e.clean)...)
+			if err != nil {
+				return err
+			}
+			if ended > 0 {
+				continue
+			}
+			lost = journal.ErrTokenLost
+			if _, err := t.exec(markLost, e.Kind, e.Whole, e.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return orElse(err, lost)
+}
+
+// endTogether ends the tokens with one statement of Postgres. The rows are locked in their order first. Two endings of one
+// key never stand in one statement: an UPDATE changes a row once.
+func (j *Journal) endTogether(ctx context.Context, endings []ending) error {
+	var again, now []ending
+	for i, e := range endings {
+		if i > 0 && endings[i-1].row == e.row {
+			again = append(again, e)
+		} else {
+			now = append(now, e)
+		}
+	}
+	args := make([]any, 0, 6*len(now))
+	for _, e := range now {
+		args = append(args, e.Kind, e.Whole, e.ID, tokenText(e.token), bit(e.clean && e.token.ID&copier != 0), bit(!e.clean))
+	}
+	source := union(len(now), `SELECT {t} AS kind, {n} AS whole, {t} AS id, {t} AS token, {n} AS copied, {n} AS failed`)
+	var ended []string
+	if err := j.query(ctx, "end many", &ended, endTogetherHead+source+endTogetherTail, args...); err != nil {
+		return err
+	}
+	lost := j.lostOf(ctx, now, ended)
+	if len(again) > 0 {
+		return errors.Join(lost, j.endTogether(ctx, again))
+	}
+	return lost
+}
+
+const (
+	endTogetherHead = `WITH locked AS (
+	SELECT e.kind, e.whole, e.id, v.token, v.copied, v.failed FROM `
+	endTogetherTail = ` v
+	JOIN {entry} e ON e.migration = {m} AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id
+	ORDER BY e.kind, e.whole, e.id FOR UPDATE OF e
+)
+UPDATE {entry} e SET
+	attempts = CASE WHEN l.copied = 1 THEN 0 ELSE attempts END,
+	cause = CASE WHEN l.copied = 1 THEN '' ELSE cause END,
+	dirty = CASE WHEN l.failed = 1 THEN 1 ELSE dirty END,
+	tokens = replace(tokens, l.token, ''), seq = {seq}, touched = {now}
+FROM locked l
+WHERE e.migration = {m} AND e.kind = l.kind AND e.whole = l.whole AND e.id = l.id AND {instr}(tokens, l.token) > 0
+RETURNING l.token`
+)
+
+// lostOf marks the keys whose tokens were not there; see lost.
+func (j *Journal) lostOf(ctx context.Context, endings []ending, ended []string) error {
+	var lost error
+	for _, e := range endings {
+		if len(ended) < len(endings) && !slices.Contains(ended, tokenText(e.token)) {
+			lost = errors.Join(lost, j.lost(ctx, e.row))
+		}
+	}
+	return lost
+}
+
+// union writes a source of n rows.
+func union(n int, one string) string {
+	return "(" + strings.Repeat(one+" UNION ALL ", n-1) + one + ")"
+}

@@ -1,0 +1,67 @@
+package sqlcontrol
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	"github.com/dualgen/dualgen/internal/servertest"
+)
+
+// place is one database under test. Reach opens it as one more process would.
+type place struct {
+	name    string
+	dialect Dialect
+	reach   func() *sqlx.DB
+}
+
+// places returns an empty place in every database. MySQL's statements run on MariaDB.
+func places(t *testing.T) []place {
+	t.Helper()
+	maria := servertest.MariaDB(t) + "&interpolateParams=true"
+	mysql := servertest.MariaDB(t) + "&interpolateParams=true"
+	postgres := servertest.Postgres(t)
+	file := "file:" + filepath.Join(t.TempDir(), "control.db") + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_txlock=immediate"
+	return []place{
+		{"postgres", Postgres, opener(t, "pgx", postgres)},
+		{"sqlite", SQLite, opener(t, "sqlite", file)},
+		{"mariadb", MariaDB, opener(t, "mysql", maria)},
+		{"mysql", MySQL, opener(t, "mysql", mysql)},
+	}
+}
+
+func opener(t *testing.T, driver, dsn string) func() *sqlx.DB {
+	return func() *sqlx.DB {
+		t.Helper()
+		db, err := sqlx.Open(driver, dsn)
+		require.NoError(t, err)
+		db.SetMaxOpenConns(16)
+		db.SetMaxIdleConns(16)
+		t.Cleanup(func() { assert.NoError(t, db.Close()) })
+		return db
+	}
+}
+
+// each runs a test in every database.
+func each(t *testing.T, test func(t *testing.T, p place)) {
+	t.Helper()
+	for _, p := range places(t) {
+		t.Run(p.name, func(t *testing.T) { test(t, p) })
+	}
+}
+
+// open returns a migrated backend on a connection pool of its own.
+func (p place) open(t *testing.T, options Options) *Backend {
+	t.Helper()
+	options.Dialect = p.dialect
+	b, err := Open(p.reach(), options)
+	require.NoError(t, err)
+	require.NoError(t, b.Migrate(t.Context()), fmt.Sprint(p.name))
+	t.Cleanup(func() { assert.NoError(t, b.Close(t.Context())) })
+	return b
+}
