@@ -20,6 +20,7 @@ type body struct {
 	packages   map[string]bool // names of packages that the output may import
 	statements []jen.Code
 	fail       func(err jen.Code, where string) jen.Code // the return statement
+	declared   bool                                      // a statement has declared err already
 }
 
 // newBody starts a function's body. own are the names of its parameters.
@@ -94,6 +95,7 @@ func (b *body) value(c plan.Conv, x jen.Code, local, where string) jen.Code {
 			name += "Raw"
 		}
 		name = b.local(name)
+		b.declared = true
 		b.add(
 			jen.List(jen.Id(name), jen.Id(b.err)).Op(":=").Add(x),
 			jen.If(jen.Id(b.err).Op("!=").Nil()).Block(b.fail(jen.Id(b.err), where)),

@@ -30,13 +30,13 @@ func (s *shimCall) invokeInto(invoke *jen.Statement) storeResults {
 		r.found = r.values[last]
 	}
 	var left []jen.Code
-	used := false
+	used := false // a new variable stands on the left
 	for _, name := range r.values {
 		used = used || name != ""
 		left = append(left, jen.Id(nameOr(name, "_")))
 	}
 	if s.call.Error {
-		used = true
+		used = used || !s.declared
 		left = append(left, jen.Id(s.err))
 	}
 	switch {
