@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"cmp"
 	"errors"
 	"go/ast"
 	"go/importer"
@@ -38,15 +39,16 @@ var exported = sync.OnceValues(func() (map[string]string, error) {
 
 // checker type-checks sources of one package.
 type checker struct {
+	path     string // of the package
 	fset     *token.FileSet
 	importer types.Importer
 }
 
-func newChecker(t *testing.T) *checker {
+func newChecker(t *testing.T, path string) *checker {
 	files, err := exported()
 	require.NoError(t, err)
 	fset := token.NewFileSet()
-	return &checker{fset, importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
+	return &checker{path, fset, importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
 		if files[path] == "" {
 			return nil, errors.New("no export data for " + path)
 		}
@@ -65,12 +67,13 @@ func (c *checker) check(sources ...string) (*types.Package, error) {
 	}
 	var all []error
 	config := types.Config{Importer: c.importer, Error: func(err error) { all = append(all, err) }}
-	pkg, _ := config.Check("example.com/users", c.fset, files, nil)
+	pkg, _ := config.Check(c.path, c.fset, files, nil)
 	return pkg, errors.Join(all...)
 }
 
 // fixture is a package of a user's, and what was decided about the interface in it.
 type fixture struct {
+	path   string // of the package; any if empty
 	source string
 	name   string // of the interface
 	decide func(*builder)
@@ -86,7 +89,7 @@ type builder struct {
 
 // plan builds the fixture's plan.
 func (x fixture) plan(t *testing.T) (*plan.Repository, *checker) {
-	c := newChecker(t)
+	c := newChecker(t, cmp.Or(x.path, "example.com/users"))
 	pkg, err := c.check(x.source)
 	require.NoError(t, err)
 	name := pkg.Scope().Lookup(x.name).(*types.TypeName)
@@ -224,7 +227,7 @@ func field(param int, names ...string) plan.KeyPart {
 }
 
 // render prints the fixture's wrapper and type-checks it together with the fixture.
-func (x fixture) render(t *testing.T) string {
+func (x fixture) render(t *testing.T) []File {
 	repo, c := x.plan(t)
 	files, err := Render(repo)
 	require.NoError(t, err)
@@ -234,5 +237,5 @@ func (x fixture) render(t *testing.T) string {
 	}
 	_, err = c.check(sources...)
 	require.NoError(t, err, "%s", numbered([]byte(strings.Join(sources[1:], "\n"))))
-	return strings.Join(sources[1:], "\n")
+	return files
 }

@@ -142,8 +142,8 @@ func (g *tests) plainArgument(m *plan.Method, i int) *jen.Statement {
 		return g.dualtest("Small").Types(g.typ(p.Type)).Call()
 	case ok && basic.Info()&types.IsString != 0 && g.lists(m, plan.ScanCursor):
 		return g.rapid("Just").Call(g.typ(p.Type).Call(jen.Lit(""))) // a cursor is the store's own
-	case ok && g.lists(m, plan.ScanAfterKey):
-		return g.id(p.Type)
+	case g.lists(m, plan.ScanAfterKey):
+		return g.dualtest("OrZero").Call(g.id(p.Type)) // the zero value is before all keys
 	}
 	if field := g.sameField(p); field != nil {
 		return g.fieldGenerator(g.owner(field), field)

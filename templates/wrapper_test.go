@@ -61,5 +61,7 @@ type Users interface {
 }
 
 func TestPlain(t *testing.T) {
-	t.Log(plain.render(t))
+	for _, file := range plain.render(t) {
+		t.Logf("%s", file.Source)
+	}
 }

@@ -77,10 +77,28 @@ func (c *phaseCase[R]) run() (err error) {
 		return c.suite.Stub(&Stub{name: store.String(), faults: &c.faults, calls: &c.log})
 	}
 	c.wrapper = c.suite.Wrap(stub(dual.Old), stub(dual.New), c.ground.migration)
-	c.call = rapid.Custom(c.step.draw).Example(1)
-	out := c.call(context.Background(), c.wrapper)
+	c.call = c.step.example()
+	out := c.invoke()
 	calls := c.log.take()
 	return errors.Join(c.checkCalls(calls), c.checkAnswer(out), c.checkJournal(), c.checkGuard())
+}
+
+// invoke calls the wrapper. A panic that reaches the caller is its error.
+func (c *phaseCase[R]) invoke() (out outcome) {
+	defer func() {
+		if value := recover(); value != nil {
+			out = outcome{err: fmt.Errorf("panic: %v", value)}
+		}
+	}()
+	return c.call(context.Background(), c.wrapper)
+}
+
+// example draws the step's arguments once, the same in each run.
+func (s Step[R]) example() func(context.Context, R) outcome {
+	return rapid.Custom(func(t *rapid.T) func(context.Context, R) outcome {
+		rapid.Bool().Draw(t, "unused") // rapid wants a draw, which a method without arguments makes none of
+		return s.draw(t)
+	}).Example(1)
 }
 
 func (c *phaseCase[R]) primary() dual.Store { return c.phase.Primary() }
@@ -205,6 +223,6 @@ func (c *phaseCase[R]) checkGuard() error {
 	if err := c.ground.journal.MarkDirty(context.Background(), keys[:1], other); err != nil {
 		return err
 	}
-	c.call(context.Background(), c.wrapper)
+	c.invoke()
 	return expect(c.log.take(), []string{c.on(other)})
 }

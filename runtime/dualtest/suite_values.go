@@ -24,7 +24,7 @@ func Text[T ~string]() *rapid.Generator[T] {
 	texts := rapid.OneOf(
 		rapid.SampledFrom(awkward),
 		rapid.StringMatching(`[a-z]{1,8}`),
-		rapid.StringOfN(rapid.RuneFrom(nil).Filter(func(r rune) bool { return r != 0 && r != '\ufffd' }), 0, 40, -1),
+		rapid.StringOfN(rapid.Rune().Filter(func(r rune) bool { return r != 0 && r != '\ufffd' }), 0, 40, -1),
 	)
 	return rapid.Map(texts, func(s string) T { return T(s) })
 }
@@ -128,6 +128,12 @@ func Few[T any](all *rapid.Generator[T]) *rapid.Generator[T] {
 		few[seed] = all.Example(seed)
 	}
 	return rapid.SampledFrom(few)
+}
+
+// OrZero draws the zero value as often as others.
+func OrZero[T any](others *rapid.Generator[T]) *rapid.Generator[T] {
+	var zero T
+	return rapid.OneOf(rapid.Just(zero), others)
 }
 
 // Distinct draws one to three values, no two with the same key.

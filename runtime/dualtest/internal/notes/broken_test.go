@@ -1,0 +1,172 @@
+package notes
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/dualtest"
+)
+
+// TestMain keeps rapid from filing and shrinking failures that are wanted.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	for name, value := range map[string]string{"rapid.nofailfile": "true", "rapid.shrinktime": "100ms"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// verdict is a test that records its failure instead of failing.
+type verdict struct {
+	rapid.TB
+	failed bool
+	text   strings.Builder
+}
+
+func (v *verdict) Helper()      {}
+func (v *verdict) Failed() bool { return v.failed }
+func (v *verdict) Fail()        { v.failed = true }
+func (v *verdict) FailNow() {
+	v.failed = true
+	runtime.Goexit()
+}
+func (v *verdict) Log(args ...any)                 { fmt.Fprintln(&v.text, args...) }
+func (v *verdict) Logf(format string, args ...any) { fmt.Fprintf(&v.text, format+"\n", args...) }
+func (v *verdict) Error(args ...any)               { v.Log(args...); v.Fail() }
+func (v *verdict) Errorf(format string, args ...any) {
+	v.Logf(format, args...)
+	v.Fail()
+}
+func (v *verdict) Fatal(args ...any) { v.Log(args...); v.FailNow() }
+func (v *verdict) Fatalf(format string, args ...any) {
+	v.Logf(format, args...)
+	v.FailNow()
+}
+
+// judge runs a test and returns its verdict.
+func judge(t *testing.T, test func(rapid.TB)) *verdict {
+	v := &verdict{TB: t}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		test(v)
+	}()
+	<-done
+	return v
+}
+
+// TestConformance holds two sound stores to the suite.
+func TestConformance(t *testing.T) {
+	RunNotesConformance(t, func(*testing.T) (Notes, Notes) { return NewMemory(), NewMemory() })
+}
+
+// TestConformanceFindsBugs demands that the suite fails when one store, whichever, has a bug.
+func TestConformanceFindsBugs(t *testing.T) {
+	for _, bug := range bugs {
+		for _, position := range []dual.Store{dual.Old, dual.New} {
+			t.Run(fmt.Sprintf("%s %s", position, bug), func(t *testing.T) {
+				v := judge(t, func(t rapid.TB) {
+					notesSuite().Conform(t, func() (Notes, Notes) {
+						stores := [2]Notes{NewMemory(), NewMemory()}
+						stores[position] = broken(bug)
+						return stores[dual.Old], stores[dual.New]
+					})
+				})
+				assert.True(t, v.failed, "the suite did not see it")
+				assert.Contains(t, v.text.String(), "-rapid.", "a failure says how to repeat it")
+				assert.Contains(t, v.text.String(), "after:", "a failure says what led to it")
+			})
+		}
+	}
+}
+
+// wrong is a wrapper with a fault of its own.
+type wrong struct {
+	Notes
+	stores [2]Notes
+	how    string
+}
+
+// wrapper faults that the phase test must see.
+var wrongs = []string{"mirrors nothing", "reads the mirror", "asks the mirror first", "tells of the mirror", "hides the primary's error"}
+
+func (w wrong) Save(ctx context.Context, note Note) error {
+	switch w.how {
+	case "mirrors nothing":
+		return w.stores[dual.Old].Save(ctx, note)
+	case "asks the mirror first":
+		_ = w.stores[dual.New].Save(ctx, note)
+		return w.stores[dual.Old].Save(ctx, note)
+	case "tells of the mirror":
+		if err := w.Notes.Save(ctx, note); err != nil {
+			return err
+		}
+		return w.stores[dual.New].Save(ctx, note)
+	case "hides the primary's error":
+		_ = w.Notes.Save(ctx, note)
+		return nil
+	}
+	return w.Notes.Save(ctx, note)
+}
+
+func (w wrong) Get(ctx context.Context, id string) (Note, error) {
+	if w.how == "reads the mirror" {
+		return w.stores[dual.New].Get(ctx, id)
+	}
+	return w.Notes.Get(ctx, id)
+}
+
+// TestPhasesFindsWrongWrappers demands that the phase test fails for a wrapper that breaks a rule.
+func TestPhasesFindsWrongWrappers(t *testing.T) {
+	for _, how := range wrongs {
+		t.Run(how, func(t *testing.T) {
+			suite := notesSuite()
+			wrap := suite.Wrap
+			suite.Wrap = func(old, new Notes, migration *dual.Migration) Notes {
+				return wrong{wrap(old, new, migration), [2]Notes{old, new}, how}
+			}
+			assert.True(t, judge(t, suite.Phases).failed, "the suite did not see it")
+		})
+	}
+}
+
+// row is a note as a store keeps it.
+type row struct {
+	Note
+	size int8
+}
+
+// TestRoundTripFindsLosses demands that a conversion that loses something in silence fails, and that one which refuses
+// does not.
+func TestRoundTripFindsLosses(t *testing.T) {
+	sound := func(n Note) (row, error) { return row{Note: n}, nil }
+	back := func(r row) (Note, error) { return r.Note, nil }
+	losing := func(n Note) (row, error) { n.Text = strings.TrimSpace(n.Text); return row{Note: n}, nil }
+	refusing := func(n Note) (row, error) {
+		if len(n.Text) > 20 {
+			return row{}, fmt.Errorf("text of %d bytes", len(n.Text))
+		}
+		return row{Note: n, size: int8(len(n.Text))}, nil
+	}
+	useless := func(Note) (row, error) { return row{}, fmt.Errorf("never") }
+	for name, c := range map[string]struct {
+		to    func(Note) (row, error)
+		fails bool
+	}{"sound": {sound, false}, "losing": {losing, true}, "refusing": {refusing, false}, "useless": {useless, true}} {
+		t.Run(name, func(t *testing.T) {
+			v := judge(t, func(t rapid.TB) { dualtest.RoundTrip(t, someNote(), c.to, back, diffNote) })
+			assert.Equal(t, c.fails, v.failed, v.text.String())
+		})
+	}
+}
