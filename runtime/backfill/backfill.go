@@ -46,6 +46,8 @@ type Migration interface {
 	Journal() journal.Journal
 	Control() control.Control
 	Copiers() []dual.Copier
+	Instance() string
+	Settle() time.Duration
 }
 
 // Report is what one run did.
@@ -63,7 +65,7 @@ type Report struct {
 // error: it resumes at the checkpoint. A run that finds the backfill complete does nothing. When ctx ends, the entities
 // being written are finished first, and the error is the context's.
 func Run(ctx context.Context, m Migration, kind string, config Config) (Report, error) {
-	config = config.withDefaults()
+	config = config.withDefaults(m)
 	began := time.Now()
 	copier, err := scannable(m.Copiers(), kind)
 	if err != nil {

@@ -106,10 +106,10 @@ func (r *run) write(ctx, caller context.Context, rows []dual.Row) (failed int64,
 	slots := make(chan struct{}, r.config.Workers)
 	var workers sync.WaitGroup
 	for _, row := range rows {
+		slots <- struct{}{}
 		if err = r.mayWrite(caller); err != nil {
 			break
 		}
-		slots <- struct{}{}
 		workers.Go(func() {
 			defer func() { <-slots }()
 			r.writeRow(ctx, row)

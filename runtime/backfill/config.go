@@ -11,7 +11,8 @@ import (
 
 // Config of a backfill. The zero value is the safest.
 type Config struct {
-	// Holder names this run for people, in the record and in messages. Defaults to "backfill".
+	// Holder names this run for people, in the record and in messages. Defaults to the
+	// instance's name.
 	Holder string
 	// Chunk is how many entities one page has. Defaults to 500.
 	Chunk int
@@ -29,7 +30,7 @@ type Config struct {
 	// Lease is how long a run that died keeps others out. Defaults to 15s.
 	Lease time.Duration
 	// Settle is how long after that a write of the dead run may still land: at least the mirror's own statement timeout.
-	// Defaults to 10s.
+	// Defaults to the migration's.
 	Settle time.Duration
 	// MaxFailures is how many entities in a row may fail before the run stops. Defaults to 100.
 	MaxFailures int
@@ -63,8 +64,8 @@ const (
 	afterComplete    step = "after complete"
 )
 
-func (c Config) withDefaults() Config {
-	c.Holder = cmp.Or(c.Holder, "backfill")
+func (c Config) withDefaults(m Migration) Config {
+	c.Holder = cmp.Or(c.Holder, m.Instance())
 	c.Chunk = cmp.Or(c.Chunk, 500)
 	c.Workers = cmp.Or(c.Workers, 4)
 	c.Rate = cmp.Or(c.Rate, 5000)
@@ -72,7 +73,7 @@ func (c Config) withDefaults() Config {
 	c.Latency = cmp.Or(c.Latency, 50*time.Millisecond)
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	c.Lease = cmp.Or(c.Lease, 15*time.Second)
-	c.Settle = cmp.Or(c.Settle, 10*time.Second)
+	c.Settle = cmp.Or(c.Settle, m.Settle())
 	c.MaxFailures = cmp.Or(c.MaxFailures, 100)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	return c

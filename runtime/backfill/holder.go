@@ -121,6 +121,7 @@ var errOvertaken = errors.New("overtaken")
 
 // swapIn raises the fence, if the backfill is still as it was in current. It returns false if it is not.
 func (h *holder) swapIn(ctx context.Context, current control.Record, fence uint64) (bool, error) {
+	h.alive = h.hooks.Now()
 	_, err := control.Update(ctx, h.control, func(next *control.Record) error {
 		b := next.Backfills[h.kind]
 		if b.Fence != fence || next.Phase != current.Phase || next.MirroredSince != current.MirroredSince {

@@ -10,11 +10,11 @@ import (
 
 // Config of a reconciler. The zero value is the safest.
 type Config struct {
-	// Owner begins the name under which copies hold journal tokens; the instance's ID is a good one. Defaults to
-	// "reconcile".
+	// Owner begins the name under which copies hold journal tokens. Defaults to the instance's name and "/reconcile".
 	Owner string
 	// Settle is how long a key must have been without activity before it is copied. It must be at least the stores' own
-	// statement timeout, so that no timed-out write can land after the copy. Defaults to 10s.
+	// statement timeout, so that no timed-out write can land after the copy. Defaults to the
+	// migration's.
 	Settle time.Duration
 	// Interval is the pause between passes that found nothing more to do. Defaults to 1s.
 	Interval time.Duration
@@ -46,9 +46,9 @@ type Config struct {
 	Hooks *hooks.Hooks
 }
 
-func (c Config) withDefaults() Config {
-	c.Owner = cmp.Or(c.Owner, "reconcile")
-	c.Settle = cmp.Or(c.Settle, 10*time.Second)
+func (c Config) withDefaults(m Migration) Config {
+	c.Owner = cmp.Or(c.Owner, m.Instance()+"/reconcile")
+	c.Settle = cmp.Or(c.Settle, m.Settle())
 	c.Interval = cmp.Or(c.Interval, time.Second)
 	c.Batch = cmp.Or(c.Batch, 256)
 	c.Workers = cmp.Or(c.Workers, 4)

@@ -179,7 +179,7 @@ func (b *batch) copyThenClear(ctx context.Context, job job) {
 	if err != nil {
 		return
 	}
-	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), job.entry.Key, r.config.Settle)
+	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), job.entry.Key, 0)
 	if err == nil && ok {
 		b.settle(ctx, job, token, nil)
 	}

@@ -34,6 +34,8 @@ type Migration interface {
 	Journal() journal.Journal
 	Phase() phase.Phase
 	Copiers() []dual.Copier
+	Instance() string
+	Settle() time.Duration
 }
 
 // Stats counts what a reconciler did since it was made.
@@ -76,7 +78,7 @@ type Reconciler struct {
 
 // New returns a reconciler of a migration.
 func New(m Migration, config Config) *Reconciler {
-	config = config.withDefaults()
+	config = config.withDefaults(m)
 	h := hooks.Or(config.Hooks)
 	if h.Off.NoSettle {
 		config.Settle = 0

@@ -17,7 +17,7 @@ type Config struct {
 	// sample proves nothing: it issues no certificate. Defaults to 0, which checks all.
 	Sample float64
 	// Settle is how long a difference must last before it counts, and at least the stores' own statement timeout.
-	// Defaults to 10s.
+	// Defaults to the migration's.
 	Settle time.Duration
 	// Page is how many entities are read at once. Defaults to 1,000.
 	Page int
@@ -32,9 +32,6 @@ type Config struct {
 	Looks int
 	// Shown is how many differences the report quotes. Defaults to 20.
 	Shown int
-	// ShowValues quotes the values that differ; they may be personal data. Defaults to false: short hashes, which say only
-	// whether two values are equal within one report.
-	ShowValues bool
 	// Rate is how many entities a second are read at most from both stores together; a negative one means no limit. The
 	// rate in use follows the stores' latency and begins at a tenth. Defaults to 50,000.
 	Rate float64
@@ -73,8 +70,8 @@ type Progress struct {
 	Differ   int64    // keys that differ for certain
 }
 
-func (c Config) withDefaults() Config {
-	c.Settle = cmp.Or(c.Settle, 10*time.Second)
+func (c Config) withDefaults(m Migration) Config {
+	c.Settle = cmp.Or(c.Settle, m.Settle())
 	c.Page = cmp.Or(c.Page, 1000)
 	c.MaxRows = cmp.Or(c.MaxRows, 200_000)
 	c.MaxSuspects = cmp.Or(c.MaxSuspects, 10_000)

@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"fmt"
-	"hash/maphash"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -33,26 +31,12 @@ type Report struct {
 	// Mismatched says in how many of its buckets the second scan listed other keys, without a write.
 	Mismatched int
 
-	Differences []dual.Mismatch // the first that were found
-	Certified   bool            // a certificate was issued
-	Reason      string          // why none was
+	// Differences are the first that were found. Their values are shown or hidden as the migration's configuration says.
+	Differences []dual.Mismatch
+	Certified   bool   // a certificate was issued
+	Reason      string // why none was
 	Took        time.Duration
 }
 
 // Differed is how many keys differ for certain.
 func (r Report) Differed() int64 { return r.OnlyOld + r.OnlyNew + r.Different }
-
-// masker replaces values by hashes that mean nothing outside of one report.
-type masker struct{ seed maphash.Seed }
-
-func (m masker) mask(differences []dual.Difference) []dual.Difference {
-	masked := make([]dual.Difference, len(differences))
-	for i, d := range differences {
-		masked[i] = dual.Difference{Path: d.Path, Old: m.hash(d.Old), New: m.hash(d.New)}
-	}
-	return masked
-}
-
-func (m masker) hash(value any) string {
-	return fmt.Sprintf("#%08x", uint32(maphash.String(m.seed, fmt.Sprintf("%#v", value))))
-}

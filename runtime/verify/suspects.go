@@ -221,11 +221,7 @@ func (p *pass) differs(ctx context.Context, l look) {
 		p.report.Different++
 	}
 	if len(p.report.Differences) < p.config.Shown {
-		shown := l.differences
-		if !p.config.ShowValues {
-			shown = p.masker.mask(shown)
-		}
-		p.report.Differences = append(p.report.Differences, dual.Mismatch{Key: l.key, Differences: shown})
+		p.report.Differences = append(p.report.Differences, dual.Mismatch{Key: l.key, Differences: l.differences})
 		p.log.WarnContext(ctx, "the stores differ", "key", l.key.String(), "fields", paths(l.differences))
 	}
 	if p.config.Repair {

@@ -20,14 +20,13 @@ package verify
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"log/slog"
 	"time"
-
-	"crypto/rand"
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -51,6 +50,8 @@ type Migration interface {
 	Journal() journal.Journal
 	Control() control.Control
 	Copiers() []dual.Copier
+	Instance() string
+	Settle() time.Duration
 }
 
 // pass is one run over one kind.
@@ -63,7 +64,6 @@ type pass struct {
 	pacer     *pace.Pacer
 	log       *slog.Logger
 	seed      maphash.Seed
-	masker    masker
 
 	id          string
 	began       control.Record // when the pass began
@@ -84,17 +84,16 @@ type pass struct {
 // but are in the report, and withhold the certificate unless Repair marked them.
 func Run(ctx context.Context, m Migration, kind string, config Config) (Report, error) {
 	began := time.Now()
-	config = config.withDefaults()
+	config = config.withDefaults(m)
 	copier, err := scannable(m.Copiers(), kind)
 	if err != nil {
 		return Report{}, err
 	}
-	seed := maphash.MakeSeed()
 	p := &pass{
 		migration: m, config: config, hooks: hooks.Or(config.Hooks), copier: copier, kind: kind,
 		pacer: pace.New(pace.Config{Max: config.Rate, Min: config.MinRate, Target: config.Latency}),
 		log:   config.Logger.With("component", "verify", "kind", kind),
-		seed:  seed, masker: masker{seed}, id: "verify/" + kind + "/" + rand.Text()[:10],
+		seed:  maphash.MakeSeed(), id: "verify/" + kind + "/" + rand.Text()[:10],
 		report: Report{Kind: kind},
 	}
 	p.listed = [2]*digest{new(digest), new(digest)}

@@ -34,7 +34,7 @@ func (p *pass) claimWhole(ctx context.Context) error {
 	if !unclean || !p.config.Repair {
 		return nil
 	}
-	if w.owner, err = owner.Start(ctx, w.journal, "verify", p.config.Lease, p.hooks); err != nil {
+	if w.owner, err = owner.Start(ctx, w.journal, p.migration.Instance()+"/verify", p.config.Lease, p.hooks); err != nil {
 		return err
 	}
 	for try := 0; try < p.config.Looks && !w.held; try++ {
