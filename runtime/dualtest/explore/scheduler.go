@@ -40,6 +40,7 @@ type Task struct {
 	name      string
 	instance  int // that crashes with it; -1: none
 	id        uint8
+	born      int // the step that created it; -1: set-up
 	state     taskState
 	dead      bool
 	late      bool // an effect that is under way, not a thread
@@ -52,6 +53,9 @@ type Task struct {
 	wake      time.Duration
 	deadline  time.Duration // of a late effect
 	until     func() bool
+	holds     bool // what until said last
+	asked     bool // and nothing that it reads was touched since
+	lasting   bool // once it holds, it holds until the task goes on
 }
 
 // Scheduler runs one world at a time, one step at a time. It is used by one goroutine.
@@ -119,12 +123,22 @@ func (s *Scheduler) task(name string, instance int) *Task {
 		t = &Task{}
 	}
 	t.scheduler, t.name, t.instance, t.id = s, name, instance, uint8(len(s.tasks))
+	t.born = len(s.steps) - 1
 	s.tasks = append(s.tasks, t)
 	return t
 }
 
 // Always adds to the footprint of each of the task's steps.
-func (t *Task) Always(footprint Footprint) { t.always.add(footprint) }
+func (t *Task) Always(footprint Footprint) *Task {
+	t.always.add(footprint)
+	return t
+}
+
+// When makes the task's first step wait for a condition.
+func (t *Task) When(c Condition) *Task {
+	t.waits(c)
+	return t
+}
 
 // Instance of the task that is running; -1 if none.
 func (s *Scheduler) Instance() int {
@@ -199,21 +213,37 @@ func (s *Scheduler) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// Wait stops the task until the condition holds. The footprint names what the condition reads. It returns false if the
-// task will never be allowed to go on, and should return.
-func (s *Scheduler) Wait(what string, footprint Footprint, until func() bool) bool {
+// Condition is what a task waits for.
+type Condition struct {
+	What  string    // for traces
+	Reads Footprint // everything that Holds looks at: it is asked again only when a step touched some of that
+	Holds func() bool
+	// Lasting says that the condition, once it holds, holds until the task goes on.
+	Lasting bool
+}
+
+// Wait stops the task until the condition holds. It returns false if the task will never be allowed to go on, and should
+// return.
+func (s *Scheduler) Wait(c Condition) bool {
 	t := s.current
 	if t == nil || s.direct {
-		return until()
+		return c.Holds()
 	}
 	if t.dead || s.unwinding {
 		return false
 	}
-	t.what, t.footprint, t.faults = what, footprint, NoFault
-	t.state, t.until = waiting, until
+	t.waits(c)
 	t.co.pause()
 	return !t.dead && !s.unwinding
 }
+
+func (t *Task) waits(c Condition) {
+	t.what, t.footprint, t.faults = c.What, c.Reads, NoFault
+	t.state, t.until, t.asked, t.lasting = waiting, c.Holds, false, c.Lasting
+}
+
+// Clock is the footprint of what depends on virtual time.
+var Clock = Footprint{Reads: clockBit}
 
 // Fail makes the run a failure, with the first error it is given.
 func (s *Scheduler) Fail(err error) {
@@ -278,9 +308,22 @@ func (s *Scheduler) ready(t *Task) bool {
 	case t.state == sleeping:
 		return t.wake <= s.now
 	case t.state == waiting:
-		return t.until()
+		if !t.asked {
+			t.holds, t.asked = t.until(), true
+		}
+		return t.holds
 	}
 	return false
+}
+
+// touched makes the waiting tasks ask again that read what a step touched.
+func (s *Scheduler) touched(f Footprint) {
+	bits := f.Reads | f.Writes
+	for _, t := range s.tasks {
+		if t.state == waiting && bits&(t.footprint.Reads|t.footprint.Writes) != 0 {
+			t.asked = false
+		}
+	}
 }
 
 // hasTask reports whether an instance still has something to lose.

@@ -3,7 +3,6 @@ package explore
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 )
 
@@ -44,22 +43,8 @@ type Limits struct {
 	Time      time.Duration
 	// Violations ends the search after so many. 0 means 1.
 	Violations int64
-	// NoSleepSets runs every order, independent steps too. It exists to check the sleep sets themselves.
-	NoSleepSets bool
-}
-
-// sleeper is a step that need not be taken: what it leads to was explored elsewhere.
-type sleeper struct {
-	step      Step
-	footprint Footprint
-}
-
-// node is a choice on the present path.
-type node struct {
-	choices []Step
-	next    int       // index of the choice under way
-	sleep   []sleeper // on arrival, and then each choice that was explored
-	arrived int       // how many of sleep were there on arrival
+	// Naive runs every order, of independent steps too. It exists to check the reduction itself.
+	Naive bool
 }
 
 // search is a depth-first search over schedules, by running the world again for each.
@@ -116,11 +101,9 @@ func (x *search) once() {
 		depth++
 		return n.choices[n.next], true
 	}, func(step Step, footprint Footprint) {
-		n := &x.stack[depth-1]
-		if depth < len(x.stack) {
-			return // seen on an earlier run
+		if depth == len(x.stack) { // else it was taken on an earlier run
+			x.took(depth-1, step, footprint)
 		}
-		n.sleep = append(n.sleep, sleeper{step, footprint})
 	})
 	x.result.Steps += int64(len(x.s.steps))
 	switch {
@@ -140,15 +123,19 @@ func (x *search) once() {
 func (x *search) push(choices []Step) bool {
 	n := x.grow()
 	n.choices = append(n.choices, choices...)
-	if len(x.stack) > 1 && !x.limits.NoSleepSets {
-		x.inherit(n, &x.stack[len(x.stack)-2])
+	if len(x.stack) > 1 && !x.limits.Naive {
+		n.inherit(&x.stack[len(x.stack)-2])
 	}
 	n.arrived = len(n.sleep)
+	n.due = actorSet{}
 	n.next = -1
-	if !n.advance() {
+	if x.limits.Naive {
+		n.due.addAll(choices)
+	} else if !n.begin(x.s) {
 		x.stack = x.stack[:len(x.stack)-1]
 		return false
 	}
+	n.advance()
 	return true
 }
 
@@ -162,35 +149,6 @@ func (x *search) grow() *node {
 	n := &x.stack[len(x.stack)-1]
 	n.choices, n.sleep = n.choices[:0], n.sleep[:0]
 	return n
-}
-
-// inherit gives n the sleepers of its parent that the step taken from there did not disturb.
-func (x *search) inherit(n, parent *node) {
-	taken := parent.sleep[len(parent.sleep)-1]
-	for _, z := range parent.sleep[:len(parent.sleep)-1] {
-		if z.step.Actor != taken.step.Actor && z.footprint.independent(taken.footprint) {
-			n.sleep = append(n.sleep, z)
-		}
-	}
-}
-
-// advance moves to the node's next choice that does not sleep.
-func (n *node) advance() bool {
-	for n.next++; n.next < len(n.choices); n.next++ {
-		if !n.sleeps(n.choices[n.next]) {
-			return true
-		}
-	}
-	return false
-}
-
-func (n *node) sleeps(step Step) bool {
-	for _, z := range n.sleep[:n.arrived] {
-		if z.step == step {
-			return true
-		}
-	}
-	return false
 }
 
 // backtrack moves the deepest node that has a choice left to that choice.
@@ -226,6 +184,7 @@ func runWorld(s *Scheduler, world World, trace *Trace, choose func([]Step) (Step
 			break
 		}
 		footprint := s.take(step)
+		s.touched(footprint)
 		if took != nil {
 			took(step, footprint)
 		}
@@ -240,84 +199,4 @@ func runWorld(s *Scheduler, world World, trace *Trace, choose func([]Step) (Step
 		s.Fail(closing())
 	}
 	return s.failure
-}
-
-// Random runs n schedules with choices drawn from the seed. Half of them let tasks run long stretches (priorities with
-// a few changes, after Burckhardt et al. 2010), half choose anew at each step.
-func Random(s *Scheduler, world World, seed uint64, n int64) Result {
-	var r Result
-	for i := range n {
-		rng := rand.New(rand.NewPCG(seed, uint64(i)))
-		err := runWorld(s, world, nil, drawing(rng, s), nil)
-		r.Schedules++
-		r.Steps += int64(len(s.steps))
-		if err != nil {
-			r.Violations++
-			if r.First == nil || len(s.steps) < len(r.First.Path) {
-				r.First = &Violation{World: world.Name, Path: append(Path(nil), s.steps...), Err: err}
-			}
-			return r
-		}
-	}
-	return r
-}
-
-// drawing returns a chooser for one random run.
-func drawing(rng *rand.Rand, s *Scheduler) func([]Step) (Step, bool) {
-	var priority [256]uint32
-	steady := rng.IntN(2) == 0
-	for i := range priority {
-		priority[i] = rng.Uint32()
-	}
-	return func(choices []Step) (Step, bool) {
-		ordinary, rare := 0, 0
-		for _, c := range choices {
-			if c.Outcome == Success && (c.Actor < crashActor || c.Actor == clockActor) {
-				ordinary++
-			}
-		}
-		rare = len(choices) - ordinary
-		if rare > 0 && rng.IntN(12) == 0 {
-			return choices[ordinary+rng.IntN(rare)], true
-		}
-		if !steady {
-			return choices[rng.IntN(ordinary)], true
-		}
-		best := choices[0]
-		for _, c := range choices[1:ordinary] {
-			if priority[c.Actor] > priority[best.Actor] {
-				best = c
-			}
-		}
-		if rng.IntN(8) == 0 {
-			priority[best.Actor] = rng.Uint32() / 2
-		}
-		return best, true
-	}
-}
-
-// Replay runs one path again and records a trace. A path that ends early is continued with the first choice.
-func Replay(s *Scheduler, world World, path Path) (*Trace, error) {
-	trace := &Trace{}
-	i := 0
-	var strayed error
-	err := runWorld(s, world, trace, func(choices []Step) (Step, bool) {
-		if i >= len(path) {
-			return choices[0], true
-		}
-		want := path[i]
-		i++
-		for _, c := range choices {
-			if c == want {
-				return c, true
-			}
-		}
-		strayed = fmt.Errorf("step %d of the path cannot be taken: the code or the world changed since", i)
-		return Step{}, false
-	}, nil)
-	s.trace = nil
-	if strayed != nil {
-		return trace, strayed
-	}
-	return trace, err
 }

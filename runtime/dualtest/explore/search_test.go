@@ -38,14 +38,14 @@ func TestExhaustRunsEveryOrder(t *testing.T) {
 	var log []string
 	// A task's start is a step of its own: 3 tasks of 3 steps and a start make 12!/(4!)^3 orders.
 	world := counters(3, 3, func(int, int) (int, bool) { return 0, true }, &log)
-	r := explore.Exhaust(explore.NewScheduler(), world, explore.Limits{NoSleepSets: true})
+	r := explore.Exhaust(explore.NewScheduler(), world, explore.Limits{Naive: true})
 	assert.True(t, r.Complete)
 	assert.EqualValues(t, 34650, r.Schedules)
 }
 
-// TestSleepSetsLoseNothing compares the search with and without sleep sets on random small worlds: what each object saw,
-// in order of the dependent steps, is the same set, and with sleep sets each comes up once.
-func TestSleepSetsLoseNothing(t *testing.T) {
+// TestReductionLosesNothing compares the search with and without reduction on random small worlds: what each object saw,
+// in order of the dependent steps, is the same set, and with it each comes up once.
+func TestReductionLosesNothing(t *testing.T) {
 	s := explore.NewScheduler()
 	for seed := range uint64(60) {
 		rng := rand.New(rand.NewPCG(seed, 1))
@@ -68,7 +68,7 @@ func TestSleepSetsLoseNothing(t *testing.T) {
 			}
 			return classes, explore.Exhaust(s, w, limits)
 		}
-		all, _ := seen(explore.Limits{NoSleepSets: true})
+		all, _ := seen(explore.Limits{Naive: true})
 		once, r := seen(explore.Limits{})
 		require.Len(t, once, len(all), "seed %d: a class of schedules was lost", seed)
 		require.EqualValues(t, len(all), r.Schedules, "seed %d: a class was run twice", seed)

@@ -5,7 +5,6 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
-	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -13,13 +12,9 @@ import (
 func (i *Instance) follow() {
 	ctx := context.Background()
 	s := i.world.s
-	reads := explore.Footprint{Reads: 1<<recordBit | instanceState(i.number)}
-	for s.Wait("has something to do", reads, i.due) {
-		record, err := i.world.record.Load(ctx)
-		if err == nil {
-			i.seen = record.Revision
-		}
-		i.followed = s.Now()
+	for ok := true; ok; ok = s.Wait(i.somethingToDo()) {
+		s.Touch(explore.Footprint{Writes: instanceState(i.number)})
+		i.seen, i.followed = i.world.control.revision, s.Now()
 		if err := i.hooks.Follow(ctx); err != nil && s.Tracing() {
 			s.Note("pass: %v", err)
 		}
@@ -27,47 +22,73 @@ func (i *Instance) follow() {
 	}
 }
 
+// somethingToDo is what the control loop waits for.
+func (i *Instance) somethingToDo() explore.Condition {
+	reads := explore.Footprint{Reads: 1<<recordBit | instanceState(i.number)}
+	if i.world.scenario.Leases {
+		reads.Reads |= explore.Clock.Reads
+	}
+	return explore.Condition{What: "has something to do", Reads: reads, Holds: i.due, Lasting: true}
+}
+
 // due reports whether the control loop would make a pass now: the record changed, the lease wants renewal, or something
 // is owed.
 func (i *Instance) due() bool {
 	w := i.world
-	if i.hooks.Due() {
-		return true
-	}
-	record, err := w.record.Load(context.Background())
-	if err != nil || record.Revision != i.seen {
-		return true
-	}
-	return w.scenario.Leases && w.s.Now()-i.followed >= lease/4
+	return w.control.revision != i.seen || i.hooks.Due() || w.scenario.Leases && w.s.Now()-i.followed >= lease/4
 }
 
 // coordinate walks the scenario's phases. It tries each step as soon as the coordinator's own gates, asked without a
 // point in between, would let it pass.
 func (w *World) coordinate() {
 	ctx := context.Background()
-	reads := explore.Footprint{Reads: 1<<recordBit | 1<<fleetBit | allJournal}
-	for _, to := range w.scenario.Walk {
-		passed := false
-		for !passed {
-			ok := w.s.Wait("may advance", reads, func() bool { return w.advance(ctx, w.record, w.memory, to, true) == nil })
-			if !ok {
+	steps := control.NewCoordinator(w.control, w.journal, control.WithRules(w.scenario.Off))
+	for n, to := range w.scenario.Walk {
+		for try := 0; w.control.phase != to; try++ {
+			if n+try > 0 && !w.s.Wait(w.gatesOpen(to)) {
 				return
 			}
-			err := w.advance(ctx, w.control, w.journal, to, false)
-			passed = err == nil
+			step := control.Step{Confirm: true}
+			var err error
+			if to > w.control.phase {
+				_, err = steps.Advance(ctx, step)
+			} else {
+				_, err = steps.Back(ctx, step)
+			}
 			if w.s.Tracing() {
-				w.s.Note("advance to %v: %v", to, err)
+				w.s.Note("to %v: %v", to, err)
 			}
 		}
 	}
 }
 
-func (w *World) advance(ctx context.Context, c control.Control, j journal.Journal, to phase.Phase, dry bool) error {
-	record, err := control.Settled(ctx, c)
-	if err != nil || dry {
-		return err
+// gatesOpen is what the coordinator waits for before it tries a step.
+func (w *World) gatesOpen(to phase.Phase) explore.Condition {
+	reads := explore.Footprint{Reads: 1<<recordBit | allFleet}
+	w.journal.idle = !w.control.phase.Guarded() || to.Guarded()
+	if !w.journal.idle {
+		reads.Reads |= allJournal
 	}
-	record.Phase = to
-	record.Epoch++
-	return c.Swap(ctx, record.Revision, record)
+	leases := len(w.scenario.Crash) > 0 || w.scenario.Leases
+	if leases {
+		reads.Reads |= explore.Clock.Reads
+	}
+	return explore.Condition{
+		What: "may step", Reads: reads, Holds: func() bool { return w.mayStep(to) }, Lasting: w.journal.idle && !leases,
+	}
+}
+
+// mayStep asks the gates.
+func (w *World) mayStep(to phase.Phase) bool {
+	if w.scenario.Off.NoGate {
+		return true
+	}
+	status, err := w.gates.Status(context.Background())
+	if err != nil {
+		return false
+	}
+	if to > w.control.phase {
+		return len(status.Forward) == 0
+	}
+	return len(status.Back) == 0
 }

@@ -27,14 +27,16 @@ type Act uint8
 
 // What clients do.
 const (
-	Get    Act = iota
-	Put        // sets both columns
-	Patch      // sets B of an entity that is there, else does nothing
-	Delete     // removes the entity
-	Add        // adds to B of an entity that is there, else does nothing
+	Get     Act = iota
+	Put         // sets both columns
+	Patch       // sets B of an entity that is there, else does nothing
+	Delete      // removes the entity
+	Add         // adds to B of an entity that is there, else does nothing
+	PutMany     // a Put of several keys at once
+	Clear       // removes every entity
 )
 
-var acts = [...]string{"get", "put", "patch", "delete", "add"}
+var acts = [...]string{"get", "put", "patch", "delete", "add", "putMany", "clear"}
 
 // String is the act's name.
 func (a Act) String() string { return acts[a] }
@@ -49,8 +51,8 @@ type Input struct {
 // String writes the operation for traces.
 func (i Input) String() string {
 	switch i.Act {
-	case Put:
-		return fmt.Sprintf("put(k%d, %v)", i.Key, i.Value)
+	case Put, PutMany:
+		return fmt.Sprintf("%v(k%d, %v)", i.Act, i.Key, i.Value)
 	case Patch, Add:
 		return fmt.Sprintf("%v(k%d, %d)", i.Act, i.Key, i.Value.B)
 	}
@@ -60,7 +62,7 @@ func (i Input) String() string {
 // apply is what the operation makes of a key's value.
 func (i Input) apply(v Value) Value {
 	switch i.Act {
-	case Put:
+	case Put, PutMany:
 		return Value{true, i.Value.A, i.Value.B}
 	case Patch:
 		if v.Present {
@@ -70,7 +72,7 @@ func (i Input) apply(v Value) Value {
 		if v.Present {
 			v.B += i.Value.B
 		}
-	case Delete:
+	case Delete, Clear:
 		return Value{}
 	}
 	return v

@@ -43,14 +43,20 @@ func indexOf(key journal.Key) int8 {
 const (
 	storeBits      = 0                      // Keys for old, Keys for new
 	journalBits    = storeBits + 2*Keys     // one a key, and one for the whole kind
-	leasesBit      = journalBits + Keys + 1 // of the journal's owners
-	recordBit      = leasesBit + 1
-	fleetBit       = recordBit + 1
-	checkpointsBit = fleetBit + 1
+	leaseBits      = journalBits + Keys + 1 // of the journal's owners, one an instance
+	recordBit      = leaseBits + fleetSize
+	fleetBits      = recordBit + 1 // one an instance
+	checkpointsBit = fleetBits + fleetSize
 	instanceBits   = checkpointsBit + 1 // what one instance's calls and its control loop share
 )
 
+// fleetSize is how many instances have objects of their own: two that may crash, and their successor.
+const fleetSize = 3
+
 const (
+	allLeases uint64 = (1<<fleetSize - 1) << leaseBits
+	allFleet  uint64 = (1<<fleetSize - 1) << fleetBits
+
 	allJournal uint64 = (1<<(Keys+1) - 1) << journalBits
 	allKeys    uint64 = 1<<Keys - 1
 )

@@ -26,12 +26,17 @@ func strike(s *explore.Scheduler, what string, f explore.Footprint, faults explo
 	return false, errInjected
 }
 
+// own is the number of the instance whose task is running: what it renews is its own.
+func own(s *explore.Scheduler) int { return max(s.Instance(), 0) }
+
 // Journal is the world's journal as its instances see it: every call is a point.
 type Journal struct {
 	s     *explore.Scheduler
 	inner journal.Journal
 	// faults is what can happen to calls that change something.
 	faults explore.Faults
+	// idle says that nothing depends on what the coordinator counts.
+	idle bool
 }
 
 var _ journal.Journal = (*Journal)(nil)
@@ -166,10 +171,18 @@ func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token
 // everything is what a listing reads.
 var everything = explore.Footprint{Reads: allJournal}
 
+// sums is the footprint of a listing. The coordinator's counts decide something only when it leaves the guarded phases.
+func (j *Journal) sums() explore.Footprint {
+	if j.idle && j.s.Instance() < 0 {
+		return explore.Footprint{}
+	}
+	return everything
+}
+
 // Unclean implements journal.Journal. It lists by key, so that what it returns does not depend on the order in which
 // different keys were written.
 func (j *Journal) Unclean(ctx context.Context, query journal.Query) ([]journal.Entry, error) {
-	effect, failed := strike(j.s, "journal.Unclean", everything, j.faults&(1<<explore.FailBefore))
+	effect, failed := strike(j.s, "journal.Unclean", j.sums(), j.faults&(1<<explore.FailBefore))
 	if !effect {
 		return nil, failed
 	}
@@ -183,7 +196,7 @@ func (j *Journal) Unclean(ctx context.Context, query journal.Query) ([]journal.E
 
 // Counts implements journal.Journal.
 func (j *Journal) Counts(ctx context.Context, kind string) (journal.Counts, error) {
-	effect, failed := strike(j.s, "journal.Counts", everything, j.faults&(1<<explore.FailBefore))
+	effect, failed := strike(j.s, "journal.Counts", j.sums(), j.faults&(1<<explore.FailBefore))
 	if !effect {
 		return journal.Counts{}, failed
 	}
@@ -245,7 +258,7 @@ func (j *Journal) Activity(ctx context.Context, kind string, since journal.Seq) 
 
 // Renew implements journal.Journal.
 func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) error {
-	effect, failed := strike(j.s, "journal.Renew", explore.Footprint{Writes: 1 << leasesBit}, j.faults)
+	effect, failed := strike(j.s, "journal.Renew", explore.Footprint{Writes: 1 << (leaseBits + own(j.s))}, j.faults)
 	if !effect {
 		return failed
 	}
@@ -258,7 +271,7 @@ func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) er
 
 // Expire implements journal.Journal.
 func (j *Journal) Expire(ctx context.Context) (int, error) {
-	effect, failed := strike(j.s, "journal.Expire", explore.Footprint{Reads: 1 << leasesBit, Writes: allJournal}, j.faults&(1<<explore.FailBefore))
+	effect, failed := strike(j.s, "journal.Expire", explore.Footprint{Reads: allLeases, Writes: allJournal}, j.faults&(1<<explore.FailBefore))
 	if !effect {
 		return 0, failed
 	}
@@ -275,10 +288,11 @@ func (j *Journal) Incarnation(ctx context.Context) (string, error) { return j.in
 // Control is the world's control store as its instances see it: every call is a point. It checks that every change of
 // phase is a step to an adjacent one.
 type Control struct {
-	s      *explore.Scheduler
-	inner  control.Control
-	faults explore.Faults
-	phase  phase.Phase // as stored last
+	s        *explore.Scheduler
+	inner    control.Control
+	faults   explore.Faults
+	phase    phase.Phase // as stored last
+	revision uint64      // as stored last
 }
 
 var _ control.Control = (*Control)(nil)
@@ -290,6 +304,9 @@ func (c *Control) Load(ctx context.Context) (control.Record, error) {
 		return control.Record{}, failed
 	}
 	record, err := c.inner.Load(ctx)
+	if i := c.s.Instance(); i >= 0 {
+		c.s.Touch(explore.Footprint{Writes: instanceState(i)}) // the control loop applies what it loaded
+	}
 	if c.s.Tracing() {
 		c.s.Note("epoch %d, %v", record.Epoch, record.Phase)
 	}
@@ -310,7 +327,7 @@ func (c *Control) Swap(ctx context.Context, expected uint64, next control.Record
 		if c.phase != next.Phase && !c.phase.Adjacent(next.Phase) {
 			c.s.Fail(fmt.Errorf("the record went from %v to %v", c.phase, next.Phase))
 		}
-		c.phase = next.Phase
+		c.phase, c.revision = next.Phase, expected+1
 	}
 	if failed != nil {
 		return failed
@@ -325,7 +342,7 @@ func (c *Control) Watch(ctx context.Context, revision uint64) error {
 
 // Renew implements control.Control.
 func (c *Control) Renew(ctx context.Context, instance control.Instance, ttl time.Duration) error {
-	effect, failed := strike(c.s, "control.Renew", explore.Footprint{Writes: 1 << fleetBit}, c.faults)
+	effect, failed := strike(c.s, "control.Renew", explore.Footprint{Writes: 1 << (fleetBits + own(c.s))}, c.faults)
 	if !effect {
 		return failed
 	}
@@ -341,7 +358,7 @@ func (c *Control) Renew(ctx context.Context, instance control.Instance, ttl time
 
 // Leave implements control.Control.
 func (c *Control) Leave(ctx context.Context, id string) error {
-	effect, failed := strike(c.s, "control.Leave", explore.Footprint{Writes: 1 << fleetBit}, c.faults)
+	effect, failed := strike(c.s, "control.Leave", explore.Footprint{Writes: 1 << (fleetBits + own(c.s))}, c.faults)
 	if !effect {
 		return failed
 	}
@@ -350,7 +367,7 @@ func (c *Control) Leave(ctx context.Context, id string) error {
 
 // Evict implements control.Control.
 func (c *Control) Evict(ctx context.Context, id string) error {
-	effect, failed := strike(c.s, "control.Evict", explore.Footprint{Writes: 1 << fleetBit}, c.faults)
+	effect, failed := strike(c.s, "control.Evict", explore.Footprint{Writes: allFleet}, c.faults)
 	if !effect {
 		return failed
 	}
@@ -359,7 +376,7 @@ func (c *Control) Evict(ctx context.Context, id string) error {
 
 // Instances implements control.Control.
 func (c *Control) Instances(ctx context.Context) ([]control.Instance, error) {
-	effect, failed := strike(c.s, "control.Instances", explore.Footprint{Reads: 1 << fleetBit}, c.faults&(1<<explore.FailBefore))
+	effect, failed := strike(c.s, "control.Instances", explore.Footprint{Reads: allFleet}, c.faults&(1<<explore.FailBefore))
 	if !effect {
 		return nil, failed
 	}

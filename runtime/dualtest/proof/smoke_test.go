@@ -13,12 +13,12 @@ func TestSmoke(t *testing.T) {
 	put := func(a int8) Input { return Input{Act: Put, Value: Value{A: a}} }
 	get := Input{Act: Get}
 	for _, sc := range []*Scenario{
-		{Name: "put", Phase: phase.OldPrimary, Clients: []Client{{0, []Input{put(1)}}}},
-		{Name: "put put", Phase: phase.OldPrimary, Clients: []Client{{0, []Input{put(1)}}, {0, []Input{put(2)}}}},
-		{Name: "put put get", Phase: phase.NewGuarded, Clients: []Client{{0, []Input{put(1)}}, {0, []Input{put(2)}}, {0, []Input{get, get}}}},
-		{Name: "put put fault", Phase: phase.NewGuarded, Clients: []Client{{0, []Input{put(1)}}, {0, []Input{put(2)}}}, StoreFaults: true, Budget: explore.Budget{Faults: 1}},
-		{Name: "put put jfault", Phase: phase.NewGuarded, Clients: []Client{{0, []Input{put(1)}}, {0, []Input{put(2)}}}, JournalFaults: explore.Fails, Budget: explore.Budget{Faults: 1}},
-		{Name: "put crash", Instances: 2, Phase: phase.NewGuarded, Clients: []Client{{0, []Input{put(1)}}, {1, []Input{put(2)}}}, Crash: []int{0}, Budget: explore.Budget{Crashes: 1}},
+		{Name: "walk nobody", Instances: 2, Phase: phase.OldGuarded, Walk: []phase.Phase{phase.NewGuarded}},
+		{Name: "walk put", Instances: 1, Phase: phase.OldGuarded, Walk: []phase.Phase{phase.NewGuarded}, Clients: []Client{{0, []Input{put(1)}}}},
+		{Name: "walk 2 put", Instances: 2, Phase: phase.OldGuarded, Walk: []phase.Phase{phase.NewGuarded}, Clients: []Client{{0, []Input{put(1)}}}},
+		{Name: "walk put put", Instances: 2, Phase: phase.OldGuarded, Walk: []phase.Phase{phase.NewGuarded}, Clients: []Client{{0, []Input{put(1)}}, {1, []Input{put(2)}}}},
+		{Name: "walk put get", Instances: 2, Phase: phase.NewGuarded, Walk: []phase.Phase{phase.NewPrimary}, Clients: []Client{{0, []Input{put(1)}}, {1, []Input{get}}}},
+		{Name: "walk put put get", Instances: 2, Phase: phase.OldGuarded, Walk: []phase.Phase{phase.NewGuarded}, Clients: []Client{{0, []Input{put(1)}}, {1, []Input{put(2)}}, {1, []Input{get}}}},
 	} {
 		began := time.Now()
 		s := explore.NewScheduler()
@@ -28,6 +28,9 @@ func TestSmoke(t *testing.T) {
 		if r.First != nil {
 			r.First.Trace, _ = explore.Replay(s, w, r.First.Path)
 			fmt.Println(r.First)
+		} else if r.Complete && r.Schedules < 20 {
+			tr, err := explore.Replay(s, w, nil)
+			fmt.Println(tr, err)
 		}
 	}
 }

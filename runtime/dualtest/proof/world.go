@@ -31,6 +31,8 @@ type Scenario struct {
 	Clients []Client
 	// Walk lists the phases that a coordinator goes to, one after the other.
 	Walk []phase.Phase
+	// Loops runs the instances' control loops even if nobody walks.
+	Loops bool
 	// Reconcilers lists instances that run a reconciler, each for Passes passes (default 1).
 	Reconcilers []int
 	Passes      int
@@ -56,6 +58,17 @@ type Client struct {
 	Inputs   []Input
 }
 
+// methods is the set of methods that the scenario calls.
+func (sc *Scenario) methods() uint {
+	set := uint(1) << Get
+	for _, client := range sc.Clients {
+		for _, input := range client.Inputs {
+			set |= 1 << input.Act
+		}
+	}
+	return set
+}
+
 // World is one run of a scenario.
 type World struct {
 	scenario  *Scenario
@@ -65,6 +78,7 @@ type World struct {
 	memory    *journal.Memory
 	journal   *Journal
 	record    *control.Memory
+	gates     *control.Coordinator // asks without points
 	control   *Control
 	instances []*Instance
 	history   History
@@ -115,7 +129,7 @@ func (w *World) start() error {
 	w.memory = journal.NewMemory(journal.WithClock(w.now), journal.WithRules(sc.Off))
 	w.journal = &Journal{s: w.s, inner: w.memory, faults: sc.JournalFaults}
 	w.record = control.NewMemory(control.WithClock(w.now))
-	w.control = &Control{s: w.s, inner: w.record, faults: sc.ControlFaults, phase: sc.Phase}
+	w.control = &Control{s: w.s, inner: w.record, faults: sc.ControlFaults, phase: sc.Phase, revision: 1}
 	if err := w.record.Swap(context.Background(), 0, w.firstRecord()); err != nil {
 		return err
 	}
@@ -132,6 +146,7 @@ func (w *World) start() error {
 		if err := instance.hooks.Follow(context.Background()); err != nil {
 			return err
 		}
+		instance.seen = 1
 	}
 	w.tasks()
 	return nil
@@ -140,9 +155,14 @@ func (w *World) start() error {
 // firstRecord is a record as if the fleet had walked to the scenario's phase, with everything copied and proved there.
 func (w *World) firstRecord() control.Record {
 	sc := w.scenario
-	record := control.Record{Epoch: 1, Phase: sc.Phase, Settings: sc.Settings, MirroredSince: 1, Kinds: []string{kind}}
-	if !sc.NewEmpty && sc.Phase.Mirrored() {
-		incarnation, _ := w.memory.Incarnation(context.Background()) // never fails
+	record := control.Record{
+		Epoch: 1, Phase: sc.Phase, Settings: sc.Settings, MirroredSince: 1, MirroredFrom: sc.Phase.Primary(),
+	}
+	incarnation, _ := w.memory.Incarnation(context.Background()) // never fails
+	if sc.Phase.Guarded() {
+		record.Journal, record.Crossed = incarnation, true
+	}
+	if len(sc.Walk) > 0 && !sc.NewEmpty && sc.Phase.Mirrored() {
 		record.Backfills = map[string]control.Backfill{kind: {Epoch: 1, From: sc.Phase.Primary(), Complete: true}}
 		record.Certificates = map[string]control.Certificate{kind: {Epoch: 1, Incarnation: incarnation}}
 	}
@@ -189,7 +209,7 @@ func (w *World) instance(number int) (*Instance, error) {
 		return nil, err
 	}
 	i.migration = migration
-	i.repository = NewDual(w.stores[phase.Old], w.stores[phase.New], migration)
+	i.repository = NewDual(w.stores[phase.Old], w.stores[phase.New], migration, w.scenario.methods())
 	return i, nil
 }
 
@@ -205,13 +225,16 @@ func (i *Instance) goes(f func()) {
 
 // waits stops a call until a leg of it has ended.
 func (i *Instance) waits(done <-chan struct{}) {
-	i.world.s.Wait("its leg ended", explore.Footprint{Reads: instanceState(i.number)}, func() bool {
-		select {
-		case <-done:
-			return true
-		default:
-			return false
-		}
+	i.world.s.Wait(explore.Condition{
+		What: "its leg ended", Reads: explore.Footprint{Reads: instanceState(i.number)}, Lasting: true,
+		Holds: func() bool {
+			select {
+			case <-done:
+				return true
+			default:
+				return false
+			}
+		},
 	})
 }
 
@@ -219,7 +242,8 @@ func (i *Instance) waits(done <-chan struct{}) {
 func (w *World) tasks() {
 	sc := w.scenario
 	for n, client := range sc.Clients {
-		w.s.Go(fmt.Sprintf("client %d on i%d", n, client.Instance), client.Instance, func() { w.client(client) })
+		w.s.Go(fmt.Sprintf("client %d on i%d", n, client.Instance), client.Instance, func() { w.client(client) }).
+			Always(explore.Footprint{Reads: instanceState(client.Instance)})
 	}
 	for _, i := range sc.Reconcilers {
 		w.s.Go(fmt.Sprintf("reconciler i%d", i), i, func() { w.instances[i].reconcile() })
@@ -231,12 +255,15 @@ func (w *World) tasks() {
 		last := len(w.instances) - 1
 		w.s.Go(fmt.Sprintf("backfill i%d", last), last, func() { w.instances[last].backfill() })
 	}
-	if len(sc.Walk) > 0 {
+	if len(sc.Walk) > 0 || sc.Loops {
 		for _, i := range w.instances {
-			w.s.Go(fmt.Sprintf("control loop i%d", i.number), i.number, i.follow).
-				Always(explore.Footprint{Writes: instanceState(i.number)})
+			w.s.Go(fmt.Sprintf("loop of i%d", i.number), i.number, i.follow).
+				When(i.somethingToDo())
 		}
-		w.s.Go("coordinator", -1, w.coordinate)
+	}
+	if len(sc.Walk) > 0 {
+		w.gates = control.NewCoordinator(w.record, w.memory)
+		w.s.Go("coordinator", -1, w.coordinate).When(w.gatesOpen(sc.Walk[0]))
 	}
 	for _, i := range sc.Crash {
 		w.s.Crashable(i)
@@ -254,13 +281,13 @@ func (w *World) client(client Client) {
 				return
 			}
 		}
-		w.s.Touch(explore.Footprint{Reads: instanceState(client.Instance), Calls: key})
+		w.s.Touch(explore.Footprint{Calls: key})
 		op := w.history.Call(input)
 		if w.s.Tracing() {
 			w.s.Note("begins %v", input)
 		}
 		seen, err := call(r, input)
-		w.s.Touch(explore.Footprint{Reads: instanceState(client.Instance), Returns: key})
+		w.s.Touch(explore.Footprint{Returns: key})
 		if w.s.Tracing() {
 			w.s.Note("ends %v: %v %v", input, seen, err)
 		}

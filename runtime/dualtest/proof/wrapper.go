@@ -22,21 +22,25 @@ type Dual struct {
 
 var _ Repository = (*Dual)(nil)
 
-// NewDual wraps the two stores.
-func NewDual(old, new Repository, migration *dual.Migration) *Dual {
-	method := func(name string, kind dual.Kind, mirror dual.MirrorAs) *dual.Method {
-		return migration.Method(dual.MethodInfo{Name: "Repository." + name, Kind: kind, Mirror: mirror})
+// NewDual wraps the two stores. Only the acts in the set can be called: a method that nobody calls costs a schedule
+// time nevertheless.
+func NewDual(old, new Repository, migration *dual.Migration, acts uint) *Dual {
+	method := func(act Act, kind dual.Kind, mirror dual.MirrorAs) *dual.Method {
+		if acts&(1<<act) == 0 {
+			return nil
+		}
+		return migration.Method(dual.MethodInfo{Name: "Repository." + act.String(), Kind: kind, Mirror: mirror})
 	}
 	d := &Dual{
 		stores:    [2]Repository{old, new},
 		migration: migration,
-		get:       method("Get", dual.KindRead, dual.Replay),
-		put:       method("Put", dual.KindWrite, dual.Replay),
-		patch:     method("Patch", dual.KindWrite, dual.Copy),
-		add:       method("Add", dual.KindWrite, dual.Copy),
-		del:       method("Delete", dual.KindDelete, dual.Replay),
-		putMany:   method("PutMany", dual.KindWrite, dual.Replay),
-		clear:     method("Clear", dual.KindDelete, dual.Replay),
+		get:       method(Get, dual.KindRead, dual.Replay),
+		put:       method(Put, dual.KindWrite, dual.Replay),
+		patch:     method(Patch, dual.KindWrite, dual.Copy),
+		add:       method(Add, dual.KindWrite, dual.Copy),
+		del:       method(Delete, dual.KindDelete, dual.Replay),
+		putMany:   method(PutMany, dual.KindWrite, dual.Replay),
+		clear:     method(Clear, dual.KindDelete, dual.Replay),
 	}
 	dual.AddEntity(migration, &d.stores, entity)
 	return d
