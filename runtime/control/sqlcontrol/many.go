@@ -123,10 +123,9 @@ func (j *Journal) dropAll(claims []claim) {
 const (
 	lockKind = `UPDATE {entry} SET cause = cause WHERE migration = {m} AND kind = ? AND whole = 1 AND id = ''`
 	opposed  = `SELECT count(*) FROM {entry} WHERE migration = {m} AND kind = ? AND whole = 0 AND primary_store <> ? AND ` + uncleanRow
-	// beginWhole is beginOne for the row of a kind, which exists.
+	// beginWhole is beginOne for the row of a kind, which exists. Tokens of one kind do not overlap each other.
 	beginWhole = `UPDATE {entry} SET
 	primary_store = CASE WHEN dirty = 0 AND tokens = '' THEN {n} ELSE primary_store END,
-	dirty = CASE WHEN tokens <> '' THEN 1 ELSE dirty END,
 	tokens = {add}, seq = {seq}, touched = {now}
 WHERE migration = {m} AND kind = ? AND whole = 1`
 	overlapActive = `UPDATE {entry} SET dirty = 1 WHERE migration = {m} AND kind = ? AND whole = 0 AND tokens <> '' AND dirty = 0`
