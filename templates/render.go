@@ -68,11 +68,21 @@ type entry struct {
 //		B: b,
 //	}
 func literal(typ jen.Code, fields ...entry) *jen.Statement {
+	return jen.Add(typ).Add(lines(keyed(fields)...))
+}
+
+// keyed writes fields as name: value.
+func keyed(fields []entry) []jen.Code {
 	items := make([]jen.Code, len(fields))
 	for i, field := range fields {
 		items[i] = jen.Id(field.name).Op(":").Add(field.value)
 	}
-	return jen.Add(typ).Add(lines(items...))
+	return items
+}
+
+// inlineLiteral is literal in one line: T{A: a, B: b}.
+func inlineLiteral(typ jen.Code, fields ...entry) *jen.Statement {
+	return brief(typ, keyed(fields)...)
 }
 
 // lines is a braced list with one item a line; an empty one is {}.

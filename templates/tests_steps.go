@@ -66,14 +66,7 @@ func (g *tests) constructStep(m *plan.Method, draw jen.Code) *jen.Statement {
 
 // info describes the method: dual.MethodInfo{Name: "Users.Get", Kind: dual.KindRead}.
 func (g *tests) info(m *plan.Method) *jen.Statement {
-	fields := []jen.Code{
-		jen.Id("Name").Op(":").Lit(g.repo.Interface.Name() + "." + m.Name),
-		jen.Id("Kind").Op(":").Add(g.dual(kindName(m))),
-	}
-	if mirror := mirrorName(m); mirror != "" {
-		fields = append(fields, jen.Id("Mirror").Op(":").Add(g.dual(mirror)))
-	}
-	return brief(g.dual("MethodInfo"), fields...)
+	return inlineLiteral(g.dual("MethodInfo"), g.infoFields(g.repo, m)...)
 }
 
 // markers tells the suite what is special about a method.

@@ -198,17 +198,24 @@ func (f *file) shimmed(repo *plan.Repository, old, new string) *jen.Statement {
 
 // methodInfo tells the migration of a method: migration.Method(dual.MethodInfo{Name: "Users.Get", Kind: dual.KindRead}).
 func (f *file) methodInfo(repo *plan.Repository, m *plan.Method, migration string) *jen.Statement {
-	info := []jen.Code{
-		jen.Id("Name").Op(":").Lit(repo.Interface.Name() + "." + m.Name),
-		jen.Id("Kind").Op(":").Add(f.dual(kindName(m))),
+	info := f.infoFields(repo, m)
+	if absent := missing(m); absent != nil && m.Delete && m.Error >= 0 {
+		info = append(info, entry{"Absent", f.isError(absent)})
+		return jen.Id(migration).Dot("Method").Call(literal(f.dual("MethodInfo"), info...))
+	}
+	return jen.Id(migration).Dot("Method").Call(inlineLiteral(f.dual("MethodInfo"), info...))
+}
+
+// infoFields are a method's name, kind and mirror mode, as the runtime calls them.
+func (f *file) infoFields(repo *plan.Repository, m *plan.Method) []entry {
+	info := []entry{
+		{"Name", jen.Lit(repo.Interface.Name() + "." + m.Name)},
+		{"Kind", f.dual(kindName(m))},
 	}
 	if mirror := mirrorName(m); mirror != "" {
-		info = append(info, jen.Id("Mirror").Op(":").Add(f.dual(mirror)))
+		info = append(info, entry{"Mirror", f.dual(mirror)})
 	}
-	if absent := missing(m); absent != nil && m.Delete && m.Error >= 0 {
-		info = append(info, jen.Id("Absent").Op(":").Add(f.isError(absent)))
-	}
-	return jen.Id(migration).Dot("Method").Call(brief(f.dual("MethodInfo"), info...))
+	return info
 }
 
 // isError is a function that tells one error from others: func(err error) bool { return errors.Is(err, ErrNotFound) }.

@@ -52,81 +52,6 @@ func runtimeFunc(m *plan.Method) string {
 	}
 }
 
-// wholeKind is the key of a call whose keys are not known: dual.Key{Kind: "User", Whole: true}.
-func (f *file) wholeKind(m *plan.Method) *jen.Statement {
-	if m.Entity == nil {
-		return brief(f.dual("Key"))
-	}
-	return brief(f.dual("Key"), jen.Id("Kind").Op(":").Lit(m.Entity.Name), jen.Id("Whole").Op(":").True())
-}
-
-// keyOf calls a key function with the parts of a key: userKey(user.ID).
-func (f *file) keyOf(key *plan.FuncRef, parts []plan.KeyPart, of func(plan.KeyPart) *jen.Statement) *jen.Statement {
-	var args []jen.Code
-	for _, part := range parts {
-		args = append(args, partOf(of(part), part))
-	}
-	return f.ref(key).Call(args...)
-}
-
-// partOf follows a key part's path: user.Tenant().ID.
-func partOf(value *jen.Statement, part plan.KeyPart) *jen.Statement {
-	for _, step := range part.Path {
-		value = value.Dot(step.Name)
-		if step.Call {
-			value = value.Call()
-		}
-	}
-	if part.Deref {
-		return jen.Op("*").Add(value)
-	}
-	return value
-}
-
-// keysOfEach makes the keys of a write on several entities:
-//
-//	keys := make([]dual.Key, len(users))
-//	for i, user := range users {
-//		keys[i] = userKey(user.ID)
-//	}
-func (f *file) keysOfEach(m *plan.Method, s *scope, keys string) []jen.Code {
-	i, value := s.name("i"), s.value
-	each := jen.Id(m.Params[m.Key.Parts[0].Param].Name)
-	key := f.keyOf(m.Key.Func, m.Key.Parts, func(plan.KeyPart) *jen.Statement { return jen.Id(value) })
-	return []jen.Code{
-		jen.Id(keys).Op(":=").Make(jen.Index().Add(f.dual("Key")), jen.Len(each)),
-		jen.For(jen.List(jen.Id(i), jen.Id(value)).Op(":=").Range().Add(each)).Block(
-			jen.Id(keys).Index(jen.Id(i)).Op("=").Add(key)),
-	}
-}
-
-// keyOfMade is the function that finds the key that the primary made:
-//
-//	func(id int64, _ User) dual.Key { return userKey(id) }
-func (f *file) keyOfMade(repo *plan.Repository, m *plan.Method, s *scope) *jen.Statement {
-	if m.Key.Form != plan.KeyResult && m.Key.Form != plan.KeyOut {
-		return nil
-	}
-	args, value := f.argsName(m, s), s.value
-	bundle, variable, unused := m.Values, value, args
-	if m.Key.Form == plan.KeyOut {
-		bundle, variable, unused = m.Args, args, value
-	}
-	values := unpack(bundle, variable)
-	key := f.keyOf(m.Key.Func, m.Key.Parts, func(p plan.KeyPart) *jen.Statement {
-		return jen.Add(values[slices.Index(bundle.Index, p.Param)])
-	})
-	if unused == args {
-		args = "_"
-	} else {
-		value = "_"
-	}
-	return jen.Func().Params(
-		jen.Id(value).Add(f.bundleType(repo, m.Values)),
-		jen.Id(args).Add(f.bundleType(repo, m.Args)),
-	).Add(f.dual("Key")).Add(inline(jen.Return(key)))
-}
-
 // policy is what the runtime needs to know of the method's values: how to clone its arguments, or how to read.
 func (f *file) policy(repo *plan.Repository, m *plan.Method) *jen.Statement {
 	if m.Kind == plan.Read && m.Reading != "" {
@@ -144,27 +69,6 @@ func (f *file) orNil(ref *plan.FuncRef) *jen.Statement {
 		return jen.Nil()
 	}
 	return f.ref(ref)
-}
-
-// readingType is the type of a read's dual.Reading.
-func (f *file) readingType(repo *plan.Repository, m *plan.Method) *jen.Statement {
-	return f.dual("Reading").Types(f.bundleType(repo, m.Args), f.bundleType(repo, m.Values))
-}
-
-// reading tells the runtime how a read's results are compared:
-//
-//	dual.Reading[string, User]{Diff: diffUser, Absent: noUser}
-func (f *file) reading(repo *plan.Repository, m *plan.Method) *jen.Statement {
-	var fields []jen.Code
-	for _, field := range []struct {
-		name string
-		ref  *plan.FuncRef
-	}{{"Diff", m.DiffValues}, {"Absent", m.Absent}, {"CloneArgs", m.CloneArgs}, {"Clone", m.CloneValues}} {
-		if field.ref != nil {
-			fields = append(fields, jen.Id(field.name).Op(":").Add(f.ref(field.ref)))
-		}
-	}
-	return brief(f.readingType(repo, m), fields...)
 }
 
 // argumentNames are the parameters that a method's argument bundle carries.

@@ -36,9 +36,14 @@ var _ Notes = (*DualNotes)(nil)
 // NewDualNotes wraps the old and the new store.
 func NewDualNotes(old, new Notes, migration *dual.Migration) *DualNotes {
 	d := &DualNotes{
-		stores:         [2]Notes{old, new},
-		migration:      migration,
-		delete:         migration.Method(dual.MethodInfo{Name: "Notes.Delete", Kind: dual.KindDelete, Mirror: dual.Replay, Absent: func(err error) bool { return errors.Is(err, ErrNotFound) }}),
+		stores:    [2]Notes{old, new},
+		migration: migration,
+		delete: migration.Method(dual.MethodInfo{
+			Name:   "Notes.Delete",
+			Kind:   dual.KindDelete,
+			Mirror: dual.Replay,
+			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
+		}),
 		deleteUnpinned: migration.Method(dual.MethodInfo{Name: "Notes.DeleteUnpinned", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		find:           migration.Method(dual.MethodInfo{Name: "Notes.Find", Kind: dual.KindRead}),
 		get:            migration.Method(dual.MethodInfo{Name: "Notes.Get", Kind: dual.KindRead}),
@@ -47,8 +52,13 @@ func NewDualNotes(old, new Notes, migration *dual.Migration) *DualNotes {
 		pin:            migration.Method(dual.MethodInfo{Name: "Notes.Pin", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		rewrite:        migration.Method(dual.MethodInfo{Name: "Notes.Rewrite", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		save:           migration.Method(dual.MethodInfo{Name: "Notes.Save", Kind: dual.KindWrite, Mirror: dual.Replay}),
-		getReading:     dual.Reading[string, Note]{Diff: diffNote},
-		listReading:    dual.Reading[listArgs, []Note]{Diff: diffNotes},
+		getReading: dual.Reading[string, Note]{
+			Diff:   diffNote,
+			Absent: func(_ Note, err error) bool { return errors.Is(err, ErrNotFound) },
+		},
+		listReading: dual.Reading[listArgs, []Note]{
+			Diff: diffNotes,
+		},
 	}
 	dual.AddEntity(migration, &d.stores, dual.Entity[Notes, Note]{
 		Kind: "Note",
