@@ -18,7 +18,7 @@ func byLength(a, b string) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 }
 
-// orders are those in which two scans can be merged, the first that fits both.
+// orders are those in which two scans can be merged.
 var orders = []order{strings.Compare, byLength}
 
 // errOrder says that a scan does not list in the order it began in.
@@ -27,25 +27,24 @@ var errOrder = errors.New("scan is not in key order")
 // match compares the two stores entity by entity: by a merge, if both list in one key order, or else by passes over
 // parts of the key space.
 func (p *pass) match(ctx context.Context) error {
-	common, err := p.commonOrder(ctx)
+	common, err := p.commonOrders(ctx)
 	if err != nil {
 		return err
 	}
-	if common != nil {
-		p.report.Order = "merge"
-		err := p.merge(ctx, common)
-		if !errors.Is(err, errOrder) {
+	p.report.Order = "merge"
+	for _, o := range common {
+		if err := p.merge(ctx, o); !errors.Is(err, errOrder) {
 			return err
 		}
-		p.log.InfoContext(ctx, "the stores list in different orders: comparing by hash of key", "kind", p.kind)
 		p.restart()
 	}
+	p.log.InfoContext(ctx, "the stores list in different orders: comparing by hash of key", "kind", p.kind)
 	p.report.Order = "hash"
 	return p.matchHashed(ctx)
 }
 
-// commonOrder looks at the first page of each store for an order that both keep; nil if there is none.
-func (p *pass) commonOrder(ctx context.Context) (order, error) {
+// commonOrders looks at the first page of each store for the orders that both keep.
+func (p *pass) commonOrders(ctx context.Context) ([]order, error) {
 	var pages [2][]dual.Row
 	for _, store := range []dual.Store{dual.Old, dual.New} {
 		rows, _, err := p.readPage(ctx, store, "", p.config.Page)
@@ -54,12 +53,13 @@ func (p *pass) commonOrder(ctx context.Context) (order, error) {
 		}
 		pages[store] = rows
 	}
+	var common []order
 	for _, o := range orders {
 		if o.keeps(pages[dual.Old]) && o.keeps(pages[dual.New]) {
-			return o, nil
+			common = append(common, o)
 		}
 	}
-	return nil, nil
+	return common, nil
 }
 
 func (o order) keeps(rows []dual.Row) bool {

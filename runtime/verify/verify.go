@@ -180,8 +180,7 @@ func (p *pass) findAll(ctx context.Context) error {
 
 // restart forgets what a merge found that turned out to be none.
 func (p *pass) restart() {
-	id, whole := p.report.Kind, p.report.Whole
-	p.report = Report{Kind: id, Whole: whole}
+	p.report = Report{Kind: p.kind, Order: p.report.Order, Passes: p.report.Passes, Whole: p.report.Whole}
 	p.suspects, p.toMark = nil, nil
 	p.listed = [2]*digest{new(digest), new(digest)}
 	p.doubted = [buckets]bool{}
