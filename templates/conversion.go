@@ -19,6 +19,7 @@ type body struct {
 	*scope
 	packages   map[string]bool // names of packages that the output may import
 	statements []jen.Code
+	last       string                                    // the local with the result of the last step that could fail
 	fail       func(err jen.Code, where string) jen.Code // the return statement
 	declared   bool                                      // a statement has declared err already
 }
@@ -95,6 +96,7 @@ func (b *body) value(c plan.Conv, x jen.Code, local, where string) jen.Code {
 			name += "Raw"
 		}
 		name = b.local(name)
+		b.last = name
 		b.declared = true
 		b.add(
 			jen.List(jen.Id(name), jen.Id(b.err)).Op(":=").Add(x),

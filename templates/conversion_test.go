@@ -3,15 +3,11 @@ package templates
 import (
 	"go/token"
 	"go/types"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/go/packages"
 
 	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/plan"
@@ -20,17 +16,7 @@ import (
 // TestConversionsRun generates the conversions between two structs with one field for each pair of types that two stores
 // have, and runs them: round trips, refusals, clones, comparators, keys.
 func TestConversionsRun(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"types.go", "main.go"} {
-		source, err := os.ReadFile(filepath.Join("testdata", "pairs", name))
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), source, 0o600))
-	}
-	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedTypes | packages.NeedImports | packages.NeedSyntax | packages.NeedTypesInfo},
-		filepath.Join(dir, "types.go"))
-	require.NoError(t, err)
-	require.Empty(t, loaded[0].Errors)
-	pkg := loaded[0].Types
+	dir, pkg := loadCase(t, "pairs")
 	field := func(f convert.Field) convert.Field { f.Path = "Ours." + f.Path; return f }
 	planner := convert.New(convert.Options{
 		Name:      freshNames(),
@@ -68,11 +54,7 @@ func TestConversionsRun(t *testing.T) {
 	}
 	require.Empty(t, planner.Unused())
 	source := renderFunctions(t, functionsOnly)
-	generated := filepath.Join(dir, "generated.go")
-	require.NoError(t, os.WriteFile(generated, source, 0o600))
-	out, err := exec.Command("go", "run", filepath.Join(dir, "types.go"), filepath.Join(dir, "main.go"), generated).CombinedOutput()
-	require.NoError(t, err, "%s\n%s", out, numbered(source))
-	require.Empty(t, string(out))
+	runCase(t, dir, source)
 }
 
 // renderFunctions prints the helpers of a plan alone.

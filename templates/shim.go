@@ -2,7 +2,9 @@ package templates
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -85,6 +87,10 @@ func (f *file) shimMethod(repo *plan.Repository, m *plan.Method, position int) *
 
 // write writes the method's body.
 func (s *shimCall) write() {
+	if s.needsContext() {
+		s.ctx = s.freeContext()
+		s.add(jen.Id(s.ctx).Op(":=").Add(s.std("context", "Background")).Call())
+	}
 	args, filled := s.arguments()
 	invoke := s.invoke(args)
 	if s.passesOn(filled) {
@@ -111,10 +117,9 @@ type fill struct {
 func (s *shimCall) arguments() (args []jen.Code, filled []fill) {
 	for i, arg := range s.call.Args {
 		param := s.method.Params[arg.Index]
-		value := s.value(arg.Conv, jen.Id(param.Name), "row", param.Name)
+		value := s.value(arg.Conv, jen.Id(param.Name), storedName(param), param.Name)
 		if arg.Back != nil {
-			name := s.local("filled")
-			s.add(jen.Id(name).Op(":=").Add(value))
+			name := s.argumentLocal(arg.Conv, param, value)
 			value = jen.Id(name)
 			filled = append(filled, fill{arg, name})
 		}
@@ -126,12 +131,63 @@ func (s *shimCall) arguments() (args []jen.Code, filled []fill) {
 	return args, filled
 }
 
+// argumentLocal is the local with a converted argument: that of its last step if the step could fail, else one of its own.
+func (s *shimCall) argumentLocal(c plan.Conv, param *plan.Param, value jen.Code) string {
+	steps := flat(c)
+	if plan.Fallible(steps[len(steps)-1]) {
+		return s.last
+	}
+	name := s.local(storedName(param))
+	s.add(jen.Id(name).Op(":=").Add(value))
+	return name
+}
+
+// storedName is a local's name for a parameter in the store's own form: row for a struct, storedID for id.
+func storedName(param *plan.Param) string {
+	t := param.Type
+	if pointer, ok := t.Underlying().(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	if slice, ok := t.Underlying().(*types.Slice); ok {
+		if _, ok := slice.Elem().Underlying().(*types.Struct); ok {
+			return "rows"
+		}
+	}
+	if _, ok := t.Underlying().(*types.Struct); ok {
+		return "row"
+	}
+	name := param.Name
+	if len(name) == 2 {
+		name = strings.ToUpper(name)
+	}
+	return "stored" + strings.ToUpper(name[:1]) + name[1:]
+}
+
+// freeContext is a name for a context that no parameter has.
+func (s *shimCall) freeContext() string {
+	if slices.ContainsFunc(s.method.Params, func(p *plan.Param) bool { return p.Name == "ctx" }) {
+		return s.local("ctx")
+	}
+	return "ctx"
+}
+
+// needsContext says whether a conversion takes a context that the method does not have.
+func (s *shimCall) needsContext() bool {
+	if s.method.Context >= 0 {
+		return false
+	}
+	needs := func(arg plan.Arg) bool {
+		return plan.NeedsContext(arg.Conv) || arg.Back != nil && plan.NeedsContext(arg.Back)
+	}
+	return slices.ContainsFunc(s.call.Args, needs) || slices.ContainsFunc(s.call.Results, needs)
+}
+
 // invoke calls the store's method, or the user's function in its place.
 func (s *shimCall) invoke(args []jen.Code) *jen.Statement {
 	var context []jen.Code
 	if s.call.Context {
 		ctx := jen.Id(s.ctx)
-		if s.method.Context < 0 {
+		if s.method.Context < 0 && !s.needsContext() {
 			ctx = s.std("context", "Background").Call()
 		}
 		context = append(context, ctx)

@@ -1,9 +1,11 @@
 package convert
 
 import (
+	"fmt"
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -21,6 +23,13 @@ type Planner struct {
 	conversions []*recorded
 	lost        map[string]loss // by "Type.Field" of the interface's side
 	compared    []*comparison
+	unsaid      []unsaid
+}
+
+// unsaid is a conversion in a method that could not say that it failed.
+type unsaid struct {
+	conv plan.Conv
+	at   At
 }
 
 // recorded is a conversion whose notes are settled at the end.
@@ -49,6 +58,9 @@ func (p *Planner) Value(from, to types.Type, at At) (plan.Conv, scanner.ErrorLis
 	r.field = p.directives.field(at.Path)
 	r.trail = []hop{{at.Path, from, to}}
 	conv := p.convert(r)
+	if at.NoError {
+		p.unsaid = append(p.unsaid, unsaid{conv, at})
+	}
 	return conv, p.faults.take()
 }
 
@@ -97,8 +109,16 @@ func (p *Planner) Conversions() []plan.Conversion {
 	return all
 }
 
-// Unused reports the directives that matched nothing. Call it last.
+// Unused reports the directives that matched nothing, and the conversions that can fail in methods that cannot say so. Call
+// it last.
 func (p *Planner) Unused() scanner.ErrorList {
+	for _, u := range p.unsaid {
+		if plan.Fallible(u.conv) {
+			method, value, _ := strings.Cut(u.at.Path, ".")
+			p.fail(u.at.Pos, fmt.Sprintf("%s store: the conversion of %s can fail, and %s has no error result",
+				sideNames[u.at.Store], nameOr(value, "the result"), method), "give "+method+" an error result, or a conversion that cannot fail: "+say("convert F"))
+		}
+	}
 	p.directives.unused(p.faults)
 	return p.faults.take()
 }
