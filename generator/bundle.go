@@ -4,6 +4,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/plan"
@@ -140,7 +141,8 @@ func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
 	return ref
 }
 
-// finish plans the entities' keys and comparators and takes what the planner collected.
+// finish plans the entities' keys and comparators and takes what the planner collected. Entities that cannot be copied
+// only lend their name to keys.
 func (b *builder) finish() {
 	for _, e := range b.entities {
 		b.finishEntity(e)
@@ -153,6 +155,7 @@ func (b *builder) finish() {
 	if len(b.extra) > 0 {
 		b.repo.Names.Stores = b.names.name(lowerFirst(b.object.Name()) + "Stores")
 	}
+	b.repo.Entities = slices.DeleteFunc(b.repo.Entities, func(e *plan.Entity) bool { return e.Type == nil || e.Get == nil || e.Put == nil })
 	b.repo.Functions = b.planner.Functions()
 	b.repo.Guards = b.planner.Guards()
 	b.report(b.planner.Unused())

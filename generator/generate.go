@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"go/token"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -70,11 +72,7 @@ func run(ctx context.Context, config Config) (*result, error) {
 func planAll(program *program, found *sources, reports *reports) *result {
 	result := &result{}
 	for _, request := range found.requests {
-		subject := findSubject(program, request, reports)
-		if subject == nil {
-			continue
-		}
-		if b := newBuilder(subject); b.decide() {
+		if b := planOne(program, request, reports); b != nil {
 			result.builders = append(result.builders, b)
 			result.repositories = append(result.repositories, b.repo)
 		}
@@ -84,6 +82,32 @@ func planAll(program *program, found *sources, reports *reports) *result {
 	}
 	reportClashes(result.repositories, reports)
 	return result
+}
+
+// planOne plans one request. It returns nil after reporting what is in the way.
+func planOne(program *program, request *request, reports *reports) *builder {
+	defer locatePanic(request.pos)
+	subject := findSubject(program, request, reports)
+	if subject == nil {
+		return nil
+	}
+	if b := newBuilder(subject); b.decide() {
+		return b
+	}
+	return nil
+}
+
+// renderOne prints one plan.
+func renderOne(repository *plan.Repository) ([]templates.File, error) {
+	defer locatePanic(repository.Pos)
+	return templates.Render(repository)
+}
+
+// locatePanic adds to a panic, which is a bug of dualgen, the position of the input that caused it.
+func locatePanic(pos token.Position) {
+	if r := recover(); r != nil {
+		panic(fmt.Sprintf("%v: this is a bug of dualgen, please report it with this interface: %v\n%s", pos, r, debug.Stack()))
+	}
 }
 
 // reportClashes reports files that two requests would write, and files in the way that are not ours.
@@ -110,7 +134,7 @@ func reportClashes(repositories []*plan.Repository, reports *reports) {
 // render prints every plan.
 func (r *result) render() error {
 	for _, repository := range r.repositories {
-		files, err := templates.Render(repository)
+		files, err := renderOne(repository)
 		if err != nil {
 			return fmt.Errorf("%v: this is a bug of dualgen: %w", repository.Pos, err)
 		}
