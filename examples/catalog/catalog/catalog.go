@@ -23,7 +23,7 @@ var ErrNotFound = errors.New("no such package")
 //dualgen:notfound ErrNotFound old=pgstore.ErrNoRow new=cqlstore.ErrNoRow
 //dualgen:field Package.Size new=SizeBytes
 //dualgen:field Package.InstalledSize new=InstalledKiB
-//dualgen:compare Package round=Updated:1ms
+//dualgen:compare round=Updated:1ms
 //go:generate go tool dualgen -old ./pgstore.Store -new ./cqlstore.Store
 type Packages interface {
 	// Get returns the package of that id, or ErrNotFound.

@@ -124,7 +124,7 @@ func (w *walker[K, P]) arrive(ctx context.Context, to dual.Phase) error {
 
 // backfill copies what was there before. The first process to visit is killed in the middle.
 func (w *walker[K, P]) backfill(ctx context.Context) error {
-	config := backfill.Config{Chunk: 100, Lease: lease, Settle: settle, OnProgress: func(p backfill.Progress) {
+	config := backfill.Config{Chunk: 100, Rate: -1, Lease: lease, Settle: settle, Logger: w.log, OnProgress: func(p backfill.Progress) {
 		if p.Copied > int64(len(w.records))*2/5 {
 			w.crash(ctx, fmt.Sprintf("backfill at %s of %s packages", number(p.Copied), number(int64(len(w.records)))))
 		}
@@ -138,13 +138,14 @@ func (w *walker[K, P]) backfill(ctx context.Context) error {
 // verify compares the stores under traffic until they are certified to be equal, and repairs what differs.
 func (w *walker[K, P]) verify(ctx context.Context) error {
 	return w.insist(ctx, func() (bool, error) {
-		report, err := verify.Run(ctx, w.world.Migration, kind, verify.Config{Repair: true, Settle: settle})
+		report, err := verify.Run(ctx, w.world.Migration, kind, verify.Config{Repair: true, Settle: settle, Logger: w.log})
 		w.verified.Add(report.Compared)
-		if err == nil && !report.Certified {
-			w.account.note(w.world.Migration.Phase(), "verify: %s compared, %s differ and are repaired: %s",
+		equal := report.Certified && report.Differed() == 0
+		if err == nil && !equal {
+			w.account.note(w.world.Migration.Phase(), "verify: %s compared, %s differ and are repaired %s",
 				number(report.Compared), number(report.Differed()), report.Reason)
 		}
-		return report.Certified, err
+		return equal, err
 	})
 }
 

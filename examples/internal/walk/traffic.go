@@ -16,7 +16,7 @@ const (
 	writers = 4
 	readers = 4
 	// pause is what a client waits after a call, on average: the machine has other work, too.
-	pause = 4 * time.Millisecond
+	pause = 8 * time.Millisecond
 	// hot is the number of packages that get half of the calls, so that writes, copies and reads of one key meet.
 	hot = 48
 )
@@ -114,7 +114,11 @@ func (t *Traffic[K, P]) read(ctx context.Context) {
 
 func (t *Traffic[K, P]) get(ctx context.Context, record debindex.Record) {
 	floor := t.ledger.Floor(record.Name)
-	got, err := t.target.Get(ctx, t.subject.Key(record.Name))
+	var got P
+	err := served(func() (err error) {
+		got, err = t.target.Get(ctx, t.subject.Key(record.Name))
+		return err
+	})
 	absent := errors.Is(err, t.subject.NotFound)
 	if err != nil && !absent {
 		t.refused(ctx)
@@ -128,7 +132,11 @@ func (t *Traffic[K, P]) get(ctx context.Context, record debindex.Record) {
 }
 
 func (t *Traffic[K, P]) page(ctx context.Context, record debindex.Record) {
-	page, err := t.target.BySection(ctx, record.Section, record.Name, 10)
+	var page []P
+	err := served(func() (err error) {
+		page, err = t.target.BySection(ctx, record.Section, record.Name, 10)
+		return err
+	})
 	if err != nil {
 		t.refused(ctx)
 		return
@@ -141,6 +149,16 @@ func (t *Traffic[K, P]) page(ctx context.Context, record debindex.Record) {
 		}
 		last = t.subject.Name(p)
 	}
+}
+
+// served makes a call as a server does: a panic fails the request, not the process.
+func served(call func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return call()
 }
 
 // refused counts a call that failed, unless it did because the traffic ends.
@@ -170,7 +188,7 @@ func (t *Traffic[K, P]) Write(ctx context.Context, record debindex.Record) error
 	}
 	for attempt := 1; ctx.Err() == nil; attempt++ {
 		// The call may outlive the traffic: a client that hangs up does not stop what it asked for.
-		err := t.apply(context.WithoutCancel(ctx), record, change)
+		err := served(func() error { return t.apply(context.WithoutCancel(ctx), record, change) })
 		missing := errors.Is(err, t.subject.NotFound)
 		if err == nil || missing && change.verb == remove && attempt > 1 { // the attempt before may have done it
 			t.counts.Writes.Add(1)

@@ -45,6 +45,7 @@ type walker[K, P any] struct {
 	counts      Counts
 	verified    atomic.Int64 // entities that verify passes compared
 	account     *account
+	log         *slog.Logger
 }
 
 // run walks from the station that is next to the end. It fails if anything was lost or diverged.
@@ -62,12 +63,12 @@ func run[K, P any](ctx context.Context, subject Subject[K, P], o options, out io
 		return err
 	}
 	defer log.Close()
-	w := &walker[K, P]{subject: subject, options: o, records: records}
+	w := &walker[K, P]{subject: subject, options: o, records: records, log: slog.New(slog.NewJSONHandler(log, nil))}
 	if w.ledger, err = OpenLedger(filepath.Join(o.directory, "ledger")); err != nil {
 		return err
 	}
 	defer w.ledger.Close()
-	if err := w.open(ctx, slog.New(slog.NewJSONHandler(log, nil))); err != nil {
+	if err := w.open(ctx); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.world.Close(context.WithoutCancel(ctx))) }()
@@ -78,7 +79,7 @@ func run[K, P any](ctx context.Context, subject Subject[K, P], o options, out io
 }
 
 // open opens the stores behind the wrapper, with faults, and each alone, for the audits.
-func (w *walker[K, P]) open(ctx context.Context, log *slog.Logger) error {
+func (w *walker[K, P]) open(ctx context.Context) error {
 	flags, err := control.NewFile(filepath.Join(w.options.directory, "flags.json"))
 	if err != nil {
 		return err
@@ -88,7 +89,7 @@ func (w *walker[K, P]) open(ctx context.Context, log *slog.Logger) error {
 	}
 	var faults [2]dualtest.Faults
 	w.world, err = w.subject.Open(ctx, w.options.directory, &faults, dual.Config{
-		Name: "catalog", Control: flags, Settle: settle, Lease: lease, Logger: log,
+		Name: "catalog", Control: flags, Settle: settle, Lease: lease, Logger: w.log,
 	})
 	if err != nil {
 		return err
@@ -98,7 +99,7 @@ func (w *walker[K, P]) open(ctx context.Context, log *slog.Logger) error {
 	w.injector.arm(&faults)
 	w.coordinator = control.NewCoordinator(flags, migration.Journal())
 	w.reconciler = reconcile.New(migration, reconcile.Config{
-		Owner: migration.Instance(), Settle: settle, Interval: settle / 2, Backoff: settle, MaxBackoff: time.Second, Logger: log,
+		Owner: migration.Instance(), Settle: settle, Interval: settle / 2, Backoff: settle, MaxBackoff: time.Second, Logger: w.log,
 	})
 	w.traffic = &Traffic[K, P]{subject: &w.subject, target: w.world.Dual, ledger: w.ledger, records: w.records, counts: &w.counts}
 	return nil

@@ -3,6 +3,7 @@ package walk
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -52,7 +53,7 @@ func stayIn(ctx context.Context, phase dual.Phase) (*dual.Migration, error) {
 	if err := flags.Swap(ctx, 0, control.Record{Epoch: 1, Phase: phase}); err != nil {
 		return nil, err
 	}
-	return dual.NewMigration(dual.Config{Name: "audit", Control: flags})
+	return dual.NewMigration(dual.Config{Name: "audit", Control: flags, Logger: slog.New(slog.DiscardHandler)})
 }
 
 // Interceptor lets the faults strike the calls of a store.
