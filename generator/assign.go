@@ -13,13 +13,17 @@ import (
 // name, by a parameter of a key's own type, and at last by there being only one.
 func (b *builder) assignEntities() {
 	for _, d := range b.methods {
-		if d.Kind != plan.Read && d.Kind != plan.Write {
+		switch d.Kind {
+		case 0:
+			continue
+		case plan.Read, plan.Write:
+		default:
 			b.refuseKey(d)
 			continue
 		}
 		e, why := b.entityOf(d)
 		if e == nil {
-			if d.Kind == plan.Write {
+			if d.Kind == plan.Write && d.said.entity == nil {
 				b.reportNoEntity(d, why)
 			}
 			continue

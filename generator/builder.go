@@ -52,17 +52,21 @@ func newBuilder(s *subject) *builder {
 	return b
 }
 
-// decide plans the repository: its methods, its entities, its stores, its names. It stops after the first step that
-// reported something, since later ones would only repeat it, and says whether all is decided.
+// decide plans the repository: its methods, its entities, its stores, its names. It stops after the first stage
+// that reported something, since later ones would only repeat it, and says whether all is decided.
 func (b *builder) decide() bool {
 	before := len(b.reports.list)
-	for _, step := range []func(){
-		b.resolveStores, b.place, b.nameOutput, b.startPlanner,
-		b.describeMethods, b.decideKinds,
-		b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors, b.findCopiers,
-		b.planBundles, b.planCalls, b.finish,
+	for _, stage := range [][]func(){
+		{b.resolveStores},
+		{b.place, b.nameOutput},
+		{b.startPlanner, b.describeMethods, b.decideKinds, b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors},
+		{b.findCopiers},
+		{b.planBundles, b.planCalls},
+		{b.finish},
 	} {
-		step()
+		for _, step := range stage {
+			step()
+		}
 		if len(b.reports.list) > before {
 			return false
 		}

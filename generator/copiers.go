@@ -87,6 +87,8 @@ func (b *builder) saidCopier(e *entity, role string, said word, is shape) *plan.
 		}
 	}
 	known := slices.Concat(b.methodNames(), b.commonStoreMethods())
+	slices.Sort(known)
+	known = slices.Compact(known)
 	b.reports.addf(said.pos, hint(said.text, known), "neither %s nor both stores have a method %s", b.object.Name(), said.text)
 	return nil
 }
@@ -235,12 +237,17 @@ func (b *builder) checkCopiers(e *entity) {
 	}{
 		{"get", e.Get != nil}, {"put", e.Put != nil}, {"delete", e.Delete != nil},
 	} {
-		if role.found || b.saidNone(e, role.name) {
+		if role.found || b.saidNone(e, role.name) || e.says(role.name) {
 			continue
 		}
 		b.reports.addf(b.entityPos(e), b.copierRemedy(e, role.name),
 			"%s cannot be copied between the stores: no method is its %s, %s", e.Name, role.name, b.neededBy(e))
 	}
+}
+
+// says reports whether a directive names a method for a role; what is wrong with it was reported where it was looked for.
+func (e *entity) says(role string) bool {
+	return e.saidWord(role).text != "" || role == "put" && e.said != nil && len(e.said.put) > 0
 }
 
 // saidNone reports whether a directive says that an entity has no method for a role, and that no write needs it.

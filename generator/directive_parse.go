@@ -150,6 +150,9 @@ func parseKey(a *arguments) directive {
 		d.form = plan.KeyResult
 	}
 	d.parts = splitComma(first)
+	if a.bad {
+		return d
+	}
 	for _, part := range d.parts {
 		if part.text == "" {
 			a.fail(part.pos, "//dualgen:key has an empty part")

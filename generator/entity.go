@@ -106,7 +106,7 @@ func (b *builder) storedTypes(d *decision) []types.Type {
 		}
 	}
 	switch {
-	case d.Kind == plan.Write:
+	case d.Kind == plan.Write, d.Kind == 0:
 		for _, t := range d.mentioned() {
 			add(t)
 		}

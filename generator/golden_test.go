@@ -210,7 +210,7 @@ func (g *golden) keep(t *testing.T, all string, files []generator.File) {
 // vet compiles and vets everything that was generated.
 func vet(t *testing.T, dir string) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "vet", "./...")
+	command := exec.CommandContext(t.Context(), "go", "vet", "-tags=special", "./...")
 	command.Dir = dir
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Errorf("generated code does not compile or vet: %v\n%s", err, output)

@@ -20,6 +20,8 @@ func (b *builder) decideKeys() {
 		switch {
 		case d.said.key != nil:
 			b.saidKey(d, e)
+		case e == nil && d.Kind == plan.Write:
+			continue // reported where it was looked for
 		case e == nil:
 			d.Key = plan.Key{Form: plan.KeyNone}
 		default:
@@ -97,14 +99,14 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 			"cannot tell what the key of %s is, which %s writes", e.Name, d.Name)
 		return
 	}
-	example := "//dualgen:key id"
+	remedy := "write //dualgen:key none above it if it may touch any " + e.Name
 	for _, i := range d.nonContext() {
-		if isKeyType(d.Params[i].Type) {
-			example = "//dualgen:key " + d.Params[i].Name
+		if types.Identical(d.Params[i].Type, e.parts[0].Type) {
+			remedy = "write //dualgen:key " + d.Params[i].Name + " above it, or //dualgen:key none if it may touch any " + e.Name
 			break
 		}
 	}
-	b.reports.addf(d.Pos, "write "+example+" above it, or //dualgen:key none if it may touch any "+e.Name,
+	b.reports.addf(d.Pos, remedy,
 		"cannot tell which %s %s writes: none of its parameters is certainly the key %s", e.Name, d.Name, partNames(e))
 }
 

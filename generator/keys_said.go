@@ -15,6 +15,8 @@ func (b *builder) saidKey(d *decision, e *entity) {
 	case said.form == plan.KeyNone:
 		d.because("No key, by directive: it concerns the whole kind.")
 		return
+	case e == nil && d.Kind == plan.Write:
+		return // reported where it was looked for
 	case e == nil:
 		b.reports.addf(said.pos, "write //dualgen:entity Name above the method too", "//dualgen:key has no entity to be the key of: %s touches none that is known", d.Name)
 		return

@@ -93,12 +93,21 @@ func patterns(requests []*request) []string {
 				all = append(all, pkg)
 			}
 		}
+		if out := r.flags.out.text; out != "" && hasGoFiles(filepath.Dir(absolute(r.dir(), out))) {
+			all = append(all, filepath.Dir(absolute(r.dir(), out)))
+		}
 		if r.flags.test {
 			all = append(all, suitePath, testifyPath)
 		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// hasGoFiles reports whether there are Go files in a directory.
+func hasGoFiles(dir string) bool {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	return err == nil && len(files) > 0
 }
 
 // parseSignatures parses a file without the bodies of its functions: nothing here depends on them, and a body that does

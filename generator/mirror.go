@@ -41,7 +41,7 @@ func mirrorRules() []mirrorRule {
 // decideMirrors says how each write reaches the mirror.
 func (b *builder) decideMirrors() {
 	for _, d := range b.methods {
-		if d.Kind != plan.Write {
+		if d.Kind != plan.Write || d.Entity == nil || d.Key.Form == 0 {
 			continue
 		}
 		if said := d.said.mirror; said != nil {

@@ -83,24 +83,21 @@ func matchVerb(words []string, pattern string) int {
 	return len(want)
 }
 
-// contradicted reports whether a later word of a read's name is a verb that writes: ListAndLock, CountThenReset.
+// clauses begin the part of a name that says by what something is found: FindByNameAndEmail.
+var clauses = []string{"by", "for", "with", "in", "of", "where", "from", "between"}
+
+// contradicted reports whether a read's name goes on with something that may be another verb: ListAndLock, CountThenReset.
+// What stands in a clause, and a noun in the plural, is none.
 func contradicted(rule verbRule, rest []string) bool {
 	if rule.kind != plan.Read {
 		return false
 	}
 	for i, word := range rest {
-		if i == 0 || !slices.Contains([]string{"and", "then"}, strings.ToLower(rest[i-1])) {
-			continue
+		if slices.Contains(clauses, strings.ToLower(word)) {
+			return false
 		}
-		for _, other := range verbRules() {
-			if other.kind == plan.Read {
-				continue
-			}
-			for pattern := range strings.SplitSeq(other.verbs, "|") {
-				if strings.ToLower(word) == strings.TrimPrefix(pattern, "=") {
-					return true
-				}
-			}
+		if i > 0 && slices.Contains([]string{"and", "then"}, strings.ToLower(rest[i-1])) && !strings.HasSuffix(word, "s") {
+			return true
 		}
 	}
 	return false
