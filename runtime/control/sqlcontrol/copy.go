@@ -15,13 +15,13 @@ const (
 	markHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `, 1, 0, 0, {seq}, {now}, '', '' FROM `
 	markTail = fromKeys + `	attempts = CASE WHEN old.quarantined = 1 THEN 0 ELSE old.attempts END,
 	cause = CASE WHEN old.quarantined = 1 THEN '' ELSE old.cause END,
-	quarantined = 0, dirty = 1, seq = new.seq, touched = {now}`
+	quarantined = 0, dirty = 1, seq = {greatest}(old.seq + 1, new.seq), touched = {now}`
 	// markWhole marks the row of a kind, which exists.
 	markWhole = `UPDATE {entry} SET
 	primary_store = CASE WHEN dirty = 0 AND tokens = '' THEN {n} ELSE primary_store END,
 	attempts = CASE WHEN quarantined = 1 THEN 0 ELSE attempts END,
 	cause = CASE WHEN quarantined = 1 THEN '' ELSE cause END,
-	quarantined = 0, dirty = 1, seq = {seq}, touched = {now}
+	quarantined = 0, dirty = 1, seq = {greatest}(seq + 1, {seq}), touched = {now}
 WHERE migration = {m} AND kind = ? AND whole = 1`
 )
 
@@ -106,7 +106,7 @@ const (
 	shareKind = `SELECT tokens FROM {entry} w WHERE migration = {m} AND kind = ? AND whole = 1 AND id = '' {lock}`
 	// beginCopy takes the token only where there is something to copy. For a key, whose kind's row is locked by now, the
 	// kind must not be active.
-	beginCopy = `UPDATE {entry} SET tokens = {t}, dirty = 0, seq = {seq}, touched = {now}
+	beginCopy = `UPDATE {entry} SET tokens = {t}, dirty = 0, seq = {greatest}(seq + 1, {seq}), touched = {now}
 WHERE ` + atKey + ` AND dirty = 1 AND tokens = '' AND quarantined = 0 AND {now} - touched >= ?`
 )
 

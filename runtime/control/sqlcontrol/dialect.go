@@ -40,7 +40,8 @@ type grammar struct {
 	concat    string // appends the new row's tokens to the old row's, in an upsert
 	add       string // appends a placeholder to the row's tokens, in an update
 	returning bool   // INSERT ... RETURNING works
-	xid       bool   // a sequence is a transaction's number; else a generation that Seq begins anew
+	greatest  string // function (a, b)
+	xid       bool   // a sequence is a transaction's number; else it begins with a generation, which Seq ends
 	tableEnd  string // of CREATE TABLE for the entries
 }
 
@@ -50,7 +51,7 @@ var postgres = grammar{
 	seq:      "pg_current_xact_id()::text::bigint",
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
-	share: "FOR SHARE OF w", lock: "FOR SHARE", instr: "strpos", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
+	share: "FOR SHARE OF w", lock: "FOR SHARE", instr: "strpos", greatest: "GREATEST", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
 	concat: "old.tokens || new.tokens", add: "tokens || CAST(? AS text)", returning: true, xid: true,
 	// Room for the next versions of a row on its page: no version then needs an entry in the index.
 	tableEnd: " WITH (fillfactor = 50)",
@@ -59,11 +60,11 @@ var postgres = grammar{
 var sqlite = grammar{
 	bind:     sqlx.QUESTION,
 	now:      "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",
-	seq:      "(SELECT gen FROM {meta} WHERE migration = {m})",
+	seq:      "(SELECT gen * 16777216 FROM {meta} WHERE migration = {m})",
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
 	share: "WHERE true", // without it, ON CONFLICT would be read as the end of a join
-	instr: "instr", text: "?", number: "?",
+	instr: "instr", greatest: "max", text: "?", number: "?",
 	concat: "old.tokens || new.tokens", add: "tokens || ?", returning: true,
 }
 
@@ -71,10 +72,10 @@ var mysql = grammar{
 	bind: sqlx.QUESTION,
 	now:  "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))",
 	// The shared lock makes Seq, which takes it alone, wait until this statement is committed.
-	seq:      "(SELECT gen FROM {meta} WHERE migration = {m} LOCK IN SHARE MODE)",
+	seq:      "(SELECT gen * 16777216 FROM {meta} WHERE migration = {m} LOCK IN SHARE MODE)",
 	conflict: "ON DUPLICATE KEY UPDATE", old: "{self}.$2", new: "VALUES($2)",
 	insertNew: "INSERT IGNORE INTO",
-	share:     "LOCK IN SHARE MODE", lock: "LOCK IN SHARE MODE", instr: "INSTR", text: "?", number: "?",
+	share:     "LOCK IN SHARE MODE", lock: "LOCK IN SHARE MODE", instr: "INSTR", greatest: "GREATEST", text: "?", number: "?",
 	concat: "CONCAT(old.tokens, new.tokens)", add: "CONCAT(tokens, ?)",
 	tableEnd: " ENGINE=InnoDB",
 }
@@ -124,7 +125,7 @@ func newWriter(g grammar, prefix, migration string) writer {
 		grammar: g,
 		words: strings.NewReplacer(
 			"{alias}", alias, "{share}", g.share, "{lock}", g.lock, "{append}", g.concat, "{add}", g.add, "{now}", g.now, "{seq}", g.seq,
-			"{instr}", g.instr, "{t}", g.text, "{n}", g.number, "{insertNew}", g.insertNew, "{ignore}", g.ignore),
+			"{instr}", g.instr, "{greatest}", g.greatest, "{t}", g.text, "{n}", g.number, "{insertNew}", g.insertNew, "{ignore}", g.ignore),
 		names: strings.NewReplacer(
 			"{entry}", prefix+"entry", "{activity}", prefix+"activity", "{track}", prefix+"track", "{lease}", prefix+"lease",
 			"{meta}", prefix+"meta", "{record}", prefix+"record", "{instance}", prefix+"instance",

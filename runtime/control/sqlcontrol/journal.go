@@ -60,7 +60,7 @@ const (
 	beginHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `,
 	CASE WHEN w.tokens = '' THEN 0 ELSE 1 END, 0, 0, {seq}, {now}, v.tokens, '' FROM `
 	beginTail = fromKeys + `	dirty = CASE WHEN old.tokens <> '' OR new.dirty = 1 THEN 1 ELSE old.dirty END,
-	tokens = {append}, seq = new.seq, touched = {now}`
+	tokens = {append}, seq = {greatest}(old.seq + 1, new.seq), touched = {now}`
 	beginOne = beginHead + `(SELECT {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens)` + beginTail
 
 	primaryOf = `SELECT primary_store FROM {entry} WHERE ` + atKey
@@ -131,17 +131,17 @@ const (
 	attempts = CASE WHEN {n} = 1 THEN 0 ELSE attempts END,
 	cause = CASE WHEN {n} = 1 THEN '' ELSE cause END,
 	dirty = CASE WHEN {n} = 1 THEN 1 ELSE dirty END,
-	tokens = replace(tokens, {t}, ''), seq = {seq}, touched = {now}
+	tokens = replace(tokens, {t}, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
 WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
-	markLost  = `UPDATE {entry} SET dirty = 1, seq = {seq}, touched = {now} WHERE ` + atKey + ` AND ` + uncleanRow
+	markLost  = `UPDATE {entry} SET dirty = 1, seq = {greatest}(seq + 1, {seq}), touched = {now} WHERE ` + atKey + ` AND ` + uncleanRow
 	failToken = `UPDATE {entry} SET
 	cause = ?, quarantined = CASE WHEN {n} > 0 AND attempts + 1 >= {n} THEN 1 ELSE 0 END, attempts = attempts + 1,
-	dirty = 1, tokens = replace(tokens, {t}, ''), seq = {seq}, touched = {now}
+	dirty = 1, tokens = replace(tokens, {t}, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
 WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
 )
 
 // End implements journal.Journal.
-func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
+func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) (err error) {
 	r, err := rowOf(key)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token,
 	if j.lazy != nil && j.lazy.add(ending{row: r, token: token, clean: clean}) {
 		return nil
 	}
-	defer j.held.drop(token.ID) // if it stays in the table, Renew finds a stray
+	defer func() { j.held.ended(token.ID, err) }()
 	ended, err := j.exec(ctx, "end", endToken, endArgs(r, token, clean)...)
 	if err != nil || ended > 0 {
 		return err
@@ -173,12 +173,12 @@ func (j *Journal) lost(ctx context.Context, r row) error {
 }
 
 // Fail implements journal.Journal.
-func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token, cause string, quarantineAfter int) error {
+func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token, cause string, quarantineAfter int) (err error) {
 	r, err := rowOf(key)
 	if err != nil {
 		return err
 	}
-	defer j.held.drop(token.ID)
+	defer func() { j.held.ended(token.ID, err) }()
 	text := tokenText(token)
 	failed, err := j.exec(ctx, "count a failed copy", failToken,
 		escape(cause), quarantineAfter, quarantineAfter, text, r.Kind, r.Whole, r.ID, text)

@@ -20,7 +20,7 @@ WHERE e.migration = {m} AND e.tokens <> '' AND l.expires <= {now} AND {instr}(e.
 	lockLapsed = `UPDATE {lease} SET tag = tag WHERE migration = {m} AND expires <= ?`
 	lapsedTags = `SELECT tag FROM {lease} WHERE migration = {m} AND expires <= ?`
 	listTokens = `SELECT kind, whole, id, tokens FROM {entry} WHERE migration = {m} AND tokens <> ''`
-	takeAway   = `UPDATE {entry} SET tokens = replace(tokens, {t}, ''), dirty = 1, seq = {seq}, touched = {now}
+	takeAway   = `UPDATE {entry} SET tokens = replace(tokens, {t}, ''), dirty = 1, seq = {greatest}(seq + 1, {seq}), touched = {now}
 WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
 )
 

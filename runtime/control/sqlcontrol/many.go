@@ -126,7 +126,7 @@ const (
 	// beginWhole is beginOne for the row of a kind, which exists. Tokens of one kind do not overlap each other.
 	beginWhole = `UPDATE {entry} SET
 	primary_store = CASE WHEN dirty = 0 AND tokens = '' THEN {n} ELSE primary_store END,
-	tokens = {add}, seq = {seq}, touched = {now}
+	tokens = {add}, seq = {greatest}(seq + 1, {seq}), touched = {now}
 WHERE migration = {m} AND kind = ? AND whole = 1`
 	overlapActive = `UPDATE {entry} SET dirty = 1 WHERE migration = {m} AND kind = ? AND whole = 0 AND tokens <> '' AND dirty = 0`
 )
@@ -265,10 +265,10 @@ type ending struct {
 }
 
 // endAll gives tokens up, in one statement where the dialect can.
-func (j *Journal) endAll(ctx context.Context, endings []ending) error {
+func (j *Journal) endAll(ctx context.Context, endings []ending) (err error) {
 	defer func() {
 		for _, e := range endings {
-			j.held.drop(e.token.ID)
+			j.held.ended(e.token.ID, err)
 		}
 	}()
 	slices.SortStableFunc(endings, func(a, b ending) int { return a.row.compare(b.row) })
@@ -344,7 +344,7 @@ UPDATE {entry} e SET
 	attempts = CASE WHEN l.copied = 1 THEN 0 ELSE attempts END,
 	cause = CASE WHEN l.copied = 1 THEN '' ELSE cause END,
 	dirty = CASE WHEN l.failed = 1 THEN 1 ELSE dirty END,
-	tokens = replace(tokens, l.token, ''), seq = {seq}, touched = {now}
+	tokens = replace(tokens, l.token, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
 FROM locked l
 WHERE e.migration = {m} AND e.kind = l.kind AND e.whole = l.whole AND e.id = l.id AND {instr}(tokens, l.token) > 0
 RETURNING l.token`

@@ -48,7 +48,7 @@ var schema = []string{
 	whole smallint NOT NULL,
 	id {id} NOT NULL,
 	seq bigint NOT NULL,
-	PRIMARY KEY (migration, kind, whole, id)
+	PRIMARY KEY (migration, kind, whole, id){activityIndex}
 )`,
 	`CREATE TABLE IF NOT EXISTS {track} (
 	migration {name} NOT NULL,
@@ -111,16 +111,23 @@ func ddl(dialect Dialect, prefix string) ([]string, error) {
 	}
 	types := typesOf(dialect)
 	w := newWriter(g, prefix, "")
+	index := ""
+	if !g.countsKept() {
+		index = ",\n\tINDEX (migration, kind, seq)"
+	}
 	names := strings.NewReplacer("{name}", types.name, "{id}", types.id, "{text}", types.text, "{bytes}", types.bytes,
-		"{tableEnd}", g.tableEnd)
+		"{tableEnd}", g.tableEnd, "{activityIndex}", index)
 	statements := make([]string, 0, len(schema)+1)
 	for _, statement := range schema {
 		statements = append(statements, w.sql(names.Replace(statement)))
 	}
+	table := prefix[strings.LastIndexByte(prefix, '.')+1:]
 	if g.xid {
 		// Only dirty rows are in it, so that the ordinary write touches no index.
-		index := prefix[strings.LastIndexByte(prefix, '.')+1:] + "entry_dirty"
-		statements = append(statements, "CREATE INDEX IF NOT EXISTS "+index+" ON "+w.sql("{entry}")+" (migration, kind) WHERE dirty = 1")
+		statements = append(statements, w.sql("CREATE INDEX IF NOT EXISTS "+table+"entry_dirty ON {entry} (migration, kind) WHERE dirty = 1"))
+	}
+	if g.countsKept() { // MySQL has no such IF NOT EXISTS, and the index in the table
+		statements = append(statements, w.sql("CREATE INDEX IF NOT EXISTS "+table+"activity_seq ON {activity} (migration, kind, seq)"))
 	}
 	return statements, nil
 }

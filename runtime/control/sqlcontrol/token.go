@@ -3,10 +3,12 @@ package sqlcontrol
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -37,14 +39,14 @@ type holdings struct {
 	counter atomic.Uint64
 	shards  [16]struct {
 		sync.Mutex
-		ids map[uint64]struct{}
+		ids map[uint64]time.Time // until when it is held; zero: until it is given up
 	}
 }
 
 func newHoldings() *holdings {
 	h := &holdings{prefix: rand.Uint64() >> counterBits << counterBits}
 	for i := range h.shards {
-		h.shards[i].ids = make(map[uint64]struct{})
+		h.shards[i].ids = make(map[uint64]time.Time)
 	}
 	return h
 }
@@ -58,7 +60,7 @@ func (h *holdings) take(copies bool) uint64 {
 	}
 	s := &h.shards[n%16]
 	s.Lock()
-	s.ids[id] = struct{}{}
+	s.ids[id] = time.Time{}
 	s.Unlock()
 	return id
 }
@@ -70,6 +72,23 @@ func (h *holdings) drop(id uint64) {
 	s.Unlock()
 }
 
+// endPatience is how long a token stays held whose End failed: the caller may try again.
+const endPatience = time.Minute
+
+// ended drops a token whose End had that outcome.
+func (h *holdings) ended(id uint64, err error) {
+	if err == nil || errors.Is(err, journal.ErrTokenLost) {
+		h.drop(id)
+		return
+	}
+	s := &h.shards[id>>1%16]
+	s.Lock()
+	defer s.Unlock()
+	if _, held := s.ids[id]; held {
+		s.ids[id] = time.Now().Add(endPatience)
+	}
+}
+
 // stray reports whether a token of the table is this process' own, and yet none that it holds.
 func (h *holdings) stray(id uint64) bool {
 	if id>>counterBits != h.prefix>>counterBits {
@@ -78,6 +97,6 @@ func (h *holdings) stray(id uint64) bool {
 	s := &h.shards[id>>1%16]
 	s.Lock()
 	defer s.Unlock()
-	_, held := s.ids[id]
-	return !held
+	until, held := s.ids[id]
+	return !held || !until.IsZero() && time.Now().After(until)
 }

@@ -9,11 +9,12 @@ import (
 // A sequence in Postgres is the number of the transaction that did something; what Seq hands out is below the number of
 // each transaction that is still open. Elsewhere it is a generation that every statement reads under a shared lock (in
 // SQLite: alone) and Seq ends: it waits for those that read it before. Either way, whatever is not finished when Seq is
-// asked, or begins later, has a greater sequence; and no counter is written by every call.
+// asked, or begins later, has a greater sequence; and no counter is written by every call. A row's sequence grows with every
+// change, also within a generation (which has room for 2^24).
 const (
 	currentXid = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1`
 	endGen     = `UPDATE {meta} SET gen = gen + 1 WHERE migration = {m}`
-	readGen    = `SELECT gen - 1 FROM {meta} WHERE migration = {m}`
+	readGen    = `SELECT gen * 16777216 - 1 FROM {meta} WHERE migration = {m}`
 )
 
 // Seq implements journal.Journal.
