@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
@@ -39,35 +40,34 @@ const (
 const conflictPatience = 5 * time.Second
 
 // begin takes the token of a write on one key.
-func (c Call) begin(ctx context.Context, key Key) (attempt, error) {
-	a := attempt{call: c, key: key, primary: c.state.primary}
+func (a *attempt) begin(ctx context.Context, c Call, key Key) error {
+	a.call, a.key, a.primary = c, key, c.state.primary
 	if !c.journaled() {
-		return a, nil
+		return nil
 	}
 	token, err := c.state.migration.journal.Begin(ctx, c.state.owner, key, c.state.primary)
 	if errors.Is(err, journal.ErrConflict) {
-		err = c.patiently(ctx, func() (err error) {
-			token, err = c.state.migration.journal.Begin(ctx, c.state.owner, key, c.state.primary)
-			return err
-		})
+		token, err = c.insist(ctx, key)
 	}
 	if err != nil {
-		return a, a.unjournaled(ctx, err)
+		return a.unjournaled(ctx, err)
 	}
 	a.token, a.primary, a.open = token, token.Primary, true
 	a.plan(key.Whole)
-	return a, nil
+	return nil
 }
 
 // beginMany takes the tokens of a write on several keys.
-func (c Call) beginMany(ctx context.Context, keys []Key) (attempt, error) {
-	a := attempt{call: c, keys: distinct(keys), primary: c.state.primary}
+func (a *attempt) beginMany(ctx context.Context, c Call, keys []Key) error {
+	a.call, a.primary = c, c.state.primary
 	if !c.journaled() || len(keys) == 0 {
-		return a, nil
+		return nil // a write on no keys changes nothing
 	}
-	a.key = Key{Kind: keys[0].Kind, Whole: true} // for messages
+	keys = distinct(keys)
+	a.keys, a.key = keys, Key{Kind: keys[0].Kind} // the key is for messages
+	var tokens []journal.Token
 	begin := func() (err error) {
-		a.tokens, err = c.state.migration.journal.BeginMany(ctx, c.state.owner, a.keys, c.state.primary)
+		tokens, err = c.state.migration.journal.BeginMany(ctx, c.state.owner, keys, c.state.primary)
 		return err
 	}
 	err := begin()
@@ -75,15 +75,26 @@ func (c Call) beginMany(ctx context.Context, keys []Key) (attempt, error) {
 		err = c.patiently(ctx, begin)
 	}
 	if err != nil {
-		return a, a.unjournaled(ctx, err)
+		return a.unjournaled(ctx, err)
 	}
-	a.primary, a.open = a.tokens[0].Primary, true
-	whole := false
-	for _, key := range a.keys {
-		whole = whole || key.Whole
-	}
-	a.plan(whole)
-	return a, nil
+	a.tokens, a.primary, a.open = tokens, tokens[0].Primary, true
+	a.plan(a.whole())
+	return nil
+}
+
+// insist begins again while the key conflicts with its kind.
+func (c *Call) insist(ctx context.Context, key Key) (token journal.Token, err error) {
+	st := c.state
+	err = c.patiently(ctx, func() (err error) {
+		token, err = st.migration.journal.Begin(ctx, st.owner, key, st.primary)
+		return err
+	})
+	return token, err
+}
+
+// whole reports whether the write names a whole kind.
+func (a *attempt) whole() bool {
+	return a.key.Whole || slices.ContainsFunc(a.keys, func(key Key) bool { return key.Whole })
 }
 
 // distinct returns the keys without repetitions.
@@ -136,7 +147,7 @@ func (a *attempt) unjournaled(ctx context.Context, err error) error {
 	a.void = true
 	c.method.unjournaled.Add(1)
 	m.follower.voidParity()
-	a.plan(a.key.Whole && a.keys == nil)
+	a.plan(a.whole())
 	return nil
 }
 

@@ -78,24 +78,32 @@ func classOf(info MethodInfo) class {
 	return classWrite
 }
 
-// Call is one call in flight.
+// Call is one call in flight. It has four words, so that it travels in registers.
 type Call struct {
-	state   *state
-	method  *Method
-	slot    *slot
-	store   Store
-	single  bool
-	sampled bool
+	state  *state
+	method *Method
+	slot   *slot
+	mode   mode
 }
+
+// mode is what the state means for the call.
+type mode uint8
+
+const (
+	modeStore   mode = 1 << iota // the phase's primary: unset for Old, set for New
+	modeSingle                   // that store alone serves the call, called directly
+	modeSampled                  // the answer is compared with the other store's
+)
+
+func (c *Call) store() Store { return Store(c.mode & modeStore) }
+
+func (c *Call) sampled() bool { return c.mode&modeSampled != 0 }
 
 // Begin counts a call in. It refuses (ErrReadOnly, ErrStopped, ErrLeaseLost, ErrNotReady, ErrEvicted, ErrJournalLost,
 // ErrClosed) before any store is touched.
 func (m *Migration) Begin(method *Method) (Call, error) {
 	for {
 		st := m.state.Load()
-		if refusal := st.refusals[method.class]; refusal != nil {
-			return Call{}, refused(st, method, refusal)
-		}
 		slot := st.flight[method.index].pick()
 		slot.calls.Add(oneCall)
 		if m.state.Load() != st {
@@ -103,28 +111,37 @@ func (m *Migration) Begin(method *Method) (Call, error) {
 			slot.calls.Add(-oneCall)
 			continue
 		}
-		call := Call{state: st, method: method, slot: slot, store: st.primary, single: st.single[method.class]}
-		if st.lease != nil && !st.lease.valid(m.hooks.Now()) {
-			call.End()
-			return Call{}, refused(st, method, ErrLeaseLost)
-		}
-		if method.class == classRead && st.sample > 0 && rand.Uint32() <= st.sample {
-			call.single, call.sampled = false, true
+		call := Call{state: st, method: method, slot: slot, mode: st.modes[method.class]}
+		if !st.plain[method.class] {
+			return m.check(call)
 		}
 		return call, nil
 	}
 }
 
-func refused(st *state, method *Method, err error) error {
-	method.refused.Add(1)
-	return &CallError{Method: method.info.Name, Phase: st.phase, Err: err}
+// check is the part of Begin that not every state needs.
+func (m *Migration) check(call Call) (Call, error) {
+	st, class := call.state, call.method.class
+	refusal := st.refusals[class]
+	if refusal == nil && !st.lease.valid(m.hooks.Now()) {
+		refusal = ErrLeaseLost
+	}
+	if refusal != nil {
+		call.slot.calls.Add(-oneCall)
+		call.method.refused.Add(1)
+		return Call{}, &CallError{Method: call.method.info.Name, Phase: st.phase, Err: refusal}
+	}
+	if class == classRead && st.sample > 0 && rand.Uint32() <= st.sample {
+		call.mode = call.mode&^modeSingle | modeSampled
+	}
+	return call, nil
 }
 
 // End counts the call out.
 func (c Call) End() { c.slot.calls.Add(-oneInFlight) }
 
 // Single returns the store that alone serves this call, if one does: call it directly.
-func (c Call) Single() (Store, bool) { return c.store, c.single }
+func (c Call) Single() (Store, bool) { return Store(c.mode & modeStore), c.mode&modeSingle != 0 }
 
 // hold counts the call in once more, for a leg that outlives it. Its End gives that up.
 func (c *Call) hold() { c.slot.calls.Add(oneInFlight) }

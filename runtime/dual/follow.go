@@ -272,6 +272,7 @@ func (f *follower) apply(ctx context.Context) error {
 		for c := range classes {
 			next.refusals[c] = ErrJournalLost
 		}
+		next.classify()
 	}
 	current := m.state.Load()
 	if current.epoch == next.epoch && current.lease == next.lease && current.owner == next.owner &&

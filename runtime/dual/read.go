@@ -17,7 +17,7 @@ func Read[R, A, V any](ctx context.Context, call Call, stores *[2]R, key Key, ar
 		var none V
 		return none, call.fail(key, lost)
 	}
-	if call.sampled {
+	if call.sampled() {
 		compareLater(ctx, call, stores, key, args, reading, do, store, outcome[V]{value: value, err: err})
 	}
 	return value, err
@@ -28,7 +28,7 @@ func Read[R, A, V any](ctx context.Context, call Call, stores *[2]R, key Key, ar
 func (c *Call) route(ctx context.Context, key Key) (Store, error) {
 	m := c.state.migration
 	if !c.state.guarded || m.hooks.Off.NoGuard {
-		return c.store, nil
+		return c.store(), nil
 	}
 	entry, unclean, err := m.journal.Lookup(ctx, key)
 	switch {
@@ -38,5 +38,5 @@ func (c *Call) route(ctx context.Context, key Key) (Store, error) {
 	case unclean:
 		return entry.Primary, nil
 	}
-	return c.store, nil
+	return c.store(), nil
 }

@@ -25,8 +25,9 @@ type state struct {
 	owner     string // of the journal tokens that calls take
 	lease     *lease // nil where calls do not depend on one
 	refusals  [classes]error
-	single    [classes]bool
-	flight    []*flight // by Method.index
+	modes     [classes]mode // of calls, by their method's class
+	plain     [classes]bool // nothing but the mode need be looked at
+	flight    []*flight     // by Method.index
 }
 
 // class is what a state needs to know of a method's kind.
@@ -66,10 +67,25 @@ func newState(m *Migration, record control.Record, owner string, l *lease) *stat
 		st.sample = threshold(settings.Compare)
 	}
 	st.refuse(settings.Freeze)
-	st.single[classRead] = !st.guarded && l == nil
-	st.single[classWrite] = !st.mirrored && l == nil
-	st.single[classPrimary], st.single[classPrimaryWrite] = true, true
+	st.classify()
 	return st
+}
+
+// classify works out what calls need to know at their beginning.
+func (st *state) classify() {
+	single := [classes]bool{
+		classRead:         !st.guarded && st.lease == nil,
+		classWrite:        !st.mirrored && st.lease == nil,
+		classPrimary:      true,
+		classPrimaryWrite: true,
+	}
+	for c := range classes {
+		st.modes[c] = mode(st.primary)
+		if single[c] {
+			st.modes[c] |= modeSingle
+		}
+		st.plain[c] = st.refusals[c] == nil && st.lease == nil && (c != classRead || st.sample == 0)
+	}
 }
 
 func (st *state) refuse(freeze phase.Freeze) {

@@ -9,8 +9,8 @@ import (
 func Write[R, A any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) error,
 ) error {
-	a, err := call.begin(ctx, key)
-	if err != nil {
+	var a attempt
+	if err := a.begin(ctx, call, key); err != nil {
 		return err
 	}
 	return write(ctx, &a, stores, args, clone, do)
@@ -21,8 +21,8 @@ func Write[R, A any](ctx context.Context, call Call, stores *[2]R, key Key, args
 func WriteMany[R, A any](ctx context.Context, call Call, stores *[2]R, keys []Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) error,
 ) error {
-	a, err := call.beginMany(ctx, keys)
-	if err != nil {
+	var a attempt
+	if err := a.beginMany(ctx, call, keys); err != nil {
 		return err
 	}
 	return write(ctx, &a, stores, args, clone, do)

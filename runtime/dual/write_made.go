@@ -13,8 +13,8 @@ import (
 func WriteMade[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind string, args A, keyOf func(V, A) Key,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
-	whole, err := call.begin(ctx, Key{Kind: kind, Whole: true})
-	if err != nil {
+	var whole attempt
+	if err := whole.begin(ctx, call, Key{Kind: kind, Whole: true}); err != nil {
 		var none V
 		return none, err
 	}

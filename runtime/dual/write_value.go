@@ -6,8 +6,8 @@ import "context"
 func WriteValue[R, A, V any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
-	a, err := call.begin(ctx, key)
-	if err != nil {
+	var a attempt
+	if err := a.begin(ctx, call, key); err != nil {
 		var none V
 		return none, err
 	}
@@ -18,8 +18,8 @@ func WriteValue[R, A, V any](ctx context.Context, call Call, stores *[2]R, key K
 func WriteManyValue[R, A, V any](ctx context.Context, call Call, stores *[2]R, keys []Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
-	a, err := call.beginMany(ctx, keys)
-	if err != nil {
+	var a attempt
+	if err := a.beginMany(ctx, call, keys); err != nil {
 		var none V
 		return none, err
 	}

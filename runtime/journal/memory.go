@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
-	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 const shardCount = 64
@@ -37,15 +36,18 @@ type Memory struct {
 
 // shard holds the entries of some of the keys.
 type shard struct {
-	mu      sync.Mutex
-	entries map[Key]*entry
-	past    map[Key]Seq // keys that turned clean while a Track ran
-	free    []*entry    // entries to use again, so that a Begin and its End allocate nothing
-	_       [64]byte    // keeps neighbours off this shard's cache line
+	mu   sync.Mutex
+	all  table
+	past map[Key]Seq // keys that turned clean while a Track ran
+	_    [40]byte    // keeps neighbours off this shard's cache line
 }
 
-// maxFree bounds the entries a shard keeps for use again.
-const maxFree = 64
+// place is where a key's entry is kept.
+type place struct {
+	shard *shard
+	key   Key
+	hash  uint64
+}
 
 // Option changes how a Memory journal works.
 type Option func(*Memory)
@@ -71,25 +73,32 @@ func NewMemory(options ...Option) *Memory {
 	return m
 }
 
-func (m *Memory) index(key Key) uint64 { return maphash.String(m.seed, key.ID) % shardCount }
-
-// lock locks what guards the key and returns its shard.
-func (m *Memory) lock(key Key) *shard {
+// place finds a key's place, whose shard need not be locked.
+func (m *Memory) place(key Key) place {
 	if key.Whole {
-		m.lockAll()
-		return &m.whole
+		return place{&m.whole, Key{Kind: key.Kind, Whole: true}, maphash.String(m.seed, key.Kind)}
 	}
-	s := &m.shards[m.index(key)]
-	s.mu.Lock()
-	return s
+	hash := maphash.String(m.seed, key.ID)
+	return place{&m.shards[hash%shardCount], key, hash / shardCount}
 }
 
-func (m *Memory) unlock(s *shard) {
-	if s == &m.whole {
-		m.unlockAll()
-		return
+// lock locks what guards the key, and returns its place.
+func (m *Memory) lock(key Key) place {
+	p := m.place(key)
+	if key.Whole {
+		m.lockAll()
+	} else {
+		p.shard.mu.Lock()
 	}
-	s.mu.Unlock()
+	return p
+}
+
+func (m *Memory) unlock(p place) {
+	if p.key.Whole {
+		m.unlockAll()
+	} else {
+		p.shard.mu.Unlock()
+	}
 }
 
 func (m *Memory) lockAll()   { m.lockMask(^uint64(0)) }
@@ -115,72 +124,35 @@ func (m *Memory) mask(keys []Key) uint64 {
 		if key.Whole {
 			return ^uint64(0)
 		}
-		mask |= 1 << m.index(key)
+		mask |= 1 << (maphash.String(m.seed, key.ID) % shardCount)
 	}
 	return mask
 }
 
-// shardOf returns the key's shard, which the caller has locked.
-func (m *Memory) shardOf(key Key) *shard {
-	if key.Whole {
-		return &m.whole
-	}
-	return &m.shards[m.index(key)]
-}
-
 func (m *Memory) next() Seq { return Seq(m.seq.Add(1)) }
 
-// canonical drops what does not name a key.
-func canonical(key Key) Key {
-	if key.Whole {
-		key.ID = ""
-	}
-	return key
-}
+// find returns the entry of a place, or nil.
+func (p *place) find() *entry { return p.shard.all.find(p.key, p.hash) }
 
 // kindOf returns the entry of the key's whole kind, or nil. Any shard is locked.
 func (m *Memory) kindOf(key Key) *entry {
-	if key.Whole || len(m.whole.entries) == 0 {
+	if key.Whole || m.whole.all.count == 0 {
 		return nil
 	}
-	return m.whole.entries[Key{Kind: key.Kind, Whole: true}]
+	p := m.place(Key{Kind: key.Kind, Whole: true})
+	return p.find()
 }
 
 // each calls visit for every entry. All shards are locked.
-func (m *Memory) each(visit func(s *shard, key Key, e *entry)) {
-	for key, e := range m.whole.entries {
-		visit(&m.whole, key, e)
-	}
+func (m *Memory) each(visit func(e *entry)) {
+	m.whole.all.each(visit)
+	m.eachKey(visit)
+}
+
+// eachKey calls visit for every entry of a single key.
+func (m *Memory) eachKey(visit func(e *entry)) {
 	for i := range m.shards {
-		s := &m.shards[i]
-		for key, e := range s.entries {
-			visit(s, key, e)
-		}
-	}
-}
-
-// create gives the key an entry, which it has not.
-func (s *shard) create(key Key, primary phase.Store) *entry {
-	var e *entry
-	if last := len(s.free) - 1; last >= 0 {
-		e, s.free = s.free[last], s.free[:last]
-	} else {
-		e = new(entry)
-	}
-	e.primary = primary
-	if s.entries == nil {
-		s.entries = make(map[Key]*entry)
-	}
-	s.entries[key] = e
-	return e
-}
-
-// drop takes the key's entry away.
-func (s *shard) drop(key Key, e *entry) {
-	delete(s.entries, key)
-	if len(s.free) < maxFree {
-		*e = entry{more: e.more[:0]}
-		s.free = append(s.free, e)
+		m.shards[i].all.each(visit)
 	}
 }
 
@@ -193,7 +165,7 @@ func (s *shard) remember(key Key, seq Seq) {
 }
 
 // touch records activity on an entry, and drops it once it is clean.
-func (m *Memory) touch(s *shard, key Key, e *entry) {
+func (m *Memory) touch(p *place, e *entry) {
 	e.seq = m.next()
 	if e.active > 0 {
 		return
@@ -203,9 +175,9 @@ func (m *Memory) touch(s *shard, key Key, e *entry) {
 		return
 	}
 	if len(m.tracks) > 0 {
-		s.remember(key, e.seq)
+		p.shard.remember(p.key, e.seq)
 	}
-	s.drop(key, e)
+	p.shard.all.drop(e)
 }
 
 // Seq implements Journal.

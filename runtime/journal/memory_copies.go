@@ -18,38 +18,40 @@ func (m *Memory) MarkDirty(_ context.Context, keys []Key, primary phase.Store) e
 	m.lockMask(mask)
 	defer m.unlockMask(mask)
 	for _, key := range keys {
-		if key.Whole && m.whole.entries[canonical(key)] == nil && m.opposed(key.Kind, primary) {
+		if p := m.place(key); key.Whole && p.find() == nil && m.opposed(key.Kind, primary) {
 			return ErrConflict
 		}
 	}
 	for _, key := range keys {
-		key = canonical(key)
-		m.mark(m.shardOf(key), key, primary)
+		p := m.place(key)
+		if err := m.mark(&p, primary); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (m *Memory) mark(s *shard, key Key, primary phase.Store) {
-	e := s.entries[key]
+func (m *Memory) mark(p *place, primary phase.Store) error {
+	e := p.find()
 	if e == nil {
-		if found, adopted := m.direction(s, key); adopted {
-			primary = found
+		var err error
+		if e, err = m.create(p, primary); err != nil {
+			return err
 		}
-		e = s.create(key, primary)
 	}
 	e.dirty = true
 	if e.quarantined {
 		e.quarantined, e.attempts, e.cause = false, 0, ""
 	}
-	m.touch(s, key, e)
+	m.touch(p, e)
+	return nil
 }
 
 // BeginCopy implements Journal.
 func (m *Memory) BeginCopy(_ context.Context, owner string, key Key, idle time.Duration) (Token, bool, error) {
-	key = canonical(key)
-	s := m.lock(key)
-	defer m.unlock(s)
-	e := s.entries[key]
+	p := m.lock(key)
+	defer m.unlock(p)
+	e := p.find()
 	if e == nil || !e.dirty || e.active > 0 || e.quarantined {
 		return Token{}, false, nil
 	}
@@ -60,15 +62,14 @@ func (m *Memory) BeginCopy(_ context.Context, owner string, key Key, idle time.D
 		return Token{}, false, nil
 	}
 	e.dirty = false
-	return m.take(s, owner, key, e.primary, true), true, nil
+	return m.take(&p, e, owner, e.primary, true), true, nil
 }
 
 // Fail implements Journal.
 func (m *Memory) Fail(_ context.Context, key Key, token Token, cause string, quarantineAfter int) error {
-	key = canonical(key)
-	s := m.lock(key)
-	defer m.unlock(s)
-	e := s.entries[key]
+	p := m.lock(key)
+	defer m.unlock(p)
+	e := p.find()
 	if e == nil {
 		return ErrTokenLost
 	}
@@ -79,7 +80,7 @@ func (m *Memory) Fail(_ context.Context, key Key, token Token, cause string, qua
 		e.cause = cause
 		e.quarantined = quarantineAfter > 0 && e.attempts >= quarantineAfter
 	}
-	m.touch(s, key, e)
+	m.touch(&p, e)
 	if !ok {
 		return ErrTokenLost
 	}
@@ -91,8 +92,8 @@ func (m *Memory) Unclean(_ context.Context, query Query) ([]Entry, error) {
 	var entries []Entry
 	m.lockAll()
 	now := m.now()
-	m.each(func(_ *shard, key Key, e *entry) {
-		if out := e.export(key, now); query.matches(out) {
+	m.each(func(e *entry) {
+		if out := e.export(now); query.matches(out) {
 			entries = append(entries, out)
 		}
 	})
@@ -122,8 +123,8 @@ func (m *Memory) Counts(_ context.Context, kind string) (Counts, error) {
 	var counts Counts
 	m.lockAll()
 	defer m.unlockAll()
-	m.each(func(_ *shard, key Key, e *entry) {
-		if kind != "" && key.Kind != kind {
+	m.each(func(e *entry) {
+		if kind != "" && e.key.Kind != kind {
 			return
 		}
 		counts.Primary[e.primary]++

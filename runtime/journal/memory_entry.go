@@ -8,6 +8,9 @@ import (
 
 // entry is the state of one unclean key in a Memory journal.
 type entry struct {
+	key         Key
+	hash        uint64
+	next        *entry // in its table's chain
 	primary     phase.Store
 	dirty       bool
 	quarantined bool
@@ -88,10 +91,16 @@ func (e *entry) clearTokens() {
 	e.more = e.more[:0]
 }
 
+// reset makes an entry that was dropped ready for another key. Its tokens are all gone.
+func (e *entry) reset() {
+	e.key, e.cause = Key{}, ""
+	e.dirty, e.quarantined, e.attempts = false, false, 0
+}
+
 // export describes the entry to callers.
-func (e *entry) export(key Key, now time.Time) Entry {
+func (e *entry) export(now time.Time) Entry {
 	out := Entry{
-		Key: key, Primary: e.primary, Active: e.active, Dirty: e.dirty, Seq: e.seq,
+		Key: e.key, Primary: e.primary, Active: e.active, Dirty: e.dirty, Seq: e.seq,
 		Attempts: e.attempts, Quarantined: e.quarantined, Cause: e.cause,
 	}
 	if e.active == 0 {

@@ -8,17 +8,62 @@ import (
 
 // Begin implements Journal.
 func (m *Memory) Begin(_ context.Context, owner string, key Key, primary phase.Store) (Token, error) {
-	key = canonical(key)
-	s := m.lock(key)
-	defer m.unlock(s)
-	found, adopted := m.direction(s, key)
-	if adopted && !m.off.NoAdopt {
-		primary = found
+	p := m.lock(key)
+	e := p.find()
+	if e == nil {
+		var err error
+		if e, err = m.create(&p, primary); err != nil {
+			m.unlock(p)
+			return Token{}, err
+		}
 	}
-	if key.Whole && m.opposed(key.Kind, primary) {
-		return Token{}, ErrConflict
+	token := m.take(&p, e, owner, primary, false)
+	m.unlock(p)
+	return token, nil
+}
+
+// create makes an entry for a key that has none: with its kind's primary, else with the given one.
+func (m *Memory) create(p *place, primary phase.Store) (*entry, error) {
+	if kind := m.kindOf(p.key); kind != nil {
+		primary = kind.primary
 	}
-	return m.take(s, owner, key, primary, false), nil
+	if p.key.Whole && m.opposed(p.key.Kind, primary) {
+		return nil, ErrConflict
+	}
+	return p.shard.all.create(p.key, p.hash, primary), nil
+}
+
+// opposed reports whether a key of the kind is unclean with the other primary. All shards are locked.
+func (m *Memory) opposed(kind string, primary phase.Store) (found bool) {
+	m.eachKey(func(e *entry) { found = found || e.key.Kind == kind && e.primary != primary })
+	return found
+}
+
+// take hands a token out, and marks what overlaps it.
+func (m *Memory) take(p *place, e *entry, owner string, primary phase.Store, copier bool) Token {
+	if !m.off.NoAdopt {
+		primary = e.primary
+	}
+	if !m.off.NoOverlap {
+		m.overlap(p.key, e)
+	}
+	e.seq = m.next()
+	e.add(held{id: uint64(e.seq), owner: owner, copier: copier})
+	return Token{ID: uint64(e.seq), Owner: owner, Primary: primary}
+}
+
+// overlap marks the entries dirty on which a new token of the key meets another one.
+func (m *Memory) overlap(key Key, e *entry) {
+	if key.Whole {
+		m.eachKey(func(e *entry) { e.dirty = e.dirty || e.key.Kind == key.Kind && e.active > 0 })
+		return
+	}
+	if e.active > 0 {
+		e.dirty = true
+	}
+	if kind := m.kindOf(key); kind != nil && kind.active > 0 {
+		e.dirty = true
+	}
 }
 
 // BeginMany implements Journal.
@@ -32,8 +77,12 @@ func (m *Memory) BeginMany(_ context.Context, owner string, keys []Key, primary 
 	}
 	tokens := make([]Token, len(keys))
 	for i, key := range keys {
-		key = canonical(key)
-		tokens[i] = m.take(m.shardOf(key), owner, key, primary, false)
+		p := m.place(key)
+		e := p.find()
+		if e == nil {
+			e = p.shard.all.create(p.key, p.hash, primary)
+		}
+		tokens[i] = m.take(&p, e, owner, primary, false)
 	}
 	return tokens, nil
 }
@@ -42,8 +91,7 @@ func (m *Memory) BeginMany(_ context.Context, owner string, keys []Key, primary 
 func (m *Memory) common(keys []Key, primary phase.Store) (phase.Store, error) {
 	settled := false
 	for _, key := range keys {
-		key = canonical(key)
-		found, adopted := m.direction(m.shardOf(key), key)
+		found, adopted := m.direction(key)
 		switch {
 		case !adopted || m.off.NoAdopt:
 		case settled && found != primary:
@@ -61,8 +109,9 @@ func (m *Memory) common(keys []Key, primary phase.Store) (phase.Store, error) {
 }
 
 // direction returns the primary that the key has already: its entry's, else its whole kind's.
-func (m *Memory) direction(s *shard, key Key) (phase.Store, bool) {
-	if e := s.entries[key]; e != nil {
+func (m *Memory) direction(key Key) (phase.Store, bool) {
+	p := m.place(key)
+	if e := p.find(); e != nil {
 		return e.primary, true
 	}
 	if kind := m.kindOf(key); kind != nil {
@@ -71,64 +120,12 @@ func (m *Memory) direction(s *shard, key Key) (phase.Store, bool) {
 	return 0, false
 }
 
-// opposed reports whether a key of the kind is unclean with the other primary. All shards are locked.
-func (m *Memory) opposed(kind string, primary phase.Store) bool {
-	for i := range m.shards {
-		for key, e := range m.shards[i].entries {
-			if key.Kind == kind && e.primary != primary {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// take hands a token out, and marks what overlaps it.
-func (m *Memory) take(s *shard, owner string, key Key, primary phase.Store, copier bool) Token {
-	e := s.entries[key]
-	if e == nil {
-		e = s.create(key, primary)
-	}
-	if !m.off.NoOverlap {
-		m.overlap(key, e)
-	}
-	seq := m.next()
-	e.seq = seq
-	e.add(held{id: uint64(seq), owner: owner, copier: copier})
-	return Token{ID: uint64(seq), Owner: owner, Primary: primary}
-}
-
-// overlap marks the entries dirty on which a new token of the key meets another one.
-func (m *Memory) overlap(key Key, e *entry) {
-	if key.Whole {
-		m.dirtyActive(key.Kind)
-		return
-	}
-	if e.active > 0 {
-		e.dirty = true
-	}
-	if kind := m.kindOf(key); kind != nil && kind.active > 0 {
-		e.dirty = true
-	}
-}
-
-// dirtyActive marks the keys of a kind that have an active token. All shards are locked.
-func (m *Memory) dirtyActive(kind string) {
-	for i := range m.shards {
-		for key, e := range m.shards[i].entries {
-			if key.Kind == kind && e.active > 0 {
-				e.dirty = true
-			}
-		}
-	}
-}
-
 // End implements Journal.
 func (m *Memory) End(_ context.Context, key Key, token Token, clean bool) error {
-	key = canonical(key)
-	s := m.lock(key)
-	defer m.unlock(s)
-	return m.end(s, key, token, clean)
+	p := m.lock(key)
+	err := m.end(&p, token, clean)
+	m.unlock(p)
+	return err
 }
 
 // EndMany implements Journal.
@@ -138,35 +135,33 @@ func (m *Memory) EndMany(_ context.Context, keys []Key, tokens []Token, clean bo
 	defer m.unlockMask(mask)
 	var lost error
 	for i, key := range keys {
-		key = canonical(key)
-		if err := m.end(m.shardOf(key), key, tokens[i], clean); err != nil {
+		p := m.place(key)
+		if err := m.end(&p, tokens[i], clean); err != nil {
 			lost = err
 		}
 	}
 	return lost
 }
 
-func (m *Memory) end(s *shard, key Key, token Token, clean bool) error {
-	e := s.entries[key]
+func (m *Memory) end(p *place, token Token, clean bool) error {
+	e := p.find()
 	if e == nil {
 		return ErrTokenLost
 	}
 	if m.off.SharedTokens {
 		e.clearTokens()
 		e.dirty = !clean
-		m.touch(s, key, e)
+		m.touch(p, e)
 		return nil
 	}
 	h, ok := e.remove(token.ID)
 	switch {
-	case !ok:
-		e.dirty = true
-	case !clean:
+	case !ok || !clean:
 		e.dirty = true
 	case h.copier:
 		e.attempts, e.cause = 0, ""
 	}
-	m.touch(s, key, e)
+	m.touch(p, e)
 	if !ok {
 		return ErrTokenLost
 	}
@@ -175,15 +170,14 @@ func (m *Memory) end(s *shard, key Key, token Token, clean bool) error {
 
 // Lookup implements Journal.
 func (m *Memory) Lookup(_ context.Context, key Key) (Entry, bool, error) {
-	key = canonical(key)
-	s := m.lock(key)
-	defer m.unlock(s)
-	e := s.entries[key]
+	p := m.lock(key)
+	defer m.unlock(p)
+	e := p.find()
 	if e == nil {
-		if e = m.kindOf(key); e == nil {
-			return Entry{}, false, nil
-		}
-		key = Key{Kind: key.Kind, Whole: true}
+		e = m.kindOf(key)
 	}
-	return e.export(key, m.now()), true, nil
+	if e == nil {
+		return Entry{}, false, nil
+	}
+	return e.export(m.now()), true, nil
 }

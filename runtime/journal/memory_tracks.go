@@ -37,14 +37,16 @@ func (m *Memory) Activity(_ context.Context, kind string, since Seq) ([]Key, err
 	m.lockAll()
 	defer m.unlockAll()
 	var keys []Key
-	m.each(func(_ *shard, key Key, e *entry) {
-		if key.Kind == kind && (e.active > 0 || e.seq > since) {
-			keys = append(keys, key)
+	seen := make(map[Key]bool)
+	m.each(func(e *entry) {
+		if e.key.Kind == kind && (e.active > 0 || e.seq > since) {
+			keys = append(keys, e.key)
+			seen[e.key] = true
 		}
 	})
 	past := func(s *shard) {
 		for key, seq := range s.past {
-			if e := s.entries[key]; key.Kind == kind && seq > since && (e == nil || e.active == 0 && e.seq <= since) {
+			if key.Kind == kind && seq > since && !seen[key] {
 				keys = append(keys, key)
 			}
 		}
@@ -83,11 +85,12 @@ func (m *Memory) Expire(context.Context) (int, error) {
 		return 0, nil
 	}
 	keys := 0
-	m.each(func(s *shard, key Key, e *entry) {
+	m.each(func(e *entry) {
 		if e.removeOwners(gone) {
 			keys++
 			e.dirty = true
-			m.touch(s, key, e)
+			p := m.place(e.key)
+			m.touch(&p, e) // drops nothing: the entry is dirty
 		}
 	})
 	return keys, nil
