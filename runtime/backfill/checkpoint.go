@@ -28,15 +28,15 @@ type checkpoint struct {
 }
 
 // checkpointName is a name of one holder's own: a holder that lost the backfill and does not know it yet cannot spoil the
-// checkpoint of the next one.
-func checkpointName(kind string, fence uint64) string {
-	return fmt.Sprintf("backfill/%s/%d", kind, fence)
+// checkpoint of the next one. Fences begin anew with each stretch of mirrored phases.
+func checkpointName(kind string, epoch, fence uint64) string {
+	return fmt.Sprintf("backfill/%s/%d/%d", kind, epoch, fence)
 }
 
 // loadCheckpoint returns the checkpoint of a fence, or of the last one before it that left any, or nil.
-func loadCheckpoint(ctx context.Context, c control.Control, kind string, fence uint64) (*checkpoint, error) {
+func loadCheckpoint(ctx context.Context, c control.Control, kind string, epoch, fence uint64) (*checkpoint, error) {
 	for ; fence > 0; fence-- {
-		data, err := c.LoadCheckpoint(ctx, checkpointName(kind, fence))
+		data, err := c.LoadCheckpoint(ctx, checkpointName(kind, epoch, fence))
 		if err != nil {
 			return nil, fmt.Errorf("load the checkpoint of %s: %w", kind, err)
 		}
@@ -80,7 +80,7 @@ func Status(ctx context.Context, c control.Control, kind string) (Progress, erro
 		Kind: kind, From: b.From, Copied: b.Copied, Complete: b.Complete,
 		Void: b.Epoch != record.MirroredSince, Holder: b.Holder,
 	}
-	p, err := loadCheckpoint(ctx, c, kind, b.Fence)
+	p, err := loadCheckpoint(ctx, c, kind, b.Epoch, b.Fence)
 	if err != nil || p == nil {
 		return progress, err
 	}

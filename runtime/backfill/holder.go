@@ -94,7 +94,7 @@ func (h *holder) ready(ctx context.Context) (control.Record, error) {
 // waitOut returns when the holder of b has shown no sign of life for a lease and whatever it sent has landed, or
 // ErrRunning as soon as it shows one. It compares no clocks: what counts is that the checkpoint does not change.
 func (h *holder) waitOut(ctx context.Context, b control.Backfill) error {
-	before, err := h.control.LoadCheckpoint(ctx, checkpointName(h.kind, b.Fence))
+	before, err := h.control.LoadCheckpoint(ctx, checkpointName(h.kind, b.Epoch, b.Fence))
 	if err != nil {
 		return fmt.Errorf("load the checkpoint of %s: %w", h.kind, err)
 	}
@@ -105,7 +105,7 @@ func (h *holder) waitOut(ctx context.Context, b control.Backfill) error {
 		if err := h.hooks.Sleep(ctx, min(h.config.Lease/4, end.Sub(h.hooks.Now()))); err != nil {
 			return err
 		}
-		now, err := h.control.LoadCheckpoint(ctx, checkpointName(h.kind, b.Fence))
+		now, err := h.control.LoadCheckpoint(ctx, checkpointName(h.kind, b.Epoch, b.Fence))
 		if err != nil {
 			return fmt.Errorf("load the checkpoint of %s: %w", h.kind, err)
 		}
@@ -147,7 +147,7 @@ func (h *holder) loadResume(ctx context.Context) error {
 	if h.config.Restart {
 		return nil
 	}
-	p, err := loadCheckpoint(ctx, h.control, h.kind, h.fence-1)
+	p, err := loadCheckpoint(ctx, h.control, h.kind, h.epoch, h.fence-1)
 	if err != nil {
 		return err
 	}
@@ -203,7 +203,7 @@ func (h *holder) store(ctx context.Context, p checkpoint) error {
 		return err
 	}
 	asked := h.hooks.Now()
-	if err := h.control.SaveCheckpoint(ctx, checkpointName(h.kind, h.fence), data); err != nil {
+	if err := h.control.SaveCheckpoint(ctx, checkpointName(h.kind, h.epoch, h.fence), data); err != nil {
 		return fmt.Errorf("save the checkpoint of %s: %w", h.kind, err)
 	}
 	h.point = p

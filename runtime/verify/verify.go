@@ -14,7 +14,7 @@
 // compared by count and digest: a scan or a comparison that loses keys is found out. A difference in that withholds the
 // certificate.
 //
-// With Repair the keys that differ are marked dirty, and the reconciler copies them. Repair also clears the entry of a
+// With Repair the keys that differ are marked dirty, and the reconciler copies them; the next pass proves it. Repair also clears the entry of a
 // whole kind, which writes of unknown keys leave behind.
 package verify
 
@@ -137,17 +137,17 @@ func (p *pass) run(ctx context.Context) error {
 	if err = p.findAll(ctx); err == nil {
 		p.report.Reason, err = p.objection(ctx)
 	}
-	cleared, released := p.whole.release(ctx, err == nil && p.report.Reason == "")
+	cleared, released := p.whole.release(ctx, err == nil && p.repaired())
 	if err := errors.Join(err, released); err != nil {
 		return err
 	}
 	if p.report.Whole = p.report.Whole && !cleared; p.report.Whole && p.report.Reason == "" {
 		p.report.Reason = "the whole kind is unclean: verify it with repair"
 	}
-	if p.report.Reason != "" {
-		return nil
+	if p.report.Reason == "" || p.report.Differed() > 0 {
+		return p.certify(ctx)
 	}
-	return p.certify(ctx)
+	return nil
 }
 
 // ready checks that both stores are written and no call of an earlier phase is in flight.
@@ -186,7 +186,8 @@ func (p *pass) restart() {
 	p.doubted = [buckets]bool{}
 }
 
-// certify issues the certificate.
+// certify issues the certificate. Where the stores differ it says so, which voids an earlier one: the coordinator accepts
+// none with differences.
 func (p *pass) certify(ctx context.Context) error {
 	err := control.Certify(ctx, p.migration.Control(), p.kind, p.began, control.Certificate{
 		Incarnation: p.incarnation,
@@ -198,8 +199,13 @@ func (p *pass) certify(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("store the certificate: %w", err)
 	}
-	p.report.Certified = true
+	p.report.Certified = p.report.Reason == ""
 	return nil
+}
+
+// repaired reports whether everything that may differ is in the journal by its own key.
+func (p *pass) repaired() bool {
+	return p.config.Repair && p.config.Sample == 0 && p.report.Mismatched == 0 && len(p.toMark) == 0
 }
 
 // objection says why no certificate can be issued, or nothing.
@@ -228,6 +234,8 @@ func (p *pass) objection(ctx context.Context) (string, error) {
 		return "a second scan listed other keys: the listing method of a store loses or repeats keys, or writes bypass the wrapper", nil
 	case r.Differed() > 0 && !p.config.Repair:
 		return "the stores differ: verify with repair", nil
+	case r.Differed() > 0:
+		return "the stores differed: verify again when the reconciler has copied the keys that were marked", nil
 	case r.Busy > 0 && !p.config.Repair:
 		return "some keys differed and were written during each look: run it again, or with repair", nil
 	}
