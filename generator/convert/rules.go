@@ -19,6 +19,7 @@ func rules() []rule {
 		{"user function", (*Planner).byUser},
 		{"JSON by directive", (*Planner).byJSON},
 		{"identical", (*Planner).byIdentity},
+		{"assignable", (*Planner).byAssignment},
 		{"option", (*Planner).byOption},
 		{"time", (*Planner).byTime},
 		{"time as number or text", (*Planner).byTimeForm},
@@ -36,7 +37,6 @@ func rules() []rule {
 		{"slice", (*Planner).bySlice},
 		{"map", (*Planner).byMap},
 		{"struct", (*Planner).byStruct},
-		{"assignable", (*Planner).byAssignment},
 	}
 }
 
@@ -118,7 +118,7 @@ func (p *Planner) byUnderlying(r request) (plan.Conv, bool) {
 
 // byAssignment hands over what Go assigns: functions, channels, and values to interfaces that they implement.
 func (p *Planner) byAssignment(r request) (plan.Conv, bool) {
-	if !types.AssignableTo(r.from, r.to) || parts(r.from) != nil && !types.IsInterface(r.to) {
+	if types.Identical(r.from, r.to) || !types.AssignableTo(r.from, r.to) || parts(r.from) != nil && !types.IsInterface(r.to) {
 		return nil, false
 	}
 	return plan.Same{}, true
