@@ -2,6 +2,7 @@ package templates
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 
 	"github.com/dave/jennifer/jen"
@@ -23,6 +24,9 @@ func (f *file) typ(t types.Type) *jen.Statement {
 		}
 		return f.in(t.Obj().Pkg(), t.Obj().Name()).Add(f.typeArgs(t.TypeArgs()))
 	case *types.Named:
+		if t.TypeArgs().Len() == 0 && t.TypeParams().Len() > 0 { // the generic type itself, inside its own declaration
+			return f.in(t.Obj().Pkg(), t.Obj().Name()).Add(typeParamNames(slices.Collect(t.TypeParams().TypeParams())))
+		}
 		return f.in(t.Obj().Pkg(), t.Obj().Name()).Add(f.typeArgs(t.TypeArgs()))
 	case *types.TypeParam:
 		return jen.Id(t.Obj().Name())
@@ -184,15 +188,19 @@ func (f *file) typeParams(params []*types.TypeParam) *jen.Statement {
 
 // instance is a declaration's name with the type parameters as its arguments: DualUsers[K, V].
 func instance(name string, params []*types.TypeParam) *jen.Statement {
-	s := jen.Id(name)
+	return jen.Id(name).Add(typeParamNames(params))
+}
+
+// typeParamNames hands type parameters on: [K, V].
+func typeParamNames(params []*types.TypeParam) *jen.Statement {
 	if len(params) == 0 {
-		return s
+		return jen.Null()
 	}
 	var list []jen.Code
 	for _, p := range params {
 		list = append(list, jen.Id(p.Obj().Name()))
 	}
-	return s.Types(list...)
+	return jen.Types(list...)
 }
 
 // param declares one parameter: ids ...string.
