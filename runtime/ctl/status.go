@@ -1,0 +1,236 @@
+package ctl
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/backfill"
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// statusReport is what status prints.
+type statusReport struct {
+	Name      string             `json:"name"`
+	Record    control.Record     `json:"record"`
+	Settled   bool               `json:"settled"` // every live instance has acknowledged the epoch
+	Instances []control.Instance `json:"instances"`
+	Kinds     []kindStatus       `json:"kinds"`
+	Unclean   journal.Counts     `json:"unclean"`
+	Forward   step               `json:"forward"`
+	Back      step               `json:"back"`
+	Self      string             `json:"self"` // this command's own instance
+}
+
+// step is where one more phase leads, and what stands in the way.
+type step struct {
+	To      string             `json:"to,omitempty"`
+	Blocked []control.Obstacle `json:"blocked,omitempty"`
+}
+
+// kindStatus is one entity kind at a glance.
+type kindStatus struct {
+	Kind        string               `json:"kind"`
+	Backfill    backfill.Progress    `json:"backfill"`
+	Unclean     journal.Counts       `json:"unclean"`
+	Certificate *control.Certificate `json:"certificate,omitempty"`
+	Valid       bool                 `json:"valid"`            // the certificate counts
+	Reason      string               `json:"reason,omitempty"` // why it does not
+}
+
+func bindStatus(*flag.FlagSet) func(context.Context, *session) error {
+	return func(ctx context.Context, s *session) error {
+		report, err := s.status(ctx)
+		if err != nil {
+			return err
+		}
+		return s.print(report, report.write)
+	}
+}
+
+func (s *session) status(ctx context.Context) (statusReport, error) {
+	if err := s.follow(ctx); err != nil {
+		fmt.Fprintln(s.err, "warning:", err)
+	}
+	state, err := s.coordinator().Status(ctx)
+	if err != nil {
+		return statusReport{}, err
+	}
+	report := statusReport{
+		Name: s.migration.Name(), Record: state.Record, Settled: true, Instances: state.Instances, Unclean: state.Unclean,
+		Forward: step{Blocked: state.Forward}, Back: step{Blocked: state.Back}, Self: s.migration.Instance(),
+	}
+	for _, in := range state.Instances {
+		report.Settled = report.Settled && (!in.Live || in.Acked == state.Record.Epoch)
+	}
+	if p := state.Record.Phase + 1; p.Valid() && state.Record.Phase.Valid() {
+		report.Forward.To = p.String()
+	}
+	if p := state.Record.Phase - 1; p.Valid() {
+		report.Back.To = p.String()
+	}
+	kinds := slices.Clone(state.Record.Kinds)
+	for _, copier := range s.migration.Copiers() {
+		kinds = append(kinds, copier.Kind())
+	}
+	slices.Sort(kinds)
+	for _, kind := range slices.Compact(kinds) {
+		k, err := s.kindStatus(ctx, state.Record, kind)
+		if err != nil {
+			return report, err
+		}
+		report.Kinds = append(report.Kinds, k)
+	}
+	return report, nil
+}
+
+func (s *session) kindStatus(ctx context.Context, record control.Record, kind string) (k kindStatus, err error) {
+	k.Kind = kind
+	if k.Backfill, err = backfill.Status(ctx, s.migration.Control(), kind); err != nil {
+		return k, err
+	}
+	if k.Unclean, err = s.migration.Journal().Counts(ctx, kind); err != nil {
+		return k, fmt.Errorf("count the unclean keys of %s: %w", kind, err)
+	}
+	incarnation, err := s.migration.Journal().Incarnation(ctx)
+	if err != nil {
+		return k, fmt.Errorf("read the journal's incarnation: %w", err)
+	}
+	certificate, found := record.Certificates[kind]
+	if found {
+		k.Certificate = &certificate
+	}
+	k.Reason = invalid(record, certificate, found, incarnation)
+	k.Valid = k.Reason == ""
+	return k, nil
+}
+
+// invalid says why a certificate does not count, or nothing.
+func invalid(record control.Record, c control.Certificate, found bool, incarnation string) string {
+	switch {
+	case !found:
+		return "none"
+	case c.Epoch != record.MirroredSince:
+		return "of an earlier stretch of mirrored phases"
+	case c.Voids != record.Voids:
+		return "a write has run without the journal since"
+	case c.Incarnation != incarnation:
+		return "the journal has lost its memory since"
+	case c.Differed > 0:
+		return fmt.Sprintf("found %d differences", c.Differed)
+	}
+	return ""
+}
+
+func (r statusReport) write(w io.Writer) {
+	if r.Record.Revision == 0 {
+		fmt.Fprintf(w, "%s: no flag record yet; make one with init\n", r.Name)
+		return
+	}
+	settled := "settled"
+	if !r.Settled {
+		settled = "instances are still following"
+	}
+	fmt.Fprintf(w, "%s: %v, epoch %d, %s\n", r.Name, r.Record.Phase, r.Record.Epoch, settled)
+	fmt.Fprintf(w, "reads from %v, writes to %s\n", r.Record.Phase.Primary(), written(r.Record.Phase))
+	fmt.Fprintf(w, "mirror %v, compare %g, freeze %v\n", r.Record.Settings.Mirror, r.Record.Settings.Compare, r.Record.Settings.Freeze)
+	if !r.Record.Updated.IsZero() {
+		fmt.Fprintf(w, "changed %s ago by %s\n", ago(r.Record.Updated), r.Record.By)
+	}
+	fmt.Fprintln(w)
+	r.writeInstances(w)
+	r.writeKinds(w)
+	r.Forward.write(w, "next: advance", "the last phase is reached")
+	r.Back.write(w, "way back: back", "this is where it began")
+}
+
+func written(p phase.Phase) string {
+	if p.Mirrored() {
+		return "both"
+	}
+	return p.Primary().String()
+}
+
+func (r statusReport) writeInstances(w io.Writer) {
+	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "INSTANCE\tPHASE\tEPOCH\tLAG\tLEASE\tNOTE")
+	for _, in := range r.Instances {
+		lease := in.Left.Round(100 * time.Millisecond).String()
+		if !in.Live {
+			lease = "ran out"
+		}
+		note := in.Note
+		if in.ID == r.Self {
+			note = "this command"
+		}
+		fmt.Fprintf(table, "%s\t%v\t%d\t%d\t%s\t%s\n", in.ID, in.Phase, in.Acked, lag(r.Record.Epoch, in.Acked), lease, note)
+	}
+	_ = table.Flush() // an error of w shows at the next write to it
+	fmt.Fprintln(w)
+}
+
+// lag is how many epochs an instance is behind.
+func lag(epoch, acked uint64) uint64 {
+	if acked >= epoch {
+		return 0
+	}
+	return epoch - acked
+}
+
+func (r statusReport) writeKinds(w io.Writer) {
+	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "KIND\tBACKFILL\tUNCLEAN\tQUARANTINED\tCERTIFICATE")
+	for _, k := range r.Kinds {
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\n", k.Kind, describe(k.Backfill), k.Unclean.Unclean(), k.Unclean.Quarantined, k.certificate())
+	}
+	_ = table.Flush() // an error of w shows at the next write to it
+	fmt.Fprintln(w)
+}
+
+func describe(p backfill.Progress) string {
+	switch {
+	case p.Void:
+		return "void: of an earlier stretch"
+	case p.Complete:
+		return fmt.Sprintf("complete, %d copied", p.Copied)
+	case p.Holder != "":
+		return fmt.Sprintf("%d copied, sign of life %s ago", p.Copied, ago(p.Saved))
+	case p.Started.IsZero():
+		return "not begun"
+	}
+	return fmt.Sprintf("%d copied, stopped", p.Copied)
+}
+
+func (k kindStatus) certificate() string {
+	if k.Certificate == nil {
+		return k.Reason
+	}
+	text := fmt.Sprintf("%d compared %s ago", k.Certificate.Compared, ago(k.Certificate.Issued))
+	if !k.Valid {
+		return text + ", not valid: " + k.Reason
+	}
+	return text + ", valid"
+}
+
+func (s step) write(w io.Writer, what, end string) {
+	if s.To == "" {
+		fmt.Fprintln(w, what+": "+end)
+		return
+	}
+	if len(s.Blocked) == 0 {
+		fmt.Fprintf(w, "%s, to %s\n", what, s.To)
+		return
+	}
+	fmt.Fprintf(w, "%s, to %s, is blocked:\n", what, s.To)
+	for _, o := range s.Blocked {
+		fmt.Fprintf(w, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, o.Problem, "", o.Remedy)
+	}
+}
+
+func ago(t time.Time) string { return time.Since(t).Round(time.Second).String() }
