@@ -16,10 +16,11 @@ type weather struct {
 	before, after, panics, slow int
 }
 
-// The weather by role. A primary's failure reaches the caller, so it is rarer, and it never panics here.
+// The weather of the mirror's writes is foul. What the primary fails, the caller sees and repeats; there, and in reads,
+// it is fair.
 var (
-	primaryWeather = weather{before: 4, after: 4, slow: 10}
-	mirrorWeather  = weather{before: 40, after: 20, panics: 3, slow: 20}
+	fairWeather = weather{before: 4, after: 4, slow: 10}
+	foulWeather = weather{before: 40, after: 20, panics: 3, slow: 20}
 )
 
 // slowness is how long a slow call takes.
@@ -53,13 +54,13 @@ func (i *injector) decide(store dual.Store) dualtest.Fault {
 		if call.Key == "" || !i.on.Load() {
 			return call.Effect(ctx)
 		}
-		if i.lies && mirror && phase == dual.OldGuarded && slices.Contains(i.writes[store], call.Method) && rand.IntN(1000) < lying {
+		if !mirror || !slices.Contains(i.writes[store], call.Method) {
+			return fairWeather.fault()(ctx, call)
+		}
+		if i.lies && phase == dual.OldGuarded && rand.IntN(1000) < lying {
 			return nil
 		}
-		if mirror {
-			return mirrorWeather.fault()(ctx, call)
-		}
-		return primaryWeather.fault()(ctx, call)
+		return foulWeather.fault()(ctx, call)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dualgen/dualgen/examples/internal/debindex"
 	"github.com/dualgen/dualgen/examples/quickstart/data"
@@ -30,6 +31,7 @@ type options struct {
 	limit     int    // packages; 0 for all
 	directory string // "" for a temporary one
 	broken    string // one of breaks, or ""
+	stay      time.Duration
 }
 
 // errUsage is returned for flags that cannot be followed; they were complained about already.
@@ -42,6 +44,7 @@ func parseFlags(arguments []string, messages io.Writer) (options, error) {
 	flags.StringVar(&o.index, "index", "", "package index to read, plain or .gz (default: the slice that the examples carry)")
 	flags.IntVar(&o.limit, "packages", 0, "use the first `n` packages (default: all)")
 	flags.StringVar(&o.directory, "dir", "", "empty `directory` for the stores, the flags and the ledger, which is kept (default: a temporary one)")
+	flags.DurationVar(&o.stay, "stay", 1500*time.Millisecond, "how long to stay in each phase")
 	flags.StringVar(&o.broken, "break", "", "break a rule on purpose, to see the walk fail: "+strings.Join(breaks, " or "))
 	if err := flags.Parse(arguments); err != nil {
 		return o, errUsage

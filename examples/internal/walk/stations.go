@@ -26,7 +26,7 @@ type station struct {
 func (w *walker[K, P]) stations() []station {
 	return []station{
 		{"the index is loaded", true, w.load},
-		{"in use, not yet migrating", false, w.stay(1500 * time.Millisecond)},
+		{"in use, not yet migrating", false, w.stay},
 		{"writes are mirrored", false, w.forward(dual.OldPrimary)},
 		{"backfill done", false, w.backfill},
 		{"verified, differences repaired", false, w.verify},
@@ -69,12 +69,10 @@ func (w *walker[K, P]) loadOne(ctx context.Context, record debindex.Record) erro
 	return w.ledger.Done(record.Name, number)
 }
 
-// stay lets the traffic flow.
-func (w *walker[K, P]) stay(d time.Duration) func(context.Context) error {
-	return func(ctx context.Context) error {
-		pauseFor(ctx, d)
-		return ctx.Err()
-	}
+// stay lets the traffic flow for a while.
+func (w *walker[K, P]) stay(ctx context.Context) error {
+	pauseFor(ctx, w.options.stay)
+	return ctx.Err()
 }
 
 func (w *walker[K, P]) forward(to dual.Phase) func(context.Context) error {
@@ -102,7 +100,7 @@ func (w *walker[K, P]) step(to dual.Phase, move func(context.Context, control.St
 			}
 			pauseFor(ctx, 50*time.Millisecond)
 		}
-		return w.stay(1500 * time.Millisecond)(ctx)
+		return w.stay(ctx)
 	}
 }
 
@@ -138,12 +136,12 @@ func (w *walker[K, P]) backfill(ctx context.Context) error {
 // verify compares the stores under traffic until they are certified to be equal, and repairs what differs.
 func (w *walker[K, P]) verify(ctx context.Context) error {
 	return w.insist(ctx, func() (bool, error) {
-		report, err := verify.Run(ctx, w.world.Migration, kind, verify.Config{Repair: true, Settle: settle, Logger: w.log})
+		report, err := verify.Run(ctx, w.world.Migration, kind, verify.Config{Repair: true, Page: 200, Rate: -1, Settle: settle, Logger: w.log})
 		w.verified.Add(report.Compared)
 		equal := report.Certified && report.Differed() == 0
 		if err == nil && !equal {
-			w.account.note(w.world.Migration.Phase(), "verify: %s compared, %s differ and are repaired %s",
-				number(report.Compared), number(report.Differed()), report.Reason)
+			w.account.note(w.world.Migration.Phase(), "verify: %s compared, %s differ: repaired, to be verified again",
+				number(report.Compared), number(report.Differed()))
 		}
 		return equal, err
 	})
@@ -156,6 +154,9 @@ func (w *walker[K, P]) insist(ctx context.Context, try func() (done bool, err er
 		if err == nil && done {
 			return nil
 		}
+		if err != nil {
+			w.log.Warn("tried again", "error", err)
+		}
 		if ctx.Err() != nil || time.Now().After(deadline) {
 			return errors.Join(err, errors.New("not done in time"))
 		}
@@ -166,7 +167,7 @@ func (w *walker[K, P]) insist(ctx context.Context, try func() (done bool, err er
 // killed has the process killed once, in the midst of its work.
 func (w *walker[K, P]) killed(ctx context.Context) error {
 	w.crash(ctx, "new is primary, traffic flows")
-	return w.stay(time.Second)(ctx)
+	return w.stay(ctx)
 }
 
 // crash asks for a kill -9, unless this station has had its own, and goes on with its work until then.
