@@ -12,7 +12,7 @@ import (
 
 // startPlanner hands the directives on conversions to their planner.
 func (b *builder) startPlanner() {
-	options := convert.Options{Name: b.names.name, Package: b.repo.Output.Package}
+	options := convert.Options{Name: b.helperName, Package: b.repo.Output.Package}
 	for _, d := range b.said.converts {
 		for _, w := range d.functions {
 			f, ok := b.pkg.Types.Scope().Lookup(w.text).(*types.Func)
@@ -51,6 +51,14 @@ func (b *builder) startPlanner() {
 		}
 	}
 	b.planner = convert.New(options)
+}
+
+// helperName allocates the name of a generated function.
+func (b *builder) helperName(base string) string {
+	if b.request.shared {
+		base = lowerFirst(b.object.Name()) + upperFirst(base)
+	}
+	return b.names.name(base)
 }
 
 // functionNames are the functions of the interface's package.

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"fmt"
 	"go/types"
 	"strings"
 
@@ -56,12 +57,19 @@ func kindWord(m *plan.Method) string {
 
 // reportAmbiguous asks for a directive.
 func (b *builder) reportAmbiguous(d *decision) {
+	if d.said.bad {
+		return // what its directive meant is not known
+	}
 	first := d.Name
 	if words := camelWords(d.Name); len(words) > 0 {
 		first = words[0]
 	}
+	why := fmt.Sprintf("%q decides nothing", first)
+	if d.verb != "" && d.rule.kind == plan.Read {
+		why = "its name says two things"
+	}
 	b.reports.addf(d.Pos, "write one of these above it:\n//dualgen:read\n//dualgen:write\n//dualgen:delete\n//dualgen:lifecycle\n//dualgen:primary",
-		"cannot tell whether %s reads or writes: %q decides nothing", d.Name, first)
+		"cannot tell whether %s reads or writes: %s", d.Name, why)
 }
 
 // checkKind refuses a kind that the signature cannot have.

@@ -42,7 +42,7 @@ func (r *reports) err() error {
 
 // nearest is the candidate that a misspelt name most likely meant, or "".
 func nearest(name string, candidates []string) string {
-	best, distance := "", len(name)/3+2
+	best, distance := "", len(name)/3+1
 	for _, c := range candidates {
 		if d := editDistance(strings.ToLower(name), strings.ToLower(c)); d < distance {
 			best, distance = c, d

@@ -17,6 +17,7 @@ type methodDirectives struct {
 	entity   *kindOfDirective
 	compare  *compareDirective
 	notFound *notFoundDirective
+	bad      bool // one of its directives could not be read
 }
 
 // interfaceDirectives is what is said of an interface.
@@ -83,11 +84,13 @@ func (s *subject) readLine(comment *ast.Comment, method *word) {
 	}
 	s.program.consumed[positionKey(pos)] = true
 	if strings.HasPrefix(comment.Text, "// ") {
+		s.markBad(method)
 		s.reports.add(pos, "a directive has no space after //", "write "+strings.Replace(comment.Text, "// ", "//", 1))
 		return
 	}
 	d, named := parseDirective(s.reports, comment.Text, pos, method != nil)
 	if d == nil {
+		s.markBad(method)
 		return
 	}
 	if method != nil {
@@ -102,6 +105,13 @@ func (s *subject) readLine(comment *ast.Comment, method *word) {
 	}
 	if named == nil {
 		s.attachToAll(d)
+	}
+}
+
+// markBad notes that something is said of a method that could not be read.
+func (s *subject) markBad(method *word) {
+	if method != nil {
+		s.said.of(method.text).bad = true
 	}
 }
 

@@ -89,6 +89,9 @@ func (b *builder) isSingleton(e *entity) bool {
 
 // reportNoKey asks for the key of a write.
 func (b *builder) reportNoKey(d *decision, e *entity) {
+	if len(e.parts) == 0 && e.said != nil && len(e.said.key) > 0 {
+		return // its directive was reported
+	}
 	if len(e.parts) == 0 {
 		names := fieldNames(e.Type)
 		example := "ID"

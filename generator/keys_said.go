@@ -24,8 +24,8 @@ func (b *builder) saidKey(d *decision, e *entity) {
 		b.reports.addf(said.pos, "write //dualgen:key none: the whole kind is then unclean until a verify pass", "key list has no effect yet")
 		return
 	case len(said.parts) != len(e.parts) && !(len(said.parts) == 1 && b.wholeEntity(d, said, e)):
-		b.reports.addf(said.pos, "name one path for each part, separated by commas", "the key of %s has %d parts (%s), but the directive names %d",
-			e.Name, len(e.parts), partNames(e), len(said.parts))
+		b.reports.addf(said.pos, "name one path for each part, separated by commas", "the key of %s has %s (%s), but the directive names %d",
+			e.Name, plural(len(e.parts), "part"), partNames(e), len(said.parts))
 		return
 	case d.Kind == plan.Read && (said.form == plan.KeyResult || said.form == plan.KeyOut):
 		b.reports.addf(said.pos, "name a parameter, or write //dualgen:key none", "%s reads: its key must be known before", d.Name)
@@ -65,7 +65,7 @@ func (b *builder) saidParts(d *decision, e *entity) {
 			return
 		}
 		if !types.Identical(part.Type, e.parts[n].Type) {
-			b.reports.addf(w.pos, "name a path whose type is "+typeString(e.parts[n].Type), "%s is a %s, but the key of %s is a %s",
+			b.reports.addf(w.pos, "name a path whose type is "+typeString(e.parts[n].Type), "%s has type %s, but the key of %s has type %s",
 				w.text, typeString(part.Type), e.Name, typeString(e.parts[n].Type))
 			return
 		}

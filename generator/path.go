@@ -38,7 +38,7 @@ func (b *builder) path(t types.Type, names []string) (plan.KeyPart, error) {
 		part.Type, part.Deref = elem, true
 	}
 	if !isKeyType(part.Type) {
-		return part, fmt.Errorf("%s is a %s, which cannot be a key", strings.Join(names, "."), typeString(part.Type))
+		return part, fmt.Errorf("%s has type %s, which cannot be a key", strings.Join(names, "."), typeString(part.Type))
 	}
 	return part, nil
 }

@@ -16,6 +16,17 @@ type request struct {
 	file  string // absolute path of the file it stands in
 	pos   token.Position
 	flags flags
+	// shared is true where other lines have their output in the same package: names that are ours then carry the
+	// interface's, so that each output is the same whichever lines a run covers.
+	shared bool
+}
+
+// outputDir is where a request's output goes, as far as that is known before its stores are.
+func (r *request) outputDir() string {
+	if out := r.flags.out.text; out != "" {
+		return filepath.Dir(absolute(r.dir(), out))
+	}
+	return r.dir()
 }
 
 // dir is the directory of the file that the request stands in; relative stores and outputs start there.

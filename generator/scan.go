@@ -180,6 +180,11 @@ func find(config *Config) (*sources, error) {
 			return nil, err
 		}
 	}
+	for _, r := range scan.requests {
+		r.shared = slices.ContainsFunc(all, func(other *request) bool {
+			return other.outputDir() == r.outputDir() && (other.file != r.file || other.pos.Line != r.pos.Line)
+		})
+	}
 	scan.own = append(scan.own, emptied(all)...)
 	slices.Sort(scan.own)
 	scan.own = slices.Compact(scan.own)

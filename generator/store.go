@@ -60,6 +60,9 @@ func (b *builder) resolveStore(i int, w word) *store {
 	if t == nil {
 		return nil
 	}
+	if !b.soundStore(t, ref, w.pos) {
+		return nil
+	}
 	s := &store{typ: t, pos: w.pos}
 	if n, ok := types.Unalias(t).(*types.Named); ok {
 		s.pkg = n.Obj().Pkg()
@@ -71,6 +74,17 @@ func (b *builder) resolveStore(i int, w word) *store {
 		s.typ = types.NewPointer(t)
 	}
 	return s
+}
+
+// soundStore reports whether the methods of a store mention known types only, and reports its package's errors if not.
+func (b *builder) soundStore(t types.Type, ref storeRef, pos token.Position) bool {
+	for selection := range types.NewMethodSet(types.NewPointer(t)).Methods() {
+		if containsInvalid(selection.Type(), map[types.Type]bool{}) {
+			b.reportStorePackage(selection.Obj().Pkg(), pos, ref)
+			return false
+		}
+	}
+	return true
 }
 
 // needsPointer reports whether some of a type's methods belong to its pointer only.

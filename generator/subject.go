@@ -115,6 +115,9 @@ func (s *subject) resolve() bool {
 	}
 	s.object, s.typ = object, object.Type()
 	s.params = typeParams(s.typ)
+	if named, ok := s.typ.(*types.Named); ok && len(s.params) > 0 {
+		s.instantiate(named)
+	}
 	iface, ok := s.typ.Underlying().(*types.Interface)
 	if !ok {
 		if isInvalid(s.typ.Underlying()) {
@@ -131,6 +134,17 @@ func (s *subject) resolve() bool {
 		return false
 	}
 	return true
+}
+
+// instantiate spells a generic interface with its own type parameters for arguments.
+func (s *subject) instantiate(named *types.Named) {
+	args := make([]types.Type, len(s.params))
+	for i, p := range s.params {
+		args[i] = p
+	}
+	if t, err := types.Instantiate(nil, named, args, false); err == nil {
+		s.typ = t
+	}
 }
 
 // typeParams are the type parameters that a generic interface declares.
