@@ -17,6 +17,7 @@ type attempt struct {
 	tokens  []journal.Token
 	key     Key
 	token   journal.Token
+	joint   *journal.Joint // nil: the token was taken before the primary's call
 	primary Store
 	how     mirroring
 	open    bool // tokens are held
@@ -45,7 +46,7 @@ func (a *attempt) begin(ctx context.Context, c Call, key Key) error {
 	if !c.journaled() {
 		return nil
 	}
-	token, err := c.state.migration.journal.Begin(ctx, c.state.owner, key, c.state.primary)
+	token, err := a.take(ctx, key)
 	if errors.Is(err, journal.ErrConflict) {
 		token, err = c.insist(ctx, key)
 	}
@@ -177,6 +178,7 @@ func (a *attempt) decided(err error) error {
 		a.primaryFailed(err)
 		return err
 	}
+	a.checkJoint()
 	if lost := a.call.fenced(); lost != nil {
 		a.call.method.unknown.Add(1)
 		_ = a.end(false) // the outcome is unknown in any case
@@ -188,7 +190,8 @@ func (a *attempt) decided(err error) error {
 // primaryFailed ends the token of a write whose primary returned an error, which may hide an effect.
 func (a *attempt) primaryFailed(err error) {
 	noEffect := a.call.method.info.NoEffect
-	_ = a.end(noEffect != nil && noEffect(err) && !a.unclean) // the caller gets the primary's error
+	// A joint's token is not there after a rollback, and is not missed by an End that is not clean.
+	_ = a.end(noEffect != nil && noEffect(err) && !a.unclean && a.joint == nil) // the caller gets the primary's error
 }
 
 // mirrored takes the mirror's answer and ends the call.

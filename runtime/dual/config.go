@@ -22,6 +22,10 @@ type Config struct {
 	Control control.Control
 	// Journal holds the unclean keys. All instances of a fleet share one. Defaults to a journal.NewMemory of its own.
 	Journal journal.Journal
+	// Joins says, by position, whose write methods run journal.Statement first in their own transaction, so that the
+	// journal's row is written in the primary's round trip. It has an effect with a journal that can, in OldPrimary and
+	// NewPrimary without parallel mirrors. Defaults to none.
+	Joins [2]bool
 	// Instance names this process in the fleet, uniquely and never twice. Defaults to host, process id and a random part.
 	Instance string
 	// Logger takes the events that the package comment lists. Defaults to slog.Default().

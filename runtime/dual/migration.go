@@ -18,6 +18,7 @@ type Migration struct {
 	config  Config
 	hooks   hooks.Hooks
 	journal journal.Journal
+	agreed  journal.Agreed // the journal's, if it has that; else nil
 	state   atomic.Pointer[state]
 
 	deadlines   *deadlines
@@ -51,6 +52,7 @@ func NewMigration(config Config) (*Migration, error) {
 		comparisons: newPool(h, config.Workers, 0),
 		masker:      newMasker(config.ShowValues),
 	}
+	m.agreed, _ = config.Journal.(journal.Agreed)
 	m.deadlines = newDeadlines(config.MirrorTimeout, h)
 	m.retries = newRetries(m)
 	m.copiers.Store(new([]Copier))

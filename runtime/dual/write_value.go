@@ -34,7 +34,7 @@ func writeValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args
 	if a.how == mirrorParallel {
 		return writeValueBeside(ctx, a, stores, args, clone, do)
 	}
-	value, err := do(ctx, stores[a.primary], args)
+	value, err := do(a.withJoint(ctx), stores[a.primary], args)
 	if err := a.decided(err); err != nil {
 		return value, err
 	}
