@@ -44,19 +44,39 @@ var _ Packages = (*DualPackages)(nil)
 // NewDualPackages wraps the old and the new store.
 func NewDualPackages(old *pgstore.Store, new *cqlstore.Store, migration *dual.Migration) *DualPackages {
 	d := &DualPackages{
-		stores:           [2]Packages{oldPackages{old}, newPackages{new}},
-		migration:        migration,
-		get:              migration.Method(dual.MethodInfo{Name: "Packages.Get", Kind: dual.KindRead}),
-		save:             migration.Method(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay}),
-		setMaintainer:    migration.Method(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy}),
-		delete:           migration.Method(dual.MethodInfo{Name: "Packages.Delete", Kind: dual.KindDelete, Mirror: dual.Replay, Absent: func(err error) bool { return errors.Is(err, ErrNotFound) }}),
-		bySection:        migration.Method(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}),
-		scan:             migration.Method(dual.MethodInfo{Name: "Packages.Scan", Kind: dual.KindRead}),
-		count:            migration.Method(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}),
-		getReading:       dual.Reading[uuid.UUID, *Package]{Diff: diffPackagePointer, Clone: clonePackagePointer},
-		bySectionReading: dual.Reading[packagesBySectionArgs, []*Package]{Diff: diffPackagePointers, Clone: clonePackagePointers},
-		scanReading:      dual.Reading[packagesScanArgs, packagesScanValues]{Diff: diffPackagesScanValues, Clone: clonePackagesScanValues},
-		countReading:     dual.Reading[struct{}, int]{Diff: diffInt},
+		stores:        [2]Packages{oldPackages{old}, newPackages{new}},
+		migration:     migration,
+		get:           migration.Method(dual.MethodInfo{Name: "Packages.Get", Kind: dual.KindRead}),
+		save:          migration.Method(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay}),
+		setMaintainer: migration.Method(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy}),
+		delete: migration.Method(dual.MethodInfo{
+			Name:   "Packages.Delete",
+			Kind:   dual.KindDelete,
+			Mirror: dual.Replay,
+			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
+		}),
+		bySection: migration.Method(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}),
+		scan:      migration.Method(dual.MethodInfo{Name: "Packages.Scan", Kind: dual.KindRead}),
+		count:     migration.Method(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}),
+		getReading: dual.Reading[uuid.UUID, *Package]{
+			Diff:   diffPackagePointer,
+			Absent: func(value *Package, err error) bool { return errors.Is(err, ErrNotFound) || err == nil && value == nil },
+			Clone:  clonePackagePointer,
+		},
+		bySectionReading: dual.Reading[packagesBySectionArgs, []*Package]{
+			Diff:   diffPackagePointers,
+			Absent: func(_ []*Package, err error) bool { return errors.Is(err, ErrNotFound) },
+			Clone:  clonePackagePointers,
+		},
+		scanReading: dual.Reading[packagesScanArgs, packagesScanValues]{
+			Diff:   diffPackagesScanValues,
+			Absent: func(_ packagesScanValues, err error) bool { return errors.Is(err, ErrNotFound) },
+			Clone:  clonePackagesScanValues,
+		},
+		countReading: dual.Reading[struct{}, int]{
+			Diff:   diffInt,
+			Absent: func(_ int, err error) bool { return errors.Is(err, ErrNotFound) },
+		},
 	}
 	dual.AddEntity(migration, &d.stores, dual.Entity[Packages, Package]{
 		Kind: "Package",
@@ -123,7 +143,7 @@ func (d *DualPackages) Save(ctx context.Context, p *Package) error {
 		return err
 	}
 	defer call.End()
-	if store, ok := call.Single(); ok {
+	if store, ok := call.Single(); ok || p == nil {
 		return d.stores[store].Save(ctx, p)
 	}
 	return dual.Write(ctx, call, &d.stores, packageKey(p.ID), p, clonePackagePointer,
@@ -270,8 +290,8 @@ func (d oldPackages) Get(ctx context.Context, id uuid.UUID) (*Package, error) {
 }
 
 func (d oldPackages) Save(ctx context.Context, p *Package) error {
-	filled := convert.Pointer(p, packageToOld)
-	err := d.store.Upsert(ctx, filled)
+	row := convert.Pointer(p, packageToOld)
+	err := d.store.Upsert(ctx, row)
 	if errors.Is(err, pgstore.ErrNoRow) {
 		return ErrNotFound
 	}
@@ -279,7 +299,7 @@ func (d oldPackages) Save(ctx context.Context, p *Package) error {
 		return err
 	}
 	if p != nil {
-		*p = packageFromOld(*filled)
+		*p = packageFromOld(*row)
 	}
 	return nil
 }
@@ -357,8 +377,8 @@ func (d newPackages) Get(ctx context.Context, id uuid.UUID) (*Package, error) {
 }
 
 func (d newPackages) Save(ctx context.Context, p *Package) error {
-	filled := convert.Pointer(p, packageToNew)
-	err := d.store.Put(ctx, filled)
+	row := convert.Pointer(p, packageToNew)
+	err := d.store.Put(ctx, row)
 	if errors.Is(err, cqlstore.ErrNoRow) {
 		return ErrNotFound
 	}
@@ -366,7 +386,7 @@ func (d newPackages) Save(ctx context.Context, p *Package) error {
 		return err
 	}
 	if p != nil {
-		*p = packageFromNew(*filled)
+		*p = packageFromNew(*row)
 	}
 	return nil
 }

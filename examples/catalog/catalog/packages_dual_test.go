@@ -58,31 +58,23 @@ func packagesSuite() dualtest.Suite[Packages] {
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.Get", Kind: dual.KindRead}, diffPackagePointer,
 				func(t *rapid.T) func(context.Context, Packages) (*Package, error) {
 					id := dualtest.Few(someUUID()).Draw(t, "id")
-					return func(ctx context.Context, store Packages) (*Package, error) {
-						return store.Get(ctx, id)
-					}
+					return func(ctx context.Context, store Packages) (*Package, error) { return store.Get(ctx, id) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay},
 				func(t *rapid.T) func(context.Context, Packages) error {
 					p := somePackage().Draw(t, "p")
-					return func(ctx context.Context, store Packages) error {
-						return store.Save(ctx, dualtest.Copied(p))
-					}
+					return func(ctx context.Context, store Packages) error { return store.Save(ctx, dualtest.Copied(p)) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *rapid.T) func(context.Context, Packages) error {
 					id := dualtest.Few(someUUID()).Draw(t, "id")
 					maintainer := dualtest.Text[string]().Draw(t, "maintainer")
-					return func(ctx context.Context, store Packages) error {
-						return store.SetMaintainer(ctx, id, maintainer)
-					}
+					return func(ctx context.Context, store Packages) error { return store.SetMaintainer(ctx, id, maintainer) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
 				func(t *rapid.T) func(context.Context, Packages) error {
 					id := dualtest.Few(someUUID()).Draw(t, "id")
-					return func(ctx context.Context, store Packages) error {
-						return store.Delete(ctx, id)
-					}
+					return func(ctx context.Context, store Packages) error { return store.Delete(ctx, id) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}, diffPackagePointers,
 				func(t *rapid.T) func(context.Context, Packages) ([]*Package, error) {
@@ -104,34 +96,26 @@ func packagesSuite() dualtest.Suite[Packages] {
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}, diffInt,
 				func(t *rapid.T) func(context.Context, Packages) (int, error) {
-					return func(ctx context.Context, store Packages) (int, error) {
-						return store.Count(ctx)
-					}
+					return func(ctx context.Context, store Packages) (int, error) { return store.Count(ctx) }
 				}),
 		},
 	}
 }
 
 // stubPackages is a Packages that does nothing but tell what is called, and fail when it is told to.
-type stubPackages struct {
-	stub *dualtest.Stub
-}
+type stubPackages struct{ stub *dualtest.Stub }
 
 func (s stubPackages) Get(context.Context, uuid.UUID) (*Package, error) {
 	return dualtest.Answer(s.stub, "Get", rapid.Ptr(somePackage(), true))
 }
 
-func (s stubPackages) Save(context.Context, *Package) error {
-	return s.stub.Do("Save")
-}
+func (s stubPackages) Save(context.Context, *Package) error { return s.stub.Do("Save") }
 
 func (s stubPackages) SetMaintainer(context.Context, uuid.UUID, string) error {
 	return s.stub.Do("SetMaintainer")
 }
 
-func (s stubPackages) Delete(context.Context, uuid.UUID) error {
-	return s.stub.Do("Delete")
-}
+func (s stubPackages) Delete(context.Context, uuid.UUID) error { return s.stub.Do("Delete") }
 
 func (s stubPackages) BySection(context.Context, string, string, int) ([]*Package, error) {
 	return dualtest.Answer(s.stub, "BySection", dualtest.Slice(rapid.Ptr(somePackage(), true)))
@@ -146,6 +130,7 @@ func (s stubPackages) Count(context.Context) (int, error) {
 	return dualtest.Answer(s.stub, "Count", dualtest.Int[int]())
 }
 
+// somePackage draws values of Package.
 func somePackage() *rapid.Generator[Package] {
 	return rapid.Custom(func(t *rapid.T) (value Package) {
 		value.ID = dualtest.Few(someUUID()).Draw(t, "ID")
@@ -164,6 +149,7 @@ func somePackage() *rapid.Generator[Package] {
 	})
 }
 
+// someUUID draws values of uuid.UUID.
 func someUUID() *rapid.Generator[uuid.UUID] {
 	return rapid.Custom(func(t *rapid.T) (value uuid.UUID) {
 		for i := range value {

@@ -23,11 +23,10 @@ var ErrNotFound = errors.New("no such package")
 //dualgen:call Count old=Count new=Len
 //dualgen:notfound ErrNotFound old=sqlitestore.ErrNoRow new=boltstore.ErrMissing
 //dualgen:convert ParseVersion FormatVersion
-//dualgen:convert FromMillis ToMillis
 //dualgen:field Package.Size new=ArchiveBytes
 //dualgen:field Package.InstalledSize new=InstalledKiB
 //dualgen:field Package.Depends new=Needs
-//dualgen:field Package.Updated new=UpdatedAt
+//dualgen:field Package.Updated new=UpdatedAt unit=ms
 //dualgen:field Dependency.Target new=On
 //dualgen:field Dependency.Relation new=If
 //go:generate go tool dualgen -old ./sqlitestore.Store -new ./boltstore.Store

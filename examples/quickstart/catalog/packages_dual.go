@@ -43,19 +43,39 @@ var _ Packages = (*DualPackages)(nil)
 // NewDualPackages wraps the old and the new store.
 func NewDualPackages(old *sqlitestore.Store, new *boltstore.Store, migration *dual.Migration) *DualPackages {
 	d := &DualPackages{
-		stores:           [2]Packages{oldPackages{old}, newPackages{new}},
-		migration:        migration,
-		get:              migration.Method(dual.MethodInfo{Name: "Packages.Get", Kind: dual.KindRead}),
-		save:             migration.Method(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay}),
-		setMaintainer:    migration.Method(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy}),
-		delete:           migration.Method(dual.MethodInfo{Name: "Packages.Delete", Kind: dual.KindDelete, Mirror: dual.Replay, Absent: func(err error) bool { return errors.Is(err, ErrNotFound) }}),
-		bySection:        migration.Method(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}),
-		scan:             migration.Method(dual.MethodInfo{Name: "Packages.Scan", Kind: dual.KindRead}),
-		count:            migration.Method(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}),
-		getReading:       dual.Reading[string, Package]{Diff: diffPackage, Clone: clonePackage},
-		bySectionReading: dual.Reading[packagesBySectionArgs, []Package]{Diff: diffPackages, Clone: clonePackages},
-		scanReading:      dual.Reading[packagesScanArgs, packagesScanValues]{Diff: diffPackagesScanValues, Clone: clonePackagesScanValues},
-		countReading:     dual.Reading[struct{}, int]{Diff: diffInt},
+		stores:        [2]Packages{oldPackages{old}, newPackages{new}},
+		migration:     migration,
+		get:           migration.Method(dual.MethodInfo{Name: "Packages.Get", Kind: dual.KindRead}),
+		save:          migration.Method(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay}),
+		setMaintainer: migration.Method(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy}),
+		delete: migration.Method(dual.MethodInfo{
+			Name:   "Packages.Delete",
+			Kind:   dual.KindDelete,
+			Mirror: dual.Replay,
+			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
+		}),
+		bySection: migration.Method(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}),
+		scan:      migration.Method(dual.MethodInfo{Name: "Packages.Scan", Kind: dual.KindRead}),
+		count:     migration.Method(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}),
+		getReading: dual.Reading[string, Package]{
+			Diff:   diffPackage,
+			Absent: func(_ Package, err error) bool { return errors.Is(err, ErrNotFound) },
+			Clone:  clonePackage,
+		},
+		bySectionReading: dual.Reading[packagesBySectionArgs, []Package]{
+			Diff:   diffPackages,
+			Absent: func(_ []Package, err error) bool { return errors.Is(err, ErrNotFound) },
+			Clone:  clonePackages,
+		},
+		scanReading: dual.Reading[packagesScanArgs, packagesScanValues]{
+			Diff:   diffPackagesScanValues,
+			Absent: func(_ packagesScanValues, err error) bool { return errors.Is(err, ErrNotFound) },
+			Clone:  clonePackagesScanValues,
+		},
+		countReading: dual.Reading[struct{}, int]{
+			Diff:   diffInt,
+			Absent: func(_ int, err error) bool { return errors.Is(err, ErrNotFound) },
+		},
 	}
 	dual.AddEntity(migration, &d.stores, dual.Entity[Packages, Package]{
 		Kind: "Package",
@@ -477,7 +497,7 @@ func diffPackage(a, b Package) []dual.Difference {
 	found = append(found, convert.Within("InstalledSize", convert.DiffPointers(a.InstalledSize, b.InstalledSize, convert.DiffSame[int64]))...)
 	found = append(found, convert.Within("Depends", convert.DiffSlices(a.Depends, b.Depends, diffDependency))...)
 	found = append(found, convert.Within("Tags", convert.DiffMaps(a.Tags, b.Tags, convert.DiffSame[struct{}]))...)
-	if !convert.SameTime(a.Updated, b.Updated, 0) {
+	if !convert.SameTime(a.Updated, b.Updated, time.Millisecond) {
 		found = append(found, dual.Difference{Path: "Updated", Old: a.Updated, New: b.Updated})
 	}
 	return found
@@ -609,13 +629,17 @@ func dependencyFromOld(d sqlitestore.Dependency) Dependency {
 
 // packageToOld makes a sqlitestore.Package of a Package.
 func packageToOld(p Package) (sqlitestore.Package, error) {
+	version, err := FormatVersion(p.Version)
+	if err != nil {
+		return sqlitestore.Package{}, convert.At("Version", err)
+	}
 	priority, err := priorityFromPriority2(p.Priority)
 	if err != nil {
 		return sqlitestore.Package{}, convert.At("Priority", err)
 	}
 	return sqlitestore.Package{
 		Name:          p.Name,
-		Version:       FormatVersion(p.Version),
+		Version:       version,
 		Section:       p.Section,
 		Priority:      priority,
 		Maintainer:    p.Maintainer,
@@ -691,7 +715,7 @@ func packageFromNew(d boltstore.Document) (Package, error) {
 		InstalledSize: convert.Pointer(d.InstalledKiB, func(x uint32) int64 { return int64(x) }),
 		Depends:       convert.Slice(d.Needs, dependencyFromNew),
 		Tags:          maps.Clone(d.Tags),
-		Updated:       FromMillis(d.UpdatedAt),
+		Updated:       convert.FromEpoch(int64(d.UpdatedAt), time.Millisecond),
 	}, nil
 }
 
@@ -751,6 +775,10 @@ func packageToNew(p Package) (boltstore.Document, error) {
 	if err != nil {
 		return boltstore.Document{}, convert.At("InstalledSize", err)
 	}
+	updatedAt, err := convert.Epoch(p.Updated, time.Millisecond)
+	if err != nil {
+		return boltstore.Document{}, convert.At("Updated", err)
+	}
 	return boltstore.Document{
 		Name:         p.Name,
 		Version:      version,
@@ -762,7 +790,7 @@ func packageToNew(p Package) (boltstore.Document, error) {
 		InstalledKiB: installedKiB,
 		Needs:        convert.Slice(p.Depends, dependencyToNew),
 		Tags:         maps.Clone(p.Tags),
-		UpdatedAt:    ToMillis(p.Updated),
+		UpdatedAt:    boltstore.Millis(updatedAt),
 	}, nil
 }
 

@@ -74,31 +74,23 @@ func packagesSuite() dualtest.Suite[Packages] {
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.Get", Kind: dual.KindRead}, diffPackage,
 				func(t *rapid.T) func(context.Context, Packages) (Package, error) {
 					name := dualtest.ID[string]().Draw(t, "name")
-					return func(ctx context.Context, store Packages) (Package, error) {
-						return store.Get(ctx, name)
-					}
+					return func(ctx context.Context, store Packages) (Package, error) { return store.Get(ctx, name) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay},
 				func(t *rapid.T) func(context.Context, Packages) error {
 					p := somePackage().Draw(t, "p")
-					return func(ctx context.Context, store Packages) error {
-						return store.Save(ctx, p)
-					}
+					return func(ctx context.Context, store Packages) error { return store.Save(ctx, p) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *rapid.T) func(context.Context, Packages) error {
 					name := dualtest.ID[string]().Draw(t, "name")
 					maintainer := dualtest.Text[string]().Draw(t, "maintainer")
-					return func(ctx context.Context, store Packages) error {
-						return store.SetMaintainer(ctx, name, maintainer)
-					}
+					return func(ctx context.Context, store Packages) error { return store.SetMaintainer(ctx, name, maintainer) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
 				func(t *rapid.T) func(context.Context, Packages) error {
 					name := dualtest.ID[string]().Draw(t, "name")
-					return func(ctx context.Context, store Packages) error {
-						return store.Delete(ctx, name)
-					}
+					return func(ctx context.Context, store Packages) error { return store.Delete(ctx, name) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}, diffPackages,
 				func(t *rapid.T) func(context.Context, Packages) ([]Package, error) {
@@ -120,34 +112,26 @@ func packagesSuite() dualtest.Suite[Packages] {
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}, diffInt,
 				func(t *rapid.T) func(context.Context, Packages) (int, error) {
-					return func(ctx context.Context, store Packages) (int, error) {
-						return store.Count(ctx)
-					}
+					return func(ctx context.Context, store Packages) (int, error) { return store.Count(ctx) }
 				}),
 		},
 	}
 }
 
 // stubPackages is a Packages that does nothing but tell what is called, and fail when it is told to.
-type stubPackages struct {
-	stub *dualtest.Stub
-}
+type stubPackages struct{ stub *dualtest.Stub }
 
 func (s stubPackages) Get(context.Context, string) (Package, error) {
 	return dualtest.Answer(s.stub, "Get", somePackage())
 }
 
-func (s stubPackages) Save(context.Context, Package) error {
-	return s.stub.Do("Save")
-}
+func (s stubPackages) Save(context.Context, Package) error { return s.stub.Do("Save") }
 
 func (s stubPackages) SetMaintainer(context.Context, string, string) error {
 	return s.stub.Do("SetMaintainer")
 }
 
-func (s stubPackages) Delete(context.Context, string) error {
-	return s.stub.Do("Delete")
-}
+func (s stubPackages) Delete(context.Context, string) error { return s.stub.Do("Delete") }
 
 func (s stubPackages) BySection(context.Context, string, string, int) ([]Package, error) {
 	return dualtest.Answer(s.stub, "BySection", dualtest.Slice(somePackage()))
@@ -162,6 +146,7 @@ func (s stubPackages) Count(context.Context) (int, error) {
 	return dualtest.Answer(s.stub, "Count", dualtest.Int[int]())
 }
 
+// somePackage draws values of Package.
 func somePackage() *rapid.Generator[Package] {
 	return rapid.Custom(func(t *rapid.T) (value Package) {
 		value.Name = dualtest.ID[string]().Draw(t, "Name")
@@ -179,6 +164,7 @@ func somePackage() *rapid.Generator[Package] {
 	})
 }
 
+// someDependency draws values of Dependency.
 func someDependency() *rapid.Generator[Dependency] {
 	return rapid.Custom(func(t *rapid.T) (value Dependency) {
 		value.Target = dualtest.Text[string]().Draw(t, "Target")
@@ -187,6 +173,7 @@ func someDependency() *rapid.Generator[Dependency] {
 	})
 }
 
+// someVersion draws values of Version.
 func someVersion() *rapid.Generator[Version] {
 	return rapid.Custom(func(t *rapid.T) (value Version) {
 		value.Epoch = dualtest.Int[int]().Draw(t, "Epoch")

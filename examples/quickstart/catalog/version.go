@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -29,14 +30,22 @@ func ParseVersion(text string) (Version, error) {
 	return version, nil
 }
 
-// FormatVersion writes what ParseVersion reads.
-func FormatVersion(v Version) string {
-	text := v.Upstream
-	if v.Epoch != 0 {
-		text = strconv.Itoa(v.Epoch) + ":" + text
+// FormatVersion writes what ParseVersion reads. Parts that could not be told apart again are no version.
+func FormatVersion(v Version) (string, error) {
+	switch {
+	case v.Epoch < 0 || v.Epoch > math.MaxInt32:
+		return "", fmt.Errorf("version %+v: epoch out of range", v)
+	case strings.Contains(v.Revision, "-"):
+		return "", fmt.Errorf("version %+v: a hyphen in the revision", v)
+	case v.Revision == "" && strings.Contains(v.Upstream, "-"):
+		return "", fmt.Errorf("version %+v: a hyphen in the upstream version, and no revision", v)
 	}
+	text := v.Upstream
 	if v.Revision != "" {
 		text += "-" + v.Revision
 	}
-	return text
+	if v.Epoch != 0 || strings.Contains(text, ":") {
+		text = strconv.Itoa(v.Epoch) + ":" + text
+	}
+	return text, nil
 }

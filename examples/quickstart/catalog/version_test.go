@@ -20,10 +20,18 @@ func TestVersionParts(t *testing.T) {
 		got, err := catalog.ParseVersion(text)
 		require.NoError(t, err)
 		assert.Equal(t, want, got)
-		assert.Equal(t, text, catalog.FormatVersion(got))
+		back, err := catalog.FormatVersion(got)
+		require.NoError(t, err)
+		assert.Equal(t, text, back)
 	}
 	_, err := catalog.ParseVersion("x:1")
 	assert.ErrorContains(t, err, `epoch of version "x:1"`)
+	for _, ambiguous := range []catalog.Version{
+		{Epoch: -1, Upstream: "1"}, {Upstream: "1-2"}, {Upstream: "1", Revision: "2-3"},
+	} {
+		_, err := catalog.FormatVersion(ambiguous)
+		assert.Error(t, err)
+	}
 }
 
 func TestVersionsOfTheIndexRoundTrip(t *testing.T) {
@@ -32,6 +40,8 @@ func TestVersionsOfTheIndexRoundTrip(t *testing.T) {
 	for _, record := range records {
 		version, err := catalog.ParseVersion(record.Version)
 		require.NoError(t, err)
-		require.Equal(t, record.Version, catalog.FormatVersion(version))
+		text, err := catalog.FormatVersion(version)
+		require.NoError(t, err)
+		require.Equal(t, record.Version, text)
 	}
 }
