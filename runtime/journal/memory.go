@@ -42,10 +42,10 @@ type shard struct {
 	_    [40]byte    // keeps neighbours off this shard's cache line
 }
 
-// place is where a key's entry is kept.
+// place is where a key's entry is kept. The key itself travels beside it, by pointer and only downwards: it is large, and
+// in the place it would escape with the shard's lock.
 type place struct {
 	shard *shard
-	key   Key
 	hash  uint64
 }
 
@@ -73,17 +73,18 @@ func NewMemory(options ...Option) *Memory {
 	return m
 }
 
-// place finds a key's place, whose shard need not be locked.
-func (m *Memory) place(key Key) place {
+// place finds a key's place, whose shard need not be locked. Of a whole kind it clears the key's ID, which means nothing.
+func (m *Memory) place(key *Key) place {
 	if key.Whole {
-		return place{&m.whole, Key{Kind: key.Kind, Whole: true}, maphash.String(m.seed, key.Kind)}
+		key.ID = ""
+		return place{&m.whole, maphash.String(m.seed, key.Kind)}
 	}
 	hash := maphash.String(m.seed, key.ID)
-	return place{&m.shards[hash%shardCount], key, hash / shardCount}
+	return place{&m.shards[hash%shardCount], hash / shardCount}
 }
 
 // lock locks what guards the key, and returns its place.
-func (m *Memory) lock(key Key) place {
+func (m *Memory) lock(key *Key) place {
 	p := m.place(key)
 	if key.Whole {
 		m.lockAll()
@@ -94,7 +95,7 @@ func (m *Memory) lock(key Key) place {
 }
 
 func (m *Memory) unlock(p place) {
-	if p.key.Whole {
+	if p.shard == &m.whole {
 		m.unlockAll()
 	} else {
 		p.shard.mu.Unlock()
@@ -132,15 +133,15 @@ func (m *Memory) mask(keys []Key) uint64 {
 func (m *Memory) next() Seq { return Seq(m.seq.Add(1)) }
 
 // find returns the entry of a place, or nil.
-func (p *place) find() *entry { return p.shard.all.find(p.key, p.hash) }
+func (p place) find(key *Key) *entry { return p.shard.all.find(key, p.hash) }
 
 // kindOf returns the entry of the key's whole kind, or nil. Any shard is locked.
-func (m *Memory) kindOf(key Key) *entry {
+func (m *Memory) kindOf(key *Key) *entry {
 	if key.Whole || m.whole.all.count == 0 {
 		return nil
 	}
-	p := m.place(Key{Kind: key.Kind, Whole: true})
-	return p.find()
+	kind := Key{Kind: key.Kind, Whole: true}
+	return m.place(&kind).find(&kind)
 }
 
 // each calls visit for every entry. All shards are locked.
@@ -165,7 +166,7 @@ func (s *shard) remember(key Key, seq Seq) {
 }
 
 // touch records activity on an entry, and drops it once it is clean.
-func (m *Memory) touch(p *place, e *entry) {
+func (m *Memory) touch(p place, e *entry) {
 	e.seq = m.next()
 	if e.active > 0 {
 		return
@@ -175,7 +176,7 @@ func (m *Memory) touch(p *place, e *entry) {
 		return
 	}
 	if len(m.tracks) > 0 {
-		p.shard.remember(p.key, e.seq)
+		p.shard.remember(e.key, e.seq)
 	}
 	p.shard.all.drop(e)
 }

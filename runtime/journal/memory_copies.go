@@ -18,24 +18,24 @@ func (m *Memory) MarkDirty(_ context.Context, keys []Key, primary phase.Store) e
 	m.lockMask(mask)
 	defer m.unlockMask(mask)
 	for _, key := range keys {
-		if p := m.place(key); key.Whole && p.find() == nil && m.opposed(key.Kind, primary) {
+		if p := m.place(&key); key.Whole && p.find(&key) == nil && m.opposed(key.Kind, primary) {
 			return ErrConflict
 		}
 	}
 	for _, key := range keys {
-		p := m.place(key)
-		if err := m.mark(&p, primary); err != nil {
+		p := m.place(&key)
+		if err := m.mark(p, &key, primary); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (m *Memory) mark(p *place, primary phase.Store) error {
-	e := p.find()
+func (m *Memory) mark(p place, key *Key, primary phase.Store) error {
+	e := p.find(key)
 	if e == nil {
 		var err error
-		if e, err = m.create(p, primary); err != nil {
+		if e, err = m.create(p, key, primary); err != nil {
 			return err
 		}
 	}
@@ -49,27 +49,27 @@ func (m *Memory) mark(p *place, primary phase.Store) error {
 
 // BeginCopy implements Journal.
 func (m *Memory) BeginCopy(_ context.Context, owner string, key Key, idle time.Duration) (Token, bool, error) {
-	p := m.lock(key)
+	p := m.lock(&key)
 	defer m.unlock(p)
-	e := p.find()
+	e := p.find(&key)
 	if e == nil || !e.dirty || e.active > 0 || e.quarantined {
 		return Token{}, false, nil
 	}
 	if idle > 0 && m.now().Sub(e.idleSince) < idle {
 		return Token{}, false, nil
 	}
-	if kind := m.kindOf(key); kind != nil && kind.active > 0 {
+	if kind := m.kindOf(&key); kind != nil && kind.active > 0 {
 		return Token{}, false, nil
 	}
 	e.dirty = false
-	return m.take(&p, e, owner, e.primary, true), true, nil
+	return m.take(e, owner, e.primary, true), true, nil
 }
 
 // Fail implements Journal.
 func (m *Memory) Fail(_ context.Context, key Key, token Token, cause string, quarantineAfter int) error {
-	p := m.lock(key)
+	p := m.lock(&key)
 	defer m.unlock(p)
-	e := p.find()
+	e := p.find(&key)
 	if e == nil {
 		return ErrTokenLost
 	}
@@ -80,7 +80,7 @@ func (m *Memory) Fail(_ context.Context, key Key, token Token, cause string, qua
 		e.cause = cause
 		e.quarantined = quarantineAfter > 0 && e.attempts >= quarantineAfter
 	}
-	m.touch(&p, e)
+	m.touch(p, e)
 	if !ok {
 		return ErrTokenLost
 	}

@@ -17,12 +17,12 @@ const (
 )
 
 // find returns the key's entry, or nil.
-func (t *table) find(key Key, hash uint64) *entry {
+func (t *table) find(key *Key, hash uint64) *entry {
 	if t.count == 0 {
 		return nil
 	}
 	for e := t.chains[hash&uint64(len(t.chains)-1)]; e != nil; e = e.next {
-		if e.hash == hash && e.key == key {
+		if e.hash == hash && e.key == *key {
 			return e
 		}
 	}
@@ -30,7 +30,7 @@ func (t *table) find(key Key, hash uint64) *entry {
 }
 
 // create gives the key an entry, which it has not.
-func (t *table) create(key Key, hash uint64, primary phase.Store) *entry {
+func (t *table) create(key *Key, hash uint64, primary phase.Store) *entry {
 	if t.count >= len(t.chains) {
 		t.grow()
 	}
@@ -41,7 +41,7 @@ func (t *table) create(key Key, hash uint64, primary phase.Store) *entry {
 		t.free = e.next
 		t.spare--
 	}
-	e.key, e.hash, e.primary = key, hash, primary
+	e.key, e.hash, e.primary = *key, hash, primary
 	chain := &t.chains[hash&uint64(len(t.chains)-1)]
 	e.next, *chain = *chain, e
 	t.count++

@@ -8,29 +8,29 @@ import (
 
 // Begin implements Journal.
 func (m *Memory) Begin(_ context.Context, owner string, key Key, primary phase.Store) (Token, error) {
-	p := m.lock(key)
-	e := p.find()
+	p := m.lock(&key)
+	e := p.find(&key)
 	if e == nil {
 		var err error
-		if e, err = m.create(&p, primary); err != nil {
+		if e, err = m.create(p, &key, primary); err != nil {
 			m.unlock(p)
 			return Token{}, err
 		}
 	}
-	token := m.take(&p, e, owner, primary, false)
+	token := m.take(e, owner, primary, false)
 	m.unlock(p)
 	return token, nil
 }
 
 // create makes an entry for a key that has none: with its kind's primary, else with the given one.
-func (m *Memory) create(p *place, primary phase.Store) (*entry, error) {
-	if kind := m.kindOf(p.key); kind != nil {
+func (m *Memory) create(p place, key *Key, primary phase.Store) (*entry, error) {
+	if kind := m.kindOf(key); kind != nil {
 		primary = kind.primary
 	}
-	if p.key.Whole && m.opposed(p.key.Kind, primary) {
+	if key.Whole && m.opposed(key.Kind, primary) {
 		return nil, ErrConflict
 	}
-	return p.shard.all.create(p.key, p.hash, primary), nil
+	return p.shard.all.create(key, p.hash, primary), nil
 }
 
 // opposed reports whether a key of the kind is unclean with the other primary. All shards are locked.
@@ -40,12 +40,12 @@ func (m *Memory) opposed(kind string, primary phase.Store) (found bool) {
 }
 
 // take hands a token out, and marks what overlaps it.
-func (m *Memory) take(p *place, e *entry, owner string, primary phase.Store, copier bool) Token {
+func (m *Memory) take(e *entry, owner string, primary phase.Store, copier bool) Token {
 	if !m.off.NoAdopt {
 		primary = e.primary
 	}
 	if !m.off.NoOverlap {
-		m.overlap(p.key, e)
+		m.overlap(&e.key, e)
 	}
 	e.seq = m.next()
 	e.add(held{id: uint64(e.seq), owner: owner, copier: copier})
@@ -53,7 +53,7 @@ func (m *Memory) take(p *place, e *entry, owner string, primary phase.Store, cop
 }
 
 // overlap marks the entries dirty on which a new token of the key meets another one.
-func (m *Memory) overlap(key Key, e *entry) {
+func (m *Memory) overlap(key *Key, e *entry) {
 	if key.Whole {
 		m.eachKey(func(e *entry) { e.dirty = e.dirty || e.key.Kind == key.Kind && e.active > 0 })
 		return
@@ -77,12 +77,12 @@ func (m *Memory) BeginMany(_ context.Context, owner string, keys []Key, primary 
 	}
 	tokens := make([]Token, len(keys))
 	for i, key := range keys {
-		p := m.place(key)
-		e := p.find()
+		p := m.place(&key)
+		e := p.find(&key)
 		if e == nil {
-			e = p.shard.all.create(p.key, p.hash, primary)
+			e = p.shard.all.create(&key, p.hash, primary)
 		}
-		tokens[i] = m.take(&p, e, owner, primary, false)
+		tokens[i] = m.take(e, owner, primary, false)
 	}
 	return tokens, nil
 }
@@ -110,11 +110,11 @@ func (m *Memory) common(keys []Key, primary phase.Store) (phase.Store, error) {
 
 // direction returns the primary that the key has already: its entry's, else its whole kind's.
 func (m *Memory) direction(key Key) (phase.Store, bool) {
-	p := m.place(key)
-	if e := p.find(); e != nil {
+	p := m.place(&key)
+	if e := p.find(&key); e != nil {
 		return e.primary, true
 	}
-	if kind := m.kindOf(key); kind != nil {
+	if kind := m.kindOf(&key); kind != nil {
 		return kind.primary, true
 	}
 	return 0, false
@@ -122,8 +122,8 @@ func (m *Memory) direction(key Key) (phase.Store, bool) {
 
 // End implements Journal.
 func (m *Memory) End(_ context.Context, key Key, token Token, clean bool) error {
-	p := m.lock(key)
-	err := m.end(&p, token, clean)
+	p := m.lock(&key)
+	err := m.end(p, &key, token, clean)
 	m.unlock(p)
 	return err
 }
@@ -135,16 +135,16 @@ func (m *Memory) EndMany(_ context.Context, keys []Key, tokens []Token, clean bo
 	defer m.unlockMask(mask)
 	var lost error
 	for i, key := range keys {
-		p := m.place(key)
-		if err := m.end(&p, tokens[i], clean); err != nil {
+		p := m.place(&key)
+		if err := m.end(p, &key, tokens[i], clean); err != nil {
 			lost = err
 		}
 	}
 	return lost
 }
 
-func (m *Memory) end(p *place, token Token, clean bool) error {
-	e := p.find()
+func (m *Memory) end(p place, key *Key, token Token, clean bool) error {
+	e := p.find(key)
 	if e == nil {
 		return ErrTokenLost
 	}
@@ -170,11 +170,11 @@ func (m *Memory) end(p *place, token Token, clean bool) error {
 
 // Lookup implements Journal.
 func (m *Memory) Lookup(_ context.Context, key Key) (Entry, bool, error) {
-	p := m.lock(key)
+	p := m.lock(&key)
 	defer m.unlock(p)
-	e := p.find()
+	e := p.find(&key)
 	if e == nil {
-		e = m.kindOf(key)
+		e = m.kindOf(&key)
 	}
 	if e == nil {
 		return Entry{}, false, nil

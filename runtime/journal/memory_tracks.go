@@ -89,8 +89,7 @@ func (m *Memory) Expire(context.Context) (int, error) {
 		if e.removeOwners(gone) {
 			keys++
 			e.dirty = true
-			p := m.place(e.key)
-			m.touch(&p, e) // drops nothing: the entry is dirty
+			m.touch(m.place(&e.key), e) // drops nothing: the entry is dirty
 		}
 	})
 	return keys, nil
