@@ -87,6 +87,10 @@ func (b *body) add(statements ...jen.Code) { b.statements = append(b.statements,
 func (b *body) value(c plan.Conv, x jen.Code, local, where string) jen.Code {
 	steps := flat(c)
 	for i, step := range steps {
+		if i > 0 && plan.Fallible(steps[i-1]) && takesAddress(step) {
+			x = jen.Op("&").Add(x) // of a local of our own
+			continue
+		}
 		x = b.expr(step, x)
 		if !plan.Fallible(step) {
 			continue
@@ -105,6 +109,12 @@ func (b *body) value(c plan.Conv, x jen.Code, local, where string) jen.Code {
 		x = jen.Id(name)
 	}
 	return x
+}
+
+// takesAddress says whether a step does no more than to make a pointer.
+func takesAddress(c plan.Conv) bool {
+	call, ok := c.(plan.Apply)
+	return ok && call.Func.Package != nil && call.Func.Package.Path() == convertPath && call.Func.Name == "PointerTo" && len(call.Types) == 0
 }
 
 // flat lists the steps of a conversion.
@@ -242,6 +252,7 @@ var helpers = map[plan.Shape]string{
 	plan.SetToSlice:   "SetToSlice",
 	plan.SliceToSet:   "SliceToSet",
 	plan.PointerShape: "Pointer",
+	plan.ValueShape:   "Value",
 }
 
 // each converts what a collection holds:

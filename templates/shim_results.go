@@ -62,10 +62,18 @@ func (s *shimCall) rowName(i int, result plan.Arg) string {
 	if _, same := result.Conv.(plan.Same); same {
 		return s.resultName(i)
 	}
-	if _, ok := s.values()[i].Type.Underlying().(*types.Slice); ok {
-		return "rows"
+	t := s.values()[i].Type
+	if pointer, ok := t.Underlying().(*types.Pointer); ok {
+		t = pointer.Elem()
 	}
-	return "row"
+	switch t.Underlying().(type) {
+	case *types.Slice:
+		return "rows"
+	case *types.Struct:
+		return "row"
+	default:
+		return "stored"
+	}
 }
 
 // resultName is the local name of a result of the method.
@@ -171,7 +179,11 @@ func (s *shimCall) returnResults(r storeResults) {
 			results = append(results, jen.True())
 			continue
 		}
-		results = append(results, s.value(result.Conv, jen.Id(r.values[result.Index]), s.resultName(i), "result"))
+		conv, x := result.Conv, jen.Id(r.values[result.Index])
+		if n := s.call.NotFound; n != nil && n.StoreNil && s.translates() && result.Index == 0 {
+			conv, x = dereferenced(conv, x)
+		}
+		results = append(results, s.value(conv, x, s.resultName(i), "result"))
 	}
 	if len(s.call.Results) < len(s.values()) {
 		results = append(results, jen.True())
@@ -186,4 +198,19 @@ func (s *shimCall) returnResults(r storeResults) {
 	if len(results) > 0 {
 		s.add(jen.Return(results...))
 	}
+}
+
+// dereferenced takes the test for nil out of a conversion whose pointer was found not to be nil.
+func dereferenced(c plan.Conv, x *jen.Statement) (plan.Conv, *jen.Statement) {
+	switch first := flat(c)[0].(type) {
+	case plan.Each:
+		if first.Shape == plan.ValueShape {
+			return plan.Chain(append([]plan.Conv{first.Elem.Conv}, flat(c)[1:]...)), jen.Op("*").Add(x)
+		}
+	case plan.Apply:
+		if first.Func.Package != nil && first.Func.Package.Path() == convertPath && first.Func.Name == "Value" {
+			return plan.Chain(append([]plan.Conv{plan.Same{}}, flat(c)[1:]...)), jen.Op("*").Add(x)
+		}
+	}
+	return c, x
 }

@@ -92,7 +92,7 @@ func (p *Planner) cloneFunc(t types.Type) *plan.FuncRef {
 	case *types.Array:
 		f.Items, _ = p.cloneStep(u.Elem())
 	default:
-		f.Whole, _ = p.cloneStep(t)
+		f.Whole, _ = p.cloning(t, false)
 	}
 	return f.Ref
 }
@@ -112,7 +112,9 @@ func (p *Planner) cloneFields(s *types.Struct) []plan.FieldClone {
 }
 
 // cloneStep is the deep copy of a value of type t; false if assignment is enough.
-func (p *Planner) cloneStep(t types.Type) (plan.Conv, bool) {
+func (p *Planner) cloneStep(t types.Type) (plan.Conv, bool) { return p.cloning(t, true) }
+
+func (p *Planner) cloning(t types.Type, inside bool) (plan.Conv, bool) {
 	if !p.mutable(t) {
 		return plan.Same{}, false
 	}
@@ -121,6 +123,9 @@ func (p *Planner) cloneStep(t types.Type) (plan.Conv, bool) {
 	}
 	if hasSet(t) {
 		return plan.Apply{Func: leaf("CloneSet")}, true
+	}
+	if inside && recursive(t) && p.holdsItself(t) {
+		return plan.Apply{Func: p.cloneFunc(t)}, true
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
@@ -173,4 +178,15 @@ func hasSet(t types.Type) bool {
 	params, results := f.Signature().Params(), f.Signature().Results()
 	return params.Len() == 1 && results.Len() == 1 &&
 		types.Identical(params.At(0).Type(), t) && types.Identical(results.At(0).Type(), t)
+}
+
+// holdsItself says whether t occurs in what a value of t holds.
+func (p *Planner) holdsItself(t types.Type) bool {
+	seen := map[types.Type]bool{}
+	for _, part := range parts(t) {
+		if occurs(part, func(inner types.Type) bool { return types.Identical(inner, t) }, seen) {
+			return true
+		}
+	}
+	return false
 }

@@ -179,6 +179,9 @@ func (p *Planner) comparingEach(helper string, s subject, elem types.Type, v vie
 	if typeName(elem) != "" && p.fieldwise(elem) {
 		inner.owner, inner.field = typeName(elem), ""
 	}
+	if recursive(elem) && p.holdsItself(elem) {
+		return plan.CompareEach{Func: leaf(helper), Elem: p.diffFunc(elem, v)}, true
+	}
 	compare, ok := p.comparing(inner, v)
 	if !ok {
 		return nil, false
@@ -200,6 +203,9 @@ func (p *Planner) elemDiff(s subject, compare plan.Compare, v view) *plan.FuncRe
 	key := fmt.Sprint("diff element ", v.method, " ", typeKey(s.typ), " ", compareKey(compare))
 	if ref, ok := p.planned[key]; ok {
 		return ref
+	}
+	if plain, ok := p.comparing(subject{typ: s.typ, owner: typeName(s.typ)}, v); ok && compareKey(plain) == compareKey(compare) {
+		return p.diffFunc(s.typ, v)
 	}
 	f := &plan.DiffFunc{Ref: p.function(key, "diff"+upperFirst(v.method)+p.word(s.typ), plan.FuncRef{}), Type: s.typ, Whole: compare}
 	p.functions = append(p.functions, f)

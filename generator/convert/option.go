@@ -138,10 +138,17 @@ func (p *Planner) pointers(r request, from, to types.Type) plan.Conv {
 	return plan.Each{Shape: plan.PointerShape, From: r.from, To: r.to, Elem: plan.Step{From: from, To: to, Conv: elem}}
 }
 
+// nilNote says what becomes of a nil pointer where the other side is a value.
+const nilNote = "nil is an error"
+
 func (p *Planner) pointerToValue(r request, from types.Type) plan.Conv {
 	if r.field.Null == "" || r.field.Null == "error" {
-		value := plan.Apply{Func: tryLeaf("Value"), Note: "nil is an error"}
-		return then(value, p.convert(r.inner(from, r.to)))
+		elem := p.convert(r.inner(from, r.to))
+		if _, same := elem.(plan.Same); same {
+			return plan.Apply{Func: tryLeaf("Value"), Note: nilNote}
+		}
+		step := plan.Step{From: from, To: r.to, Conv: elem}
+		return plan.Lossy{Conv: plan.Each{Shape: plan.ValueShape, From: r.from, To: r.to, Elem: step}, Note: nilNote}
 	}
 	if r.field.Null == "zero" && types.Identical(from, r.to) && !p.mutable(from) && !isTime(from) {
 		return plan.Apply{Func: leaf("ValueOrZero"), Note: "nil becomes the zero value"}

@@ -257,3 +257,24 @@ func TestCompareFollowsLosses(t *testing.T) {
 	assert.Equal(t, []plan.Operand{plan.DurationOperand(time.Second)}, compares["diffEpoch"].(plan.CompareTest).Operands)
 	assert.Equal(t, []plan.Operand{plan.DurationOperand(time.Millisecond)}, compares["diffText"].(plan.CompareTest).Operands)
 }
+
+// TestRecursiveTypesEnd: types that hold themselves are compared and copied by functions that call themselves; one without
+// a struct between is not converted, and says so.
+func TestRecursiveTypesEnd(t *testing.T) {
+	pkg := casesPackage(t)
+	planner := newPlanner(t, convert.Options{})
+	for _, name := range []string{"Tree", "Graph"} {
+		diff, faults := planner.Diff(pkg.Scope().Lookup(name).Type(), token.Position{})
+		require.Empty(t, faults)
+		assert.Equal(t, "diff"+name, diff.Name)
+		clone, faults := planner.Clone(pkg.Scope().Lookup(name).Type(), token.Position{})
+		require.Empty(t, faults)
+		assert.Equal(t, "clone"+name, clone.Name)
+	}
+	graph := pkg.Scope().Lookup("Graph").Type()
+	_, faults := planner.Value(wrapped(graph, types.Typ[types.Int32]), wrapped(graph, types.Typ[types.Int64]),
+		convert.At{Direction: convert.ToStore, Path: "Save.v"})
+	assert.Len(t, faults, 1)
+	assert.Contains(t, faults[0].Msg, "the type holds itself without a struct between")
+	planner.Functions()
+}

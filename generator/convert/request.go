@@ -20,6 +20,7 @@ type request struct {
 	outer    bool   // a parameter or result itself
 	bare     bool   // a struct with a flag inside is taken for its value: the flag was looked at
 	recorded bool   // explain shows it
+	depth    int    // how many values it is inside
 }
 
 // hop is one step of the path to a value.
@@ -32,6 +33,7 @@ type hop struct {
 func (r request) inner(from, to types.Type) request {
 	r.from, r.to = from, to
 	r.outer, r.recorded, r.bare = false, false, false
+	r.depth++
 	return r
 }
 

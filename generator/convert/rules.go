@@ -42,6 +42,10 @@ func rules() []rule {
 
 // convert applies the table to a request.
 func (p *Planner) convert(r request) plan.Conv {
+	if r.depth > maxDepth {
+		r.trail = r.trail[:min(len(r.trail), 4)]
+		return p.refuse(r, "the type holds itself without a struct between", p.sayConvert(r))
+	}
 	for _, rule := range rules() {
 		conv, ok := rule.plan(p, r)
 		if !ok {
@@ -54,6 +58,9 @@ func (p *Planner) convert(r request) plan.Conv {
 	}
 	return p.refuse(r, "there is no rule for these types", p.sayConvert(r))
 }
+
+// maxDepth ends types that hold themselves without a struct between: type Tree []Tree.
+const maxDepth = 64
 
 // record keeps a conversion for explain.
 func (p *Planner) record(r request, rule string, conv plan.Conv) {

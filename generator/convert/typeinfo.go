@@ -153,3 +153,15 @@ func (p *Planner) opaque(t types.Type) bool {
 	}
 	return true
 }
+
+// recursive says whether t is a defined slice, map or pointer type: it may hold itself, so that it needs a function.
+func recursive(t types.Type) bool {
+	if typeName(t) == "" {
+		return false
+	}
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Pointer:
+		return true
+	}
+	return false
+}

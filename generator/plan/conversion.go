@@ -78,6 +78,7 @@ const (
 	SetToSlice                    // map[K]struct{} to []L, in ascending order
 	SliceToSet                    // []K to map[L]struct{}
 	PointerShape                  // *A to *B, nil kept
+	ValueShape                    // *A to B: nil is an error
 )
 
 // Operand is a further argument of an Apply.

@@ -10,7 +10,7 @@ func Fallible(c Conv) bool {
 	case Chain:
 		return anyConv(c, Fallible)
 	case Each:
-		return anyConv(c.steps(), Fallible)
+		return c.Shape == ValueShape || anyConv(c.steps(), Fallible)
 	case Lossy:
 		return Fallible(c.Conv)
 	}

@@ -21,6 +21,15 @@ func Value[T any](p *T) (T, error) {
 	return *p, nil
 }
 
+// TryValue converts what p points to. A nil pointer is ErrNull.
+func TryValue[A, B any](p *A, f func(A) (B, error)) (B, error) {
+	if p == nil {
+		var zero B
+		return zero, ErrNull
+	}
+	return f(*p)
+}
+
 // ValueOrZero returns what p points to, and the zero value for a nil pointer.
 func ValueOrZero[T any](p *T) T {
 	if p == nil {

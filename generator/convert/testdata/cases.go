@@ -84,6 +84,15 @@ type (
 	Enums    struct{ Color Color }
 	EnumsRow struct{ Color Paint }
 
+	Tree    []Tree
+	TreeRow []TreeRow
+
+	Graph struct {
+		Next  *Graph
+		Edges map[string][]Graph
+		Trees map[string]Tree
+	}
+
 	Ignored    struct{ Name, Search string }
 	IgnoredRow struct{ Name, Source string }
 
