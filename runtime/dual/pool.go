@@ -37,12 +37,22 @@ func (p *pool) submit(job func()) bool {
 	return true
 }
 
-// work runs a job and then what waits.
+// work runs a job and then what waits. A job that ends its goroutine ends the worker, and what waits gets another.
 func (p *pool) work(job func()) {
+	ended := false
+	defer func() {
+		if ended {
+			return
+		}
+		if job := p.next(); job != nil {
+			p.hooks.Go(func() { p.work(job) })
+		}
+	}()
 	for job != nil {
 		job()
 		job = p.next()
 	}
+	ended = true
 }
 
 // next takes a waiting job; nil ends the worker.
