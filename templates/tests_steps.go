@@ -43,7 +43,7 @@ func (g *tests) step(m *plan.Method) jen.Code {
 	}
 	call := jen.Func().Params(g.closureContext(m, s), jen.Id(s.store).Add(g.typ(g.repo.Type))).Add(g.outcome(m))
 	signature := jen.Func().Params(g.std("context", "Context"), g.typ(g.repo.Type)).Add(g.outcome(m))
-	body = append(body, jen.Return(call.Block(g.callStore(g.repo, m, s, args)...)))
+	body = append(body, jen.Return(call.Add(inline(g.callStore(g.repo, m, s, args)...))))
 	draw := jen.Func().Params(jen.Id(t).Op("*").Add(g.rapid("T"))).Add(signature).Block(body...)
 	return g.markers(m, g.constructStep(m, draw))
 }

@@ -15,7 +15,7 @@ import (
 func (g *tests) stubType(name string) *jen.Statement {
 	doc := g.stub + " is " + article(name) + " " + name + " that does nothing but tell what is called, and fail when it is told to."
 	return commented(wrap(doc, commentWidth),
-		jen.Type().Id(g.stub).Struct(jen.Id("stub").Op("*").Add(g.dualtest("Stub"))))
+		jen.Type().Id(g.stub).Id("struct").Add(inline(jen.Id("stub").Op("*").Add(g.dualtest("Stub")))))
 }
 
 // stubMethods are the stub's methods: those of the repository, and those that only the stores have.
@@ -38,7 +38,7 @@ func (g *tests) stubMethod(m *plan.Method) *jen.Statement {
 		params = append(params, g.paramType(p.Type, p.Variadic))
 	}
 	return jen.Func().Params(jen.Id("s").Id(g.stub)).Id(m.Name).Params(params...).Add(g.results(m.Results)).
-		Block(g.stubBody(m)...)
+		Add(inline(g.stubBody(m)...))
 }
 
 func (g *tests) stubBody(m *plan.Method) []jen.Code {

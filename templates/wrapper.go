@@ -122,6 +122,9 @@ func article(name string) string {
 
 // typeText writes a type for people, with the names of other packages.
 func typeText(repo *plan.Repository, t types.Type) string {
+	if named, ok := t.(*types.Named); ok && named.TypeArgs().Len() == 0 && named.TypeParams().Len() > 0 {
+		t = types.NewNamed(named.Obj(), nil, nil) // without the constraints
+	}
 	return types.TypeString(t, func(pkg *types.Package) string {
 		if pkg.Path() == repo.Output.Path {
 			return ""
@@ -243,8 +246,6 @@ func kindName(m *plan.Method) string {
 		return "KindWrite"
 	case m.Kind == plan.Lifecycle:
 		return "KindLifecycle"
-	case m.Kind == plan.Transaction:
-		return "KindTransaction"
 	default:
 		return "KindPrimary"
 	}

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -100,6 +101,10 @@ func (f *file) fail(m *plan.Method, err jen.Code) jen.Code {
 //	if store, ok := call.Single(); ok {
 //		return d.stores[store].Get(ctx, id)
 //	}
+//
+// An entity behind a nil pointer has no key. The primary says what it makes of it, and there is nothing to mirror:
+//
+//	if store, ok := call.Single(); ok || user == nil {
 func (f *file) single(repo *plan.Repository, m *plan.Method, s *scope) jen.Code {
 	ok := s.name("ok")
 	direct := s.direct(repo, m)
@@ -107,10 +112,32 @@ func (f *file) single(repo *plan.Repository, m *plan.Method, s *scope) jen.Code 
 	if len(m.Results) == 0 {
 		block = []jen.Code{direct, jen.Return()}
 	}
+	condition := jen.Id(ok)
+	for _, name := range nilable(m) {
+		condition.Op("||").Id(name).Op("==").Nil()
+	}
 	return jen.If(
 		jen.List(jen.Id(s.store), jen.Id(ok)).Op(":=").Id(s.call).Dot("Single").Call(),
-		jen.Id(ok),
+		condition,
 	).Block(block...)
+}
+
+// nilable are the parameters behind which a method's key is found, and which may be nil, each once.
+func nilable(m *plan.Method) []string {
+	if m.Key.Form != plan.KeyOne && m.Key.Form != plan.KeyOut {
+		return nil
+	}
+	var names []string
+	for _, part := range m.Key.Parts {
+		p := m.Params[part.Param]
+		switch p.Type.Underlying().(type) {
+		case *types.Pointer, *types.Interface:
+			if (len(part.Path) > 0 || part.Deref) && !slices.Contains(names, p.Name) {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	return names
 }
 
 // direct is the call of the store in s.store with the method's own parameters: d.stores[store].Get(ctx, id).

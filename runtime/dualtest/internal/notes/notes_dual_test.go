@@ -19,12 +19,9 @@ func TestDualNotesPhases(t *testing.T) { notesSuite().Phases(t) }
 // changes, and demands equal results. Call it from a test of your own with a function that opens two empty stores; it
 // is called twice for each sequence of calls. -rapid.checks sets how many sequences there are, -rapid.steps how long
 // they get.
-func RunNotesConformance(t *testing.T, open func(t *testing.T) (old Notes, new Notes)) {
+func RunNotesConformance(t *testing.T, open func(t *testing.T) (old, new Notes)) {
 	t.Helper()
-	notesSuite().Conform(t, func() (Notes, Notes) {
-		old, new := open(t)
-		return old, new
-	})
+	notesSuite().Conform(t, func() (Notes, Notes) { return open(t) })
 }
 
 // notesSuite describes the wrapper and its methods to the suite.
@@ -41,22 +38,16 @@ func notesSuite() dualtest.Suite[Notes] {
 		Steps: []dualtest.Step[Notes]{
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Close", Kind: dual.KindLifecycle},
 				func(t *rapid.T) func(context.Context, Notes) error {
-					return func(_ context.Context, store Notes) error {
-						return store.Close()
-					}
+					return func(_ context.Context, store Notes) error { return store.Close() }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
 				func(t *rapid.T) func(context.Context, Notes) error {
 					id := dualtest.ID[string]().Draw(t, "id")
-					return func(ctx context.Context, store Notes) error {
-						return store.Delete(ctx, id)
-					}
+					return func(ctx context.Context, store Notes) error { return store.Delete(ctx, id) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.DeleteUnpinned", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *rapid.T) func(context.Context, Notes) error {
-					return func(ctx context.Context, store Notes) error {
-						return store.DeleteUnpinned(ctx)
-					}
+					return func(ctx context.Context, store Notes) error { return store.DeleteUnpinned(ctx) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Find", Kind: dual.KindRead}, nil,
 				func(t *rapid.T) func(context.Context, Notes) (findValues, error) {
@@ -69,66 +60,46 @@ func notesSuite() dualtest.Suite[Notes] {
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Get", Kind: dual.KindRead}, diffNote,
 				func(t *rapid.T) func(context.Context, Notes) (Note, error) {
 					id := dualtest.ID[string]().Draw(t, "id")
-					return func(ctx context.Context, store Notes) (Note, error) {
-						return store.Get(ctx, id)
-					}
+					return func(ctx context.Context, store Notes) (Note, error) { return store.Get(ctx, id) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Len", Kind: dual.KindRead}, nil,
 				func(t *rapid.T) func(context.Context, Notes) (int, error) {
-					return func(_ context.Context, store Notes) (int, error) {
-						return store.Len(), nil
-					}
+					return func(_ context.Context, store Notes) (int, error) { return store.Len(), nil }
 				}).WithoutError(),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.List", Kind: dual.KindRead}, diffNotes,
 				func(t *rapid.T) func(context.Context, Notes) ([]Note, error) {
 					after := dualtest.OrZero(dualtest.ID[string]()).Draw(t, "after")
 					limit := dualtest.Small[int]().Draw(t, "limit")
-					return func(ctx context.Context, store Notes) ([]Note, error) {
-						return store.List(ctx, after, limit)
-					}
+					return func(ctx context.Context, store Notes) ([]Note, error) { return store.List(ctx, after, limit) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Pin", Kind: dual.KindWrite, Mirror: dual.Copy}, nil,
 				func(t *rapid.T) func(context.Context, Notes) (int, error) {
 					ids := dualtest.Distinct(dualtest.ID[string](), rapid.ID[string]).Draw(t, "ids")
-					return func(ctx context.Context, store Notes) (int, error) {
-						return store.Pin(ctx, ids...)
-					}
+					return func(ctx context.Context, store Notes) (int, error) { return store.Pin(ctx, ids...) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Rewrite", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *rapid.T) func(context.Context, Notes) error {
 					id := dualtest.ID[string]().Draw(t, "id")
 					text := dualtest.Text[string]().Draw(t, "text")
-					return func(ctx context.Context, store Notes) error {
-						return store.Rewrite(ctx, id, text)
-					}
+					return func(ctx context.Context, store Notes) error { return store.Rewrite(ctx, id, text) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Save", Kind: dual.KindWrite, Mirror: dual.Replay},
 				func(t *rapid.T) func(context.Context, Notes) error {
 					note := someNote().Draw(t, "note")
-					return func(ctx context.Context, store Notes) error {
-						return store.Save(ctx, note)
-					}
+					return func(ctx context.Context, store Notes) error { return store.Save(ctx, note) }
 				}),
 		},
 	}
 }
 
 // stubNotes is a Notes that does nothing but tell what is called, and fail when it is told to.
-type stubNotes struct {
-	stub *dualtest.Stub
-}
+type stubNotes struct{ stub *dualtest.Stub }
 
-func (s stubNotes) Close() error {
-	return s.stub.Do("Close")
-}
+func (s stubNotes) Close() error { return s.stub.Do("Close") }
 
-func (s stubNotes) Delete(context.Context, string) error {
-	return s.stub.Do("Delete")
-}
+func (s stubNotes) Delete(context.Context, string) error { return s.stub.Do("Delete") }
 
-func (s stubNotes) DeleteUnpinned(context.Context) error {
-	return s.stub.Do("DeleteUnpinned")
-}
+func (s stubNotes) DeleteUnpinned(context.Context) error { return s.stub.Do("DeleteUnpinned") }
 
 func (s stubNotes) Find(context.Context, string) (Note, bool, error) {
 	value, err := dualtest.Answer(s.stub, "Find", someNote())
@@ -152,14 +123,11 @@ func (s stubNotes) Pin(context.Context, ...string) (int, error) {
 	return dualtest.Answer(s.stub, "Pin", dualtest.Int[int]())
 }
 
-func (s stubNotes) Rewrite(context.Context, string, string) error {
-	return s.stub.Do("Rewrite")
-}
+func (s stubNotes) Rewrite(context.Context, string, string) error { return s.stub.Do("Rewrite") }
 
-func (s stubNotes) Save(context.Context, Note) error {
-	return s.stub.Do("Save")
-}
+func (s stubNotes) Save(context.Context, Note) error { return s.stub.Do("Save") }
 
+// someNote draws values of Note.
 func someNote() *rapid.Generator[Note] {
 	return rapid.Custom(func(t *rapid.T) (value Note) {
 		value.ID = dualtest.ID[string]().Draw(t, "ID")
