@@ -20,8 +20,11 @@ import (
 // key's row only.
 type Journal struct {
 	*Backend
-	held *holdings
-	lazy *lazy
+	held   *holdings
+	lazy   *lazy // nil: End waits
+	joints joints
+	leases leases
+	kinds  sync.Map // kinds whose rows this process has seen or made
 
 	mu     sync.Mutex
 	tidied time.Time // when Renew last swept and looked for strays
@@ -93,10 +96,8 @@ func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, prim
 // insertToken puts a token in one key's row and returns the row's primary.
 func (j *Journal) insertToken(ctx context.Context, r row, text string, wanted phase.Store) (primary phase.Store, err error) {
 	args := []any{r.Kind, r.ID, int(wanted), text}
-	if j.lazy != nil {
-		if err := j.lazy.settle(ctx, r); err != nil {
-			return 0, err
-		}
+	if err := j.lazy.settle(ctx, r); err != nil {
+		return 0, err
 	}
 	err = j.withKinds(ctx, []row{r}, func() error {
 		if j.w.returning {
@@ -146,12 +147,13 @@ func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token,
 	if err != nil {
 		return err
 	}
-	if j.lazy != nil && j.lazy.add(ending{row: r, token: token, clean: clean}) {
+	joint := j.joints.take(token.ID)
+	if j.lazy != nil && (joint == nil || clean) && j.lazy.add(ending{row: r, token: token, clean: clean}) {
 		return nil
 	}
 	defer func() { j.held.ended(token.ID, err) }()
 	ended, err := j.exec(ctx, "end", endToken, endArgs(r, token, clean)...)
-	if err != nil || ended > 0 {
+	if err != nil || ended > 0 || j.rolledBack(joint, token, clean) {
 		return err
 	}
 	return j.lost(ctx, r)

@@ -21,7 +21,6 @@ type lazy struct {
 	journal *Journal
 
 	mu      sync.Mutex
-	leases  map[string]time.Time // until when each owner's lease surely runs
 	waiting []ending
 	keys    map[row]bool  // of those that wait or are being ended
 	flushed chan struct{} // closed when the batch that is being ended has ended
@@ -30,14 +29,7 @@ type lazy struct {
 }
 
 func newLazy(j *Journal) *lazy {
-	return &lazy{journal: j, leases: make(map[string]time.Time), keys: make(map[row]bool), flushed: make(chan struct{})}
-}
-
-// renewed notes an owner's lease.
-func (l *lazy) renewed(owner string, until time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.leases[owner] = until
+	return &lazy{journal: j, keys: make(map[row]bool), flushed: make(chan struct{})}
 }
 
 // add takes endings over, all or none.
@@ -47,9 +39,8 @@ func (l *lazy) add(endings ...ending) bool {
 	if l.stopped || len(l.waiting)+len(endings) > maxWaiting {
 		return false
 	}
-	now := time.Now()
 	for _, e := range endings {
-		if until, leased := l.leases[e.token.Owner]; leased && now.After(until) {
+		if !l.journal.leases.surely(e.token.Owner) {
 			return false
 		}
 	}
@@ -64,9 +55,9 @@ func (l *lazy) add(endings ...ending) bool {
 	return true
 }
 
-// settle waits until no earlier token of this process on the key is about to be ended: the next call would overlap it.
+// settle, which may be called without a lazy, waits until no earlier token of this process on the key is about to be ended: the next call would overlap it.
 func (l *lazy) settle(ctx context.Context, r row) error {
-	for {
+	for l != nil {
 		l.mu.Lock()
 		pending, flushed := l.keys[r], l.flushed
 		l.mu.Unlock()
@@ -79,6 +70,7 @@ func (l *lazy) settle(ctx context.Context, r row) error {
 			return ctx.Err()
 		}
 	}
+	return nil
 }
 
 // run ends what waits, batch after batch, until nothing waits.

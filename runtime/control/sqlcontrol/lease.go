@@ -32,9 +32,7 @@ func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) er
 	if _, err := j.exec(ctx, "renew a lease", renewLease, escape(owner), ownerTag(owner)+";", length, length); err != nil {
 		return err
 	}
-	if j.lazy != nil {
-		j.lazy.renewed(owner, began.Add(ttl))
-	}
+	j.leases.renewed(owner, began, ttl)
 	if j.untidy() {
 		return j.tidy(ctx)
 	}

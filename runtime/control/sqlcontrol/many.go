@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -264,6 +265,14 @@ type ending struct {
 	clean bool
 }
 
+// MarshalJSON writes what endTogether reads.
+func (e ending) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{
+		"kind": e.Kind, "whole": e.Whole, "id": e.ID,
+		"token": tokenText(e.token), "copied": bit(e.clean && e.token.ID&copier != 0), "failed": bit(!e.clean),
+	})
+}
+
 // endAll gives tokens up, in one statement where the dialect can.
 func (j *Journal) endAll(ctx context.Context, endings []ending) (err error) {
 	defer func() {
@@ -317,13 +326,12 @@ func (j *Journal) endTogether(ctx context.Context, endings []ending) error {
 			now = append(now, e)
 		}
 	}
-	args := make([]any, 0, 6*len(now))
-	for _, e := range now {
-		args = append(args, e.Kind, e.Whole, e.ID, tokenText(e.token), bit(e.clean && e.token.ID&copier != 0), bit(!e.clean))
+	list, err := json.Marshal(now)
+	if err != nil {
+		return err
 	}
-	source := union(len(now), `SELECT {t} AS kind, {n} AS whole, {t} AS id, {t} AS token, {n} AS copied, {n} AS failed`)
 	var ended []string
-	if err := j.query(ctx, "end many", &ended, endTogetherHead+source+endTogetherTail, args...); err != nil {
+	if err := j.query(ctx, "end many", &ended, endTogether, string(list)); err != nil {
 		return err
 	}
 	lost := j.lostOf(ctx, now, ended)
@@ -333,10 +341,10 @@ func (j *Journal) endTogether(ctx context.Context, endings []ending) error {
 	return lost
 }
 
-const (
-	endTogetherHead = `WITH locked AS (
-	SELECT e.kind, e.whole, e.id, v.token, v.copied, v.failed FROM `
-	endTogetherTail = ` v
+// endTogether takes its list in one parameter, so that it is one statement to prepare, whatever the list's length.
+const endTogether = `WITH locked AS (
+	SELECT e.kind, e.whole, e.id, v.token, v.copied, v.failed
+	FROM json_to_recordset(CAST(? AS json)) AS v(kind text, whole smallint, id text, token text, copied smallint, failed smallint)
 	JOIN {entry} e ON e.migration = {m} AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id
 	ORDER BY e.kind, e.whole, e.id FOR UPDATE OF e
 )
@@ -348,7 +356,6 @@ UPDATE {entry} e SET
 FROM locked l
 WHERE e.migration = {m} AND e.kind = l.kind AND e.whole = l.whole AND e.id = l.id AND {instr}(tokens, l.token) > 0
 RETURNING l.token`
-)
 
 // lostOf marks the keys whose tokens were not there; see lost.
 func (j *Journal) lostOf(ctx context.Context, endings []ending, ended []string) error {

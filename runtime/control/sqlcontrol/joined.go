@@ -1,0 +1,113 @@
+package sqlcontrol
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// joints are the tokens that a store takes with its own transaction.
+type joints struct {
+	mu   sync.Mutex
+	open map[uint64]*journal.Joint
+}
+
+func (s *joints) add(id uint64, joint *journal.Joint) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open == nil {
+		s.open = make(map[uint64]*journal.Joint)
+	}
+	s.open[id] = joint
+}
+
+// take forgets a joint and returns it, or nil.
+func (s *joints) take(id uint64) *journal.Joint {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	joint := s.open[id]
+	delete(s.open, id)
+	return joint
+}
+
+// beginJoint is beginOne for Postgres that fails, and so ends the transaction, if the key has the other primary or its
+// kind has no row.
+const beginJoint = `WITH put AS (` + beginOne + ` RETURNING primary_store)
+SELECT CASE WHEN (SELECT primary_store FROM put) = {n} THEN 1 ELSE ('` + otherWay + `' || (SELECT count(*) FROM put))::int END`
+
+// otherWay is what it fails with.
+const otherWay = "dualgen: the key is unclean with the other store for its primary; try again. Rows found: "
+
+// BeginAgreed implements journal.Agreed. It joins the primary's transaction where the context carries a joint; that is
+// for Postgres.
+func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
+	joint := journal.JointOf(ctx)
+	if joint == nil || !j.w.xid || key.Whole {
+		return j.Begin(ctx, owner, key, primary)
+	}
+	r, err := rowOf(key)
+	if err != nil {
+		return journal.Token{}, err
+	}
+	if err := j.knowKind(ctx, r); err != nil {
+		return journal.Token{}, err
+	}
+	if err := j.lazy.settle(ctx, r); err != nil {
+		return journal.Token{}, err
+	}
+	token := journal.Token{ID: j.held.take(false), Owner: owner, Primary: primary}
+	joint.Fill(j.text(beginJoint), r.Kind, r.ID, int(primary), tokenText(token), int(primary))
+	j.joints.add(token.ID, joint)
+	return token, nil
+}
+
+// knowKind makes the kind's row if this process has not done so yet: the store's transaction cannot.
+func (j *Journal) knowKind(ctx context.Context, r row) error {
+	if _, known := j.kinds.Load(r.Kind); known {
+		return nil
+	}
+	if _, err := j.exec(ctx, "add a kind", addKind, r.Kind); err != nil {
+		return err
+	}
+	j.kinds.Store(r.Kind, true)
+	return nil
+}
+
+// rolledBack reports whether a joint's token is not there because the store's transaction did not commit: the store asked
+// for the statement, the call failed, and nobody can have taken the token away. If that transaction commits later, its
+// token is a stray.
+func (j *Journal) rolledBack(joint *journal.Joint, token journal.Token, clean bool) bool {
+	return joint != nil && joint.Asked() && !clean && j.leases.surely(token.Owner)
+}
+
+// leases are those of the owners that this process renews, by its own clock: until when they surely run.
+type leases struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+// renewed notes a lease. Began is when this process asked for it.
+func (l *leases) renewed(owner string, began time.Time, ttl time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.until == nil {
+		l.until = make(map[string]time.Time)
+	}
+	l.until[owner] = began.Add(ttl)
+	for owner, until := range l.until {
+		if time.Since(until) > forgetLeases {
+			delete(l.until, owner)
+		}
+	}
+}
+
+// surely reports whether nobody can have taken the owner's tokens away.
+func (l *leases) surely(owner string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	until, leased := l.until[owner]
+	return !leased || time.Now().Before(until)
+}
