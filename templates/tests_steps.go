@@ -32,11 +32,11 @@ func (g *tests) steps() []jen.Code {
 //			}
 //		}),
 func (g *tests) step(m *plan.Method) jen.Code {
-	if m.Kind == plan.Transaction {
-		return nil
-	}
 	s := scopeOf(g.repo, m)
 	t := s.name("t")
+	if step := g.fillingStep(m, s, t); step != nil {
+		return step
+	}
 	body, args, ok := g.drawn(m, s, t)
 	if !ok {
 		return nil
@@ -46,6 +46,46 @@ func (g *tests) step(m *plan.Method) jen.Code {
 	body = append(body, jen.Return(call.Add(inline(g.callStore(g.repo, m, s, args)...))))
 	draw := jen.Func().Params(jen.Id(t).Op("*").Add(g.rapid("T"))).Add(signature).Block(body...)
 	return g.markers(m, g.constructStep(m, draw))
+}
+
+// fillingStep is the step of a method that may fill a key into the entity it is given. It answers with the entity:
+//
+//	func(t *rapid.T) func(context.Context, Users) (User, error) {
+//		user := someUser().Draw(t, "user")
+//		return func(ctx context.Context, store Users) (User, error) {
+//			filled := user
+//			err := store.Create(ctx, &filled)
+//			return filled, err
+//		}
+//	}
+func (g *tests) fillingStep(m *plan.Method, s *scope, t string) jen.Code {
+	if m.Key.Form != plan.KeyOut || len(m.Values.Index) > 0 || m.Error < 0 {
+		return nil
+	}
+	draws, args, ok := g.drawn(m, s, t)
+	if !ok {
+		return nil
+	}
+	out := m.Params[m.Key.Parts[0].Param]
+	pointer, ok := out.Type.Underlying().(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	filled := s.name("filled")
+	args[m.Key.Parts[0].Param] = jen.Op("&").Id(filled)
+	answer := jen.Params(g.typ(pointer.Elem()), jen.Error())
+	call := jen.Func().Params(g.closureContext(m, s), jen.Id(s.store).Add(g.typ(g.repo.Type))).Add(answer).Block(
+		jen.Id(filled).Op(":=").Id(out.Name),
+		jen.Id(s.err).Op(":=").Id(s.store).Dot(m.Name).Call(args...),
+		jen.Return(jen.Id(filled), jen.Id(s.err)))
+	signature := jen.Func().Params(g.std("context", "Context"), g.typ(g.repo.Type)).
+		Params(g.typ(pointer.Elem()), jen.Error())
+	draw := jen.Func().Params(jen.Id(t).Op("*").Add(g.rapid("T"))).Add(signature).Block(append(draws, jen.Return(call))...)
+	diff := jen.Nil()
+	if m.Entity.Diff != nil && types.Identical(m.Entity.Type, pointer.Elem()) {
+		diff = g.ref(m.Entity.Diff)
+	}
+	return g.dualtest("Answering").Call(g.info(m), diff, jen.Line().Add(draw)).Dot("MakesKeys").Call()
 }
 
 // outcome is what the call of a step returns.

@@ -74,8 +74,8 @@ func (s Step[R]) WithoutError() Step[R] {
 	return s
 }
 
-// MakesKeys is the step of a method whose entity's key the store makes. Two stores make different ones, so that it takes
-// no part in comparisons of stores.
+// MakesKeys is the step of a method whose entity's key the store may make, and which answers with it. Where two stores make
+// different ones, they cannot be compared any further.
 func (s Step[R]) MakesKeys() Step[R] {
 	s.made = true
 	return s
