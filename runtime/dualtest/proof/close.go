@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/verify"
 )
 
 // errDiverged says that the stores differ although no key is unclean.
@@ -23,15 +24,14 @@ func (w *World) close() error {
 	if survivor == nil {
 		return errors.New("no instance survived")
 	}
-	for n := 0; n < maxPasses && w.unsettled(); n++ {
-		w.s.Advance(lease + settle)
-		for _, i := range w.instances {
-			if !w.s.Gone(i.number) {
-				_ = i.hooks.Follow(ctx) // closing knows no faults; what is wrong shows in what is left over
-				i.hooks.Retry(ctx)
-			}
+	w.settle(ctx, survivor)
+	if w.verifyOwed(ctx, survivor) {
+		if _, err := verify.Run(ctx, survivor.migration, kind, verify.Config{
+			Repair: true, Workers: 1, Rate: -1, Logger: silent, Hooks: survivor.hooks,
+		}); err != nil {
+			return fmt.Errorf("verify: %w", err)
 		}
-		survivor.pass()
+		w.settle(ctx, survivor)
 	}
 	if err := w.empty(ctx); err != nil {
 		return err
@@ -48,6 +48,31 @@ func (w *World) close() error {
 		return err
 	}
 	return w.equal(survivor)
+}
+
+// settle lets time pass until nothing is left to do.
+func (w *World) settle(ctx context.Context, survivor *Instance) {
+	for n := 0; n < maxPasses && w.unsettled(); n++ {
+		w.s.Advance(lease + settle)
+		for _, i := range w.instances {
+			if !w.s.Gone(i.number) {
+				_ = i.hooks.Follow(ctx) // closing knows no faults; what is wrong shows in what is left over
+				i.hooks.Retry(ctx)
+			}
+		}
+		survivor.pass()
+	}
+}
+
+// verifyOwed reports whether the protocol asks for a verify pass with repair: a write ran without the journal, and the
+// record says so, or a whole kind is unclean.
+func (w *World) verifyOwed(ctx context.Context, survivor *Instance) bool {
+	if !survivor.migration.Phase().Mirrored() {
+		return false
+	}
+	record, _ := w.record.Load(ctx) // in memory: never fails
+	_, whole, _ := w.memory.Lookup(ctx, wholeKind)
+	return record.ParityVoid || whole
 }
 
 // unsettled reports whether a key is unclean, or a living instance has something to do.
