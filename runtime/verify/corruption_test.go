@@ -132,9 +132,6 @@ func TestCorruptionsAreFoundAndRepaired(t *testing.T) {
 // TestNoFalseMismatchUnderLoad compares more than a million rows while clients write, and expects that nothing is
 // reported.
 func TestNoFalseMismatchUnderLoad(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a million rows take some seconds")
-	}
 	r := rig.New(t, rig.Options{})
 	const rows, passes = 50_000, 22
 	fill(r, rows)
