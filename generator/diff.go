@@ -79,10 +79,11 @@ func hunkRange(line, count int) string {
 
 // splitLines splits a text after each newline.
 func splitLines(text string) []string {
-	if text == "" {
-		return nil
+	lines := strings.SplitAfter(text, "\n")
+	if lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
 	}
-	return strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
+	return lines
 }
 
 // diffLines finds a shortest edit script, by the greedy algorithm of Myers, after equal lines at both ends are set aside.

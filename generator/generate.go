@@ -53,15 +53,20 @@ func run(ctx context.Context, config Config) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return program.generate(ctx, found)
+}
+
+// generate plans, prints and checks what a load found.
+func (p *program) generate(ctx context.Context, found *sources) (*result, error) {
 	reports := &reports{}
-	result := planAll(program, found, reports)
+	result := planAll(p, found, reports)
 	if err := reports.err(); err != nil {
 		return nil, err
 	}
 	if err := result.render(); err != nil {
 		return nil, err
 	}
-	if err := program.checkAll(ctx, result); err != nil {
+	if err := p.checkAll(ctx, result); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(result.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })

@@ -1,4 +1,4 @@
-package generator_test
+package generator
 
 import (
 	"bytes"
@@ -12,70 +12,117 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"golang.org/x/tools/txtar"
-
-	"github.com/dualgen/dualgen/generator"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata/golden in place")
 
-// TestGolden runs every testdata/golden/*.txtar. An archive begins with its purpose; then come its input files and what
-// is expected of them:
+// TestGolden runs every testdata/golden/*.txtar. An archive begins with its purpose; then come its input files, of the
+// module example.com/golden, and what is expected of them:
 //
 //	diagnostics   the diagnostics, where nothing may be generated
-//	explain       the decisions and their reasons; written by -update where the comment has a line "want: explain"
+//	explain       the decisions and their reasons, where the comment has a line "want: explain"
 //	want/FILE     the generated FILE
 //
-// A line "run: PATTERN…" in the comment names the packages; "tags: …" gives build tags. All that is generated is compiled and vetted at the end, in one run of the go command.
+// All archives share one load, each in a directory of its own; one whose comment has a line "tags: …" is loaded alone. All
+// that is generated is compiled and vetted at the end, in one run of the go command.
 func TestGolden(t *testing.T) {
 	names, err := filepath.Glob("../testdata/golden/*.txtar")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no golden archives: %v", err)
 	}
-	all := newModule(t)
-	var mu sync.Mutex
-	t.Run("archives", func(t *testing.T) {
-		for _, name := range names {
-			t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-				t.Parallel()
-				g := readGolden(t, name)
-				files := g.run(t)
-				mu.Lock()
-				defer mu.Unlock()
-				g.keep(t, all, files)
-			})
-		}
-	})
-	vet(t, all)
+	shared := newModule(t)
+	var archives []*golden
+	for _, name := range names {
+		archives = append(archives, readGolden(t, name, shared))
+	}
+	program, found := loadGolden(t, Config{Dir: shared})
+	output := newModule(t)
+	for _, g := range archives {
+		t.Run(g.base, func(t *testing.T) {
+			program, found := program, found
+			if tags := g.option("tags"); tags != "" {
+				program, found = loadGolden(t, Config{Dir: g.dir, Tags: tags})
+			}
+			g.keep(t, output, g.run(t, program, found))
+		})
+	}
+	vet(t, output)
+}
+
+// loadGolden loads a module.
+func loadGolden(t *testing.T, config Config) (*program, *sources) {
+	t.Helper()
+	config, err := config.complete()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := find(&config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := load(t.Context(), &config, found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program, found
 }
 
 // golden is one archive.
 type golden struct {
-	name    string
-	archive *txtar.Archive
-	dir     string // the module that its input was written to
+	name, base string
+	archive    *txtar.Archive
+	dir        string // where its input was written
 }
 
-// readGolden reads an archive and writes its input into a module of its own.
-func readGolden(t *testing.T, name string) *golden {
+// readGolden reads an archive and writes its input into a directory of the shared module.
+func readGolden(t *testing.T, name, module string) *golden {
 	t.Helper()
 	archive, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(bytes.TrimSpace(archive.Comment)) == 0 {
-		t.Error("the archive does not say what it is for")
+		t.Errorf("%s does not say what it is for", name)
 	}
-	g := &golden{name: name, archive: archive, dir: newModule(t)}
+	base := strings.TrimSuffix(filepath.Base(name), ".txtar")
+	g := &golden{name: name, base: base, archive: archive, dir: filepath.Join(module, base)}
 	for _, f := range archive.Files {
 		if !expectation(f.Name) {
-			writeFile(t, filepath.Join(g.dir, f.Name), f.Data)
+			writeFile(t, filepath.Join(g.dir, f.Name), g.move(f.Data))
 		}
 	}
 	return g
+}
+
+// move gives an archive's packages import paths of their own.
+func (g *golden) move(source []byte) []byte {
+	return bytes.ReplaceAll(source, []byte("example.com/golden"), []byte("example.com/golden/"+g.base))
+}
+
+// moveBack undoes move, and shortens paths of files.
+func (g *golden) moveBack(text string) string {
+	text = strings.ReplaceAll(text, g.dir+string(filepath.Separator), "")
+	return strings.ReplaceAll(text, "example.com/golden/"+g.base, "example.com/golden")
+}
+
+// of is the part of what was found that an archive brought.
+func (g *golden) of(found *sources) *sources {
+	mine := func(name string) bool { return strings.HasPrefix(name, g.dir+string(filepath.Separator)) }
+	part := &sources{}
+	for _, r := range found.requests {
+		if mine(r.file) {
+			part.requests = append(part.requests, r)
+		}
+	}
+	for _, name := range found.marked {
+		if mine(name) {
+			part.marked = append(part.marked, name)
+		}
+	}
+	return part
 }
 
 // expectation reports whether a file of an archive is expected and not input.
@@ -94,23 +141,21 @@ func (g *golden) option(name string) string {
 }
 
 // run generates, compares and returns what was generated.
-func (g *golden) run(t *testing.T) []generator.File {
+func (g *golden) run(t *testing.T, program *program, found *sources) []File {
 	t.Helper()
-	config := generator.Config{Dir: g.dir, Patterns: strings.Fields(g.option("run")), Tags: g.option("tags")}
-	files, err := generator.Generate(t.Context(), config)
 	got := map[string]string{}
+	var files []File
+	result, err := program.generate(t.Context(), g.of(found))
 	switch {
 	case err != nil:
 		got["diagnostics"] = g.diagnostics(err)
 	case g.option("want") == "explain":
-		all, err := generator.Explain(t.Context(), config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got["explain"] = explained(all)
+		files = result.files
+		got["explain"] = explained(result.builders)
 	default:
+		files = result.files
 		for _, f := range files {
-			got["want/"+g.relative(f.Path)] = string(f.Source)
+			got["want/"+g.relative(f.Path)] = g.moveBack(string(f.Source))
 		}
 	}
 	if *update {
@@ -142,13 +187,13 @@ func merged(a, b map[string]string) map[string]string {
 func (g *golden) diagnostics(err error) string {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		return strings.ReplaceAll(err.Error(), g.dir+string(filepath.Separator), "") + "\n"
+		return g.moveBack(err.Error()) + "\n"
 	}
 	var b strings.Builder
 	for _, e := range list {
 		pos := e.Pos
 		pos.Filename = g.relative(pos.Filename)
-		fmt.Fprintf(&b, "%v: %s\n", pos, strings.ReplaceAll(e.Msg, g.dir+string(filepath.Separator), ""))
+		fmt.Fprintf(&b, "%v: %s\n", pos, g.moveBack(e.Msg))
 	}
 	return b.String()
 }
@@ -159,9 +204,10 @@ func (g *golden) relative(name string) string {
 }
 
 // explained writes explanations, a decision a line.
-func explained(all []generator.Explanation) string {
+func explained(all []*builder) string {
 	var b strings.Builder
-	for _, e := range all {
+	for _, builder := range all {
+		e := builder.explain()
 		fmt.Fprintf(&b, "%s: %s, %s\n", e.Interface, e.Old, e.New)
 		for _, m := range e.Methods {
 			fmt.Fprintf(&b, "%s %s: %s\n", m.Name, strings.Join([]string{m.Kind, m.Entity, m.Key, m.Mirror}, "|"), strings.Join(m.Reasons, " "))
@@ -188,22 +234,18 @@ func (g *golden) rewrite(t *testing.T, got map[string]string) {
 }
 
 // keep copies an archive's input and output into the module that is vetted at the end, under the archive's name.
-func (g *golden) keep(t *testing.T, all string, files []generator.File) {
+func (g *golden) keep(t *testing.T, all string, files []File) {
 	t.Helper()
 	if len(files) == 0 {
 		return
 	}
-	base := strings.TrimSuffix(filepath.Base(g.name), ".txtar")
-	move := func(source []byte) []byte {
-		return bytes.ReplaceAll(source, []byte("example.com/golden"), []byte("example.com/golden/"+base))
-	}
 	for _, f := range g.archive.Files {
-		if !expectation(f.Name) && f.Name != "go.mod" {
-			writeFile(t, filepath.Join(all, base, f.Name), move(f.Data))
+		if !expectation(f.Name) {
+			writeFile(t, filepath.Join(all, g.base, f.Name), g.move(f.Data))
 		}
 	}
 	for _, f := range files {
-		writeFile(t, filepath.Join(all, base, g.relative(f.Path)), move(f.Source))
+		writeFile(t, filepath.Join(all, g.base, g.relative(f.Path)), f.Source)
 	}
 }
 

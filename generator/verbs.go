@@ -35,7 +35,7 @@ func verbRules() []verbRule {
 
 		// Reads that change something: the second half decides.
 		{plan.Write, plain, "get or|find or|load or|fetch or|read or|lookup or|select or"},
-		{plan.Write, takes, "get and|find and|load and|fetch and|read and|lookup and|select and|swap|load and delete"},
+		{plan.Write, takes, "get and|find and|load and|fetch and|read and|lookup and|select and|swap"},
 		{plan.Write, plain, "compare and|check and|test and"},
 		{plan.Write, plain, "get next|find next id|next id"},
 		{plan.Read, plain, "get last|get first"},
@@ -45,10 +45,10 @@ func verbRules() []verbRule {
 		{plan.Read, plain, "list|search|scan|iterate|iter|all|each|for each|foreach|walk|range|browse|filter|enumerate"},
 		{plan.Read, plain, "count|exists|exist|has|have|is|are|contains|includes|can|len|length|size|stat|stats|sum|total|num"},
 
-		{plan.Write, whole, "save|put|upsert|store|set|write|create or update|create or replace|insert or update|insert or replace|add or update|replace or insert|update or insert|update or create|put all|save all"},
+		{plan.Write, whole, "save|put|upsert|store|set|write|create or update|create or replace|insert or update|insert or replace|add or update|replace or insert|update or insert|update or create"},
 		{plan.Write, creates, "create|insert|add|register|new"},
 		{plan.Write, updates, "update|replace|overwrite"},
-		{plan.Write, removes, "delete|remove|destroy|erase|purge|drop|evict|unset|del|forget|wipe|prune|clear|clean|cleanup|clean up|garbage collect|gc|truncate|unregister|deregister"},
+		{plan.Write, removes, "delete|remove|destroy|erase|purge|drop|evict|unset|del|forget|wipe|prune|clear|clean|cleanup|garbage collect|gc|truncate|unregister|deregister"},
 		{plan.Write, takes, "pop|dequeue|take|claim|shift|consume"},
 		{plan.Write, plain, "modify|edit|change|rename|move|patch|append|prepend|push|enqueue|increment|incr|inc|decrement|decr|dec|increase|decrease|mutate|adjust"},
 		{plan.Write, plain, "grant|revoke|assign|unassign|attach|detach|link|unlink|enable|disable|activate|deactivate|mark|unmark|touch|expire|archive|unarchive|restore|publish|unpublish|record|import|reset|rotate|merge|bump|bulk|batch|toggle|promote|demote|approve|reject|suspend|resume|cancel|complete|finish|invalidate|renew|extend|associate|dissociate|disassociate|subscribe|unsubscribe|transfer|sync|apply|commit"},

@@ -27,6 +27,7 @@ func (d *directives) field(path string) Field {
 			continue
 		}
 		d.used[f] = true
+		merged.Pos = f.Pos
 		for side, name := range f.Names {
 			merged.Names[side] = first(name, merged.Names[side])
 		}

@@ -134,7 +134,7 @@ func (m *matching) crossed() {
 			if a != b && slices.Contains(a.theirs.tags, b.ours.name()) {
 				m.p.fail(m.r.at.Pos, fmt.Sprintf("%s store: %s.%s has the name of %s.%s, but its tag names %s",
 					m.r.side(), m.p.text(m.r.theirs()), a.theirs.name(), m.ourName, a.ours.name(), b.ours.name()),
-					say("field %s.%s %s=…", m.ourName, a.ours.name(), m.r.side()))
+					say("field %s.%s %s=%s, or %s=%s", m.ourName, a.ours.name(), m.r.side(), a.theirs.name(), m.r.side(), b.theirs.name()))
 			}
 		}
 	}

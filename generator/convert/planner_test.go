@@ -71,7 +71,7 @@ func TestDiagnostics(t *testing.T) {
 			"old store: Ambiguous.FullName matches several fields of AmbiguousRow: Full_Name, FULLNAME\n\tsay //dualgen:field Ambiguous.FullName old=Full_Name",
 		}},
 		{name: "Crossed", want: []string{
-			"old store: CrossedRow.Name has the name of Crossed.Name, but its tag names Title\n\tsay //dualgen:field Crossed.Name old=…",
+			"old store: CrossedRow.Name has the name of Crossed.Name, but its tag names Title\n\tsay //dualgen:field Crossed.Name old=Name, or old=Title",
 		}},
 		{name: "Epoch", want: []string{
 			"old store: cannot convert Epoch.At from time.Time to int64: a number may count seconds, milliseconds, microseconds or nanoseconds\n\tSave.v: Epoch → EpochRow\n\t  .At: time.Time → int64\n\tsay //dualgen:field Epoch.At unit=ms (or s, us, ns)",
