@@ -7,7 +7,7 @@
 // date, and the reconciler copies them again. A run that resumes after a crash first marks every key that was written
 // since the checkpoint (one that was deleted meanwhile is not on the page that is read again), and then redoes the page.
 //
-// It runs while the phase is OldPrimary, from old to new, or NewPrimary, from new to old, which prepares a way back. One
+// It runs in OldPrimary, from old to new, or, for a fleet that comes back from NewOnly, in NewPrimary, from new to old. One
 // run at a time holds a kind: taking it raises a fence in the flag record, and a run that finds a greater fence than its
 // own marks what it may have written late and stops.
 //

@@ -89,12 +89,14 @@ func TestBackfillRefusesToStart(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		phase phase.Phase
+		from  phase.Store
 		lag   bool
 		kind  string
 		want  error
 	}{
 		{name: "one store only", phase: phase.OldOnly, want: ErrNotReady},
 		{name: "guarded", phase: phase.OldGuarded, want: ErrNotReady},
+		{name: "on the way back from where it came", phase: phase.NewPrimary, from: phase.Old, want: ErrNotReady},
 		{name: "an instance lags behind", phase: phase.OldPrimary, lag: true, want: ErrNotReady},
 		{name: "unknown kind", phase: phase.OldPrimary, kind: "Other", want: ErrNoScan},
 	} {
@@ -102,6 +104,11 @@ func TestBackfillRefusesToStart(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := rig.New(t, rig.Options{Phase: test.phase})
 				r.Fill(phase.Old, 5)
+				_, err := control.Update(t.Context(), r.Control, func(record *control.Record) error {
+					record.MirroredFrom = test.from
+					return nil
+				})
+				require.NoError(t, err)
 				if test.lag {
 					require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "stale", Phase: phase.OldOnly}, time.Hour))
 				}
@@ -109,7 +116,7 @@ func TestBackfillRefusesToStart(t *testing.T) {
 				if test.kind != "" {
 					kind = test.kind
 				}
-				_, err := Run(t.Context(), r.Migration, kind, small())
+				_, err = Run(t.Context(), r.Migration, kind, small())
 				require.ErrorIs(t, err, test.want)
 				if test.lag {
 					require.ErrorContains(t, err, "stale")

@@ -87,6 +87,10 @@ func (h *holder) ready(ctx context.Context) (control.Record, error) {
 	case current.Phase != phase.OldPrimary && current.Phase != phase.NewPrimary:
 		return current, fmt.Errorf("%w: the phase is %v; go to OldPrimary to copy old to new, or to NewPrimary to copy new to old",
 			ErrNotReady, current.Phase)
+	case current.Phase.Primary() != current.MirroredFrom:
+		// It would also replace the record of the backfill that the way back asks for.
+		return current, fmt.Errorf("%w: the fleet came from the %v store and has written both since, so that nothing is owed from %v to %v; verify with repair finds what differs all the same",
+			ErrNotReady, current.MirroredFrom, current.Phase.Primary(), current.MirroredFrom)
 	}
 	return current, nil
 }
