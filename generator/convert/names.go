@@ -25,9 +25,13 @@ func (p *Planner) structName(r request) string {
 	return lowerFirst(name + p.typeArgs(r.ours()) + r.suffix())
 }
 
-// optionName names a function between two ways to say that a value is missing: stringPointerFromNullString.
-func (p *Planner) optionName(r request) string {
+// optionName names a function between two ways to say that a value is missing: stringPointerFromNullString,
+// stringOrZeroFromNullString.
+func (p *Planner) optionName(r request, zero bool) string {
 	to, from := p.word(r.to), p.word(r.from)
+	if zero {
+		to += "OrZero"
+	}
 	if to == from {
 		return lowerFirst(to + r.suffix())
 	}

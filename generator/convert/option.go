@@ -80,7 +80,7 @@ func (p *Planner) option(r request, in, out plan.Option) plan.Conv {
 		}
 		return then(elem, plan.Build{Type: r.to, Field: out.Value, Valid: out.Valid})
 	}
-	ref := p.function(key, p.optionName(r), plan.FuncRef{
+	ref := p.function(key, p.optionName(r, null == plan.NullZero && out.Form == plan.OptionValue), plan.FuncRef{
 		Fallible: in.Infinity != "" && in.Infinity != out.Infinity || in.Form != plan.OptionValue && out.Form == plan.OptionValue && null == plan.NullError,
 	})
 	p.functions = append(p.functions, &plan.OptionFunc{
@@ -159,7 +159,7 @@ func (p *Planner) pointerToValue(r request, from types.Type) plan.Conv {
 func (p *Planner) valueToPointer(r request, to types.Type) plan.Conv {
 	elem := p.convert(r.inner(r.from, to))
 	if r.field.Null == "zero" && types.Comparable(to) {
-		return then(elem, plan.Apply{Func: leaf("ZeroToNil"), Types: []types.Type{to}, Note: "the zero value is stored as missing"})
+		return then(elem, plan.Apply{Func: leaf("ZeroToNil"), Note: "the zero value is stored as missing"})
 	}
 	pointerTo := plan.Apply{Func: leaf("PointerTo")}
 	switch to.Underlying().(type) {
