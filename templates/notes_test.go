@@ -40,6 +40,8 @@ func decideNotes(b *builder) {
 		b.method[name].Entity = e
 	}
 	b.write("Save", plan.Replay, e, plan.KeyOne, field(1, "ID")).CloneArgs = e.Clone
+	b.write("Add", plan.Copy, e, plan.KeyOut, field(1, "ID"))
+	b.write("Post", plan.Copy, e, plan.KeyResult, field(0))
 	b.write("Rewrite", plan.Copy, e, plan.KeyOne, field(1))
 	b.write("Pin", plan.Copy, e, plan.KeyEach, field(1))
 	b.write("Delete", plan.Replay, e, plan.KeyOne, field(1)).Delete = true

@@ -82,7 +82,7 @@ func (q *sequence[R]) do(t *rapid.T, step Step[R]) {
 		q.agree(t, step, "the old and the new store", old, new)
 		q.agree(t, step, "the old store and the wrapper", old, both)
 	}
-	q.clean(t, both.err != nil)
+	q.clean(t, both.err != nil || step.made)
 }
 
 // agree demands equal outcomes, but for keys that the stores make.
@@ -102,15 +102,16 @@ func (q *sequence[R]) fail(t *rapid.T, format string, args ...any) {
 	t.Fatalf("%s\nafter:\n  %s", fmt.Sprintf(format, args...), strings.Join(q.done, "\n  "))
 }
 
-// clean demands that no mirror write has failed: the stores work, so that nothing needs a reconciler but a call that the
-// primary refused, which may hide an effect, and a write of unknown keys. Those are repaired here.
-func (q *sequence[R]) clean(t *rapid.T, refused bool) {
+// clean demands that no mirror write has failed: the stores work, so that nothing needs a reconciler but what the journal
+// cannot know to be clean, which is repaired here: a call that the primary refused, which may hide an effect; a write of
+// unknown keys; and a key that the primary made, which overlaps the token of its kind.
+func (q *sequence[R]) clean(t *rapid.T, unsure bool) {
 	entries, err := q.ground.unclean()
 	if err != nil {
 		t.Fatalf("the journal does not answer: %v", err)
 	}
 	for _, entry := range entries {
-		if !entry.Key.Whole && !refused {
+		if !entry.Key.Whole && !unsure {
 			q.fail(t, "%v is unclean: its mirror write failed", entry.Key)
 		}
 		if err := q.repair(entry); err != nil {

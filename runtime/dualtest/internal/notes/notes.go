@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -33,6 +35,10 @@ type Notes interface {
 	Find(ctx context.Context, id string) (note Note, found bool, err error)
 	// Save stores a note, whether or not it was there.
 	Save(ctx context.Context, note Note) error
+	// Add stores a new note. It makes an id for one that has none.
+	Add(ctx context.Context, note *Note) error
+	// Post stores a new note under an id that it makes and returns.
+	Post(ctx context.Context, text string) (id string, err error)
 	// Rewrite changes a note's text, or returns ErrNotFound.
 	Rewrite(ctx context.Context, id, text string) error
 	// Pin pins the notes that are there, and returns how many.
@@ -164,6 +170,24 @@ func (m *Memory) Save(_ context.Context, note Note) error {
 	}
 	m.notes[note.ID] = note
 	return nil
+}
+
+// made counts the ids that stores have made, so that no two make the same.
+var made atomic.Int64
+
+// Add stores a new note.
+func (m *Memory) Add(ctx context.Context, note *Note) error {
+	if note.ID == "" {
+		note.ID = "made" + strconv.FormatInt(made.Add(1), 10)
+	}
+	return m.Save(ctx, *note)
+}
+
+// Post stores a new note.
+func (m *Memory) Post(ctx context.Context, text string) (string, error) {
+	note := Note{Text: text}
+	err := m.Add(ctx, &note)
+	return note.ID, err
 }
 
 // Rewrite changes a note's text.

@@ -18,6 +18,7 @@ const _ = dual.Generated1
 type DualNotes struct {
 	stores         [2]Notes // indexed by dual.Store
 	migration      *dual.Migration
+	add            *dual.Method
 	delete         *dual.Method
 	deleteUnpinned *dual.Method
 	find           *dual.Method
@@ -25,6 +26,7 @@ type DualNotes struct {
 	len            *dual.Method
 	list           *dual.Method
 	pin            *dual.Method
+	post           *dual.Method
 	rewrite        *dual.Method
 	save           *dual.Method
 	getReading     dual.Reading[string, Note]
@@ -38,6 +40,7 @@ func NewDualNotes(old, new Notes, migration *dual.Migration) *DualNotes {
 	d := &DualNotes{
 		stores:    [2]Notes{old, new},
 		migration: migration,
+		add:       migration.Method(dual.MethodInfo{Name: "Notes.Add", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		delete: migration.Method(dual.MethodInfo{
 			Name:   "Notes.Delete",
 			Kind:   dual.KindDelete,
@@ -50,6 +53,7 @@ func NewDualNotes(old, new Notes, migration *dual.Migration) *DualNotes {
 		len:            migration.Method(dual.MethodInfo{Name: "Notes.Len", Kind: dual.KindRead}),
 		list:           migration.Method(dual.MethodInfo{Name: "Notes.List", Kind: dual.KindRead}),
 		pin:            migration.Method(dual.MethodInfo{Name: "Notes.Pin", Kind: dual.KindWrite, Mirror: dual.Copy}),
+		post:           migration.Method(dual.MethodInfo{Name: "Notes.Post", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		rewrite:        migration.Method(dual.MethodInfo{Name: "Notes.Rewrite", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		save:           migration.Method(dual.MethodInfo{Name: "Notes.Save", Kind: dual.KindWrite, Mirror: dual.Replay}),
 		getReading: dual.Reading[string, Note]{
@@ -104,6 +108,23 @@ func NewDualNotes(old, new Notes, migration *dual.Migration) *DualNotes {
 		Diff: diffNote,
 	})
 	return d
+}
+
+func (d *DualNotes) Add(ctx context.Context, note *Note) error {
+	call, err := d.migration.Begin(d.add)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok || note == nil {
+		return d.stores[store].Add(ctx, note)
+	}
+	_, err = dual.WriteMade(ctx, call, &d.stores, "Note", note,
+		func(_ struct{}, note *Note) dual.Key { return noteKey(note.ID) },
+		func(ctx context.Context, store Notes, note *Note) (struct{}, error) {
+			return struct{}{}, store.Add(ctx, note)
+		})
+	return err
 }
 
 func (d *DualNotes) Close() error {
@@ -238,6 +259,22 @@ func (d *DualNotes) Pin(ctx context.Context, ids ...string) (int, error) {
 	return dual.WriteManyValue(ctx, call, &d.stores, keys, ids, nil,
 		func(ctx context.Context, store Notes, ids []string) (int, error) {
 			return store.Pin(ctx, ids...)
+		})
+}
+
+func (d *DualNotes) Post(ctx context.Context, text string) (string, error) {
+	call, err := d.migration.Begin(d.post)
+	if err != nil {
+		return "", err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].Post(ctx, text)
+	}
+	return dual.WriteMade(ctx, call, &d.stores, "Note", text,
+		func(value string, _ string) dual.Key { return noteKey(value) },
+		func(ctx context.Context, store Notes, text string) (string, error) {
+			return store.Post(ctx, text)
 		})
 }
 

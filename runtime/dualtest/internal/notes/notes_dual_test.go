@@ -36,6 +36,15 @@ func notesSuite() dualtest.Suite[Notes] {
 		Stub:   func(stub *dualtest.Stub) Notes { return stubNotes{stub} },
 		Errors: []error{ErrNotFound},
 		Steps: []dualtest.Step[Notes]{
+			dualtest.Answering(dual.MethodInfo{Name: "Notes.Add", Kind: dual.KindWrite, Mirror: dual.Copy}, diffNote,
+				func(t *rapid.T) func(context.Context, Notes) (Note, error) {
+					note := someNote().Draw(t, "note")
+					return func(ctx context.Context, store Notes) (Note, error) {
+						filled := note
+						err := store.Add(ctx, &filled)
+						return filled, err
+					}
+				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Close", Kind: dual.KindLifecycle},
 				func(t *rapid.T) func(context.Context, Notes) error {
 					return func(_ context.Context, store Notes) error { return store.Close() }
@@ -77,6 +86,11 @@ func notesSuite() dualtest.Suite[Notes] {
 					ids := dualtest.Distinct(dualtest.ID[string](), rapid.ID[string]).Draw(t, "ids")
 					return func(ctx context.Context, store Notes) (int, error) { return store.Pin(ctx, ids...) }
 				}),
+			dualtest.Answering(dual.MethodInfo{Name: "Notes.Post", Kind: dual.KindWrite, Mirror: dual.Copy}, nil,
+				func(t *rapid.T) func(context.Context, Notes) (string, error) {
+					text := dualtest.Text[string]().Draw(t, "text")
+					return func(ctx context.Context, store Notes) (string, error) { return store.Post(ctx, text) }
+				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Rewrite", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *rapid.T) func(context.Context, Notes) error {
 					id := dualtest.ID[string]().Draw(t, "id")
@@ -94,6 +108,8 @@ func notesSuite() dualtest.Suite[Notes] {
 
 // stubNotes is a Notes that does nothing but tell what is called, and fail when it is told to.
 type stubNotes struct{ stub *dualtest.Stub }
+
+func (s stubNotes) Add(context.Context, *Note) error { return s.stub.Do("Add") }
 
 func (s stubNotes) Close() error { return s.stub.Do("Close") }
 
@@ -121,6 +137,10 @@ func (s stubNotes) List(context.Context, string, int) ([]Note, error) {
 
 func (s stubNotes) Pin(context.Context, ...string) (int, error) {
 	return dualtest.Answer(s.stub, "Pin", dualtest.Int[int]())
+}
+
+func (s stubNotes) Post(context.Context, string) (string, error) {
+	return dualtest.Answer(s.stub, "Post", dualtest.Text[string]())
 }
 
 func (s stubNotes) Rewrite(context.Context, string, string) error { return s.stub.Do("Rewrite") }
