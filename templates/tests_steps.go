@@ -34,6 +34,9 @@ func (g *tests) steps() []jen.Code {
 func (g *tests) step(m *plan.Method) jen.Code {
 	s := scopeOf(g.repo, m)
 	t := s.name("t")
+	if iterator := iteratorOf(m); iterator != nil {
+		return g.iteratorStep(m, s, t, iterator)
+	}
 	if step := g.fillingStep(m, s, t); step != nil {
 		return step
 	}

@@ -42,6 +42,9 @@ func (g *tests) stubMethod(m *plan.Method) *jen.Statement {
 }
 
 func (g *tests) stubBody(m *plan.Method) []jen.Code {
+	if body := g.stubIterator(m); body != nil {
+		return body
+	}
 	stub := jen.Id("s").Dot("stub")
 	var some *jen.Statement
 	if len(m.Values.Index) > 0 {

@@ -90,7 +90,7 @@ func (f *file) wrapperType(repo *plan.Repository) *jen.Statement {
 		}
 	}
 	for _, m := range repo.Methods {
-		if m.Reading != "" {
+		if compared(m) {
 			fields = append(fields, jen.Id(m.Reading).Add(f.readingType(repo, m)))
 		}
 	}
@@ -100,6 +100,9 @@ func (f *file) wrapperType(repo *plan.Repository) *jen.Statement {
 
 // counted reports whether the runtime counts a method's calls: all but those that open and close the stores.
 func counted(m *plan.Method) bool { return m.Kind != plan.Lifecycle }
+
+// compared reports whether the wrapper holds a dual.Reading for a method. An iterator is neither compared nor cloned.
+func compared(m *plan.Method) bool { return m.Reading != "" && iteratorOf(m) == nil }
 
 // wrapperDoc is the wrapper's doc comment.
 func wrapperDoc(repo *plan.Repository) []string {
@@ -167,7 +170,7 @@ func (f *file) constructor(repo *plan.Repository) *jen.Statement {
 		}
 	}
 	for _, m := range repo.Methods {
-		if m.Reading != "" {
+		if compared(m) {
 			fields = append(fields, entry{m.Reading, f.reading(repo, m)})
 		}
 	}

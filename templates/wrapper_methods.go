@@ -35,7 +35,11 @@ func methodDoc(m *plan.Method) []string {
 	if m.Context < 0 && m.Kind != plan.Lifecycle {
 		reasons = append(reasons, "It takes no context: what the runtime does beside the stores' calls runs under context.Background.")
 	}
-	if m.Error < 0 && m.Kind != plan.Lifecycle {
+	iterator := iteratorOf(m)
+	if iterator != nil {
+		reasons = append(reasons, "The call lasts as long as the iteration.")
+	}
+	if m.Error < 0 && m.Kind != plan.Lifecycle && (iterator == nil || !yieldsError(iterator)) {
 		reasons = append(reasons, "It returns no error: it panics with the runtime's error where the runtime refuses the call.")
 	}
 	ours := wrap(strings.Join(reasons, " "), commentWidth)
@@ -50,6 +54,8 @@ func (f *file) body(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code 
 	switch {
 	case m.Kind == plan.Lifecycle:
 		return f.lifecycle(repo, m, s)
+	case iteratorOf(m) != nil:
+		return f.iterate(repo, m, s, iteratorOf(m))
 	case alone(m):
 		return append(f.begin(repo, m, s), onPrimary(repo, m, s)...)
 	default:

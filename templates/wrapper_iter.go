@@ -1,0 +1,78 @@
+package templates
+
+import (
+	"go/types"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// iteratorOf is the iterator that a method returns as its only result: iter.Seq or iter.Seq2, instantiated. Else nil.
+func iteratorOf(m *plan.Method) *types.Named {
+	if m.Kind != plan.Read || len(m.Results) != 1 {
+		return nil
+	}
+	named, ok := types.Unalias(m.Results[0].Type).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "iter" {
+		return nil
+	}
+	return named
+}
+
+// yieldsError reports whether an iterator's second value is an error.
+func yieldsError(iterator *types.Named) bool {
+	args := iterator.TypeArgs()
+	return args.Len() == 2 && types.Identical(args.At(1), types.Universe.Lookup("error").Type())
+}
+
+// iterate returns an iterator whose call begins and ends with the iteration, so that no phase change overtakes it:
+//
+//	return func(yield func(User, error) bool) {
+//		call, err := d.migration.Begin(d.all)
+//		if err != nil {
+//			yield(User{}, err)
+//			return
+//		}
+//		defer call.End()
+//		value, err := dual.Read(ctx, call, &d.stores, dual.Key{Kind: "User", Whole: true}, struct{}{}, nil,
+//			func(ctx context.Context, store Users, _ struct{}) (iter.Seq2[User, error], error) {
+//				return store.All(ctx), nil
+//			})
+//		if err != nil {
+//			yield(User{}, err)
+//			return
+//		}
+//		value(yield)
+//	}
+func (f *file) iterate(repo *plan.Repository, m *plan.Method, s *scope, iterator *types.Named) []jen.Code {
+	yield := s.name("yield")
+	refuse := []jen.Code{jen.Panic(jen.Id(s.err))}
+	if yieldsError(iterator) {
+		refuse = []jen.Code{jen.Id(yield).Call(f.zero(iterator.TypeArgs().At(0)), jen.Id(s.err)), jen.Return()}
+	}
+	refused := func() jen.Code { return jen.If(jen.Id(s.err).Op("!=").Nil()).Block(refuse...) }
+	read := f.dual("Read").Call(
+		f.background(m, s), jen.Id(s.call), stores(repo), f.keyOfRead(m), pack(repo, m.Args, argumentNames(m)), jen.Nil(),
+		jen.Line().Add(f.do(repo, m, s)))
+	body := []jen.Code{
+		jen.List(jen.Id(s.call), jen.Id(s.err)).Op(":=").Id(repo.Names.Receiver).Dot("migration").Dot("Begin").
+			Call(jen.Id(repo.Names.Receiver).Dot(m.Field)),
+		refused(),
+		jen.Defer().Id(s.call).Dot("End").Call(),
+		jen.List(jen.Id(s.value), jen.Id(s.err)).Op(":=").Add(read),
+		refused(),
+		jen.Id(s.value).Call(jen.Id(yield)),
+	}
+	signature := iterator.Underlying().(*types.Signature)
+	parameter := jen.Id(yield).Add(f.typ(signature.Params().At(0).Type()))
+	return []jen.Code{jen.Return(jen.Func().Params(parameter).Block(body...))}
+}
+
+// keyOfRead is a read's key: that of one entity, or the whole kind's.
+func (f *file) keyOfRead(m *plan.Method) *jen.Statement {
+	if m.Key.Form != plan.KeyOne {
+		return f.wholeKind(m)
+	}
+	return f.keyOf(m.Key.Func, m.Key.Parts, func(p plan.KeyPart) *jen.Statement { return jen.Id(m.Params[p.Param].Name) })
+}
