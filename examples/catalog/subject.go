@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -38,7 +39,13 @@ func build(record debindex.Record, state walk.State) (*catalog.Package, error) {
 	p := &catalog.Package{
 		ID: key(record.Name), Name: record.Name, Version: walk.Version(record, state), Section: record.Section,
 		Priority: record.Priority, Maintainer: walk.Maintainer(record, state), Homepage: record.Homepage, Size: record.Size,
-		InstalledSize: record.InstalledSize, Tags: record.Tags, Updated: walk.Updated(state),
+		InstalledSize: record.InstalledSize, Updated: walk.Updated(state),
+	}
+	if len(record.Tags) > 0 {
+		p.Tags = make(map[string]struct{}, len(record.Tags))
+	}
+	for _, tag := range record.Tags {
+		p.Tags[tag] = struct{}{}
 	}
 	for _, dependency := range record.Depends {
 		p.Depends = append(p.Depends, dependency.Target+" "+dependency.Relation)
@@ -53,6 +60,6 @@ func equal(a, b *catalog.Package) bool {
 	}
 	return a.ID == b.ID && a.Name == b.Name && a.Version == b.Version && a.Section == b.Section && a.Priority == b.Priority &&
 		a.Maintainer == b.Maintainer && walk.SameValue(a.Homepage, b.Homepage) && a.Size == b.Size &&
-		walk.SameValue(a.InstalledSize, b.InstalledSize) && slices.Equal(a.Depends, b.Depends) && slices.Equal(a.Tags, b.Tags) &&
+		walk.SameValue(a.InstalledSize, b.InstalledSize) && slices.Equal(a.Depends, b.Depends) && maps.Equal(a.Tags, b.Tags) &&
 		a.Updated.Equal(b.Updated)
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/dualgen/dualgen/examples/internal/debindex"
@@ -38,10 +40,20 @@ func build(record debindex.Record, state walk.State) (catalog.Package, error) {
 	if err != nil {
 		return catalog.Package{}, err
 	}
+	size, err := narrow(record.Size)
+	if err != nil {
+		return catalog.Package{}, err
+	}
 	p := catalog.Package{
 		Name: record.Name, Version: version, Section: record.Section, Priority: priorities[record.Priority],
-		Maintainer: walk.Maintainer(record, state), Homepage: record.Homepage, Size: record.Size, InstalledSize: record.InstalledSize,
-		Updated: walk.Updated(state),
+		Maintainer: walk.Maintainer(record, state), Homepage: record.Homepage, Size: size, Updated: walk.Updated(state),
+	}
+	if record.InstalledSize != nil {
+		installed, err := narrow(*record.InstalledSize)
+		if err != nil {
+			return catalog.Package{}, err
+		}
+		p.InstalledSize = &installed
 	}
 	for _, dependency := range record.Depends {
 		p.Depends = append(p.Depends, catalog.Dependency(dependency))
@@ -53,6 +65,13 @@ func build(record debindex.Record, state walk.State) (catalog.Package, error) {
 		p.Tags[tag] = struct{}{}
 	}
 	return p, nil
+}
+
+func narrow(size int64) (uint32, error) {
+	if size > math.MaxUint32 {
+		return 0, fmt.Errorf("size %d is too large for the catalogue", size)
+	}
+	return uint32(size), nil
 }
 
 // equal compares every field; nil and empty collections are the same.

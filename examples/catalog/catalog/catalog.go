@@ -19,7 +19,6 @@ var ErrNotFound = errors.New("no such package")
 //dualgen:call Get new=ByID
 //dualgen:call Save old=Upsert new=Put
 //dualgen:call BySection new=Section
-//dualgen:call Scan new=Pages
 //dualgen:notfound ErrNotFound old=pgstore.ErrNoRow new=cqlstore.ErrNoRow
 //dualgen:field Package.Size new=SizeBytes
 //dualgen:field Package.InstalledSize new=InstalledKiB
@@ -40,11 +39,6 @@ type Packages interface {
 	//
 	//dualgen:read
 	BySection(ctx context.Context, section, after string, limit int) ([]*Package, error)
-	// Scan lists the whole catalogue page by page, in an order of the store's. The first cursor is "", and next is "" on
-	// the last page.
-	//
-	//dualgen:read
-	Scan(ctx context.Context, cursor string, limit int) (page []*Package, next string, err error)
 	// Count returns the number of packages.
 	Count(ctx context.Context) (int, error)
 }
@@ -61,6 +55,6 @@ type Package struct {
 	Size          int64   // of the archive, bytes
 	InstalledSize *int64  // KiB; nil: not known
 	Depends       []string
-	Tags          []string // a set
+	Tags          map[string]struct{}
 	Updated       time.Time
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,22 +21,26 @@ import (
 // The runtime must be one that this file was generated for.
 const _ = dual.Generated1
 
+// packagesStores is what both stores offer: the repository, and the methods that copy its entities.
+type packagesStores interface {
+	Packages
+	Scan(ctx context.Context, cursor string, limit int) ([]Package, string, error)
+}
+
 // DualPackages is a Packages over two stores: it writes both and reads one, as its migration's phase says.
 //
 // Old: *pgstore.Store. New: *cqlstore.Store.
 type DualPackages struct {
-	stores           [2]Packages // indexed by dual.Store
+	stores           [2]packagesStores // indexed by dual.Store
 	migration        *dual.Migration
 	get              *dual.Method
 	save             *dual.Method
 	setMaintainer    *dual.Method
 	delete           *dual.Method
 	bySection        *dual.Method
-	scan             *dual.Method
 	count            *dual.Method
 	getReading       dual.Reading[uuid.UUID, *Package]
 	bySectionReading dual.Reading[packagesBySectionArgs, []*Package]
-	scanReading      dual.Reading[packagesScanArgs, packagesScanValues]
 	countReading     dual.Reading[struct{}, int]
 }
 
@@ -44,7 +49,7 @@ var _ Packages = (*DualPackages)(nil)
 // NewDualPackages wraps the old and the new store.
 func NewDualPackages(old *pgstore.Store, new *cqlstore.Store, migration *dual.Migration) *DualPackages {
 	d := &DualPackages{
-		stores:        [2]Packages{oldPackages{old}, newPackages{new}},
+		stores:        [2]packagesStores{oldPackages{old}, newPackages{new}},
 		migration:     migration,
 		get:           migration.Method(dual.MethodInfo{Name: "Packages.Get", Kind: dual.KindRead}),
 		save:          migration.Method(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay}),
@@ -56,7 +61,6 @@ func NewDualPackages(old *pgstore.Store, new *cqlstore.Store, migration *dual.Mi
 			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
 		}),
 		bySection: migration.Method(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}),
-		scan:      migration.Method(dual.MethodInfo{Name: "Packages.Scan", Kind: dual.KindRead}),
 		count:     migration.Method(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}),
 		getReading: dual.Reading[uuid.UUID, *Package]{
 			Diff:   diffPackagePointer,
@@ -68,20 +72,15 @@ func NewDualPackages(old *pgstore.Store, new *cqlstore.Store, migration *dual.Mi
 			Absent: func(_ []*Package, err error) bool { return errors.Is(err, ErrNotFound) },
 			Clone:  clonePackagePointers,
 		},
-		scanReading: dual.Reading[packagesScanArgs, packagesScanValues]{
-			Diff:   diffPackagesScanValues,
-			Absent: func(_ packagesScanValues, err error) bool { return errors.Is(err, ErrNotFound) },
-			Clone:  clonePackagesScanValues,
-		},
 		countReading: dual.Reading[struct{}, int]{
 			Diff:   diffInt,
 			Absent: func(_ int, err error) bool { return errors.Is(err, ErrNotFound) },
 		},
 	}
-	dual.AddEntity(migration, &d.stores, dual.Entity[Packages, Package]{
+	dual.AddEntity(migration, &d.stores, dual.Entity[packagesStores, Package]{
 		Kind: "Package",
 		Key:  func(package2 Package) dual.Key { return packageKey(package2.ID) },
-		Get: func(ctx context.Context, store Packages, key dual.Key) (Package, bool, error) {
+		Get: func(ctx context.Context, store packagesStores, key dual.Key) (Package, bool, error) {
 			id, err := parsePackageKey(key)
 			if err != nil {
 				return Package{}, false, err
@@ -95,8 +94,10 @@ func NewDualPackages(old *pgstore.Store, new *cqlstore.Store, migration *dual.Mi
 			}
 			return *package2, true, nil
 		},
-		Put: func(ctx context.Context, store Packages, package2 Package) error { return store.Save(ctx, &package2) },
-		Delete: func(ctx context.Context, store Packages, key dual.Key) error {
+		Put: func(ctx context.Context, store packagesStores, package2 Package) error {
+			return store.Save(ctx, &package2)
+		},
+		Delete: func(ctx context.Context, store packagesStores, key dual.Key) error {
 			id, err := parsePackageKey(key)
 			if err != nil {
 				return err
@@ -107,9 +108,8 @@ func NewDualPackages(old *pgstore.Store, new *cqlstore.Store, migration *dual.Mi
 			}
 			return err
 		},
-		Scan: func(ctx context.Context, store Packages, cursor string, limit int) ([]Package, string, error) {
-			page, next, err := store.Scan(ctx, cursor, limit)
-			return convert.Slice(page, convert.ValueOrZero), next, err
+		Scan: func(ctx context.Context, store packagesStores, cursor string, limit int) ([]Package, string, error) {
+			return store.Scan(ctx, cursor, limit)
 		},
 		Diff: diffPackage,
 	})
@@ -129,7 +129,7 @@ func (d *DualPackages) Get(ctx context.Context, id uuid.UUID) (*Package, error) 
 		return d.stores[store].Get(ctx, id)
 	}
 	return dual.Read(ctx, call, &d.stores, packageKey(id), id, &d.getReading,
-		func(ctx context.Context, store Packages, id uuid.UUID) (*Package, error) {
+		func(ctx context.Context, store packagesStores, id uuid.UUID) (*Package, error) {
 			return store.Get(ctx, id)
 		})
 }
@@ -147,7 +147,7 @@ func (d *DualPackages) Save(ctx context.Context, p *Package) error {
 		return d.stores[store].Save(ctx, p)
 	}
 	return dual.Write(ctx, call, &d.stores, packageKey(p.ID), p, clonePackagePointer,
-		func(ctx context.Context, store Packages, p *Package) error {
+		func(ctx context.Context, store packagesStores, p *Package) error {
 			return store.Save(ctx, p)
 		})
 }
@@ -171,7 +171,7 @@ func (d *DualPackages) SetMaintainer(ctx context.Context, id uuid.UUID, maintain
 		return d.stores[store].SetMaintainer(ctx, id, maintainer)
 	}
 	return dual.Write(ctx, call, &d.stores, packageKey(id), packagesSetMaintainerArgs{id, maintainer}, nil,
-		func(ctx context.Context, store Packages, args packagesSetMaintainerArgs) error {
+		func(ctx context.Context, store packagesStores, args packagesSetMaintainerArgs) error {
 			return store.SetMaintainer(ctx, args.id, args.maintainer)
 		})
 }
@@ -189,7 +189,7 @@ func (d *DualPackages) Delete(ctx context.Context, id uuid.UUID) error {
 		return d.stores[store].Delete(ctx, id)
 	}
 	return dual.Write(ctx, call, &d.stores, packageKey(id), id, nil,
-		func(ctx context.Context, store Packages, id uuid.UUID) error {
+		func(ctx context.Context, store packagesStores, id uuid.UUID) error {
 			return store.Delete(ctx, id)
 		})
 }
@@ -214,42 +214,9 @@ func (d *DualPackages) BySection(ctx context.Context, section, after string, lim
 		return d.stores[store].BySection(ctx, section, after, limit)
 	}
 	return dual.Read(ctx, call, &d.stores, dual.Key{Kind: "Package", Whole: true}, packagesBySectionArgs{section, after, limit}, &d.bySectionReading,
-		func(ctx context.Context, store Packages, args packagesBySectionArgs) ([]*Package, error) {
+		func(ctx context.Context, store packagesStores, args packagesBySectionArgs) ([]*Package, error) {
 			return store.BySection(ctx, args.section, args.after, args.limit)
 		})
-}
-
-// packagesScanArgs are the arguments of one Scan.
-type packagesScanArgs struct {
-	cursor string
-	limit  int
-}
-
-// packagesScanValues are the results of one Scan.
-type packagesScanValues struct {
-	page []*Package
-	next string
-}
-
-// Scan lists the whole catalogue page by page, in an order of the store's. The first cursor is "", and next is "" on
-// the last page.
-//
-// Read, by directive. No key: it reads the whole kind.
-func (d *DualPackages) Scan(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
-	call, err := d.migration.Begin(d.scan)
-	if err != nil {
-		return nil, "", err
-	}
-	defer call.End()
-	if store, ok := call.Single(); ok {
-		return d.stores[store].Scan(ctx, cursor, limit)
-	}
-	value, err := dual.Read(ctx, call, &d.stores, dual.Key{Kind: "Package", Whole: true}, packagesScanArgs{cursor, limit}, &d.scanReading,
-		func(ctx context.Context, store Packages, args packagesScanArgs) (packagesScanValues, error) {
-			page, next, err := store.Scan(ctx, args.cursor, args.limit)
-			return packagesScanValues{page, next}, err
-		})
-	return value.page, value.next, err
 }
 
 // Count returns the number of packages.
@@ -265,12 +232,12 @@ func (d *DualPackages) Count(ctx context.Context) (int, error) {
 		return d.stores[store].Count(ctx)
 	}
 	return dual.Read(ctx, call, &d.stores, dual.Key{Kind: "Package", Whole: true}, struct{}{}, &d.countReading,
-		func(ctx context.Context, store Packages, _ struct{}) (int, error) {
+		func(ctx context.Context, store packagesStores, _ struct{}) (int, error) {
 			return store.Count(ctx)
 		})
 }
 
-// oldPackages makes a *pgstore.Store look like Packages.
+// oldPackages makes a *pgstore.Store look like packagesStores.
 type oldPackages struct {
 	store *pgstore.Store
 }
@@ -331,33 +298,39 @@ func (d oldPackages) BySection(ctx context.Context, section, after string, limit
 	return convert.Slice(rows, func(x *pgstore.Package) *Package { return convert.Pointer(x, packageFromOld) }), nil
 }
 
-func (d oldPackages) Scan(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
-	rows, next, err := d.store.Scan(ctx, cursor, limit)
-	if errors.Is(err, pgstore.ErrNoRow) {
-		return nil, "", ErrNotFound
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	return convert.Slice(rows, func(x *pgstore.Package) *Package { return convert.Pointer(x, packageFromOld) }), next, nil
-}
-
 func (d oldPackages) Count(ctx context.Context) (int, error) {
-	row, err := d.store.Count(ctx)
+	stored, err := d.store.Count(ctx)
 	if errors.Is(err, pgstore.ErrNoRow) {
 		return 0, ErrNotFound
 	}
 	if err != nil {
 		return 0, err
 	}
-	arg, err := convert.Int[int](row)
+	arg, err := convert.Int[int](stored)
 	if err != nil {
 		return 0, convert.InCall("Packages.Count", "result", err)
 	}
 	return arg, nil
 }
 
-// newPackages makes a *cqlstore.Store look like Packages.
+func (d oldPackages) Scan(ctx context.Context, cursor string, limit int) ([]Package, string, error) {
+	rows, arg, err := d.store.Scan(ctx, cursor, limit)
+	if errors.Is(err, pgstore.ErrNoRow) {
+		return nil, "", ErrNotFound
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	packages, err := convert.TrySlice(rows, func(x *pgstore.Package) (Package, error) {
+		return convert.TryValue(x, func(x2 pgstore.Package) (Package, error) { return packageFromOld(x2), nil })
+	})
+	if err != nil {
+		return nil, "", convert.InCall("Packages.Scan", "result", err)
+	}
+	return packages, arg, nil
+}
+
+// newPackages makes a *cqlstore.Store look like packagesStores.
 type newPackages struct {
 	store *cqlstore.Store
 }
@@ -418,30 +391,36 @@ func (d newPackages) BySection(ctx context.Context, section, after string, limit
 	return convert.Slice(rows, func(x *cqlstore.Package) *Package { return convert.Pointer(x, packageFromNew) }), nil
 }
 
-func (d newPackages) Scan(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
-	rows, next, err := d.store.Pages(ctx, cursor, limit)
-	if errors.Is(err, cqlstore.ErrNoRow) {
-		return nil, "", ErrNotFound
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	return convert.Slice(rows, func(x *cqlstore.Package) *Package { return convert.Pointer(x, packageFromNew) }), next, nil
-}
-
 func (d newPackages) Count(ctx context.Context) (int, error) {
-	row, err := d.store.Count(ctx)
+	stored, err := d.store.Count(ctx)
 	if errors.Is(err, cqlstore.ErrNoRow) {
 		return 0, ErrNotFound
 	}
 	if err != nil {
 		return 0, err
 	}
-	arg, err := convert.Int[int](row)
+	arg, err := convert.Int[int](stored)
 	if err != nil {
 		return 0, convert.InCall("Packages.Count", "result", err)
 	}
 	return arg, nil
+}
+
+func (d newPackages) Scan(ctx context.Context, cursor string, limit int) ([]Package, string, error) {
+	rows, arg, err := d.store.Scan(ctx, cursor, limit)
+	if errors.Is(err, cqlstore.ErrNoRow) {
+		return nil, "", ErrNotFound
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	packages, err := convert.TrySlice(rows, func(x *cqlstore.Package) (Package, error) {
+		return convert.TryValue(x, func(x2 cqlstore.Package) (Package, error) { return packageFromNew(x2), nil })
+	})
+	if err != nil {
+		return nil, "", convert.InCall("Packages.Scan", "result", err)
+	}
+	return packages, arg, nil
 }
 
 // clonePackagePointer copies a *Package with all the memory that it reaches.
@@ -454,7 +433,7 @@ func clonePackage(p Package) Package {
 	p.Homepage = convert.ClonePointer(p.Homepage)
 	p.InstalledSize = convert.ClonePointer(p.InstalledSize)
 	p.Depends = slices.Clone(p.Depends)
-	p.Tags = slices.Clone(p.Tags)
+	p.Tags = maps.Clone(p.Tags)
 	return p
 }
 
@@ -485,7 +464,7 @@ func diffPackage(a, b Package) []dual.Difference {
 	}
 	found = append(found, convert.Within("InstalledSize", convert.DiffPointers(a.InstalledSize, b.InstalledSize, convert.DiffSame[int64]))...)
 	found = append(found, convert.Within("Depends", convert.DiffSlices(a.Depends, b.Depends, convert.DiffSame[string]))...)
-	found = append(found, convert.Within("Tags", convert.DiffSlices(a.Tags, b.Tags, convert.DiffSame[string]))...)
+	found = append(found, convert.Within("Tags", convert.DiffMaps(a.Tags, b.Tags, convert.DiffSame[struct{}]))...)
 	if !convert.SameTime(a.Updated, b.Updated, time.Millisecond) {
 		found = append(found, dual.Difference{Path: "Updated", Old: a.Updated, New: b.Updated})
 	}
@@ -502,30 +481,9 @@ func clonePackagePointers(xs []*Package) []*Package {
 	return convert.Slice(xs, func(x *Package) *Package { return convert.Pointer(x, clonePackage) })
 }
 
-// diffPackagePointer2 lists the differences between two values of *Package.
-func diffPackagePointer2(a, b *Package) []dual.Difference {
-	return convert.DiffPointers(a, b, diffPackage)
-}
-
 // diffPackagePointers lists the differences between two values of []*Package.
 func diffPackagePointers(a, b []*Package) []dual.Difference {
-	return convert.DiffSlices(a, b, diffPackagePointer2)
-}
-
-// clonePackagesScanValues copies a packagesScanValues with all the memory that it reaches.
-func clonePackagesScanValues(p packagesScanValues) packagesScanValues {
-	p.page = convert.Slice(p.page, func(x *Package) *Package { return convert.Pointer(x, clonePackage) })
-	return p
-}
-
-// diffPackagesScanValues lists the differences between two values of packagesScanValues.
-func diffPackagesScanValues(a, b packagesScanValues) []dual.Difference {
-	var found []dual.Difference
-	found = append(found, convert.Within("page", convert.DiffSlices(a.page, b.page, diffPackagePointer2))...)
-	if a.next != b.next {
-		found = append(found, dual.Difference{Path: "next", Old: a.next, New: b.next})
-	}
-	return found
+	return convert.DiffSlices(a, b, diffPackagePointer)
 }
 
 // diffInt lists the differences between two values of int.
@@ -549,7 +507,7 @@ func packageFromOld(p pgstore.Package) Package {
 		Size:          p.Size,
 		InstalledSize: int64PointerFromNullInt64(p.InstalledSize),
 		Depends:       slices.Clone(p.Depends),
-		Tags:          slices.Clone(p.Tags),
+		Tags:          convert.SliceToSet(p.Tags, convert.Keep[string]),
 		Updated:       convert.Time(p.Updated, 0),
 	}
 }
@@ -583,7 +541,7 @@ func packageToOld(p Package) pgstore.Package {
 		Size:          p.Size,
 		InstalledSize: nullInt64FromInt64Pointer(p.InstalledSize),
 		Depends:       slices.Clone(p.Depends),
-		Tags:          slices.Clone(p.Tags),
+		Tags:          convert.SetToSlice(p.Tags, convert.Keep[string]),
 		Updated:       convert.Time(p.Updated, time.Microsecond),
 	}
 }
@@ -617,7 +575,7 @@ func packageFromNew(p cqlstore.Package) Package {
 		Size:          p.SizeBytes,
 		InstalledSize: convert.ClonePointer(p.InstalledKiB),
 		Depends:       slices.Clone(p.Depends),
-		Tags:          slices.Clone(p.Tags),
+		Tags:          convert.SliceToSet(p.Tags, convert.Keep[string]),
 		Updated:       convert.Time(p.Updated, 0),
 	}
 }
@@ -635,7 +593,7 @@ func packageToNew(p Package) cqlstore.Package {
 		SizeBytes:    p.Size,
 		InstalledKiB: convert.ClonePointer(p.InstalledSize),
 		Depends:      slices.Clone(p.Depends),
-		Tags:         slices.Clone(p.Tags),
+		Tags:         convert.SetToSlice(p.Tags, convert.Keep[string]),
 		Updated:      convert.Time(p.Updated, time.Millisecond),
 	}
 }
@@ -681,7 +639,7 @@ var (
 		Size          int64
 		InstalledSize *int64
 		Depends       []string
-		Tags          []string
+		Tags          map[string]struct{}
 		Updated       time.Time
 	}(Package{})
 	_ = struct {

@@ -13,7 +13,7 @@ const auditPage = 200
 
 // Audit holds a whole store against the ledger, while there is no traffic. It returns the store's packages by name.
 func (t *Traffic[K, P]) Audit(ctx context.Context, store Packages[K, P], label string) (map[string]P, error) {
-	found, err := all(ctx, t.subject, store)
+	found, err := t.all(ctx, store)
 	if err != nil {
 		return nil, fmt.Errorf("audit of %s: %w", label, err)
 	}
@@ -73,23 +73,34 @@ func union[P any](a, b map[string]P) map[string]struct{} {
 	return names
 }
 
-// all lists a store.
-func all[K, P any](ctx context.Context, subject *Subject[K, P], store Packages[K, P]) (map[string]P, error) {
+// all lists a store, section by section. What is in no known section is missed here; the count finds it.
+func (t *Traffic[K, P]) all(ctx context.Context, store Packages[K, P]) (map[string]P, error) {
 	found := map[string]P{}
-	for cursor := ""; ; {
-		page, next, err := store.Scan(ctx, cursor, auditPage)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range page {
-			name := subject.Name(p)
-			if _, twice := found[name]; twice {
-				return nil, fmt.Errorf("%s is listed twice", name)
+	for section := range t.sections() {
+		for after := ""; ; {
+			page, err := store.BySection(ctx, section, after, auditPage)
+			if err != nil {
+				return nil, err
 			}
-			found[name] = p
-		}
-		if cursor = next; next == "" {
-			return found, nil
+			for _, p := range page {
+				after = t.subject.Name(p)
+				if _, twice := found[after]; twice {
+					return nil, fmt.Errorf("%s is listed twice", after)
+				}
+				found[after] = p
+			}
+			if len(page) < auditPage {
+				break
+			}
 		}
 	}
+	return found, nil
+}
+
+func (t *Traffic[K, P]) sections() map[string]struct{} {
+	sections := map[string]struct{}{}
+	for _, record := range t.records {
+		sections[record.Section] = struct{}{}
+	}
+	return sections
 }

@@ -15,7 +15,6 @@ type Packages[K, P any] interface {
 	SetMaintainer(ctx context.Context, key K, maintainer string) error
 	Delete(ctx context.Context, key K) error
 	BySection(ctx context.Context, section, after string, limit int) ([]P, error)
-	Scan(ctx context.Context, cursor string, limit int) (page []P, next string, err error)
 	Count(ctx context.Context) (int, error)
 }
 

@@ -22,7 +22,7 @@ var ErrNotFound = errors.New("no such package")
 //dualgen:call Scan old=List new=Walk
 //dualgen:call Count old=Count new=Len
 //dualgen:notfound ErrNotFound old=sqlitestore.ErrNoRow new=boltstore.ErrMissing
-//dualgen:convert ParseVersion FormatVersion
+//dualgen:convert ParseVersion FormatVersion SplitVersion JoinVersion
 //dualgen:field Package.Size new=ArchiveBytes
 //dualgen:field Package.InstalledSize new=InstalledKiB
 //dualgen:field Package.Depends new=Needs
@@ -61,8 +61,8 @@ type Package struct {
 	Priority      Priority
 	Maintainer    string
 	Homepage      *string // nil: none
-	Size          int64   // of the archive, bytes
-	InstalledSize *int64  // KiB; nil: not known
+	Size          uint32  // of the archive, bytes
+	InstalledSize *uint32 // KiB; nil: not known
 	Depends       []Dependency
 	Tags          map[string]struct{}
 	Updated       time.Time // in whole milliseconds

@@ -280,11 +280,7 @@ func (d oldPackages) Get(ctx context.Context, name string) (Package, error) {
 	if row == nil {
 		return Package{}, ErrNotFound
 	}
-	package2Raw, err := convert.Value(row)
-	if err != nil {
-		return Package{}, convert.InCall("Packages.Get", "result", err)
-	}
-	package2, err := packageFromOld(package2Raw)
+	package2, err := packageFromOld(*row)
 	if err != nil {
 		return Package{}, convert.InCall("Packages.Get", "result", err)
 	}
@@ -296,7 +292,7 @@ func (d oldPackages) Save(ctx context.Context, p Package) error {
 	if err != nil {
 		return convert.InCall("Packages.Save", "p", err)
 	}
-	err = d.store.Upsert(ctx, convert.PointerTo(row))
+	err = d.store.Upsert(ctx, &row)
 	if errors.Is(err, sqlitestore.ErrNoRow) {
 		return ErrNotFound
 	}
@@ -327,13 +323,7 @@ func (d oldPackages) BySection(ctx context.Context, section, after string, limit
 	if err != nil {
 		return nil, err
 	}
-	packages, err := convert.TrySlice(rows, func(x *sqlitestore.Package) (Package, error) {
-		raw, err := convert.Value(x)
-		if err != nil {
-			return Package{}, err
-		}
-		return packageFromOld(raw)
-	})
+	packages, err := convert.TrySlice(rows, func(x *sqlitestore.Package) (Package, error) { return convert.TryValue(x, packageFromOld) })
 	if err != nil {
 		return nil, convert.InCall("Packages.BySection", "result", err)
 	}
@@ -348,13 +338,7 @@ func (d oldPackages) Scan(ctx context.Context, cursor string, limit int) ([]Pack
 	if err != nil {
 		return nil, "", err
 	}
-	page, err := convert.TrySlice(rows, func(x *sqlitestore.Package) (Package, error) {
-		raw, err := convert.Value(x)
-		if err != nil {
-			return Package{}, err
-		}
-		return packageFromOld(raw)
-	})
+	page, err := convert.TrySlice(rows, func(x *sqlitestore.Package) (Package, error) { return convert.TryValue(x, packageFromOld) })
 	if err != nil {
 		return nil, "", convert.InCall("Packages.Scan", "result", err)
 	}
@@ -362,14 +346,14 @@ func (d oldPackages) Scan(ctx context.Context, cursor string, limit int) ([]Pack
 }
 
 func (d oldPackages) Count(ctx context.Context) (int, error) {
-	row, err := d.store.Count(ctx)
+	stored, err := d.store.Count(ctx)
 	if errors.Is(err, sqlitestore.ErrNoRow) {
 		return 0, ErrNotFound
 	}
 	if err != nil {
 		return 0, err
 	}
-	arg, err := convert.Int[int](row)
+	arg, err := convert.Int[int](stored)
 	if err != nil {
 		return 0, convert.InCall("Packages.Count", "result", err)
 	}
@@ -401,7 +385,7 @@ func (d newPackages) Save(ctx context.Context, p Package) error {
 	if err != nil {
 		return convert.InCall("Packages.Save", "p", err)
 	}
-	err = d.store.Put(ctx, convert.PointerTo(row))
+	err = d.store.Put(ctx, &row)
 	if errors.Is(err, boltstore.ErrMissing) {
 		return ErrNotFound
 	}
@@ -494,7 +478,7 @@ func diffPackage(a, b Package) []dual.Difference {
 	if a.Size != b.Size {
 		found = append(found, dual.Difference{Path: "Size", Old: a.Size, New: b.Size})
 	}
-	found = append(found, convert.Within("InstalledSize", convert.DiffPointers(a.InstalledSize, b.InstalledSize, convert.DiffSame[int64]))...)
+	found = append(found, convert.Within("InstalledSize", convert.DiffPointers(a.InstalledSize, b.InstalledSize, convert.DiffSame[uint32]))...)
 	found = append(found, convert.Within("Depends", convert.DiffSlices(a.Depends, b.Depends, diffDependency))...)
 	found = append(found, convert.Within("Tags", convert.DiffMaps(a.Tags, b.Tags, convert.DiffSame[struct{}]))...)
 	if !convert.SameTime(a.Updated, b.Updated, time.Millisecond) {
@@ -574,6 +558,14 @@ func packageFromOld(p sqlitestore.Package) (Package, error) {
 	if err != nil {
 		return Package{}, convert.At("Priority", err)
 	}
+	size, err := convert.Int[uint32](p.Size)
+	if err != nil {
+		return Package{}, convert.At("Size", err)
+	}
+	installedSize, err := uint32PointerFromNullInt64(p.InstalledSize)
+	if err != nil {
+		return Package{}, convert.At("InstalledSize", err)
+	}
 	return Package{
 		Name:          p.Name,
 		Version:       version,
@@ -581,8 +573,8 @@ func packageFromOld(p sqlitestore.Package) (Package, error) {
 		Priority:      priority,
 		Maintainer:    p.Maintainer,
 		Homepage:      stringPointerFromNullString(p.Homepage),
-		Size:          p.Size,
-		InstalledSize: int64PointerFromNullInt64(p.InstalledSize),
+		Size:          size,
+		InstalledSize: installedSize,
 		Depends:       convert.Slice(p.Depends, dependencyFromOld),
 		Tags:          convert.SliceToSet(p.Tags, convert.Keep[string]),
 		Updated:       convert.Time(p.Updated, 0),
@@ -614,12 +606,16 @@ func stringPointerFromNullString(n sql.NullString) *string {
 	return &n.String
 }
 
-// int64PointerFromNullInt64 makes a *int64 of a sql.NullInt64.
-func int64PointerFromNullInt64(n sql.NullInt64) *int64 {
+// uint32PointerFromNullInt64 makes a *uint32 of a sql.NullInt64.
+func uint32PointerFromNullInt64(n sql.NullInt64) (*uint32, error) {
 	if !n.Valid {
-		return nil
+		return nil, nil
 	}
-	return &n.Int64
+	value, err := convert.Int[uint32](n.Int64)
+	if err != nil {
+		return nil, err
+	}
+	return convert.PointerTo(value), nil
 }
 
 // dependencyFromOld makes a Dependency of a sqlitestore.Dependency.
@@ -644,8 +640,8 @@ func packageToOld(p Package) (sqlitestore.Package, error) {
 		Priority:      priority,
 		Maintainer:    p.Maintainer,
 		Homepage:      nullStringFromStringPointer(p.Homepage),
-		Size:          p.Size,
-		InstalledSize: nullInt64FromInt64Pointer(p.InstalledSize),
+		Size:          int64(p.Size),
+		InstalledSize: nullInt64FromUint32Pointer(p.InstalledSize),
 		Updated:       convert.Time(p.Updated, 0),
 		Depends:       convert.Slice(p.Depends, dependencyToOld),
 		Tags:          convert.SetToSlice(p.Tags, convert.Keep[string]),
@@ -677,12 +673,12 @@ func nullStringFromStringPointer(x *string) sql.NullString {
 	return sql.NullString{String: *x, Valid: true}
 }
 
-// nullInt64FromInt64Pointer makes a sql.NullInt64 of a *int64.
-func nullInt64FromInt64Pointer(x *int64) sql.NullInt64 {
+// nullInt64FromUint32Pointer makes a sql.NullInt64 of a *uint32.
+func nullInt64FromUint32Pointer(x *uint32) sql.NullInt64 {
 	if x == nil {
 		return sql.NullInt64{}
 	}
-	return sql.NullInt64{Int64: *x, Valid: true}
+	return sql.NullInt64{Int64: int64(*x), Valid: true}
 }
 
 // dependencyToOld makes a sqlitestore.Dependency of a Dependency.
@@ -692,7 +688,7 @@ func dependencyToOld(d Dependency) sqlitestore.Dependency {
 
 // packageFromNew makes a Package of a boltstore.Document.
 func packageFromNew(d boltstore.Document) (Package, error) {
-	version, err := versionFromNew(d.Version)
+	version, err := JoinVersion(d.Version)
 	if err != nil {
 		return Package{}, convert.At("Version", err)
 	}
@@ -700,7 +696,7 @@ func packageFromNew(d boltstore.Document) (Package, error) {
 	if err != nil {
 		return Package{}, convert.At("Priority", err)
 	}
-	size, err := convert.Int[int64](d.ArchiveBytes)
+	size, err := convert.Int[uint32](d.ArchiveBytes)
 	if err != nil {
 		return Package{}, convert.At("Size", err)
 	}
@@ -712,23 +708,10 @@ func packageFromNew(d boltstore.Document) (Package, error) {
 		Maintainer:    d.Maintainer,
 		Homepage:      convert.ClonePointer(d.Homepage),
 		Size:          size,
-		InstalledSize: convert.Pointer(d.InstalledKiB, func(x uint32) int64 { return int64(x) }),
+		InstalledSize: convert.ClonePointer(d.InstalledKiB),
 		Depends:       convert.Slice(d.Needs, dependencyFromNew),
 		Tags:          maps.Clone(d.Tags),
 		Updated:       convert.FromEpoch(int64(d.UpdatedAt), time.Millisecond),
-	}, nil
-}
-
-// versionFromNew makes a Version of a boltstore.Version.
-func versionFromNew(v boltstore.Version) (Version, error) {
-	epoch, err := convert.Int[int](v.Epoch)
-	if err != nil {
-		return Version{}, convert.At("Epoch", err)
-	}
-	return Version{
-		Epoch:    epoch,
-		Upstream: v.Upstream,
-		Revision: v.Revision,
 	}, nil
 }
 
@@ -759,21 +742,13 @@ func dependencyFromNew(n boltstore.Need) Dependency {
 
 // packageToNew makes a boltstore.Document of a Package.
 func packageToNew(p Package) (boltstore.Document, error) {
-	version, err := versionToNew(p.Version)
+	version, err := SplitVersion(p.Version)
 	if err != nil {
 		return boltstore.Document{}, convert.At("Version", err)
 	}
 	priority, err := priorityFromPriority4(p.Priority)
 	if err != nil {
 		return boltstore.Document{}, convert.At("Priority", err)
-	}
-	archiveBytes, err := convert.Int[uint64](p.Size)
-	if err != nil {
-		return boltstore.Document{}, convert.At("Size", err)
-	}
-	installedKiB, err := convert.TryPointer(p.InstalledSize, convert.Int[uint32])
-	if err != nil {
-		return boltstore.Document{}, convert.At("InstalledSize", err)
 	}
 	updatedAt, err := convert.Epoch(p.Updated, time.Millisecond)
 	if err != nil {
@@ -786,24 +761,11 @@ func packageToNew(p Package) (boltstore.Document, error) {
 		Priority:     priority,
 		Maintainer:   p.Maintainer,
 		Homepage:     convert.ClonePointer(p.Homepage),
-		ArchiveBytes: archiveBytes,
-		InstalledKiB: installedKiB,
+		ArchiveBytes: uint64(p.Size),
+		InstalledKiB: convert.ClonePointer(p.InstalledSize),
 		Needs:        convert.Slice(p.Depends, dependencyToNew),
 		Tags:         maps.Clone(p.Tags),
 		UpdatedAt:    boltstore.Millis(updatedAt),
-	}, nil
-}
-
-// versionToNew makes a boltstore.Version of a Version.
-func versionToNew(v Version) (boltstore.Version, error) {
-	epoch, err := convert.Int[uint32](v.Epoch)
-	if err != nil {
-		return boltstore.Version{}, convert.At("Epoch", err)
-	}
-	return boltstore.Version{
-		Epoch:    epoch,
-		Upstream: v.Upstream,
-		Revision: v.Revision,
 	}, nil
 }
 
@@ -864,8 +826,8 @@ var (
 		Priority      Priority
 		Maintainer    string
 		Homepage      *string
-		Size          int64
-		InstalledSize *int64
+		Size          uint32
+		InstalledSize *uint32
 		Depends       []Dependency
 		Tags          map[string]struct{}
 		Updated       time.Time
@@ -891,16 +853,6 @@ var (
 		Tags         map[string]struct{}
 		UpdatedAt    boltstore.Millis
 	}(boltstore.Document{})
-	_ = struct {
-		Epoch    uint32
-		Upstream string
-		Revision string
-	}(boltstore.Version{})
-	_ = struct {
-		Epoch    int
-		Upstream string
-		Revision string
-	}(Version{})
 	_ = struct {
 		On string
 		If string

@@ -18,13 +18,20 @@ var ErrNoRow = gocql.ErrNotFound
 const timeout = 20 * time.Second
 
 // tables hold every package twice.
+//
+// In packages_by_section the partition key has a second, constant part, because a partition key of one text may not be
+// empty; and the id stands there as text, too, because uuids sort by version and time, not by their bytes.
 var tables = []string{
-	`CREATE TABLE IF NOT EXISTS packages_by_id (id uuid PRIMARY KEY, ` + plain + `)`,
-	`CREATE TABLE IF NOT EXISTS packages_by_section (id uuid, ` + plain + `, PRIMARY KEY (section, name))`,
+	`CREATE TABLE IF NOT EXISTS packages_by_id (` + plain + `, PRIMARY KEY (id))`,
+	`CREATE TABLE IF NOT EXISTS packages_by_section (catalogue text, place text, ` + plain + `, PRIMARY KEY ((catalogue, section), name, place))`,
 }
 
-const plain = `name text, version text, section text, priority text, maintainer text, homepage text, size_bytes bigint,
-	installed_kib bigint, depends list<text>, tags set<text>, updated timestamp`
+const (
+	plain = `id uuid, name text, version text, section text, priority text, maintainer text, homepage text, size_bytes bigint,
+		installed_kib bigint, depends list<text>, tags set<text>, updated timestamp`
+	// catalogue is the constant part of the sections' partition keys.
+	catalogue = "main"
+)
 
 // Store is a Cassandra keyspace.
 type Store struct {
@@ -70,10 +77,13 @@ func (s *Store) ByID(ctx context.Context, id gocql.UUID) (*Package, error) {
 
 // Section lists the packages of a section after a name, by name.
 func (s *Store) Section(ctx context.Context, section, after string, limit int) ([]*Package, error) {
+	if limit <= 0 {
+		return nil, nil
+	}
 	var page []*Package
 	err := s.call(ctx, "Section", "", func(ctx context.Context) (err error) {
-		page, err = rows(s.session.Query(`SELECT `+columns+` FROM packages_by_section WHERE section = ? AND name > ? LIMIT ?`,
-			section, after, limit).WithContext(ctx).Iter(), limit)
+		page, err = rows(s.session.Query(`SELECT `+columns+` FROM packages_by_section WHERE catalogue = ? AND section = ? AND name > ? LIMIT ?`,
+			catalogue, section, after, limit).WithContext(ctx).Iter(), limit)
 		return err
 	})
 	if err != nil {
@@ -82,14 +92,14 @@ func (s *Store) Section(ctx context.Context, section, after string, limit int) (
 	return page, nil
 }
 
-// Pages lists the packages in the order of their partitions. The cursor is the driver's own page state.
-func (s *Store) Pages(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
+// Scan lists the packages in the order of their partitions. The cursor is the driver's own page state.
+func (s *Store) Scan(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
 	state, err := hex.DecodeString(cursor)
 	if err != nil {
 		return nil, "", fmt.Errorf("cursor %q: %w", cursor, err)
 	}
 	var page []*Package
-	err = s.call(ctx, "Pages", "", func(ctx context.Context) (err error) {
+	err = s.call(ctx, "Scan", "", func(ctx context.Context) (err error) {
 		iter := s.session.Query(`SELECT ` + columns + ` FROM packages_by_id`).WithContext(ctx).PageSize(limit).PageState(state).Iter()
 		state = iter.PageState()
 		page, err = rows(iter, iter.NumRows())

@@ -74,7 +74,7 @@ func TestPagesAndCount(t *testing.T) {
 		require.NoError(t, store.Put(t.Context(), row(name, "net")))
 	}
 	for cursor := ""; ; {
-		page, next, err := store.Pages(t.Context(), cursor, 2)
+		page, next, err := store.Scan(t.Context(), cursor, 2)
 		require.NoError(t, err)
 		assert.LessOrEqual(t, len(page), 2)
 		for _, p := range page {

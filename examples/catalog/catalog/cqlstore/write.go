@@ -66,12 +66,13 @@ func (s *Store) write(ctx context.Context, method string, id gocql.UUID, fill fu
 }
 
 func put(batch *gocql.Batch, row *Package) {
-	for _, table := range []string{"packages_by_id", "packages_by_section"} {
-		batch.Query(`INSERT INTO `+table+` (`+columns+`) VALUES (`+marks+`)`, row.values()...)
-	}
+	batch.Query(`INSERT INTO packages_by_id (`+columns+`) VALUES (`+marks+`)`, row.values()...)
+	batch.Query(`INSERT INTO packages_by_section (catalogue, place, `+columns+`) VALUES (?, ?, `+marks+`)`,
+		append([]any{catalogue, row.ID.String()}, row.values()...)...)
 }
 
 // remove takes a row out of the section it was in.
 func remove(batch *gocql.Batch, row *Package) {
-	batch.Query(`DELETE FROM packages_by_section WHERE section = ? AND name = ?`, row.Section, row.Name)
+	batch.Query(`DELETE FROM packages_by_section WHERE catalogue = ? AND section = ? AND name = ? AND place = ?`,
+		catalogue, row.Section, row.Name, row.ID.String())
 }

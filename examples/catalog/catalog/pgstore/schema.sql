@@ -1,6 +1,6 @@
 CREATE TABLE IF NOT EXISTS packages (
 	id             uuid PRIMARY KEY,
-	name           text COLLATE "C" NOT NULL UNIQUE,
+	name           text COLLATE "C" NOT NULL,
 	version        text NOT NULL,
 	section        text NOT NULL,
 	priority       text NOT NULL,
@@ -13,4 +13,4 @@ CREATE TABLE IF NOT EXISTS packages (
 	updated        timestamptz NOT NULL
 );
 
-CREATE INDEX IF NOT EXISTS packages_by_section ON packages (section, name);
+CREATE INDEX IF NOT EXISTS packages_by_section ON packages (section, name, id);

@@ -106,7 +106,7 @@ func (s *Store) one(ctx context.Context, method string, id uuid.UUID, statement 
 
 // BySection lists the packages of a section after a name, by name.
 func (s *Store) BySection(ctx context.Context, section, after string, limit int) ([]*Package, error) {
-	return s.list(ctx, "BySection", `SELECT * FROM packages WHERE section = $1 AND name > $2 ORDER BY name LIMIT $3`, section, after, limit)
+	return s.list(ctx, "BySection", `SELECT * FROM packages WHERE section = $1 AND name > $2 ORDER BY name, id LIMIT $3`, section, after, max(limit, 0))
 }
 
 // Scan lists the packages by id, after the cursor, which is the last id of the page before.

@@ -4,6 +4,7 @@ package boltstore
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,8 +18,8 @@ var ErrMissing = errors.New("no such document")
 
 // The buckets.
 var (
-	documents = []byte("documents") // name → Document
-	sections  = []byte("sections")  // section, a zero byte, name → nothing
+	documents = []byte("documents") // documentKey → Document
+	sections  = []byte("sections")  // sectionKey → nothing
 )
 
 // lockTimeout is how long Open waits for another process to let the file go.
@@ -58,7 +59,7 @@ func (s *Store) Close() error { return s.db.Close() }
 func (s *Store) Load(ctx context.Context, name string) (Document, error) {
 	var document Document
 	err := s.view(ctx, "Load", name, func(tx *bbolt.Tx) (err error) {
-		document, err = read(tx, []byte(name))
+		document, err = read(tx, name)
 		return err
 	})
 	return document, err
@@ -75,7 +76,7 @@ func (s *Store) InSection(ctx context.Context, section, after string, limit int)
 			if bytes.Equal(key, first) {
 				continue
 			}
-			document, err := read(tx, key[len(prefix):])
+			document, err := read(tx, string(key[len(prefix):]))
 			if err != nil {
 				return err
 			}
@@ -94,7 +95,7 @@ func (s *Store) Walk(ctx context.Context, cursor string, limit int) ([]Document,
 		at := tx.Bucket(documents).Cursor()
 		key, value := at.First()
 		if cursor != "" {
-			if key, value = at.Seek([]byte(cursor)); string(key) == cursor {
+			if key, value = at.Seek(documentKey(cursor)); bytes.Equal(key, documentKey(cursor)) {
 				key, value = at.Next()
 			}
 		}
@@ -126,7 +127,7 @@ func (s *Store) Len(ctx context.Context) (int, error) {
 // Put adds a package, or replaces the one of its name.
 func (s *Store) Put(ctx context.Context, document *Document) error {
 	return s.update(ctx, "Put", document.Name, func(tx *bbolt.Tx) error {
-		before, err := read(tx, []byte(document.Name))
+		before, err := read(tx, document.Name)
 		if err == nil && before.Section != document.Section {
 			err = tx.Bucket(sections).Delete(sectionKey(before.Section, before.Name))
 		}
@@ -143,7 +144,7 @@ func (s *Store) Put(ctx context.Context, document *Document) error {
 // Assign changes a package's maintainer. It returns ErrMissing for a package that is not there.
 func (s *Store) Assign(ctx context.Context, name, maintainer string) error {
 	return s.update(ctx, "Assign", name, func(tx *bbolt.Tx) error {
-		document, err := read(tx, []byte(name))
+		document, err := read(tx, name)
 		if err != nil {
 			return err
 		}
@@ -155,14 +156,14 @@ func (s *Store) Assign(ctx context.Context, name, maintainer string) error {
 // Drop takes a package out. It returns ErrMissing for a package that is not there.
 func (s *Store) Drop(ctx context.Context, name string) error {
 	return s.update(ctx, "Drop", name, func(tx *bbolt.Tx) error {
-		document, err := read(tx, []byte(name))
+		document, err := read(tx, name)
 		if err != nil {
 			return err
 		}
 		if err := tx.Bucket(sections).Delete(sectionKey(document.Section, name)); err != nil {
 			return err
 		}
-		return tx.Bucket(documents).Delete([]byte(name))
+		return tx.Bucket(documents).Delete(documentKey(name))
 	})
 }
 
@@ -184,12 +185,12 @@ func (s *Store) update(ctx context.Context, method, key string, write func(*bbol
 	})
 }
 
-func read(tx *bbolt.Tx, name []byte) (Document, error) {
-	value := tx.Bucket(documents).Get(name)
+func read(tx *bbolt.Tx, name string) (Document, error) {
+	value := tx.Bucket(documents).Get(documentKey(name))
 	if value == nil {
 		return Document{}, fmt.Errorf("document %q: %w", name, ErrMissing)
 	}
-	return decode(name, value)
+	return decode([]byte(name), value)
 }
 
 func decode(name, value []byte) (Document, error) {
@@ -205,7 +206,14 @@ func write(tx *bbolt.Tx, document *Document) error {
 	if err != nil {
 		return fmt.Errorf("document %q: %w", document.Name, err)
 	}
-	return tx.Bucket(documents).Put([]byte(document.Name), value)
+	return tx.Bucket(documents).Put(documentKey(document.Name), value)
 }
 
-func sectionKey(section, name string) []byte { return []byte(section + "\x00" + name) }
+// documentKey is never empty, since bbolt takes no empty key.
+func documentKey(name string) []byte { return []byte("=" + name) }
+
+// sectionKey sorts by name within a section. The length keeps apart sections of which one begins with the other.
+func sectionKey(section, name string) []byte {
+	key := binary.AppendUvarint(nil, uint64(len(section)))
+	return append(append(key, section...), name...)
+}

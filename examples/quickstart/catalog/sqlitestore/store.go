@@ -61,7 +61,7 @@ func (s *Store) Find(ctx context.Context, name string) (*Package, error) {
 
 // ListSection lists the packages of a section after a name, by name.
 func (s *Store) ListSection(ctx context.Context, section, after string, limit int) ([]*Package, error) {
-	page, err := s.list(ctx, "ListSection", `SELECT * FROM packages WHERE section = ? AND name > ? ORDER BY name LIMIT ?`, section, after, limit)
+	page, err := s.list(ctx, "ListSection", `SELECT * FROM packages WHERE section = ? AND name > ? ORDER BY name LIMIT ?`, section, after, max(limit, 0))
 	if err != nil {
 		return nil, fmt.Errorf("list section %s: %w", section, err)
 	}
@@ -70,14 +70,15 @@ func (s *Store) ListSection(ctx context.Context, section, after string, limit in
 
 // List lists the packages after the cursor, which is the last name of the page before.
 func (s *Store) List(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
-	page, err := s.list(ctx, "List", `SELECT * FROM packages WHERE name > ? ORDER BY name LIMIT ?`, cursor, limit)
+	limit = max(limit, 0)
+	page, err := s.list(ctx, "List", `SELECT * FROM packages WHERE name > ? ORDER BY name LIMIT ?`, cursor, limit+1)
 	if err != nil {
 		return nil, "", fmt.Errorf("list after %q: %w", cursor, err)
 	}
-	if len(page) < limit || len(page) == 0 {
-		return page, "", nil
+	if len(page) <= limit || limit == 0 {
+		return page[:min(limit, len(page))], "", nil
 	}
-	return page, page[len(page)-1].Name, nil
+	return page[:limit], page[limit-1].Name, nil // there is one more
 }
 
 // Count returns the number of packages.
