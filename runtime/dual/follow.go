@@ -36,6 +36,7 @@ type follower struct {
 	// What follows belongs to step alone.
 	record      control.Record
 	lease       *lease
+	lost        *lease // the last one whose loss was logged
 	renewed     time.Time
 	reported    control.Instance
 	owner       string
@@ -207,37 +208,6 @@ func (f *follower) register(ctx context.Context) error {
 	f.renewed, f.reported = now, report
 	f.extendLease(now)
 	return nil
-}
-
-// extendLease moves the lease's end, counted from before the renewal was sent. A tenth is left to clocks that run at
-// different speeds.
-func (f *follower) extendLease(sent time.Time) {
-	if !f.m.config.leased(f.m.hooks) {
-		return
-	}
-	until := sent.Add(f.m.config.Lease - f.m.config.Lease/10)
-	if f.lease != nil && f.lease.valid(f.m.hooks.Now()) {
-		f.lease.extend(until)
-		return
-	}
-	regained := f.lease != nil
-	f.lease = newLease(f.base, until)
-	if regained {
-		f.m.config.Logger.LogAttrs(f.ctx, slog.LevelInfo, eventLeaseRegained)
-	}
-}
-
-// checkLease logs the loss of the lease, once.
-func (f *follower) checkLease() {
-	if f.lease != nil && !f.lease.valid(f.m.hooks.Now()) && !strings.HasPrefix(f.statusNote(), eventLeaseLost) {
-		f.m.config.Logger.LogAttrs(f.ctx, slog.LevelError, eventLeaseLost)
-	}
-}
-
-func (f *follower) statusNote() string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.note
 }
 
 // load reads the record.

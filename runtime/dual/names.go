@@ -31,3 +31,14 @@ const (
 
 // Generated1 is the handshake with generated code: output that needs another runtime does not compile.
 const Generated1 = true
+
+// How mirror writes run, and what can be frozen.
+const (
+	Inline   = phase.Inline
+	Parallel = phase.Parallel
+	Async    = phase.Async
+
+	FreezeNone   = phase.FreezeNone
+	FreezeWrites = phase.FreezeWrites
+	FreezeAll    = phase.FreezeAll
+)
