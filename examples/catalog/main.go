@@ -1,14 +1,12 @@
 // Command catalog moves a catalogue of software packages from Postgres to Cassandra while it is in use, and keeps
 // account. It needs both servers, named by DUALGEN_POSTGRES and DUALGEN_CASSANDRA: make catalog starts them.
 //
-// It makes a schema and a keyspace of its own, named like its directory, and leaves them there.
+// It makes a schema and a keyspace of its own, named like its directory, and removes them if that is a temporary one.
 package main
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/google/uuid"
 
@@ -24,7 +22,7 @@ func main() { os.Exit(walk.Main(subject())) }
 
 // open opens both stores and wraps them.
 func open(ctx context.Context, directory string, faults *[2]dualtest.Faults, config dual.Config) (*world, error) {
-	place, err := prepare(ctx, filepath.Base(directory))
+	place, err := prepare(ctx, directory)
 	if err != nil {
 		return nil, err
 	}
@@ -48,12 +46,4 @@ func open(ctx context.Context, directory string, faults *[2]dualtest.Faults, con
 	return walk.NewWorld(ctx, migration, packages, func(fixed *dual.Migration) walk.Packages[uuid.UUID, *catalog.Package] {
 		return catalog.NewDualPackages(old, new, fixed)
 	}, old.Close, new.Close)
-}
-
-// server returns what an environment variable names.
-func server(variable string) (string, error) {
-	if value := os.Getenv(variable); value != "" {
-		return value, nil
-	}
-	return "", fmt.Errorf("%s is not set: run make catalog, or eval \"$(scripts/servers up)\" first", variable)
 }

@@ -19,6 +19,7 @@ func subject() walk.Subject[uuid.UUID, *catalog.Package] {
 		From: "Postgres", To: "Cassandra",
 		NotFound: catalog.ErrNotFound,
 		Open:     open,
+		Remove:   remove,
 		Writes:   [2][]string{{"Upsert", "SetMaintainer", "Delete"}, {"Put", "SetMaintainer", "Delete"}},
 		Key:      key,
 		Name:     func(p *catalog.Package) string { return p.Name },

@@ -103,7 +103,7 @@ func Main[K, P any](subject Subject[K, P]) int {
 		options.directory = directory
 		err = run(ctx, subject, options, os.Stdout)
 	} else {
-		err = supervise(ctx, options, os.Stdout, os.Stderr)
+		err = supervise(ctx, options, subject.Remove, os.Stdout, os.Stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -24,6 +24,8 @@ type Subject[K, P any] struct {
 	NotFound error  // what an absent package is reported by
 	// Open opens both stores and wraps them. The faults, indexed by position, are to strike every call of the stores.
 	Open func(ctx context.Context, directory string, faults *[2]dualtest.Faults, config dual.Config) (*World[K, P], error)
+	// Remove removes what Open made elsewhere for a directory that is temporary. Defaults to nothing.
+	Remove func(ctx context.Context, directory string) error
 	// Writes names, for each store, the methods that write.
 	Writes [2][]string
 	// Key is the key of the package of that name.

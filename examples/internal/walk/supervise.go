@@ -25,14 +25,12 @@ const (
 var errKilled = errors.New("killed")
 
 // supervise runs the walk in a process of its own, kills it where it asks for that, and starts it again.
-func supervise(ctx context.Context, o options, out, messages io.Writer) error {
+func supervise(ctx context.Context, o options, remove func(context.Context, string) error, out, messages io.Writer) (err error) {
 	if o.directory == "" {
-		directory, err := os.MkdirTemp("", "dualgen-walk-")
-		if err != nil {
+		if o.directory, err = os.MkdirTemp("", "dualgen-walk-"); err != nil {
 			return fmt.Errorf("make a directory: %w", err)
 		}
-		defer os.RemoveAll(directory)
-		o.directory = directory
+		defer func() { err = errors.Join(err, cleanUp(context.WithoutCancel(ctx), o.directory, remove)) }()
 	}
 	if err := os.MkdirAll(o.directory, 0o700); err != nil {
 		return fmt.Errorf("make a directory: %w", err)
@@ -43,6 +41,14 @@ func supervise(ctx context.Context, o options, out, messages io.Writer) error {
 			return err
 		}
 	}
+}
+
+// cleanUp removes a temporary directory, and what belongs to it elsewhere.
+func cleanUp(ctx context.Context, directory string, remove func(context.Context, string) error) error {
+	if remove == nil {
+		return os.RemoveAll(directory)
+	}
+	return errors.Join(remove(ctx, directory), os.RemoveAll(directory))
 }
 
 // child runs one process of the walk to its end.
