@@ -71,7 +71,12 @@ type UsageError struct {
 }
 
 // Error says where and what.
-func (e *UsageError) Error() string { return fmt.Sprintf("%v: %v", e.Pos, e.Err) }
+func (e *UsageError) Error() string {
+	if !e.Pos.IsValid() {
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("%v: %v", e.Pos, e.Err)
+}
 
 // Unwrap returns the cause.
 func (e *UsageError) Unwrap() error { return e.Err }

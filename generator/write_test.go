@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(killedWriter); dir != "" {
 		writeForever(dir)
 	}
+	if err := os.Setenv(cacheVariable, "off"); err != nil { // tests of the cache name one of their own
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const input = `package p
+
+import (
+	"context"
+	"errors"
+)
+
+var ErrNotFound = errors.New("not found")
+
+type User struct{ ID string }
+
+//go:generate go tool dualgen -test=false
+type Users interface {
+	Get(ctx context.Context, id string) (User, error)
+	Save(ctx context.Context, user User) error
+	Delete(ctx context.Context, id string) error
+}
+`
+
+// module writes a module with one interface.
+func module(t *testing.T, source string) string {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{
+		"p.go":   source,
+		"go.mod": fmt.Sprintf("module example.com/p\n\ngo 1.26.0\n\nrequire github.com/dualgen/dualgen v0.0.0\n\nreplace github.com/dualgen/dualgen => %s\n", root),
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// call runs a command line.
+func call(t *testing.T, dir string, env []string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code = run(t.Context(), &terminal{
+		args: args, env: append(append(os.Environ(), "DUALGENCACHE=off"), env...), dir: dir, out: &stdout, err: &stderr,
+	})
+	return code, stdout.String(), stderr.String()
+}
+
+func TestExitCodes(t *testing.T) {
+	good := module(t, input)
+	bad := module(t, strings.Replace(input, "Get(", "Process(", 1))
+	cases := []struct {
+		dir  string
+		env  []string
+		args []string
+		code int
+		says string // on either stream
+	}{
+		{good, nil, []string{"check"}, 1, "missing: users_dual.go"},
+		{good, nil, []string{"-v"}, 0, "users_dual.go"},
+		{good, nil, []string{"check", "./..."}, 0, ""},
+		{good, nil, []string{"generate", "./..."}, 0, ""},
+		{good, []string{"GOFILE=p.go", "GOLINE=12"}, []string{"-test=false"}, 0, ""},
+		{good, []string{"GOFILE=p.go", "GOLINE=12"}, []string{"-tset=false"}, 2, "-tset"},
+		{good, nil, []string{"-old", "x.Y"}, 2, "belongs in a //go:generate line"},
+		{good, nil, []string{"frobnicate"}, 2, "unknown command"},
+		{good, nil, []string{"check", "-frobnicate"}, 2, "-frobnicate"},
+		{good, nil, []string{"init"}, 2, "takes one interface"},
+		{good, nil, []string{"init", "./Nothing"}, 2, "names no interface"},
+		{good, nil, []string{"init", ".Usres"}, 2, "did you mean"},
+		{good, nil, []string{"init", ".Users"}, 0, "//dualgen:entity User key=ID get=Get put=Save delete=Delete"},
+		{good, nil, []string{"explain"}, 0, "by its name"},
+		{good, nil, []string{"explain", "-json"}, 0, `"interface": "Users"`},
+		{good, nil, []string{"version"}, 0, "dualgen"},
+		{good, nil, []string{"help"}, 0, "go:generate"},
+		{good, nil, []string{"-h"}, 0, "usage"},
+		{good, nil, []string{"check", "-h"}, 0, "usage: dualgen check"},
+		{good, nil, []string{"completion", "bash"}, 0, "complete -F"},
+		{good, nil, []string{"completion", "sh"}, 2, "bash, zsh, fish"},
+		{bad, nil, nil, 1, "p.go:14:2: cannot tell whether Process reads or writes"},
+		{bad, nil, []string{"init", ".Users"}, 0, "// ? cannot tell whether Process"},
+	}
+	for _, c := range cases {
+		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
+			code, out, errs := call(t, c.dir, c.env, c.args...)
+			if code != c.code || !strings.Contains(out+errs, c.says) {
+				t.Errorf("exit %d, want %d\n%s%s\nwant: %s", code, c.code, out, errs, c.says)
+			}
+		})
+	}
+	if _, err := os.Stat(filepath.Join(bad, "users_dual.go")); !os.IsNotExist(err) {
+		t.Errorf("a refused run wrote a file: %v", err)
+	}
+}

@@ -1,0 +1,283 @@
+package generator
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// cacheVariable names the environment variable that moves the cache, or switches it off.
+const cacheVariable = "DUALGENCACHE"
+
+// cache remembers for which inputs and outputs a run had nothing to do. What it remembers is a hash of contents, never of
+// times: of every Go file of the module and of the modules that it replaces by directories, our own output included, of
+// the go command's configuration, and of this program. A cache that cannot be read or written is as good as none.
+type cache struct {
+	file   string // "" for no cache
+	config *Config
+}
+
+// openCache finds the cache entry of a configuration.
+func openCache(config *Config) *cache {
+	dir := config.variable(cacheVariable)
+	if dir == "off" {
+		return &cache{config: config}
+	}
+	if dir == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			return &cache{config: config}
+		}
+		dir = filepath.Join(base, "dualgen")
+	}
+	id := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %d %q", config.Dir, config.Patterns, config.Tags, config.File, config.Line, config.Args))
+	return &cache{file: filepath.Join(dir, hex.EncodeToString(id[:16])), config: config}
+}
+
+// variable is a variable of the configured environment.
+func (c *Config) variable(name string) string {
+	for _, pair := range slices.Backward(c.Env) {
+		if value, ok := strings.CutPrefix(pair, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// fresh reports whether nothing has changed since the last run that had nothing more to do.
+func (c *cache) fresh() bool {
+	if c.file == "" {
+		return false
+	}
+	known, err := os.ReadFile(c.file)
+	if err != nil || len(known) != hex.EncodedLen(sha256.Size) {
+		return false
+	}
+	now, err := c.state()
+	return err == nil && now == string(known)
+}
+
+// remember notes that there is nothing to do for what is there now.
+func (c *cache) remember() {
+	if c.file == "" {
+		return
+	}
+	state, err := c.state()
+	if err != nil {
+		return // the next run loads again
+	}
+	if err := os.MkdirAll(filepath.Dir(c.file), 0o777); err != nil {
+		return
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(c.file), temporaryPattern)
+	if err != nil {
+		return
+	}
+	_, err = temporary.WriteString(state)
+	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), c.file) != nil {
+		os.Remove(temporary.Name())
+	}
+}
+
+// settings are the variables that change what the go command loads.
+var settings = []string{
+	"GOOS", "GOARCH", "GOFLAGS", "GOEXPERIMENT", "GOWORK", "GO111MODULE", "GOTOOLCHAIN", "CGO_ENABLED", "GOARM", "GOAMD64", "GOENV", "GOROOT",
+	"GOPACKAGESDRIVER", "GOPATH", "GOMODCACHE", "CC",
+}
+
+// state hashes everything that a run depends on.
+func (c *cache) state() (string, error) {
+	h := sha256.New()
+	for _, name := range settings {
+		fmt.Fprintf(h, "%s=%q\n", name, c.config.variable(name))
+	}
+	if err := hashTool(h); err != nil {
+		return "", err
+	}
+	if err := c.hashGo(h); err != nil {
+		return "", err
+	}
+	root := moduleRoot(c.config.Dir)
+	trees, err := c.moduleTrees(root, h)
+	if err != nil {
+		return "", err
+	}
+	for _, tree := range trees {
+		if err := hashTree(h, tree); err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// hashTool hashes this program: by the build ID that the go command puts near its beginning, else all of it.
+func hashTool(h hash.Hash) error {
+	name, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	head := make([]byte, 64<<10)
+	n, err := io.ReadFull(file, head)
+	if err != nil && err != io.ErrUnexpectedEOF {
+		return err
+	}
+	const mark = "Go build ID: \""
+	if i := bytes.Index(head[:n], []byte(mark)); i >= 0 {
+		if end := bytes.IndexByte(head[i+len(mark):n], '"'); end >= 0 {
+			fmt.Fprintf(h, "%s %q\n", runtime.Version(), head[i:i+len(mark)+end])
+			return nil
+		}
+	}
+	h.Write(head[:n])
+	_, err = io.Copy(h, file)
+	return err
+}
+
+// hashGo hashes which go command runs and what its user has configured.
+func (c *cache) hashGo(h hash.Hash) error {
+	command, err := exec.LookPath("go")
+	if err != nil {
+		return err
+	}
+	if command, err = filepath.EvalSymlinks(command); err != nil {
+		return err
+	}
+	fmt.Fprintf(h, "go %s\n", command)
+	hashFile(h, filepath.Join(filepath.Dir(filepath.Dir(command)), "VERSION"))
+	if dir, err := os.UserConfigDir(); err == nil {
+		hashFile(h, filepath.Join(dir, "go", "env"))
+	}
+	return nil
+}
+
+// hashFile hashes a file's name and content, or that it cannot be read.
+func hashFile(h hash.Hash, name string) {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		fmt.Fprintf(h, "%s is not there\n", name)
+		return
+	}
+	fmt.Fprintf(h, "%s %d\n", name, len(content))
+	h.Write(content)
+}
+
+// moduleTrees are the directories whose Go files a load may read as source: the module, those that a go.work uses, and
+// those that replace a required one. It hashes the files that say so.
+func (c *cache) moduleTrees(root string, h hash.Hash) ([]string, error) {
+	trees := []string{root}
+	for _, name := range []string{"go.mod", "go.sum", filepath.Join("vendor", "modules.txt")} {
+		hashFile(h, filepath.Join(root, name))
+	}
+	content, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err == nil {
+		file, err := modfile.ParseLax("go.mod", content, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range replaced(content, file) {
+			trees = append(trees, absolute(root, r))
+		}
+	}
+	work := c.workFile(root)
+	if work == "" {
+		return trees, nil
+	}
+	hashFile(h, work)
+	hashFile(h, work+".sum")
+	if content, err = os.ReadFile(work); err != nil {
+		return nil, err
+	}
+	file, err := modfile.ParseWork(work, content, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, use := range file.Use {
+		trees = append(trees, absolute(filepath.Dir(work), use.Path))
+	}
+	for _, r := range file.Replace {
+		if modfile.IsDirectoryPath(r.New.Path) {
+			trees = append(trees, absolute(filepath.Dir(work), r.New.Path))
+		}
+	}
+	return trees, nil
+}
+
+// replaced are the directories that a go.mod replaces modules by. ParseLax leaves replacements out, so they are parsed
+// strictly where that is possible.
+func replaced(content []byte, lax *modfile.File) []string {
+	file, err := modfile.Parse("go.mod", content, nil)
+	if err != nil {
+		file = lax
+	}
+	var dirs []string
+	for _, r := range file.Replace {
+		if modfile.IsDirectoryPath(r.New.Path) {
+			dirs = append(dirs, r.New.Path)
+		}
+	}
+	return dirs
+}
+
+// workFile is the go.work file that governs a directory, or "".
+func (c *cache) workFile(dir string) string {
+	switch said := c.config.variable("GOWORK"); said {
+	case "off":
+		return ""
+	case "":
+	default:
+		return said
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "go.work")); err == nil {
+			return filepath.Join(at, "go.work")
+		}
+		if filepath.Dir(at) == at {
+			return ""
+		}
+	}
+}
+
+// hashTree hashes the Go files of a module, without tests that are not ours: nothing here depends on them.
+func hashTree(h hash.Hash, root string) error {
+	return filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if name != root && skipped(name, entry.Name()) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") {
+			return nil
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, "_dual_test.go") && !isOwn(content) {
+			return nil
+		}
+		fmt.Fprintf(h, "%s %d\n", name, len(content))
+		h.Write(content)
+		return nil
+	})
+}
