@@ -24,6 +24,7 @@ func TestConversionsRun(t *testing.T) {
 		Precision: [2]time.Duration{time.Millisecond, time.Microsecond},
 		Fields: []convert.Field{
 			field(convert.Field{Path: "Zeroed", Null: "zero"}),
+			field(convert.Field{Path: "Gone", Null: "zero"}),
 			field(convert.Field{Path: "Epoch", Unit: "ms"}),
 			field(convert.Field{Path: "Stamp", As: "rfc3339"}),
 			field(convert.Field{Path: "Took", Unit: "s"}),

@@ -50,6 +50,9 @@ func (f *file) missing(fn *plan.OptionFunc, param string) *jen.Statement {
 	if !fn.Zero {
 		return nil
 	}
+	if named, ok := types.Unalias(fn.From).(*types.Named); ok && named.Obj().Name() == "Time" && named.Obj().Pkg().Path() == "time" {
+		return jen.Id(param).Dot("IsZero").Call() // == also compares the location
+	}
 	zero := f.zero(fn.From)
 	if _, ok := fn.From.Underlying().(*types.Basic); !ok {
 		zero = jen.Parens(zero)

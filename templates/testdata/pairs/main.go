@@ -35,7 +35,7 @@ func full() Ours {
 		Google: id, Raw: id, IDText: id, IDBytes: gocql.UUID(id), PgID: id, PgIDPtr: &id, NullID: &id,
 		Nick: new("n"), Age: new(int64(7)), Score: new(1.5), Active: new(true), Seen: &ns, Byte: new(byte(3)),
 		Generic: new(Email("a@b")), PgText: new("t"), PgInt: new(int32(-1)), PgBool: new(false), PgFloat: new(2.5), PgSeen: &ns,
-		PgValue: "v", Zeroed: "z", Small: -128, Wide: math.MinInt32, Unsigned: math.MaxInt64, Float: 0.25, Whole: 1 << 52,
+		PgValue: "v", Zeroed: "z", Gone: ns, Small: -128, Wide: math.MinInt32, Unsigned: math.MaxInt64, Float: 0.25, Whole: 1 << 52,
 		At: ns, Epoch: ns, Stamp: ns, Took: 90 * time.Second,
 		Big: new(big.Int).Lsh(big.NewInt(1), 100), Price: inf.NewDec(12345, 2), PgPrice: inf.NewDec(-1, 3),
 		Blob: []byte(`{"a":1}`), Place: Address{"s", "c"}, Raws: []byte("raw"), Names: []string{"x", "y"}, Emails: []Email{"e"},
@@ -73,10 +73,10 @@ func main() {
 	// Missing values.
 	var none Ours
 	none.Section, none.Level, none.Price, none.PgPrice, none.Big = Main, LevelLow, new(inf.Dec), new(inf.Dec), new(big.Int)
-	none.NetIP = net.ParseIP("::")
+	none.NetIP, none.Gone = net.ParseIP("::"), time.Time{}.UTC()
 	row, err = oursToOld(none)
 	check(err == nil, "to store, empty: %v", err)
-	check(!row.Nick.Valid && !row.PgSeen.Valid && !row.Zeroed.Valid && row.PgValue.Valid && row.Root == nil && row.Names == nil, "missing: %+v", row)
+	check(!row.Nick.Valid && !row.PgSeen.Valid && !row.Zeroed.Valid && !row.Gone.Valid && row.PgValue.Valid && row.Root == nil && row.Names == nil, "missing: %+v", row)
 	back, err = oursFromOld(row)
 	check(err == nil, "from store, empty: %v", err)
 	for _, d := range diffOurs(none, back) {

@@ -79,6 +79,7 @@ type Ours struct {
 	PgSeen   *time.Time
 	PgValue  string
 	Zeroed   string
+	Gone     time.Time
 	Small    int8
 	Wide     int32
 	Unsigned uint64
@@ -134,6 +135,7 @@ type Row struct {
 	PgSeen      pgtype.Timestamptz
 	PgValue     pgtype.Text
 	Zeroed      sql.NullString
+	Gone        sql.NullTime
 	Small       int64
 	Wide        int64
 	Unsigned    int64

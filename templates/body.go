@@ -1,0 +1,110 @@
+package templates
+
+import (
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// body is a generated function while its conversions are written: its local names and what it does when one fails.
+type body struct {
+	*file
+	*scope
+	packages   map[string]bool // names of packages that the output may import
+	statements []jen.Code
+	last       string                                    // the local with the result of the last step that could fail
+	fail       func(err jen.Code, where string) jen.Code // the return statement
+	declared   bool                                      // a statement has declared err already
+}
+
+// newBody starts a function's body. own are the names of its parameters.
+func (f *file) newBody(repo *plan.Repository, own ...string) *body {
+	s := &scope{taken: packageScope(repo)}
+	for _, name := range own {
+		s.taken[name] = true
+	}
+	s.err = "err"
+	s.taken["err"], s.taken["ctx"] = true, true
+	s.ctx = "ctx"
+	return &body{file: f, scope: s, packages: packageNames(repo)}
+}
+
+// packageNames are the names of the packages that helpers may import: the runtime's, some of the standard library, and
+// what the packages of the converted types import.
+func packageNames(repo *plan.Repository) map[string]bool {
+	names := map[string]bool{}
+	for _, name := range []string{"context", "convert", "dual", "errors", "maps", "slices", "strconv", "time"} {
+		names[name] = true
+	}
+	for _, fn := range repo.Functions {
+		f, ok := fn.(*plan.StructFunc)
+		if !ok {
+			continue
+		}
+		for _, t := range []types.Type{f.From, f.To} {
+			if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
+				names[named.Obj().Pkg().Name()] = true
+				for _, imported := range named.Obj().Pkg().Imports() {
+					names[imported.Name()] = true
+				}
+			}
+		}
+	}
+	return names
+}
+
+// local allocates a variable's name. It gives way to keywords, predeclared names and imports, and later imports to it.
+func (b *body) local(wanted string) string {
+	for token.IsKeyword(wanted) || types.Universe.Lookup(wanted) != nil || b.hidesImport(wanted) {
+		wanted += "Value"
+	}
+	name := b.scope.name(wanted)
+	b.file.taken[name] = true
+	return name
+}
+
+// hidesImport says whether a local name would hide a package that the file uses, or may use further down.
+func (b *body) hidesImport(name string) bool {
+	return b.packages[name] || slices.Contains(slices.Collect(maps.Values(b.imports)), name)
+}
+
+func (b *body) add(statements ...jen.Code) { b.statements = append(b.statements, statements...) }
+
+// localName is a variable's name for a field or a type: size for Size, urlPath for URLPath.
+func localName(name string) string {
+	upper := 0
+	for upper < len(name) && name[upper] >= 'A' && name[upper] <= 'Z' {
+		upper++
+	}
+	switch {
+	case upper == len(name):
+		return strings.ToLower(name)
+	case upper > 1:
+		upper--
+	}
+	return strings.ToLower(name[:upper]) + name[upper:]
+}
+
+// initial is the short name of a parameter: u for a User, rows for no name.
+func initial(t types.Type) string {
+	if pointer, ok := t.(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if first := t.Obj().Name()[0] | 0x20; first >= 'a' && first <= 'z' {
+			return string(first)
+		}
+	case *types.Slice:
+		return "xs"
+	case *types.Map:
+		return "m"
+	}
+	return "x"
+}
