@@ -170,17 +170,18 @@ func onPrimary(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
 //		return store.Close(ctx)
 //	})
 func (f *file) lifecycle(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
+	call := jen.Id(s.store).Dot(m.Name).Call(pass(m.Params)...)
+	body := []jen.Code{jen.Return(call)}
 	if m.Error < 0 {
-		return []jen.Code{
-			jen.For(jen.List(jen.Id("_"), jen.Id(s.store)).Op(":=").Range().Id(repo.Names.Receiver).Dot("stores")).
-				Block(jen.Id(s.store).Dot(m.Name).Call(pass(m.Params)...)),
-		}
+		body = []jen.Code{call, jen.Return(jen.Nil())}
 	}
-	return []jen.Code{jen.Return(f.dual("Both").Call(
+	both := f.dual("Both").Call(
 		f.background(m, s), stores(repo),
-		jen.Func().Params(f.closureContext(m, s), jen.Id(s.store).Add(f.storeType(repo))).Error().Block(
-			jen.Return(jen.Id(s.store).Dot(m.Name).Call(pass(m.Params)...))),
-	))}
+		jen.Func().Params(f.closureContext(m, s), jen.Id(s.store).Add(f.storeType(repo))).Error().Block(body...))
+	if m.Error < 0 {
+		return []jen.Code{jen.Id("_").Op("=").Add(both)}
+	}
+	return []jen.Code{jen.Return(both)}
 }
 
 // stores is the pointer to the wrapper's stores: &d.stores.

@@ -160,8 +160,8 @@ func expect(got, want []string) error {
 // checkAnswer holds the caller's error against the phase's rule: the primary's reaches the caller, the mirror's never.
 func (c *phaseCase[R]) checkAnswer(out outcome) error {
 	fails := c.primaryFails()
-	if c.step.info.Kind == dual.KindLifecycle && c.trouble.fault != nil && !c.step.errorless {
-		fails = true
+	if c.step.info.Kind == dual.KindLifecycle && c.trouble.fault != nil {
+		fails = !c.step.errorless || isPanic(c.trouble)
 	}
 	if fails && !errors.Is(out.err, ErrInjected) && !isPanic(c.trouble) {
 		return fmt.Errorf("the caller got %v, want the store's error", out.err)
