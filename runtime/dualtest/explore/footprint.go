@@ -25,8 +25,9 @@ func (f Footprint) independent(g Footprint) bool {
 
 // Objects that the scheduler itself knows. Worlds use the bits below FirstReserved.
 const (
-	FirstReserved = 59
+	FirstReserved = 58
 
+	waitBit   uint64 = 1 << 58 // whether a condition holds that somebody waits for
 	spawnBit  uint64 = 1 << 59 // the list of actors
 	clockBit  uint64 = 1 << 60 // virtual time
 	budgetBit uint64 = 1 << 61 // faults left; two faults exclude each other

@@ -10,8 +10,7 @@ import (
 func Random(s *Scheduler, world World, seed uint64, n int64) Result {
 	var r Result
 	for i := range n {
-		rng := rand.New(rand.NewPCG(seed, uint64(i)))
-		err := runWorld(s, world, nil, drawing(rng, s), nil)
+		err := runWorld(s, world, nil, drawing(randomOf(seed, i), s), nil)
 		r.Schedules++
 		r.Steps += int64(len(s.steps))
 		if err != nil {
@@ -24,6 +23,9 @@ func Random(s *Scheduler, world World, seed uint64, n int64) Result {
 	}
 	return r
 }
+
+// randomOf is the source of one run's choices.
+func randomOf(seed uint64, run int64) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(run))) }
 
 // drawing returns a chooser for one random run.
 func drawing(rng *rand.Rand, s *Scheduler) func([]Step) (Step, bool) {
@@ -40,7 +42,7 @@ func drawing(rng *rand.Rand, s *Scheduler) func([]Step) (Step, bool) {
 			}
 		}
 		rare = len(choices) - ordinary
-		if rare > 0 && rng.IntN(12) == 0 {
+		if ordinary == 0 || rare > 0 && rng.IntN(12) == 0 {
 			return choices[ordinary+rng.IntN(rare)], true
 		}
 		if !steady {

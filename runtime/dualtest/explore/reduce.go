@@ -55,10 +55,7 @@ func (n *node) begin(s *Scheduler) bool {
 
 // optional reports whether a run can come to its end without the actor's next step, although it was possible once.
 func (s *Scheduler) optional(actor uint8) bool {
-	if actor >= crashActor {
-		return actor != clockActor
-	}
-	return s.tasks[actor].state == waiting && !s.tasks[actor].lasting
+	return actor < crashActor && s.tasks[actor].state == waiting && !s.tasks[actor].lasting
 }
 
 // inherit gives n the sleepers of its parent that the step taken from there did not disturb.
@@ -114,8 +111,10 @@ func (x *search) took(at int, step Step, footprint Footprint) {
 	}
 	n.born = x.s.born(step.Actor)
 	n.before = n.before.reset(at)
+	blocked := false // by what comes between: the races before that are of interest too
 	for i := at - 1; i >= 0; i-- {
-		if n.before.has(i) {
+		known := n.before.has(i)
+		if known && !blocked {
 			continue
 		}
 		earlier := x.stack[i].taken()
@@ -123,10 +122,13 @@ func (x *search) took(at int, step Step, footprint Footprint) {
 		if !same && earlier.footprint.independent(footprint) {
 			continue
 		}
-		n.before.union(x.stack[i].before)
-		n.before.add(i)
+		if !known {
+			n.before.union(x.stack[i].before)
+			n.before.add(i)
+		}
 		if !same {
 			x.race(i, at)
+			blocked = blocked || !x.stack[i].possible(step.Actor)
 		}
 	}
 }

@@ -233,6 +233,9 @@ func (s *Scheduler) Wait(c Condition) bool {
 		return false
 	}
 	t.waits(c)
+	if !c.Lasting {
+		s.acted.Reads |= c.Reads.Reads // who changes it from here on changes what this task can do
+	}
 	t.co.pause()
 	return !t.dead && !s.unwinding
 }
@@ -240,6 +243,9 @@ func (s *Scheduler) Wait(c Condition) bool {
 func (t *Task) waits(c Condition) {
 	t.what, t.footprint, t.faults = c.What, c.Reads, NoFault
 	t.state, t.until, t.asked, t.lasting = waiting, c.Holds, false, c.Lasting
+	if !c.Lasting {
+		t.footprint.Reads |= waitBit
+	}
 }
 
 // Clock is the footprint of what depends on virtual time.
@@ -262,7 +268,8 @@ func (s *Scheduler) Note(format string, args ...any) {
 // Tracing reports whether a trace is recorded, so that a caller can save itself the words.
 func (s *Scheduler) Tracing() bool { return s.trace != nil }
 
-// choices lists the steps that can be taken now: tasks in order of their creation, then late effects and their like.
+// choices lists the steps that can be taken now: tasks in order of their creation, the clock, then faults and crashes. A
+// crash that the budget allows comes in every run, at the latest when everything is over.
 func (s *Scheduler) choices() []Step {
 	s.enabled = s.enabled[:0]
 	for _, t := range s.tasks {
@@ -272,10 +279,6 @@ func (s *Scheduler) choices() []Step {
 	}
 	if s.canAdvance() {
 		s.enabled = append(s.enabled, Step{clockActor, Success})
-	}
-	ordinary := len(s.enabled)
-	if ordinary == 0 {
-		return s.enabled
 	}
 	if s.faults > 0 {
 		for _, t := range s.tasks {
@@ -291,7 +294,7 @@ func (s *Scheduler) choices() []Step {
 	}
 	if s.crashes > 0 {
 		for i := range s.crashable {
-			if s.crashable[i] && !s.gone[i] && s.hasTask(i) {
+			if s.crashable[i] && !s.gone[i] {
 				s.enabled = append(s.enabled, Step{crashActor + uint8(i), Success})
 			}
 		}
@@ -324,16 +327,6 @@ func (s *Scheduler) touched(f Footprint) {
 			t.asked = false
 		}
 	}
-}
-
-// hasTask reports whether an instance still has something to lose.
-func (s *Scheduler) hasTask(instance int) bool {
-	for _, t := range s.tasks {
-		if t.instance == instance && t.state != ended {
-			return true
-		}
-	}
-	return false
 }
 
 // nextWake is the earliest time that a task sleeps for.
@@ -385,7 +378,18 @@ func (s *Scheduler) take(step Step) Footprint {
 		s.trace.step(t.name, t.what, step.Outcome)
 	}
 	s.run(t, step.Outcome)
+	s.acted.Writes |= s.sways(s.acted, t)
 	return s.acted
+}
+
+// sways is waitBit if the step changed what another task waits for that may come and go.
+func (s *Scheduler) sways(f Footprint, actor *Task) uint64 {
+	for _, t := range s.tasks {
+		if t != actor && t.state == waiting && !t.lasting && f.Writes&t.footprint.Reads != 0 {
+			return waitBit
+		}
+	}
+	return 0
 }
 
 // run resumes a task.
@@ -414,7 +418,9 @@ func (s *Scheduler) advance() Footprint {
 		s.trace.step("clock", fmt.Sprintf("%v pass", wake-s.now), Success)
 	}
 	s.now = wake
-	return Footprint{Writes: clockBit}
+	f := Footprint{Writes: clockBit}
+	f.Writes |= s.sways(f, nil)
+	return f
 }
 
 func (s *Scheduler) crash(instance int) Footprint {

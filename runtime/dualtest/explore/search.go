@@ -64,7 +64,7 @@ func Exhaust(s *Scheduler, world World, limits Limits) Result {
 	if limits.Violations == 0 {
 		limits.Violations = 1
 	}
-	x := &search{world: world, limits: limits, s: s, start: time.Now()}
+	x := newSearch(s, world, limits)
 	for {
 		x.once()
 		if x.limited() {
@@ -76,6 +76,10 @@ func Exhaust(s *Scheduler, world World, limits Limits) Result {
 		}
 	}
 	return x.result
+}
+
+func newSearch(s *Scheduler, world World, limits Limits) *search {
+	return &search{world: world, limits: limits, s: s, start: time.Now()}
 }
 
 func (x *search) limited() bool {

@@ -25,6 +25,11 @@ func (w *World) close() error {
 		return errors.New("no instance survived")
 	}
 	w.settle(ctx, survivor)
+	if w.scenario.Backfill && !w.copied() {
+		w.s.Advance(lease + settle)
+		survivor.backfill() // somebody runs it again; whether it came to its end shows in the record
+		w.settle(ctx, survivor)
+	}
 	if w.verifyOwed(ctx, survivor) {
 		if _, err := verify.Run(ctx, survivor.migration, kind, verify.Config{
 			Repair: true, Workers: 1, Rate: -1, Logger: silent, Hooks: survivor.hooks,

@@ -13,6 +13,9 @@ import (
 
 func TestMatrix(t *testing.T) {
 	all := Scenarios()
+	if os.Getenv("S") != "" {
+		all = Special()
+	}
 	if f := os.Getenv("F"); f != "" {
 		var some []*Scenario
 		for _, sc := range all {

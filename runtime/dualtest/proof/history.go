@@ -59,6 +59,17 @@ func (i Input) String() string {
 	return fmt.Sprintf("%v(k%d)", i.Act, i.Key)
 }
 
+// keys are the keys that the operation works on, one bit each.
+func (i Input) keys() uint16 {
+	switch i.Act {
+	case PutMany:
+		return 0b11
+	case Clear:
+		return uint16(allKeys)
+	}
+	return 1 << i.Key
+}
+
 // apply is what the operation makes of a key's value.
 func (i Input) apply(v Value) Value {
 	switch i.Act {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/bits"
+	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/backfill"
@@ -27,8 +29,10 @@ type Scenario struct {
 	Rows     map[int8]Value
 	NewEmpty bool
 	// Stale keys are dirty at the beginning, with the phase's primary right and the mirror's value out of date.
-	Stale   map[int8]Value
-	Clients []Client
+	Stale map[int8]Value
+	// Leftovers are in the mirror at the beginning, and nobody knows of them.
+	Leftovers map[int8]Value
+	Clients   []Client
 	// Walk lists the phases that a coordinator goes to, one after the other.
 	Walk []phase.Phase
 	// Loops runs the instances' control loops even if nobody walks.
@@ -46,6 +50,8 @@ type Scenario struct {
 	JournalFaults explore.Faults
 	ControlFaults explore.Faults
 	Crash         []int // instances that may crash
+	// Idle lists instances whose control loop does not run: they sleep past their lease.
+	Idle []int
 	// Leases makes calls depend on the instance's lease, and lets time run past it.
 	Leases bool
 
@@ -178,6 +184,7 @@ func (w *World) fill() {
 		if !ok {
 			continue
 		}
+		w.stores[primary.Other()].rows[key] = sc.Leftovers[key]
 		w.stores[primary].rows[key] = v
 		if !sc.NewEmpty && sc.Phase.Mirrored() {
 			w.stores[primary.Other()].rows[key] = v
@@ -257,6 +264,9 @@ func (w *World) tasks() {
 	}
 	if len(sc.Walk) > 0 || sc.Loops {
 		for _, i := range w.instances {
+			if slices.Contains(sc.Idle, i.number) {
+				continue
+			}
 			w.s.Go(fmt.Sprintf("loop of i%d", i.number), i.number, i.follow).
 				When(i.somethingToDo())
 		}
@@ -274,23 +284,33 @@ func (w *World) tasks() {
 func (w *World) client(client Client) {
 	r := w.instances[client.Instance].repository
 	for n, input := range client.Inputs {
-		key := uint16(1) << input.Key
-		if n > 0 {
-			// The task's start is the first call's own step.
-			if w.s.Point("calls", explore.Footprint{}, explore.NoFault) == explore.Gone {
-				return
+		if n > 0 && w.s.Point("calls", explore.Footprint{}, explore.NoFault) == explore.Gone {
+			return // the task's start is the first call's own step
+		}
+		keys := input.keys()
+		w.s.Touch(explore.Footprint{Calls: keys})
+		first := w.history.Len()
+		for key := int8(0); key < Keys; key++ {
+			if keys&(1<<key) != 0 {
+				input.Key = key
+				w.history.Call(input)
 			}
 		}
-		w.s.Touch(explore.Footprint{Calls: key})
-		op := w.history.Call(input)
 		if w.s.Tracing() {
 			w.s.Note("begins %v", input)
 		}
 		seen, err := call(r, input)
-		w.s.Touch(explore.Footprint{Returns: key})
 		if w.s.Tracing() {
 			w.s.Note("ends %v: %v %v", input, seen, err)
 		}
+		w.s.Touch(explore.Footprint{Returns: keys})
+		w.returned(first, first+bits.OnesCount16(keys), seen, err)
+	}
+}
+
+// returned records the end of a call, which is an operation on each of its keys.
+func (w *World) returned(from, to int, seen Value, err error) {
+	for op := from; op < to; op++ {
 		switch {
 		case err == nil:
 			w.history.Return(op, seen)
@@ -316,6 +336,10 @@ func call(r Repository, input Input) (Value, error) {
 		return Value{}, r.Patch(ctx, input.Key, input.Value.B)
 	case Add:
 		return Value{}, r.Add(ctx, input.Key, input.Value.B)
+	case PutMany:
+		return Value{}, r.PutMany(ctx, []int8{0, 1}, Value{Present: true, A: input.Value.A, B: input.Value.B})
+	case Clear:
+		return Value{}, r.Clear(ctx)
 	default:
 		return Value{}, r.Delete(ctx, input.Key)
 	}
