@@ -3,6 +3,8 @@ package templates
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -60,8 +62,7 @@ type Users interface {
 	},
 }
 
-func TestPlain(t *testing.T) {
-	for _, file := range plain.render(t) {
-		t.Logf("%s", file.Source)
-	}
+// TestTwoRendersAreEqual renders one plan twice: output is a function of input alone. render type-checks it.
+func TestTwoRendersAreEqual(t *testing.T) {
+	assert.Equal(t, plain.render(t), plain.render(t))
 }
