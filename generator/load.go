@@ -39,6 +39,8 @@ type program struct {
 
 	fields   map[token.Pos]*ast.Field // methods of interfaces, by the position of their names; made when first asked for
 	consumed map[string]bool          // positions of the directives that were read
+	// untested: the module does not provide yet what the generated tests import, so that they cannot be type-checked.
+	untested bool
 }
 
 // load type-checks the packages of the requests and of their stores at once. Our own output does not enter it, function
@@ -59,7 +61,7 @@ func load(ctx context.Context, config *Config, found *sources, more ...string) (
 		byDir: map[string]*packages.Package{}, byPath: map[string]*packages.Package{},
 		consumed: map[string]bool{},
 	}
-	loaded, err := packages.Load(&packages.Config{
+	settings := &packages.Config{
 		Context:    ctx,
 		Mode:       loadMode,
 		Dir:        config.Dir,
@@ -67,7 +69,19 @@ func load(ctx context.Context, config *Config, found *sources, more ...string) (
 		Fset:       p.fset,
 		BuildFlags: append([]string{"-overlay=" + overlay}, tags...),
 		ParseFile:  parseSignatures,
-	}, append(patterns(found.requests), more...)...)
+	}
+	wanted := append(patterns(found.requests), more...)
+	loaded, err := packages.Load(settings, wanted...)
+	if err == nil && len(loaded) == 0 {
+		// So the go command answers where a package's requirements are not in go.mod yet, as in a module that has just got
+		// dualgen as a tool. What the wrapper needs is there; what the tests need comes with the next go mod tidy.
+		p.untested = true
+		wanted = slices.DeleteFunc(wanted, func(path string) bool { return path == suitePath || path == testifyPath })
+		loaded, err = packages.Load(settings, wanted...)
+	}
+	if err == nil && len(loaded) == 0 {
+		err = errors.New("the go command lists no package: run go mod tidy, and see what go list says")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
 	}

@@ -103,6 +103,9 @@ func (c *checker) directory(dir string, r *result) (scanner.ErrorList, error) {
 		}
 	}
 	_, faults := c.check(path, files, r)
+	if c.program.untested {
+		return faults, nil
+	}
 	if len(tests) > 0 && len(faults) == 0 {
 		_, more := c.check(path, slices.Concat(files, tests), r)
 		faults = append(faults, more...)
