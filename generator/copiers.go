@@ -243,6 +243,28 @@ func (b *builder) checkCopiers(e *entity) {
 		b.reports.addf(b.entityPos(e), b.copierRemedy(e, role.name),
 			"%s cannot be copied between the stores: no method is its %s, %s", e.Name, role.name, b.neededBy(e))
 	}
+	b.checkAbsent(e)
+}
+
+// checkAbsent reports a getter that leaves open how it says that there is no such entity: a copy must know.
+func (b *builder) checkAbsent(e *entity) {
+	if e.Get == nil || e.Get.Method == nil || e.Get.Method.Error < 0 {
+		return
+	}
+	for _, d := range slices.Concat(b.methods, b.extra) {
+		if d.Method != e.Get.Method {
+			continue
+		}
+		before := len(b.reports.list)
+		n := b.notFound(0, d, nil)
+		if len(b.reports.list) > before {
+			continue // its directive was reported
+		}
+		if n == nil || n.Caller == nil && !n.CallerNil && !n.CallerFound {
+			b.reports.addf(d.Pos, "write //dualgen:notfound ErrNotFound above the interface, with the name of that error",
+				"cannot tell by which error %s says that there is no such %s", d.Name, e.Name)
+		}
+	}
 }
 
 // says reports whether a directive names a method for a role; what is wrong with it was reported where it was looked for.
