@@ -46,12 +46,14 @@ func (a *attempt) begin(ctx context.Context, c Call, key Key) error {
 	if !c.journaled() {
 		return nil
 	}
-	token, err := a.take(ctx, key)
-	if errors.Is(err, journal.ErrConflict) {
-		token, err = c.insist(ctx, key)
-	}
+	token, err := a.take(ctx)
 	if err != nil {
-		return a.unjournaled(ctx, err)
+		if errors.Is(err, journal.ErrConflict) {
+			token, err = c.insist(ctx, key)
+		}
+		if err != nil {
+			return a.unjournaled(ctx, err)
+		}
 	}
 	a.token, a.primary, a.open = token, token.Primary, true
 	a.plan(key.Whole)

@@ -263,7 +263,7 @@ func (f *follower) acknowledge() bool {
 	current := f.m.state.Load()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if current.epoch <= f.acked || f.voidOwed > 0 {
+	if current.epoch <= f.acked || f.voidOwed > 0 || len(f.marks) > 0 {
 		return false
 	}
 	if !f.m.hooks.Off.NoDrain && slices.ContainsFunc(older, func(st *state) bool { return st.epoch < current.epoch }) {

@@ -13,17 +13,17 @@ var errNotJoined = errors.New("dualgen: the store is in Config.Joins, and its me
 
 // take asks the journal for the token of a write on one key. Outside the guarded phases no live instance brings the other
 // primary, which a journal may make use of; and the token may be taken by the primary's own transaction.
-func (a *attempt) take(ctx context.Context, key Key) (journal.Token, error) {
+func (a *attempt) take(ctx context.Context) (journal.Token, error) {
 	st := a.call.state
 	m := st.migration
-	if m.agreed == nil || st.guarded || key.Whole {
-		return m.journal.Begin(ctx, st.owner, key, st.primary)
+	if m.agreed == nil || st.guarded || a.key.Whole {
+		return m.journal.Begin(ctx, st.owner, a.key, st.primary)
 	}
 	if m.config.Joins[st.primary] && !st.parallel { // beside the primary, the mirror could be written without a token
 		a.joint = new(journal.Joint)
 		ctx = journal.WithJoint(ctx, a.joint)
 	}
-	return m.agreed.BeginAgreed(ctx, st.owner, key, st.primary)
+	return m.agreed.BeginAgreed(ctx, st.owner, a.key, st.primary)
 }
 
 // withJoint returns the context of the primary's call.
