@@ -66,6 +66,9 @@ func (p *program) generate(ctx context.Context, found *sources) (*result, error)
 	if err := result.render(); err != nil {
 		return nil, err
 	}
+	if err := p.reportMissing(result); err != nil {
+		return nil, err
+	}
 	if err := p.checkAll(ctx, result); err != nil {
 		return nil, err
 	}
