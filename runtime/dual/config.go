@@ -113,8 +113,11 @@ func instanceName() string {
 }
 
 // leased reports whether calls depend on the instance's lease.
-func (c *Config) leased(h hooks.Hooks) bool {
-	if h.Off.NoLease || c.OnLeaseLost == KeepLast {
+func (c *Config) leased(h hooks.Hooks) bool { return c.counted(h) && !h.Off.NoLease }
+
+// counted reports whether the fleet may count on calls to end with the instance's lease.
+func (c *Config) counted(h hooks.Hooks) bool {
+	if c.OnLeaseLost == KeepLast {
 		return false
 	}
 	inProcess, ok := c.Control.(interface{ InProcess() bool })

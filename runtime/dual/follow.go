@@ -189,7 +189,7 @@ func (f *follower) register(ctx context.Context) error {
 	f.mu.Lock()
 	report := control.Instance{
 		ID: m.config.Instance, Acked: f.acked, Kinds: m.kinds(), Note: f.note, Journal: f.incarnation,
-		KeepsLast: !m.config.leased(m.hooks),
+		KeepsLast: !m.config.counted(m.hooks),
 	}
 	f.mu.Unlock()
 	if report.Acked > 0 {
