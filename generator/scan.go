@@ -24,8 +24,7 @@ type sources struct {
 // treeScan walks directories for //go:generate lines and for our own output.
 type treeScan struct {
 	sources
-	reports *reports
-	usage   []error
+	usage []error
 }
 
 // tree scans a directory and those below it, without other modules, vendored code, testdata and hidden directories.

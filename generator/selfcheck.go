@@ -9,14 +9,13 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/gcexportdata"
-
-	"os"
 )
 
 // checker type-checks output before it is handed out, against the packages that were loaded.
@@ -199,6 +198,7 @@ func (c *checker) Import(path string) (*types.Package, error) {
 		return nil, fmt.Errorf("open export data: %w", err)
 	}
 	defer data.Close()
+	//lint:ignore SA1019 what go list -export names is still an archive, and go/packages reads it so
 	reader, err := gcexportdata.NewReader(data)
 	if err != nil {
 		return nil, fmt.Errorf("read export data of %s: %w", path, err)

@@ -64,6 +64,7 @@ func call(t *testing.T, dir string, env []string, args ...string) (code int, out
 func TestExitCodes(t *testing.T) {
 	good := module(t, input)
 	bad := module(t, strings.Replace(input, "Get(", "Process(", 1))
+	tested := module(t, strings.Replace(input, " -test=false", "", 1))
 	cases := []struct {
 		dir  string
 		env  []string
@@ -92,6 +93,7 @@ func TestExitCodes(t *testing.T) {
 		{good, nil, []string{"check", "-h"}, 0, "usage: dualgen check"},
 		{good, nil, []string{"completion", "bash"}, 0, "complete -F"},
 		{good, nil, []string{"completion", "sh"}, 2, "bash, zsh, fish"},
+		{tested, nil, nil, 1, "the conformance tests need github.com/stretchr/testify/assert and pgregory.net/rapid, which this module does not provide"},
 		{bad, nil, nil, 1, "p.go:14:2: cannot tell whether Process reads or writes"},
 		{bad, nil, []string{"init", ".Users"}, 0, "// ? cannot tell whether Process"},
 	}

@@ -1,0 +1,111 @@
+package generator
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// checkCopiers reports the methods that a written entity lacks for being copied.
+func (b *builder) checkCopiers(e *entity) {
+	if !e.written {
+		return
+	}
+	for _, role := range []struct {
+		name  string
+		found bool
+	}{
+		{"get", e.Get != nil}, {"put", e.Put != nil}, {"delete", e.Delete != nil},
+	} {
+		if role.found || b.saidNone(e, role.name) || e.says(role.name) {
+			continue
+		}
+		b.reports.addf(b.entityPos(e), b.copierRemedy(e, role.name),
+			"%s cannot be copied between the stores: no method is its %s, %s", e.Name, role.name, b.neededBy(e))
+	}
+	b.checkAbsent(e)
+}
+
+// checkAbsent reports a getter that leaves open how it says that there is no such entity: a copy must know.
+func (b *builder) checkAbsent(e *entity) {
+	if e.Get == nil || e.Get.Method == nil || e.Get.Method.Error < 0 {
+		return
+	}
+	for _, d := range slices.Concat(b.methods, b.extra) {
+		if d.Method != e.Get.Method {
+			continue
+		}
+		before := len(b.reports.list)
+		n := b.notFound(0, d, nil)
+		if len(b.reports.list) > before {
+			continue // its directive was reported
+		}
+		if n == nil || n.Caller == nil && !n.CallerNil && !n.CallerFound {
+			b.reports.addf(d.Pos, "write //dualgen:notfound ErrNotFound above the interface, with the name of that error",
+				"cannot tell by which error %s says that there is no such %s", d.Name, e.Name)
+		}
+	}
+}
+
+// says reports whether a directive names a method for a role; what is wrong with it was reported where it was looked for.
+func (e *entity) says(role string) bool {
+	return e.saidWord(role).text != "" || role == "put" && e.said != nil && len(e.said.put) > 0
+}
+
+// saidNone reports whether a directive says that an entity has no method for a role, and that no write needs it.
+func (b *builder) saidNone(e *entity, role string) bool {
+	if e.said == nil {
+		return false
+	}
+	none := e.saidWord(role).text == "none" || role == "put" && len(e.said.put) == 1 && e.said.put[0].text == "none"
+	if !none || role == "delete" {
+		return none
+	}
+	for _, d := range b.methods {
+		if d.Entity == e.Entity && d.Mirror == plan.Copy && d.Key.Form != plan.KeyNone {
+			b.reports.addf(e.said.pos, "name a method for "+role+", or write //dualgen:mirror replay above "+d.Name+" if that is the same",
+				"%s copies %s, which has no %s", d.Name, e.Name, role)
+		}
+	}
+	return true
+}
+
+// entityPos is where an entity is best talked about: its directive, else the interface.
+func (b *builder) entityPos(e *entity) token.Position { return e.Pos }
+
+// neededBy says what copying an entity is for.
+func (b *builder) neededBy(e *entity) string {
+	for _, d := range b.methods {
+		if d.Entity == e.Entity && d.Mirror == plan.Copy {
+			return "which " + d.Name + " needs"
+		}
+	}
+	return "which the repair of a failed mirror write needs"
+}
+
+// copierRemedy says how to name a method for a role.
+func (b *builder) copierRemedy(e *entity, role string) string {
+	said := "//dualgen:entity " + e.Name
+	if len(e.parts) > 0 {
+		said += " key=" + strings.ReplaceAll(partNames(e), ", ", ",")
+	}
+	remedy := fmt.Sprintf("name a method of the interface, one that both stores have, or a function over a store, above the interface: %s %s=…\nlike %s",
+		said, role, roleExample(role, e))
+	if role == "delete" {
+		remedy += "\nor say that it is never removed: " + said + " delete=none"
+	}
+	return remedy
+}
+
+// checkTypeless reports writes that would have to copy an entity that is no type.
+func (b *builder) checkTypeless(e *entity) {
+	for _, d := range b.methods {
+		if d.Entity == e.Entity && d.Mirror == plan.Copy && d.Key.Form != plan.KeyNone {
+			b.reports.addf(d.Pos, "write //dualgen:mirror replay above it if calling it twice does what calling it once does",
+				"%s copies %s, which is no type that a method returns whole", d.Name, e.Name)
+		}
+	}
+}
