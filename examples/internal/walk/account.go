@@ -78,7 +78,12 @@ type account struct {
 	progress  progress
 	before    Totals // of the processes before
 	current   func() Totals
+	doing     string    // what the present station does
+	printed   time.Time // when the last line was
 }
+
+// silence is how long the account stays silent while a station takes its time.
+const silence = 3 * time.Second
 
 const columns = "%7s  %-11s %-34s %8s %9s %7s %9s %9s %5s %9s\n"
 
@@ -86,9 +91,37 @@ func (a *account) head() {
 	fmt.Fprintf(a.out, columns, "time", "phase", "", "calls", "mirrored", "failed", "repaired", "compared", "lost", "diverged")
 }
 
+// begin remembers what is being done.
+func (a *account) begin(doing string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.doing, a.printed = doing, time.Now()
+}
+
+// continues says how far what is being done is.
+func (a *account) continues(doing string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.doing = doing
+}
+
+// beat saves the totals, and prints them if nothing was printed for long.
+func (a *account) beat(phase fmt.Stringer) {
+	a.tick()
+	a.mu.Lock()
+	doing, silent := a.doing, time.Since(a.printed) > silence
+	a.mu.Unlock()
+	if silent && doing != "" {
+		a.line(phase, "… "+doing)
+	}
+}
+
 // line prints what was done, with the totals so far.
 func (a *account) line(phase fmt.Stringer, text string) {
 	t := a.tick()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.printed = time.Now()
 	fmt.Fprintf(a.out, columns, a.elapsed(), phase, text, number(t.Calls), number(t.Mirrored), number(t.Failed), number(t.Repaired),
 		number(t.Compared), number(t.Lost), number(t.Diverged))
 }

@@ -17,29 +17,30 @@ import (
 
 // station is one part of the way. A station that was interrupted by a kill is visited again.
 type station struct {
-	name  string
-	quiet bool // without traffic and without failures
+	doing string // while it is visited
+	name  string // when it was
+	quiet bool   // without traffic and without failures
 	visit func(ctx context.Context) error
 }
 
 // stations is the whole way.
 func (w *walker[K, P]) stations() []station {
 	return []station{
-		{"the index is loaded", true, w.load},
-		{"in use, not yet migrating", false, w.stay},
-		{"writes are mirrored", false, w.forward(dual.OldPrimary)},
-		{"backfill done", false, w.backfill},
-		{"verified, differences repaired", false, w.verify},
-		{"guarded, old still answers", false, w.forward(dual.OldGuarded)},
-		{"cut over: new answers", false, w.forward(dual.NewGuarded)},
-		{"taken back: old answers again", false, w.back(dual.OldGuarded)},
-		{"cut over again", false, w.forward(dual.NewGuarded)},
-		{"new is primary, old is mirrored", false, w.forward(dual.NewPrimary)},
-		{"in use after a kill -9", false, w.killed},
-		{"verified, differences repaired", false, w.verify},
-		{"audit: both stores, the ledger", true, w.auditBoth},
-		{"old is no longer used", false, w.forward(dual.NewOnly)},
-		{"audit: new store, the ledger", true, w.auditNew},
+		{"loading the index", "the index is loaded", true, w.load},
+		{"in use", "in use, not yet migrating", false, w.stay},
+		{"waiting for the gates", "writes are mirrored", false, w.forward(dual.OldPrimary)},
+		{"backfill", "backfill done", false, w.backfill},
+		{"verifying", "verified, differences repaired", false, w.verify},
+		{"waiting for the gates", "guarded, old still answers", false, w.forward(dual.OldGuarded)},
+		{"waiting for the gates", "cut over: new answers", false, w.forward(dual.NewGuarded)},
+		{"waiting for the gates", "taken back: old answers again", false, w.back(dual.OldGuarded)},
+		{"waiting for the gates", "cut over again", false, w.forward(dual.NewGuarded)},
+		{"waiting for the gates", "new is primary, old is mirrored", false, w.forward(dual.NewPrimary)},
+		{"in use", "in use after a kill -9", false, w.killed},
+		{"verifying", "verified, differences repaired", false, w.verify},
+		{"auditing", "audit: both stores, the ledger", true, w.auditBoth},
+		{"waiting for the gates", "old is no longer used", false, w.forward(dual.NewOnly)},
+		{"auditing", "audit: new store, the ledger", true, w.auditNew},
 	}
 }
 
@@ -123,6 +124,7 @@ func (w *walker[K, P]) arrive(ctx context.Context, to dual.Phase) error {
 // backfill copies what was there before. The first process to visit is killed in the middle.
 func (w *walker[K, P]) backfill(ctx context.Context) error {
 	config := backfill.Config{Chunk: 100, Rate: -1, Lease: lease, Settle: settle, Logger: w.log, OnProgress: func(p backfill.Progress) {
+		w.account.continues(fmt.Sprintf("backfill, %s copied", number(p.Copied)))
 		if p.Copied > int64(len(w.records))*2/5 {
 			w.crash(ctx, fmt.Sprintf("backfill at %s of %s packages", number(p.Copied), number(int64(len(w.records)))))
 		}

@@ -120,6 +120,7 @@ func (w *walker[K, P]) walk(ctx context.Context) error {
 	stations := w.stations()
 	for next := w.account.progress.Station; next < len(stations); next++ {
 		station := stations[next]
+		w.account.begin(station.doing)
 		w.flow(ctx, !station.quiet)
 		if err := station.visit(ctx); err != nil {
 			return fmt.Errorf("%s: %w", station.name, err)
@@ -160,7 +161,7 @@ func (w *walker[K, P]) flow(ctx context.Context, wanted bool) {
 // keepAccount saves the totals often, since nobody knows when the process is killed.
 func (w *walker[K, P]) keepAccount(ctx context.Context) {
 	for ctx.Err() == nil {
-		w.account.tick()
+		w.account.beat(w.world.Migration.Phase())
 		pauseFor(ctx, 50*time.Millisecond)
 	}
 }
