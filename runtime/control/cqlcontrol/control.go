@@ -167,8 +167,8 @@ func (c *Control) Instances(ctx context.Context) ([]control.Instance, error) {
 		if err := json.Unmarshal([]byte(body), &instance); err != nil {
 			return nil, errors.Join(fmt.Errorf("cqlcontrol: a stored instance: %w", err), rows.Close())
 		}
-		instance.Left = renewed.Add(time.Duration(ttl)*time.Millisecond + max(0, c.options.Skew)).Sub(now)
-		instance.Live = instance.Left > 0
+		instance.Left = renewed.Add(time.Duration(ttl) * time.Millisecond).Sub(now)
+		instance.Live = instance.Left+max(0, c.options.Skew) > 0
 		instances = append(instances, instance)
 	}
 	if err := rows.Close(); err != nil {
@@ -182,14 +182,18 @@ func (c *Control) Instances(ctx context.Context) ([]control.Instance, error) {
 // transaction makes the last one win.
 func (c *Control) SaveCheckpoint(ctx context.Context, name string, data []byte) error {
 	const what = "save a checkpoint"
+	mine := gocql.MustRandomUUID()
 	for range tries {
 		var version *gocql.UUID
 		err := c.serialRead(ctx, `SELECT version FROM {checkpoint} WHERE migration = ? AND name = ?`, c.options.Migration, name).Scan(&version)
 		if err != nil && !errors.Is(err, gocql.ErrNotFound) {
 			return fmt.Errorf("cqlcontrol: %s: %w", what, err)
 		}
+		if version != nil && *version == mine {
+			return nil // an attempt that seemed to fail
+		}
 		saved, err := c.apply(ctx, `UPDATE {checkpoint} SET data = ?, version = ? WHERE migration = ? AND name = ? IF version = ?`,
-			append([]byte{}, data...), gocql.MustRandomUUID(), c.options.Migration, name, version)
+			append([]byte{}, data...), mine, c.options.Migration, name, version)
 		if err == nil && saved {
 			return nil
 		}

@@ -1,0 +1,40 @@
+package cqlcontrol
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/control/controltest"
+	"github.com/dualgen/dualgen/runtime/control/internal/journaldiff"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/journal/journaltest"
+)
+
+// opener of backends for other migrations in one keyspace.
+func (p place) migrations() func(t *testing.T, options Options) *Backend {
+	var n atomic.Int64
+	return func(t *testing.T, options Options) *Backend {
+		options.Migration = fmt.Sprint("m", n.Add(1))
+		return p.open(t, options)
+	}
+}
+
+func TestJournal(t *testing.T) {
+	open := newPlace(t).migrations()
+	journaltest.Run(t, func(t *testing.T) journal.Journal { return open(t, Options{}).Journal() })
+}
+
+func TestControl(t *testing.T) {
+	open := newPlace(t).migrations()
+	controltest.Run(t, func(t *testing.T) control.Control { return open(t, Options{}).Control() })
+}
+
+// The journal answers as the one in memory does.
+func TestAsInMemory(t *testing.T) {
+	open := newPlace(t).migrations()
+	for seed := range uint64(3) {
+		journaldiff.Run(t, open(t, Options{}).Journal(), journaldiff.Options{Steps: 80, Seed: seed, Superset: true})
+	}
+}

@@ -1,0 +1,234 @@
+package cqlcontrol
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gocql/gocql"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// held is a token in an entry.
+type held struct {
+	ID     uint64 `json:"id"`
+	Owner  string `json:"owner"`
+	Copies bool   `json:"copies,omitempty"`
+	// Pending is a token on a whole kind whose Begin still looks at the kind's keys.
+	Pending bool `json:"pending,omitempty"`
+}
+
+// body is the part of an entry that lightweight transactions write. The zero body stands for no entry.
+type body struct {
+	Primary     phase.Store `json:"primary"`
+	Dirty       bool        `json:"dirty,omitempty"`
+	Quarantined bool        `json:"quarantined,omitempty"`
+	Attempts    int         `json:"attempts,omitempty"`
+	Cause       string      `json:"cause,omitempty"`
+	Seq         uint64      `json:"seq"`
+	Tokens      []held      `json:"tokens,omitempty"`
+}
+
+func (b *body) clean() bool { return !b.Dirty && len(b.Tokens) == 0 }
+
+// remove takes a token out, if it is there.
+func (b *body) remove(id uint64) (held, bool) {
+	for i, h := range b.Tokens {
+		if h.ID == id {
+			b.Tokens = slices.Delete(b.Tokens, i, i+1)
+			return h, true
+		}
+	}
+	return held{}, false
+}
+
+// fastRow is a token of the fast path.
+type fastRow struct {
+	process int64
+	slot    int
+	owner   string
+	primary phase.Store
+	seq     uint64
+	began   time.Time
+	stamp   int64 // of the write, in microseconds
+}
+
+// entry is everything that is known of a key.
+type entry struct {
+	key     journal.Key
+	version *gocql.UUID // nil: no body
+	body    body
+	touched time.Time
+	now     time.Time
+	fast    []fastRow
+}
+
+func (e *entry) unclean() bool { return !e.body.clean() || len(e.fast) > 0 }
+
+func (e *entry) active() int { return len(e.body.Tokens) + len(e.fast) }
+
+// primary is that of the entry, which exists.
+func (e *entry) primary() phase.Store {
+	if e.body.clean() && len(e.fast) > 0 {
+		return e.fast[0].primary
+	}
+	return e.body.Primary
+}
+
+// pending reports whether a Begin of the whole kind has not yet decided.
+func (e *entry) pending() bool {
+	return slices.ContainsFunc(e.body.Tokens, func(h held) bool { return h.Pending })
+}
+
+func (e *entry) idle() time.Duration {
+	if e.active() > 0 {
+		return 0
+	}
+	return max(0, e.now.Sub(e.touched))
+}
+
+// last is the time of the last activity.
+func (e *entry) last() time.Time {
+	last := e.touched
+	for _, f := range e.fast {
+		if f.began.After(last) {
+			last = f.began
+		}
+	}
+	return last
+}
+
+// export describes the entry to callers.
+func (e *entry) export() journal.Entry {
+	seq := e.body.Seq
+	for _, f := range e.fast {
+		seq = max(seq, f.seq)
+	}
+	return journal.Entry{
+		Key: e.key, Primary: e.primary(), Active: e.active(), Dirty: e.body.Dirty, Idle: e.idle(), Seq: journal.Seq(seq),
+		Attempts: e.body.Attempts, Quarantined: e.body.Quarantined, Cause: e.body.Cause,
+	}
+}
+
+// canonical leaves a whole kind no key of its own.
+func canonical(key journal.Key) journal.Key {
+	if key.Whole {
+		key.ID = ""
+	}
+	return key
+}
+
+const readEntry = `SELECT version, body, touched, process, slot, owner, primary_store, seq, began, writetime(owner), toTimestamp(now())
+FROM {entry} WHERE migration = ? AND kind = ? AND whole = ? AND id = ?`
+
+func (b *Backend) at(key journal.Key) []any {
+	return []any{b.options.Migration, key.Kind, key.Whole, []byte(key.ID)}
+}
+
+// read reads a key's entry. It sees every change that was acknowledged.
+func (j *Journal) read(ctx context.Context, key journal.Key) (entry, error) {
+	return scanEntry(key, j.query(ctx, readEntry, j.at(key)...))
+}
+
+// readSerial also finishes the lightweight transactions under way.
+func (j *Journal) readSerial(ctx context.Context, key journal.Key) (entry, error) {
+	return scanEntry(key, j.serialRead(ctx, readEntry, j.at(key)...))
+}
+
+func scanEntry(key journal.Key, query *gocql.Query) (entry, error) {
+	e := entry{key: key}
+	var text *string
+	var touched, began *time.Time
+	var process, stamp, seq *int64
+	var slot, primary *int
+	var owner *string
+	rows := query.Iter()
+	for rows.Scan(&e.version, &text, &touched, &process, &slot, &owner, &primary, &seq, &began, &stamp, &e.now) {
+		if owner != nil && process != nil {
+			e.fast = append(e.fast, fastRow{
+				process: *process, slot: *slot, owner: *owner, primary: phase.Store(*primary & 1), seq: uint64(*seq), began: *began, stamp: *stamp,
+			})
+		}
+	}
+	if err := rows.Close(); err != nil {
+		return entry{}, fmt.Errorf("cqlcontrol: read %v: %w", key, err)
+	}
+	if touched != nil {
+		e.touched = *touched
+	}
+	if text != nil {
+		if err := json.Unmarshal([]byte(*text), &e.body); err != nil {
+			return entry{}, fmt.Errorf("cqlcontrol: the stored entry of %v: %w", key, err)
+		}
+	}
+	return e, nil
+}
+
+// errKeep ends a change that has nothing to write.
+var errKeep = errors.New("nothing to write")
+
+// change changes a key's body as if nobody else did. alter gets what is stored and alters its body; it may be called
+// several times. errKeep leaves the entry as it is. The entry is returned as alter left it.
+func (j *Journal) change(ctx context.Context, what string, key journal.Key, alter func(e *entry) error) (entry, error) {
+	var tried gocql.UUID // of an attempt that has no answer
+	var after entry
+	listed := false
+	for attempt := range tries {
+		e, err := j.readSerial(ctx, key)
+		if err != nil {
+			return entry{}, fmt.Errorf("cqlcontrol: %s: %w", what, err)
+		}
+		if e.version != nil && *e.version == tried {
+			return after, nil
+		}
+		dirty := e.body.Dirty
+		if err := alter(&e); err != nil {
+			if errors.Is(err, errKeep) {
+				return e, nil
+			}
+			return e, err
+		}
+		if e.body.Dirty && !dirty && !listed { // before it is dirty, so that it is never unlisted
+			if err := j.listDirty(ctx, key); err != nil {
+				return entry{}, err
+			}
+			listed = true
+		}
+		tried, after = gocql.MustRandomUUID(), e
+		written, err := j.write(ctx, &e, tried)
+		if written {
+			return e, nil
+		}
+		if err == nil {
+			tried = gocql.UUID{} // refused for certain
+		}
+		if err := pause(ctx, attempt); err != nil {
+			return entry{}, fmt.Errorf("cqlcontrol: %s: %w", what, err)
+		}
+	}
+	return entry{}, fmt.Errorf("cqlcontrol: %s: %v is written by others all the time: %d attempts", what, key, tries)
+}
+
+// write stores a body if the version is still what was read. A clean one leaves nothing: what was decided from an entry
+// that does not exist holds whenever it does not exist.
+func (j *Journal) write(ctx context.Context, e *entry, version gocql.UUID) (bool, error) {
+	if e.body.clean() {
+		if e.version == nil {
+			return true, nil
+		}
+		args := append(j.at(e.key), e.version)
+		return j.apply(ctx, `DELETE version, body, touched FROM {entry} WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
+	}
+	text, err := json.Marshal(e.body)
+	if err != nil {
+		return false, err
+	}
+	args := append([]any{version, string(text)}, append(j.at(e.key), e.version)...)
+	return j.apply(ctx, `UPDATE {entry} SET version = ?, body = ?, touched = toTimestamp(now())
+WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
+}

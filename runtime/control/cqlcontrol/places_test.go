@@ -1,0 +1,38 @@
+package cqlcontrol
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gocql/gocql"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/internal/servertest"
+)
+
+// place is an empty keyspace. Reach opens it as one more process would.
+type place struct {
+	hosts    []string
+	keyspace string
+}
+
+func newPlace(t testing.TB) place {
+	t.Helper()
+	hosts, keyspace := servertest.Cassandra(t)
+	return place{strings.Split(hosts, ","), keyspace}
+}
+
+// open returns a migrated backend on a session of its own.
+func (p place) open(t testing.TB, options Options) *Backend {
+	t.Helper()
+	cluster := gocql.NewCluster(p.hosts...)
+	cluster.Timeout = servertest.CassandraTimeout
+	session, err := cluster.CreateSession()
+	require.NoError(t, err)
+	t.Cleanup(session.Close)
+	options.Keyspace = p.keyspace
+	b, err := Open(session, options)
+	require.NoError(t, err)
+	require.NoError(t, b.Migrate(t.Context()))
+	return b
+}
