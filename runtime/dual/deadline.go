@@ -2,6 +2,7 @@ package dual
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -10,61 +11,59 @@ import (
 
 // deadlines makes contexts for mirror writes that end after the mirror timeout without a timer for each: a shared one is
 // replaced every eighth of the timeout, and lasts nine of them, so that a leg which takes the current one has between
-// the timeout and an eighth more.
+// the timeout and an eighth more. A process that was paused may find one that is nearer to its end, but never one that
+// ended.
 type deadlines struct {
 	current atomic.Pointer[context.Context]
+	root    context.Context
+	lasting time.Duration
+	mu      sync.Mutex // orders replacements
 	cancel  context.CancelFunc
 	done    chan struct{}
 }
 
-const (
-	slices8 = 8           // parts of the timeout
-	lasting = slices8 + 1 // parts that a context lasts
-)
+// parts is how many times a shared context is replaced within the timeout.
+const parts = 8
 
 func newDeadlines(timeout time.Duration, h hooks.Hooks) *deadlines {
 	root, cancel := context.WithCancel(context.Background())
-	d := &deadlines{cancel: cancel, done: make(chan struct{})}
+	d := &deadlines{root: root, cancel: cancel, done: make(chan struct{})}
 	if h.Manual {
-		background := context.Background()
-		d.current.Store(&background)
+		d.current.Store(&root)
 		close(d.done)
 		return d
 	}
-	part := timeout / slices8
-	last := d.renew(root, part)
-	go d.loop(root, part, last)
+	part := timeout / parts
+	d.lasting = timeout + part
+	d.replace(nil)
+	go d.loop(part)
 	return d
 }
 
-// renew publishes a fresh context.
-func (d *deadlines) renew(root context.Context, part time.Duration) context.CancelFunc {
-	ctx, cancel := context.WithTimeout(root, lasting*part)
+// replace makes a fresh context the current one, unless somebody has replaced stale already. nil replaces any.
+func (d *deadlines) replace(stale *context.Context) context.Context {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if current := d.current.Load(); stale != nil && current != stale {
+		return *current
+	}
+	ctx, cancel := context.WithTimeout(d.root, d.lasting)
+	context.AfterFunc(ctx, cancel)
 	d.current.Store(&ctx)
-	return cancel
+	return ctx
 }
 
-func (d *deadlines) loop(root context.Context, part time.Duration, last context.CancelFunc) {
+func (d *deadlines) loop(part time.Duration) {
 	defer close(d.done)
-	var past [lasting + 1]context.CancelFunc
-	past[0] = last
 	ticker := time.NewTicker(part)
 	defer ticker.Stop()
-	for i := 1; ; i = (i + 1) % len(past) {
+	for {
 		select {
-		case <-root.Done():
-			for _, cancel := range past {
-				if cancel != nil {
-					cancel()
-				}
-			}
+		case <-d.root.Done():
 			return
 		case <-ticker.C:
+			d.replace(nil)
 		}
-		if past[i] != nil {
-			past[i]() // it ran out by itself
-		}
-		past[i] = d.renew(root, part)
 	}
 }
 
@@ -74,7 +73,13 @@ func (d *deadlines) stop() {
 }
 
 // shared returns a context that lasts for the mirror timeout.
-func (d *deadlines) shared() context.Context { return *d.current.Load() }
+func (d *deadlines) shared() context.Context {
+	current := d.current.Load()
+	if (*current).Err() != nil && d.lasting > 0 {
+		return d.replace(current) // nobody was there to replace it in time
+	}
+	return *current
+}
 
 // detach returns a context that lasts for the mirror timeout and holds the values of the caller's, but not its end.
 func (d *deadlines) detach(caller context.Context) context.Context {
