@@ -75,6 +75,7 @@ type Scheduler struct {
 	steps     []Step
 	trace     *Trace
 	enabled   []Step
+	onAdvance func()
 	stuck     []string
 }
 
@@ -94,7 +95,7 @@ func (s *Scheduler) reset(budget Budget) {
 	s.current, s.now, s.failure = nil, 0, nil
 	s.faults, s.crashes = budget.Faults, budget.Crashes
 	s.crashable, s.gone = [MaxInstances]bool{}, [MaxInstances]bool{}
-	s.direct, s.unwinding = true, false
+	s.direct, s.unwinding, s.onAdvance = true, false, nil
 	s.steps = s.steps[:0]
 }
 
@@ -162,6 +163,9 @@ func (s *Scheduler) Now() time.Duration {
 
 // Advance lets time pass outside of tasks: while a world is set up or closed.
 func (s *Scheduler) Advance(d time.Duration) { s.now += d }
+
+// OnAdvance has f called whenever the clock moves on.
+func (s *Scheduler) OnAdvance(f func()) { s.onAdvance = f }
 
 // Point stops the running task before a call on a shared object and returns how the call goes. Outside of tasks, and
 // while a world is set up or closed, every call succeeds.
@@ -418,6 +422,9 @@ func (s *Scheduler) advance() Footprint {
 		s.trace.step("clock", fmt.Sprintf("%v pass", wake-s.now), Success)
 	}
 	s.now = wake
+	if s.onAdvance != nil {
+		s.onAdvance()
+	}
 	f := Footprint{Writes: clockBit}
 	f.Writes |= s.sways(f, nil)
 	return f

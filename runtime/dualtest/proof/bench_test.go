@@ -9,9 +9,7 @@ import (
 
 // BenchmarkSchedule measures one schedule of two writers and a reader.
 func BenchmarkSchedule(b *testing.B) {
-	put := func(a int8) Input { return Input{Act: Put, Value: Value{A: a}} }
-	get := Input{Act: Get}
-	sc := &Scenario{Name: "put put get", Instances: 2, Walk: []phase.Phase{phase.NewPrimary}, Phase: phase.NewGuarded, Clients: []Client{{0, []Input{put(1)}}, {0, []Input{put(2)}}, {0, []Input{get, get}}}}
+	sc := &Scenario{Name: "put put get", Instances: 2, Walk: []phase.Phase{phase.NewPrimary}, Phase: phase.NewGuarded, Clients: []Client{one(0, put(0, 1)), one(0, put(0, 2)), one(0, get(0), get(0))}}
 	s, world := explore.NewScheduler(), sc.Explorable(NewChecker())
 	b.ReportAllocs()
 	for n := int64(0); n < int64(b.N); {

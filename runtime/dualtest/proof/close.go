@@ -26,7 +26,7 @@ func (w *World) close() error {
 	}
 	w.settle(ctx, survivor)
 	if w.scenario.Backfill && !w.copied() {
-		w.s.Advance(lease + settle)
+		w.passes(lease + settle)
 		survivor.backfill() // somebody runs it again; whether it came to its end shows in the record
 		w.settle(ctx, survivor)
 	}
@@ -58,7 +58,7 @@ func (w *World) close() error {
 // settle lets time pass until nothing is left to do.
 func (w *World) settle(ctx context.Context, survivor *Instance) {
 	for n := 0; n < maxPasses && w.unsettled(); n++ {
-		w.s.Advance(lease + settle)
+		w.passes(lease + settle)
 		for _, i := range w.instances {
 			if !w.s.Gone(i.number) {
 				_ = i.hooks.Follow(ctx) // closing knows no faults; what is wrong shows in what is left over
@@ -66,6 +66,14 @@ func (w *World) settle(ctx context.Context, survivor *Instance) {
 			}
 		}
 		survivor.pass()
+	}
+}
+
+// passes lets time pass.
+func (w *World) passes(d time.Duration) {
+	w.s.Advance(d)
+	if !w.scenario.Leases {
+		w.control.heartbeat()
 	}
 }
 

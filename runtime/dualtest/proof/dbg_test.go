@@ -15,7 +15,7 @@ func TestDbg(t *testing.T) {
 		}
 		s := explore.NewScheduler()
 		w := c.Red().Explorable(NewChecker())
-		r := explore.Random(s, w, 3, 20000)
+		r := explore.Random(s, w, 3, 6000)
 		fmt.Printf("%+v\n", r)
 		if r.First != nil {
 			r.First.Trace, _ = explore.Replay(s, w, r.First.Path)

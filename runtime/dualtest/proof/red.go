@@ -41,11 +41,12 @@ func RedControls() []RedControl {
 	leftovers.Leftovers = stale
 	takeover := twice(one(1, put(0, 1)))
 	takeover.Budget, takeover.StoreFaults = both, true
-	fenced := twice(one(1, put(0, 1)))
-	fenced.Budget, fenced.Crash, fenced.Leases = explore.Budget{}, nil, true
+	fenced := twice(one(1, put(1, 1)).copied())
+	fenced.Budget, fenced.Crash, fenced.Stall, fenced.Chunk = explore.Budget{}, nil, true, 2
+	fenced.Rows = map[int8]Value{0: {true, 7, 7}, 1: {true, 8, 8}}
 	controls := []RedControl{
-		{"adopt", &Scenario{Instances: 2, Phase: phase.OldGuarded, Walk: crossing, Rows: rows, Budget: fault, StoreFaults: true,
-			Clients: []Client{one(0, put(0, 1)), one(1, put(0, 2))}}, hooks.Rules{NoAdopt: true}},
+		{"adopt", &Scenario{Phase: phase.OldGuarded, Walk: crossing, Rows: rows, Stale: stale, Budget: fault, StoreFaults: true,
+			Clients: []Client{one(0, put(0, 1))}}, hooks.Rules{NoAdopt: true}},
 		{"guard", &Scenario{Instances: 2, Phase: phase.OldGuarded, Walk: crossing, Rows: rows,
 			Clients: []Client{one(0, put(0, 1)), one(1, get(0)), one(0, get(0))}}, hooks.Rules{NoGuard: true}},
 		{"drain", &Scenario{Phase: phase.OldGuarded, Walk: leaving, Rows: rows, Budget: fault, StoreFaults: true,
@@ -58,8 +59,9 @@ func RedControls() []RedControl {
 			Clients: []Client{one(0, put(0, 1)), one(0, put(0, 2))}}, hooks.Rules{SharedTokens: true}},
 		{"overlap marking", &Scenario{Phase: phase.OldPrimary, Rows: rows,
 			Clients: []Client{one(0, put(0, 1)), one(0, put(0, 2))}}, hooks.Rules{NoOverlap: true}},
-		{"lease", &Scenario{Instances: 2, Phase: phase.OldGuarded, Walk: leaving, Rows: rows, Leases: true,
-			Clients: []Client{one(0, get(0)), one(1, put(0, 1))}, Idle: []int{1}, Budget: fault, StoreFaults: true}, hooks.Rules{NoLease: true}},
+		{"lease", &Scenario{Instances: 2, Phase: phase.OldGuarded, Walk: leaving, Rows: rows, Leases: true, Idle: []int{1}, Passing: 5,
+			Budget: fault, StoreFaults: true, Clients: []Client{one(1, put(0, 1)).in(phase.NewPrimary), one(0, get(0)).in(phase.NewPrimary)},
+		}, hooks.Rules{NoLease: true}},
 		{"settle window", &Scenario{Phase: phase.OldPrimary, Rows: rows, Budget: fault, StoreFaults: true,
 			Clients: []Client{one(0, put(0, 1), put(0, 2))}, Reconcilers: []int{0}, Passes: 2}, hooks.Rules{NoSettle: true}},
 		{"claim before copy", &Scenario{Phase: phase.OldPrimary, Rows: rows, Stale: stale, Budget: fault, StoreFaults: true,

@@ -112,6 +112,9 @@ func combine(walk []phase.Phase, m mix, instances int, a adverse, mirror phase.M
 	if sc.ControlFaults != 0 && len(walk) == 1 || len(sc.Crash) > 0 && instances == 1 {
 		return nil
 	}
+	if len(sc.Crash) > 0 && len(sc.Walk) > 0 {
+		sc.Passing = 1 // so that the fleet goes on without the dead
+	}
 	for n, inputs := range m.clients {
 		sc.Clients = append(sc.Clients, Client{Instance: n % instances, Inputs: inputs})
 	}

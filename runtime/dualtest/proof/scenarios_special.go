@@ -1,12 +1,25 @@
 package proof
 
 import (
+	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // one is a client of an instance.
 func one(instance int, inputs ...Input) Client { return Client{Instance: instance, Inputs: inputs} }
+
+// in makes a client begin when the record has a phase.
+func (c Client) in(p phase.Phase) Client {
+	c.After = func(r control.Record) bool { return r.Phase == p }
+	return c
+}
+
+// copied makes a client begin when the backfill is complete.
+func (c Client) copied() Client {
+	c.After = func(r control.Record) bool { return r.Backfills[kind].Complete }
+	return c
+}
 
 // stale is a key that is dirty at first: the mirror has an older value.
 var stale = map[int8]Value{0: {true, 5, 5}}
@@ -98,7 +111,7 @@ func backfilling() []*Scenario {
 		}),
 		with(base("two at once, put", one(1, put(0, 1))), func(sc *Scenario) { sc.Instances, sc.BackfillTwice = 2, true }),
 		with(base("two at once, time passes, delete", one(1, del(0))), func(sc *Scenario) {
-			sc.Instances, sc.BackfillTwice, sc.Leases = 2, true, true
+			sc.Instances, sc.BackfillTwice, sc.Clients = 2, true, []Client{one(1, del(0)).copied()}
 		}),
 	}
 }
@@ -107,7 +120,7 @@ func backfilling() []*Scenario {
 func leased() []*Scenario {
 	base := func(name string, walk []phase.Phase, clients ...Client) *Scenario {
 		return &Scenario{Name: "lease: " + name, Instances: 2, Phase: walk[0], Walk: walk[1:], Rows: rows, Clients: clients,
-			Leases: true, Reconcilers: []int{1}, Passes: 2}
+			Leases: true, Idle: []int{0}, Passing: 5}
 	}
 	crossing := []phase.Phase{phase.OldGuarded, phase.NewGuarded}
 	leaving := []phase.Phase{phase.OldGuarded, phase.NewGuarded, phase.NewPrimary}

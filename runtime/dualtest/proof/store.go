@@ -32,6 +32,7 @@ type Store struct {
 	position phase.Store
 	faults   explore.Faults
 	rows     [Keys]Value
+	before   func(Input) // every change of one row; nil: nothing
 }
 
 // read stops before a call that changes nothing.
@@ -90,6 +91,9 @@ func (r *Store) one(key int8) explore.Footprint {
 
 // change is a write of one row by what an Input does to it.
 func (r *Store) change(input Input) error {
+	if r.before != nil {
+		r.before(input)
+	}
 	what := input.Act.String()
 	if r.s.Tracing() {
 		what = fmt.Sprintf("%v.%v", r.position, input)

@@ -42,6 +42,8 @@ type Scenario struct {
 	Passes      int
 	// Backfill runs a backfill in instance 0; if that instance crashes, or BackfillTwice, another one in the last instance.
 	Backfill, BackfillTwice bool
+	// Stall holds the write of k0 by the backfill of instance 0 until another one is complete: it sleeps past its lease.
+	Stall bool
 	// Chunk is the backfill's page size. Defaults to 1.
 	Chunk int
 
@@ -52,6 +54,8 @@ type Scenario struct {
 	Crash         []int // instances that may crash
 	// Idle lists instances whose control loop does not run: they sleep past their lease.
 	Idle []int
+	// Passing is how often a lease passes, at any time; with Leases, a quarter of one.
+	Passing int
 	// Leases makes calls depend on the instance's lease, and lets time run past it.
 	Leases bool
 
@@ -62,6 +66,8 @@ type Scenario struct {
 type Client struct {
 	Instance int
 	Inputs   []Input
+	// After, if set, is what the record must say before the client begins: it keeps the search to what matters.
+	After func(control.Record) bool
 }
 
 // methods is the set of methods that the scenario calls.
@@ -132,10 +138,16 @@ func (w *World) start() error {
 		}
 		w.stores[position] = &Store{s: w.s, position: phase.Store(position), faults: faults}
 	}
+	if sc.Stall {
+		w.stores[phase.New].before = w.stall
+	}
 	w.memory = journal.NewMemory(journal.WithClock(w.now), journal.WithRules(sc.Off))
 	w.journal = &Journal{s: w.s, inner: w.memory, faults: sc.JournalFaults}
 	w.record = control.NewMemory(control.WithClock(w.now))
-	w.control = &Control{s: w.s, inner: w.record, faults: sc.ControlFaults, phase: sc.Phase, revision: 1}
+	w.control = &Control{s: w.s, inner: w.record, faults: sc.ControlFaults, phase: sc.Phase, revision: 1, leases: sc.Leases}
+	if !sc.Leases {
+		w.s.OnAdvance(w.control.heartbeat)
+	}
 	if err := w.record.Swap(context.Background(), 0, w.firstRecord()); err != nil {
 		return err
 	}
@@ -249,8 +261,11 @@ func (i *Instance) waits(done <-chan struct{}) {
 func (w *World) tasks() {
 	sc := w.scenario
 	for n, client := range sc.Clients {
-		w.s.Go(fmt.Sprintf("client %d on i%d", n, client.Instance), client.Instance, func() { w.client(client) }).
+		task := w.s.Go(fmt.Sprintf("client %d on i%d", n, client.Instance), client.Instance, func() { w.client(client) }).
 			Always(explore.Footprint{Reads: instanceState(client.Instance)})
+		if client.After != nil {
+			task.When(w.recordSays(client.After))
+		}
 	}
 	for _, i := range sc.Reconcilers {
 		w.s.Go(fmt.Sprintf("reconciler i%d", i), i, func() { w.instances[i].reconcile() })
@@ -261,6 +276,9 @@ func (w *World) tasks() {
 	if sc.BackfillTwice {
 		last := len(w.instances) - 1
 		w.s.Go(fmt.Sprintf("backfill i%d", last), last, func() { w.instances[last].backfill() })
+	}
+	if sc.Passing > 0 {
+		w.s.Go("time", -1, w.passTime)
 	}
 	if len(sc.Walk) > 0 || sc.Loops {
 		for _, i := range w.instances {
@@ -277,6 +295,34 @@ func (w *World) tasks() {
 	}
 	for _, i := range sc.Crash {
 		w.s.Crashable(i)
+	}
+}
+
+// recordSays is the condition of a client that begins when the record says something.
+func (w *World) recordSays(what func(control.Record) bool) explore.Condition {
+	return explore.Condition{What: "begins", Reads: explore.Footprint{Reads: 1 << recordBit}, Lasting: true, Holds: func() bool {
+		record, err := w.record.Load(context.Background())
+		return err == nil && what(record)
+	}}
+}
+
+// stall holds the write of k0 by instance 0.
+func (w *World) stall(input Input) {
+	if w.s.Instance() == 0 && input.Key == 0 {
+		w.s.Wait(w.recordSays(func(r control.Record) bool { return r.Backfills[kind].Complete }))
+	}
+}
+
+// passTime lets quarters of a lease pass.
+func (w *World) passTime() {
+	part := lease
+	if w.scenario.Leases {
+		part /= 4
+	}
+	for range w.scenario.Passing {
+		if w.s.Sleep(context.Background(), part) != nil {
+			return
+		}
 	}
 }
 
