@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
 // Config says what to generate.
@@ -37,6 +39,9 @@ func (c Config) complete() (Config, error) {
 	if len(c.Patterns) == 0 {
 		c.Patterns = []string{"./..."}
 	}
+	if c.Patterns, err = directories(c.Dir, c.Patterns); err != nil {
+		return c, err
+	}
 	if c.Env == nil {
 		c.Env = os.Environ()
 	}
@@ -44,6 +49,30 @@ func (c Config) complete() (Config, error) {
 		c.File = absolute(c.Dir, c.File)
 	}
 	return c, nil
+}
+
+// directories turns patterns into directory patterns: import paths of the module lose its path. A pattern that names no
+// directory is a mistake, not an empty run.
+func directories(dir string, patterns []string) ([]string, error) {
+	var all []string
+	root := moduleRoot(dir)
+	for _, pattern := range patterns {
+		if !strings.HasPrefix(pattern, ".") && !filepath.IsAbs(pattern) {
+			content, err := os.ReadFile(filepath.Join(root, "go.mod"))
+			path := modfile.ModulePath(content)
+			rest, ok := strings.CutPrefix(pattern, path)
+			if err != nil || !ok || rest != "" && rest[0] != '/' {
+				return nil, &UsageError{Err: fmt.Errorf("%s is no package of this module: name a directory, such as ./users or ./...", pattern)}
+			}
+			pattern = root + rest
+		}
+		at, _ := strings.CutSuffix(pattern, "...")
+		if info, err := os.Stat(absolute(dir, at)); err != nil || !info.IsDir() {
+			return nil, &UsageError{Err: fmt.Errorf("%s names no directory", pattern)}
+		}
+		all = append(all, pattern)
+	}
+	return all, nil
 }
 
 // asksFor reports whether the run covers a request.
