@@ -62,7 +62,7 @@ func directories(dir string, patterns []string) ([]string, error) {
 			path := modfile.ModulePath(content)
 			rest, ok := strings.CutPrefix(pattern, path)
 			if err != nil || !ok || rest != "" && rest[0] != '/' {
-				return nil, &UsageError{Err: fmt.Errorf("%s is no package of this module: name a directory, such as ./users or ./...", pattern)}
+				return nil, &UsageError{Err: fmt.Errorf("%s is no package of this module: name a directory, such as ./users", pattern)}
 			}
 			pattern = root + rest
 		}
