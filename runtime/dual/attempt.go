@@ -180,7 +180,12 @@ func (a *attempt) decided(err error) error {
 		a.primaryFailed(err)
 		return err
 	}
-	a.checkJoint()
+	if a.joint != nil {
+		a.checkJoint()
+	}
+	if a.call.state.lease == nil {
+		return nil
+	}
 	if lost := a.call.fenced(); lost != nil {
 		a.call.method.unknown.Add(1)
 		_ = a.end(false) // the outcome is unknown in any case
@@ -238,7 +243,7 @@ func (a *attempt) end(clean bool) error {
 	}
 	a.open = false
 	m := a.call.state.migration
-	ctx := m.deadlines.shared()
+	ctx := m.deadlines.latest()
 	var err error
 	if a.keys == nil {
 		err = m.journal.End(ctx, a.key, a.token, clean)

@@ -81,6 +81,9 @@ func (d *deadlines) shared() context.Context {
 	return *current
 }
 
+// latest is shared without a look at whether it ended, for what is repeated anyway if it fails.
+func (d *deadlines) latest() context.Context { return *d.current.Load() }
+
 // detach returns a context that lasts for the mirror timeout and holds the values of the caller's, but not its end.
 func (d *deadlines) detach(caller context.Context) context.Context {
 	if caller == context.Background() || caller == context.TODO() {
