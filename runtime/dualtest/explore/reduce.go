@@ -103,7 +103,7 @@ func (n *node) sleeps(step Step) bool {
 func (n *node) taken() *sleeper { return &n.sleep[len(n.sleep)-1] }
 
 // took notes what the step taken at a node touched, and looks for races with the steps before it.
-func (x *search) took(at int, step Step, footprint Footprint) {
+func (x *Search) took(at int, step Step, footprint Footprint) {
 	n := &x.stack[at]
 	n.sleep = append(n.sleep, sleeper{step, footprint})
 	if x.limits.Naive {
@@ -134,7 +134,7 @@ func (x *search) took(at int, step Step, footprint Footprint) {
 }
 
 // race makes sure that the steps i and j of the path are tried in the other order too.
-func (x *search) race(i, j int) {
+func (x *Search) race(i, j int) {
 	n := &x.stack[i]
 	// What comes after i, but not because of i, and then j, can come without i. Whatever begins that can begin here.
 	var room [16]uint8
@@ -166,10 +166,10 @@ func (x *search) race(i, j int) {
 }
 
 // after reports whether step k happens after step i.
-func (x *search) after(i, k int) bool { return x.stack[k].before.has(i) }
+func (x *Search) after(i, k int) bool { return x.stack[k].before.has(i) }
 
 // begins reports whether nothing between i and k, but what happens after i, happens before k.
-func (x *search) begins(i, k int) bool {
+func (x *Search) begins(i, k int) bool {
 	for m := i + 1; m < k; m++ {
 		if x.stack[k].before.has(m) && !x.after(i, m) {
 			return false

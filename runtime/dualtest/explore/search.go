@@ -48,41 +48,59 @@ type Limits struct {
 }
 
 // search is a depth-first search over schedules, by running the world again for each.
-type search struct {
+type Search struct {
 	world  World
 	limits Limits
 	s      *Scheduler
 	stack  []node
 	result Result
 	start  time.Time
+	over   bool
 }
 
 var errPruned = errors.New("explore: seen before")
 
 // Exhaust runs every schedule of a world, up to the limits.
 func Exhaust(s *Scheduler, world World, limits Limits) Result {
+	x := NewSearch(s, world, limits)
+	x.Run(limits.Schedules)
+	return x.Result()
+}
+
+// NewSearch returns a search that has not begun. The scheduler runs it and may run others in between.
+func NewSearch(s *Scheduler, world World, limits Limits) *Search {
 	if limits.Violations == 0 {
 		limits.Violations = 1
 	}
-	x := newSearch(s, world, limits)
+	return &Search{world: world, limits: limits, s: s, start: time.Now()}
+}
+
+// Run goes on for so many schedules more, as far as the limits allow; 0 means no bound. It returns false when the search
+// is over: every schedule was run, or a limit was reached.
+func (x *Search) Run(schedules int64) bool {
+	if x.over {
+		return false
+	}
+	until := x.result.Schedules + schedules
 	for {
 		x.once()
-		if x.limited() {
-			break
-		}
-		if !x.backtrack() {
-			x.result.Complete = true
-			break
+		switch {
+		case x.limited():
+			x.over = true
+			return false
+		case !x.backtrack():
+			x.over, x.result.Complete = true, true
+			return false
+		case schedules > 0 && x.result.Schedules >= until:
+			return true
 		}
 	}
-	return x.result
 }
 
-func newSearch(s *Scheduler, world World, limits Limits) *search {
-	return &search{world: world, limits: limits, s: s, start: time.Now()}
-}
+// Result is what the search came to so far.
+func (x *Search) Result() Result { return x.result }
 
-func (x *search) limited() bool {
+func (x *Search) limited() bool {
 	r := &x.result
 	if r.Violations >= x.limits.Violations {
 		return true
@@ -95,7 +113,7 @@ func (x *search) limited() bool {
 }
 
 // once runs the world along the stack and beyond it.
-func (x *search) once() {
+func (x *Search) once() {
 	depth := 0
 	err := runWorld(x.s, x.world, nil, func(choices []Step) (Step, bool) {
 		if depth == len(x.stack) && !x.push(choices) {
@@ -124,7 +142,7 @@ func (x *search) once() {
 }
 
 // push adds the node at the end of the path. It returns false if all of its choices sleep.
-func (x *search) push(choices []Step) bool {
+func (x *Search) push(choices []Step) bool {
 	n := x.grow()
 	n.choices = append(n.choices, choices...)
 	if len(x.stack) > 1 && !x.limits.Naive {
@@ -144,7 +162,7 @@ func (x *search) push(choices []Step) bool {
 }
 
 // grow adds a node to the stack, and uses again what an earlier one at that depth held.
-func (x *search) grow() *node {
+func (x *Search) grow() *node {
 	if len(x.stack) == cap(x.stack) {
 		x.stack = append(x.stack, node{})
 		return &x.stack[len(x.stack)-1]
@@ -156,7 +174,7 @@ func (x *search) grow() *node {
 }
 
 // backtrack moves the deepest node that has a choice left to that choice.
-func (x *search) backtrack() bool {
+func (x *Search) backtrack() bool {
 	for len(x.stack) > 0 {
 		if x.stack[len(x.stack)-1].advance() {
 			return true

@@ -1,0 +1,111 @@
+package proof
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+)
+
+// TestMain lets the collector run less often: worlds are small, and made by the thousand each second.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
+
+// everything is every world: the special ones, those of the red controls with their rule on, and the matrix.
+func allScenarios() []*Scenario {
+	all := Special()
+	for _, control := range RedControls() {
+		all = append(all, control.World)
+	}
+	return append(all, Scenarios()...)
+}
+
+// TestSchedules explores the shipped code. DUALGEN_PROOF=ci runs at least five million distinct schedules.
+func TestSchedules(t *testing.T) {
+	level, err := LevelFromEnv()
+	require.NoError(t, err)
+	began := time.Now()
+	totals := Run(allScenarios(), Effort{
+		Schedules: pick[int64](level, 100_000_000, 5_100_000, 500_000_000),
+		Time:      pick(level, 20*time.Second, 20*time.Minute, 24*time.Hour),
+		Round:     pick[int64](level, 10, 200, 1000),
+		Random:    pick[int64](level, 2, 20, 100),
+		Seed:      uint64(time.Now().Unix()),
+	}, func(v *explore.Violation) { t.Error(v) })
+	require.NoError(t, Report(ReportRow{
+		Layer: "schedules of the real code explored", Level: level, Count: totals.Schedules, Unit: "distinct schedules",
+		Violations: totals.Violations, Seconds: time.Since(began).Seconds(),
+		Detail: fmt.Sprintf("%d worlds, %d of them searched to their end; %d random schedules beside; %d histories of a key put to Porcupine, %d more equal to one of those",
+			totals.Scenarios, totals.Complete, totals.Random, totals.Histories, totals.Equal),
+	}))
+	assert.Zero(t, totals.Violations)
+	if level == CI {
+		assert.GreaterOrEqual(t, totals.Schedules, int64(5_000_000))
+	}
+}
+
+// TestReplay runs one path of one world again and prints its trace: DUALGEN_REPLAY="world name|path".
+func TestReplay(t *testing.T) {
+	world, path := "backfill: put", "0"
+	if text := os.Getenv("DUALGEN_REPLAY"); text != "" {
+		var ok bool
+		world, path, ok = strings.Cut(text, "|")
+		require.True(t, ok, "want DUALGEN_REPLAY=\"world name|path\"")
+	}
+	p, err := explore.ParsePath(path)
+	require.NoError(t, err)
+	for _, sc := range namedScenarios() {
+		if sc.Name == world {
+			trace, err := explore.Replay(explore.NewScheduler(), sc.Explorable(NewChecker()), p)
+			t.Logf("%v\n%v", trace, err)
+			assert.NotZero(t, trace.Len())
+			return
+		}
+	}
+	t.Fatalf("no world is named %q", world)
+}
+
+// namedScenarios is every world that a failure can name.
+func namedScenarios() []*Scenario {
+	all := allScenarios()
+	for _, control := range RedControls() {
+		all = append(all, control.Red())
+	}
+	return all
+}
+
+func TestWorldsHaveNamesOfTheirOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, sc := range namedScenarios() {
+		assert.False(t, seen[sc.Name], sc.Name)
+		seen[sc.Name] = true
+	}
+}
+
+// TestReductionOfWorlds: on worlds of the shipped code, too, the search leaves out no schedule that a random one shows.
+func TestReductionOfWorlds(t *testing.T) {
+	s, checker := explore.NewScheduler(), NewChecker()
+	checked := 0
+	for _, sc := range namedScenarios() {
+		if checked == 12 {
+			break
+		}
+		world := sc.Explorable(checker)
+		if r := explore.Exhaust(s, world, explore.Limits{Schedules: 400, Violations: 1 << 40}); !r.Complete || r.Schedules < 20 {
+			continue
+		}
+		_, err := explore.CheckReduction(s, world, explore.Limits{}, 5, 300)
+		assert.NoError(t, err)
+		checked++
+	}
+	assert.Equal(t, 12, checked)
+}
