@@ -8,11 +8,12 @@ const (
 	Success    Outcome = iota
 	FailBefore         // an error, and no effect
 	FailAfter          // an error, and its effect
-	FailLate           // an error, and its effect later (see Task.Late)
+	FailLate           // an error, and its effect later (see Scheduler.Late)
+	Panics             // its effect, and a panic
 	Gone               // the task's instance crashed: an error, no effect, and nothing it does matters any more
 )
 
-var outcomes = [...]string{"", "fails without effect", "fails with effect", "times out, takes effect later", "gone"}
+var outcomes = [...]string{"", "fails without effect", "fails with effect", "times out, takes effect later", "panics after its effect", "gone"}
 
 // String describes the outcome for a trace.
 func (o Outcome) String() string { return outcomes[o] }
@@ -25,6 +26,7 @@ const (
 	NoFault   Faults = 0
 	Fails     Faults = 1<<FailBefore | 1<<FailAfter
 	FailsLate Faults = Fails | 1<<FailLate
+	AllFaults Faults = FailsLate | 1<<Panics
 )
 
 func (f Faults) has(o Outcome) bool { return f&(1<<o) != 0 }

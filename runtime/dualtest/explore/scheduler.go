@@ -289,7 +289,7 @@ func (s *Scheduler) choices() []Step {
 			if t.faults == NoFault || !s.ready(t) {
 				continue
 			}
-			for o := FailBefore; o <= FailLate; o++ {
+			for o := FailBefore; o <= Panics; o++ {
 				if t.faults.has(o) {
 					s.enabled = append(s.enabled, Step{t.id, o})
 				}

@@ -162,7 +162,7 @@ func TestFaultsAndCrashesStayInTheirBudget(t *testing.T) {
 					got += "l"
 					s.Late("lands", explore.Footprint{Writes: 1}, time.Second, func() { got += "L" })
 				default:
-					got += string("sbalg"[o])
+					got += string("sbalpg"[o])
 				}
 			}
 		})

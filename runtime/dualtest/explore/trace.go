@@ -52,7 +52,7 @@ func (p Path) String() string {
 			fmt.Fprintf(&b, "%d", s.Actor)
 		}
 		if s.Outcome != Success {
-			b.WriteByte("-bal"[s.Outcome])
+			b.WriteByte("-balp"[s.Outcome])
 		}
 	}
 	return b.String()
@@ -81,7 +81,7 @@ func parseStep(field string) (Step, error) {
 		field = rest
 	}
 	if n := len(field); n > 0 {
-		if o := strings.IndexByte("-bal", field[n-1]); o > 0 {
+		if o := strings.IndexByte("-balp", field[n-1]); o > 0 {
 			step.Outcome, field = Outcome(o), field[:n-1]
 		}
 	}

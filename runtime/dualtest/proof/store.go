@@ -37,9 +37,11 @@ type Store struct {
 
 // read stops before a call that changes nothing.
 func (r *Store) read(what string, f explore.Footprint) error {
-	switch r.s.Point(what, f, r.faults&(1<<explore.FailBefore)) {
+	switch r.s.Point(what, f, r.faults&(1<<explore.FailBefore|1<<explore.Panics)) {
 	case explore.Success:
 		return nil
+	case explore.Panics:
+		panic(errInjected)
 	case explore.Gone:
 		return explore.ErrGone
 	}
@@ -56,6 +58,9 @@ func (r *Store) write(what string, f explore.Footprint, effect func()) error {
 		effect()
 	case explore.FailLate:
 		r.s.Late(what+" lands", f, settle-1, effect)
+	case explore.Panics:
+		effect()
+		panic(errInjected)
 	case explore.Gone:
 		return explore.ErrGone
 	}

@@ -49,6 +49,7 @@ type Scenario struct {
 
 	Budget        explore.Budget
 	StoreFaults   bool
+	Panics        bool // store faults, and panics
 	JournalFaults explore.Faults
 	ControlFaults explore.Faults
 	Crash         []int // instances that may crash
@@ -133,7 +134,10 @@ func (w *World) start() error {
 	w.history.Reset()
 	for position := range w.stores {
 		faults := explore.NoFault
-		if sc.StoreFaults {
+		switch {
+		case sc.Panics:
+			faults = explore.AllFaults
+		case sc.StoreFaults:
 			faults = explore.FailsLate
 		}
 		w.stores[position] = &Store{s: w.s, position: phase.Store(position), faults: faults}
@@ -371,7 +375,16 @@ func refused(err error) bool {
 	return errors.Is(err, dual.ErrReadOnly) || errors.Is(err, dual.ErrStopped) || errors.Is(err, dual.ErrNotReady)
 }
 
-func call(r Repository, input Input) (Value, error) {
+// call makes a client's call. A panic of the primary reaches the caller, as it would without a wrapper.
+func call(r Repository, input Input) (seen Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p != any(errInjected) {
+				panic(p)
+			}
+			err = errInjected
+		}
+	}()
 	ctx := context.Background()
 	switch input.Act {
 	case Get:
