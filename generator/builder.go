@@ -88,7 +88,7 @@ func (b *builder) describeMethods() {
 
 // describe makes a decision of a method, with nothing decided.
 func (b *builder) describe(m *method) *decision {
-	params, results := b.paramNames(m.sig)
+	params, results := b.paramNames(m.name, m.sig)
 	d := &decision{said: m.said, Method: &plan.Method{
 		Name: m.name, Pos: m.pos, Doc: m.doc, Sig: m.sig, Context: -1, Error: -1,
 	}}

@@ -3,6 +3,7 @@ package generator
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 )
 
@@ -23,9 +24,23 @@ func (a *allocator) take(names ...string) {
 	}
 }
 
-// name returns base if it is free, else base with the first number from 2 that is.
+// name returns base if it is free, else base with the first number from 2 that is. A word of the language gives way to its
+// first letter: p for package.
 func (a *allocator) name(base string) string {
+	if token.IsKeyword(base) || types.Universe.Lookup(base) != nil {
+		base = base[:1]
+	}
 	return a.first(base, func(name string) bool { return types.Universe.Lookup(name) == nil })
+}
+
+// param is name for a parameter, which may hide a predeclared function that no wrapper calls: min, max, new, copy.
+func (a *allocator) param(base string, generic bool) string {
+	_, builtin := types.Universe.Lookup(base).(*types.Builtin)
+	called := slices.Contains([]string{"append", "len", "make", "panic"}, base) || generic && base == "new"
+	if builtin && !called {
+		return a.field(base)
+	}
+	return a.name(base)
 }
 
 // field is name for a struct's field, which hides no predeclared name.
@@ -70,13 +85,13 @@ func (s *subject) packageNames() *allocator {
 
 // paramNames are the final names of a method's parameters and results: the user's own where they can stay, else, for
 // unnamed and blank ones, a name made of the type.
-func (b *builder) paramNames(sig *types.Signature) (params, results []string) {
+func (b *builder) paramNames(method string, sig *types.Signature) (params, results []string) {
 	scope := newAllocator(b.scopeNames()...)
 	for v := range sig.Params().Variables() {
-		params = append(params, scope.name(paramName(v)))
+		params = append(params, scope.param(paramName(v), len(b.params) > 0))
 	}
 	for v := range sig.Results().Variables() {
-		results = append(results, scope.name(resultName(v)))
+		results = append(results, scope.name(resultName(method, sig, v)))
 	}
 	return params, results
 }
@@ -99,31 +114,4 @@ func paramName(v *types.Var) string {
 		return "ctx"
 	}
 	return typeWord(v.Type())
-}
-
-// resultName is the wanted name of a result.
-func resultName(v *types.Var) string {
-	switch {
-	case v.Name() != "" && v.Name() != "_":
-		return v.Name()
-	case isError(v.Type()):
-		return "err"
-	case isBool(v.Type()):
-		return "found"
-	}
-	return typeWord(v.Type())
-}
-
-// typeWord is a name for a value of a type: user for *User, users for []User, arg for what has no name.
-func typeWord(t types.Type) string {
-	e := elementOf(t)
-	named, ok := types.Unalias(e.typ).(*types.Named)
-	if !ok {
-		return "arg"
-	}
-	name := lowerFirst(named.Obj().Name())
-	if e.many {
-		name += "s"
-	}
-	return name
 }

@@ -42,6 +42,11 @@ func packageNames(repo *plan.Repository) map[string]bool {
 	for _, name := range []string{"context", "convert", "dual", "errors", "maps", "slices", "strconv", "time"} {
 		names[name] = true
 	}
+	add := func(pkg *types.Package) {
+		if pkg.Path() != repo.Output.Path { // which is no import
+			names[pkg.Name()] = true
+		}
+	}
 	for _, fn := range repo.Functions {
 		f, ok := fn.(*plan.StructFunc)
 		if !ok {
@@ -49,9 +54,9 @@ func packageNames(repo *plan.Repository) map[string]bool {
 		}
 		for _, t := range []types.Type{f.From, f.To} {
 			if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
-				names[named.Obj().Pkg().Name()] = true
+				add(named.Obj().Pkg())
 				for _, imported := range named.Obj().Pkg().Imports() {
-					names[imported.Name()] = true
+					add(imported)
 				}
 			}
 		}
@@ -59,14 +64,23 @@ func packageNames(repo *plan.Repository) map[string]bool {
 	return names
 }
 
-// local allocates a variable's name. It gives way to keywords, predeclared names and imports, and later imports to it.
+// local allocates a variable's name. It gives way to keywords, predeclared names and imports, and later imports to it: a
+// type is in t, or in typeValue where there is a t already.
 func (b *body) local(wanted string) string {
-	for token.IsKeyword(wanted) || types.Universe.Lookup(wanted) != nil || b.hidesImport(wanted) {
+	if b.reserved(wanted) && !b.scope.taken[wanted[:1]] {
+		wanted = wanted[:1]
+	}
+	for b.reserved(wanted) {
 		wanted += "Value"
 	}
 	name := b.scope.name(wanted)
 	b.file.taken[name] = true
 	return name
+}
+
+// reserved says whether no local may have a name.
+func (b *body) reserved(name string) bool {
+	return token.IsKeyword(name) || types.Universe.Lookup(name) != nil || b.hidesImport(name)
 }
 
 // hidesImport says whether a local name would hide a package that the file uses, or may use further down.

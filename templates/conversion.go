@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
@@ -31,7 +32,7 @@ func (b *body) value(c plan.Conv, x jen.Code, local, where string) jen.Code {
 		}
 		name := local
 		if slices.ContainsFunc(steps[i+1:], plan.Fallible) {
-			name += "Raw"
+			name = rawName(name)
 		}
 		name = b.local(name)
 		b.last = name
@@ -43,6 +44,14 @@ func (b *body) value(c plan.Conv, x jen.Code, local, where string) jen.Code {
 		x = jen.Id(name)
 	}
 	return x
+}
+
+// rawName is the name of a value on its way to the one of a name.
+func rawName(name string) string {
+	if token.IsKeyword(name) || types.Universe.Lookup(name) != nil {
+		return "raw"
+	}
+	return name + "Raw"
 }
 
 // takesAddress says whether a step does no more than to make a pointer.
@@ -196,7 +205,10 @@ var helpers = map[plan.Shape]string{
 func (b *body) each(c plan.Each, x jen.Code) *jen.Statement {
 	fallible := plan.Fallible(c)
 	name := helpers[c.Shape]
-	if fallible {
+	switch {
+	case c.Shape == plan.ValueShape && !plan.Fallible(c.Elem.Conv):
+		name, fallible = "ValueAs", false
+	case fallible:
 		name = "Try" + name
 	}
 	args := []jen.Code{x}

@@ -39,10 +39,14 @@ func scopeOf(repo *plan.Repository, m *plan.Method) *scope {
 	return s
 }
 
-// name allocates a name: the wanted one, or that with the first number from 2 that is free.
+// name allocates a name: the wanted one, or that with the first number from 2 that is free. A word of the language gives
+// way to its first letter: p for package.
 func (s *scope) name(wanted string) string {
+	if token.IsKeyword(wanted) {
+		wanted = wanted[:1]
+	}
 	name := wanted
-	for n := 2; s.taken[name] || token.IsKeyword(name); n++ {
+	for n := 2; s.taken[name]; n++ {
 		name = wanted + strconv.Itoa(n)
 	}
 	s.taken[name] = true

@@ -93,7 +93,7 @@ func (b *body) returnOption(fn *plan.OptionFunc, param string, value jen.Code) *
 
 // pointerTo takes the address of a value: of the parameter's own field where that is it, since the parameter is a copy.
 func (b *body) pointerTo(fn *plan.OptionFunc, value jen.Code) jen.Code {
-	if _, same := fn.Elem.(plan.Same); same && fn.In.Form == plan.OptionStruct {
+	if _, same := fn.Elem.(plan.Same); same && fn.In.Form == plan.OptionStruct || b.ownLocal(fn) {
 		return jen.Op("&").Add(value)
 	}
 	pointerTo := b.convert("PointerTo")
@@ -101,6 +101,12 @@ func (b *body) pointerTo(fn *plan.OptionFunc, value jen.Code) jen.Code {
 		pointerTo.Types(b.typ(fn.Out.Type))
 	}
 	return pointerTo.Call(value)
+}
+
+// ownLocal says whether a value is in a local of its own and of its own type: that of the step that could fail.
+func (b *body) ownLocal(fn *plan.OptionFunc) bool {
+	steps := flat(fn.Elem)
+	return plan.Fallible(steps[len(steps)-1]) && !collection(fn.Out.Type)
 }
 
 // collection says whether values of several types are assigned to t, so that a type argument cannot be left to inference.

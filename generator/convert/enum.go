@@ -92,11 +92,14 @@ func (p *Planner) pairedEnum(r request, pairs []plan.EnumPair, left []*types.Con
 // enumFunc is the call of a function that converts constant by constant.
 func (p *Planner) enumFunc(r request, from types.Type, pairs []plan.EnumPair, members []*types.Const) plan.Conv {
 	key := fmt.Sprint("enum ", typeKey(from), " ", typeKey(r.to), " ", r.field.Enum)
+	if pairs != nil {
+		key += " " + p.key(r)
+	}
 	note := "an error if the value is no constant of " + p.text(r.to)
 	if ref, ok := p.planned[key]; ok {
 		return plan.Apply{Func: ref, Note: note}
 	}
-	ref := p.function(key, lowerFirst(typeName(r.to))+"From"+p.word(from), plan.FuncRef{Fallible: true})
+	ref := p.function(key, p.enumName(r, from, pairs), plan.FuncRef{Fallible: true})
 	p.functions = append(p.functions, &plan.EnumFunc{Ref: ref, From: from, To: r.to, Pairs: pairs, Members: members})
 	return plan.Apply{Func: ref, Note: note}
 }

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"strings"
 	"unicode"
+
+	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // directionWords end the names of conversion functions: userFromOld, userToNew.
@@ -36,6 +38,15 @@ func (p *Planner) optionName(r request, zero bool) string {
 		return lowerFirst(to + r.suffix())
 	}
 	return lowerFirst(to + "From" + from)
+}
+
+// enumName names a function between two enums, or from a plain value to one: priorityFromOld, priorityToOld,
+// priorityFromString.
+func (p *Planner) enumName(r request, from types.Type, pairs []plan.EnumPair) string {
+	if to := typeName(r.to); pairs == nil && p.word(from) != to {
+		return lowerFirst(to) + "From" + p.word(from)
+	}
+	return lowerFirst(typeName(r.ours()) + r.suffix())
 }
 
 // word writes a type as a part of a name: NullString, StringPointer, UserSlice.

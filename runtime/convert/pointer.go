@@ -21,7 +21,16 @@ func Value[T any](p *T) (T, error) {
 	return *p, nil
 }
 
-// TryValue converts what p points to. A nil pointer is ErrNull.
+// ValueAs converts what p points to. A nil pointer is ErrNull.
+func ValueAs[A, B any](p *A, f func(A) B) (B, error) {
+	if p == nil {
+		var zero B
+		return zero, ErrNull
+	}
+	return f(*p), nil
+}
+
+// TryValue is ValueAs for a conversion that can fail.
 func TryValue[A, B any](p *A, f func(A) (B, error)) (B, error) {
 	if p == nil {
 		var zero B

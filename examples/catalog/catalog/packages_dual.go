@@ -79,24 +79,22 @@ func NewDualPackages(old *pgstore.Store, new *cqlstore.Store, migration *dual.Mi
 	}
 	dual.AddEntity(migration, &d.stores, dual.Entity[packagesStores, Package]{
 		Kind: "Package",
-		Key:  func(package2 Package) dual.Key { return packageKey(package2.ID) },
+		Key:  func(p Package) dual.Key { return packageKey(p.ID) },
 		Get: func(ctx context.Context, store packagesStores, key dual.Key) (Package, bool, error) {
 			id, err := parsePackageKey(key)
 			if err != nil {
 				return Package{}, false, err
 			}
-			package2, err := store.Get(ctx, id)
+			p, err := store.Get(ctx, id)
 			if errors.Is(err, ErrNotFound) {
 				return Package{}, false, nil
 			}
-			if err != nil || package2 == nil {
+			if err != nil || p == nil {
 				return Package{}, false, err
 			}
-			return *package2, true, nil
+			return *p, true, nil
 		},
-		Put: func(ctx context.Context, store packagesStores, package2 Package) error {
-			return store.Save(ctx, &package2)
-		},
+		Put: func(ctx context.Context, store packagesStores, p Package) error { return store.Save(ctx, &p) },
 		Delete: func(ctx context.Context, store packagesStores, key dual.Key) error {
 			id, err := parsePackageKey(key)
 			if err != nil {
@@ -306,28 +304,26 @@ func (d oldPackages) Count(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	arg, err := convert.Int[int](stored)
+	count, err := convert.Int[int](stored)
 	if err != nil {
 		return 0, convert.InCall("Packages.Count", "result", err)
 	}
-	return arg, nil
+	return count, nil
 }
 
 func (d oldPackages) Scan(ctx context.Context, cursor string, limit int) ([]Package, string, error) {
-	rows, arg, err := d.store.Scan(ctx, cursor, limit)
+	rows, next, err := d.store.Scan(ctx, cursor, limit)
 	if errors.Is(err, pgstore.ErrNoRow) {
 		return nil, "", ErrNotFound
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	packages, err := convert.TrySlice(rows, func(x *pgstore.Package) (Package, error) {
-		return convert.TryValue(x, func(x2 pgstore.Package) (Package, error) { return packageFromOld(x2), nil })
-	})
+	packages, err := convert.TrySlice(rows, func(x *pgstore.Package) (Package, error) { return convert.ValueAs(x, packageFromOld) })
 	if err != nil {
 		return nil, "", convert.InCall("Packages.Scan", "result", err)
 	}
-	return packages, arg, nil
+	return packages, next, nil
 }
 
 // newPackages makes a *cqlstore.Store look like packagesStores.
@@ -399,28 +395,26 @@ func (d newPackages) Count(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	arg, err := convert.Int[int](stored)
+	count, err := convert.Int[int](stored)
 	if err != nil {
 		return 0, convert.InCall("Packages.Count", "result", err)
 	}
-	return arg, nil
+	return count, nil
 }
 
 func (d newPackages) Scan(ctx context.Context, cursor string, limit int) ([]Package, string, error) {
-	rows, arg, err := d.store.Scan(ctx, cursor, limit)
+	rows, next, err := d.store.Scan(ctx, cursor, limit)
 	if errors.Is(err, cqlstore.ErrNoRow) {
 		return nil, "", ErrNotFound
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	packages, err := convert.TrySlice(rows, func(x *cqlstore.Package) (Package, error) {
-		return convert.TryValue(x, func(x2 cqlstore.Package) (Package, error) { return packageFromNew(x2), nil })
-	})
+	packages, err := convert.TrySlice(rows, func(x *cqlstore.Package) (Package, error) { return convert.ValueAs(x, packageFromNew) })
 	if err != nil {
 		return nil, "", convert.InCall("Packages.Scan", "result", err)
 	}
-	return packages, arg, nil
+	return packages, next, nil
 }
 
 // clonePackagePointer copies a *Package with all the memory that it reaches.

@@ -79,19 +79,19 @@ func NewDualPackages(old *sqlitestore.Store, new *boltstore.Store, migration *du
 	}
 	dual.AddEntity(migration, &d.stores, dual.Entity[Packages, Package]{
 		Kind: "Package",
-		Key:  func(package2 Package) dual.Key { return packageKey(package2.Name) },
+		Key:  func(p Package) dual.Key { return packageKey(p.Name) },
 		Get: func(ctx context.Context, store Packages, key dual.Key) (Package, bool, error) {
 			name, err := parsePackageKey(key)
 			if err != nil {
 				return Package{}, false, err
 			}
-			package2, err := store.Get(ctx, name)
+			p, err := store.Get(ctx, name)
 			if errors.Is(err, ErrNotFound) {
 				return Package{}, false, nil
 			}
-			return package2, err == nil, err
+			return p, err == nil, err
 		},
-		Put: func(ctx context.Context, store Packages, package2 Package) error { return store.Save(ctx, package2) },
+		Put: func(ctx context.Context, store Packages, p Package) error { return store.Save(ctx, p) },
 		Delete: func(ctx context.Context, store Packages, key dual.Key) error {
 			name, err := parsePackageKey(key)
 			if err != nil {
@@ -280,11 +280,11 @@ func (d oldPackages) Get(ctx context.Context, name string) (Package, error) {
 	if row == nil {
 		return Package{}, ErrNotFound
 	}
-	package2, err := packageFromOld(*row)
+	p, err := packageFromOld(*row)
 	if err != nil {
 		return Package{}, convert.InCall("Packages.Get", "result", err)
 	}
-	return package2, nil
+	return p, nil
 }
 
 func (d oldPackages) Save(ctx context.Context, p Package) error {
@@ -353,11 +353,11 @@ func (d oldPackages) Count(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	arg, err := convert.Int[int](stored)
+	count, err := convert.Int[int](stored)
 	if err != nil {
 		return 0, convert.InCall("Packages.Count", "result", err)
 	}
-	return arg, nil
+	return count, nil
 }
 
 // newPackages makes a *boltstore.Store look like Packages.
@@ -373,11 +373,11 @@ func (d newPackages) Get(ctx context.Context, name string) (Package, error) {
 	if err != nil {
 		return Package{}, err
 	}
-	package2, err := packageFromNew(row)
+	p, err := packageFromNew(row)
 	if err != nil {
 		return Package{}, convert.InCall("Packages.Get", "result", err)
 	}
-	return package2, nil
+	return p, nil
 }
 
 func (d newPackages) Save(ctx context.Context, p Package) error {
@@ -439,14 +439,14 @@ func (d newPackages) Scan(ctx context.Context, cursor string, limit int) ([]Pack
 }
 
 func (d newPackages) Count(ctx context.Context) (int, error) {
-	arg, err := d.store.Len(ctx)
+	count, err := d.store.Len(ctx)
 	if errors.Is(err, boltstore.ErrMissing) {
 		return 0, ErrNotFound
 	}
 	if err != nil {
 		return 0, err
 	}
-	return arg, nil
+	return count, nil
 }
 
 // clonePackage copies a Package with all the memory that it reaches.
@@ -554,7 +554,7 @@ func packageFromOld(p sqlitestore.Package) (Package, error) {
 	if err != nil {
 		return Package{}, convert.At("Version", err)
 	}
-	priority, err := priorityFromPriority(p.Priority)
+	priority, err := priorityFromOld(p.Priority)
 	if err != nil {
 		return Package{}, convert.At("Priority", err)
 	}
@@ -581,8 +581,8 @@ func packageFromOld(p sqlitestore.Package) (Package, error) {
 	}, nil
 }
 
-// priorityFromPriority makes a Priority of a sqlitestore.Priority.
-func priorityFromPriority(p sqlitestore.Priority) (Priority, error) {
+// priorityFromOld makes a Priority of a sqlitestore.Priority.
+func priorityFromOld(p sqlitestore.Priority) (Priority, error) {
 	switch p {
 	case sqlitestore.PriorityRequired:
 		return PriorityRequired, nil
@@ -615,7 +615,7 @@ func uint32PointerFromNullInt64(n sql.NullInt64) (*uint32, error) {
 	if err != nil {
 		return nil, err
 	}
-	return convert.PointerTo(value), nil
+	return &value, nil
 }
 
 // dependencyFromOld makes a Dependency of a sqlitestore.Dependency.
@@ -629,7 +629,7 @@ func packageToOld(p Package) (sqlitestore.Package, error) {
 	if err != nil {
 		return sqlitestore.Package{}, convert.At("Version", err)
 	}
-	priority, err := priorityFromPriority2(p.Priority)
+	priority, err := priorityToOld(p.Priority)
 	if err != nil {
 		return sqlitestore.Package{}, convert.At("Priority", err)
 	}
@@ -648,8 +648,8 @@ func packageToOld(p Package) (sqlitestore.Package, error) {
 	}, nil
 }
 
-// priorityFromPriority2 makes a sqlitestore.Priority of a Priority.
-func priorityFromPriority2(p Priority) (sqlitestore.Priority, error) {
+// priorityToOld makes a sqlitestore.Priority of a Priority.
+func priorityToOld(p Priority) (sqlitestore.Priority, error) {
 	switch p {
 	case PriorityRequired:
 		return sqlitestore.PriorityRequired, nil
@@ -692,7 +692,7 @@ func packageFromNew(d boltstore.Document) (Package, error) {
 	if err != nil {
 		return Package{}, convert.At("Version", err)
 	}
-	priority, err := priorityFromPriority3(d.Priority)
+	priority, err := priorityFromNew(d.Priority)
 	if err != nil {
 		return Package{}, convert.At("Priority", err)
 	}
@@ -715,8 +715,8 @@ func packageFromNew(d boltstore.Document) (Package, error) {
 	}, nil
 }
 
-// priorityFromPriority3 makes a Priority of a boltstore.Priority.
-func priorityFromPriority3(p boltstore.Priority) (Priority, error) {
+// priorityFromNew makes a Priority of a boltstore.Priority.
+func priorityFromNew(p boltstore.Priority) (Priority, error) {
 	switch p {
 	case boltstore.PriorityExtra:
 		return PriorityExtra, nil
@@ -746,7 +746,7 @@ func packageToNew(p Package) (boltstore.Document, error) {
 	if err != nil {
 		return boltstore.Document{}, convert.At("Version", err)
 	}
-	priority, err := priorityFromPriority4(p.Priority)
+	priority, err := priorityToNew(p.Priority)
 	if err != nil {
 		return boltstore.Document{}, convert.At("Priority", err)
 	}
@@ -769,8 +769,8 @@ func packageToNew(p Package) (boltstore.Document, error) {
 	}, nil
 }
 
-// priorityFromPriority4 makes a boltstore.Priority of a Priority.
-func priorityFromPriority4(p Priority) (boltstore.Priority, error) {
+// priorityToNew makes a boltstore.Priority of a Priority.
+func priorityToNew(p Priority) (boltstore.Priority, error) {
 	switch p {
 	case PriorityRequired:
 		return boltstore.PriorityRequired, nil

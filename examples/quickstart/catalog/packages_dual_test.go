@@ -97,7 +97,7 @@ func packagesSuite() dualtest.Suite[Packages] {
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.Scan", Kind: dual.KindRead}, diffPackagesScanValues,
 				func(t *rapid.T) func(context.Context, Packages) (packagesScanValues, error) {
-					cursor := rapid.Just(string("")).Draw(t, "cursor")
+					cursor := rapid.Just("").Draw(t, "cursor")
 					limit := dualtest.Small[int]().Draw(t, "limit")
 					return func(ctx context.Context, store Packages) (packagesScanValues, error) {
 						page, next, err := store.Scan(ctx, cursor, limit)
