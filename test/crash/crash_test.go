@@ -1,0 +1,121 @@
+package crash
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/test/crash/internal/setting"
+)
+
+// dualQuery lists a few unclean keys.
+var dualQuery = journal.Query{Limit: 5}
+
+// points are where processes kill themselves, each with how often they pass before.
+var points = []struct {
+	name  string
+	after int // at most
+	mover bool
+}{
+	{"begin.before", 40, false}, {"begin.after", 40, false},
+	{"old.write.before", 40, false}, {"old.write.after", 40, false},
+	{"new.write.before", 40, false}, {"new.write.after", 40, false},
+	{"old.read.after", 40, false}, {"new.read.after", 40, false},
+	{"end.before", 40, false}, {"end.after", 40, false},
+	{"renew.before", 1, false}, {"renew.after", 1, false},
+	{"reconcile.begincopy.before", 1, false}, {"reconcile.begincopy.after", 1, false},
+	{"reconcile.old.read.after", 1, false}, {"reconcile.new.read.after", 1, false},
+	{"reconcile.new.write.before", 1, false}, {"reconcile.new.write.after", 1, false},
+	{"reconcile.old.write.after", 1, false},
+	{"reconcile.end.before", 1, false}, {"reconcile.end.after", 1, false}, {"reconcile.expire.after", 2, false},
+	{"backfill.swap.after", 0, true}, {"backfill.checkpoint.before", 2, true}, {"backfill.checkpoint.after", 4, true},
+	{"backfill.old.read.after", 2, true}, {"backfill.new.read.after", 2, true},
+	{"backfill.new.write.before", 90, true}, {"backfill.new.write.after", 90, true}, {"backfill.old.write.after", 90, true},
+	{"backfill.markdirty.before", 0, true}, {"backfill.markdirty.after", 0, true},
+	{"verify.old.read.after", 2, true}, {"verify.markdirty.after", 0, true}, {"verify.swap.before", 0, true}, {"verify.swap.after", 0, true},
+}
+
+const (
+	workers = 3
+	writers = 3 // of each process
+)
+
+// staff fills the places: workers, and one process that backfills and verifies. Where deadly, most kill themselves.
+func (w *world) staff(deadly bool) {
+	for range workers {
+		w.fleet.occupy(func(s *setting.Settings) {
+			s.Writers = writers
+			if deadly {
+				w.arm(s, 0.6)
+			}
+		})
+	}
+	w.fleet.occupy(func(s *setting.Settings) {
+		s.Writers, s.Mover = 1, true
+		if deadly {
+			w.arm(s, 0.5)
+		}
+	})
+}
+
+// arm has a process kill itself at a point, more likely than not where share says so.
+func (w *world) arm(s *setting.Settings, share float64) {
+	if rand.Float64() > share {
+		return
+	}
+	for {
+		point := points[rand.IntN(len(points))]
+		if point.mover == s.Mover {
+			s.Kill, s.After = point.name, rand.IntN(point.after+1)
+			return
+		}
+	}
+}
+
+// killRound kills processes while the fleet walks, then everybody, and audits what is left.
+func (w *world) killRound(kills int) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	var walking, pausing sync.WaitGroup
+	w.staff(true)
+	walking.Go(func() { w.walker.run(ctx, 150*time.Millisecond) })
+	for until := w.tally.allKills() + kills; w.tally.allKills() < until && ctx.Err() == nil; {
+		time.Sleep(30*time.Millisecond + rand.N(120*time.Millisecond))
+		if rand.IntN(15) == 0 {
+			pausing.Go(func() { w.fleet.pauseOne(setting.Lease + rand.N(setting.Lease)) })
+			continue
+		}
+		w.fleet.killOne()
+	}
+	cancel()
+	walking.Wait()
+	w.fleet.stop()
+	pausing.Wait()
+	w.settleAndAudit()
+}
+
+// settleAndAudit lets one process without traffic put in order what the dead left behind.
+func (w *world) settleAndAudit() {
+	w.t.Helper()
+	w.fleet.occupy(func(s *setting.Settings) { s.Mover = true })
+	record := w.quiet(40 * time.Second)
+	w.fleet.stop()
+	report := w.audit(record)
+	require.Empty(w.t, report.Lost)
+	require.Empty(w.t, report.Illegal)
+}
+
+func TestKillsPostgresToPostgres(t *testing.T) {
+	l, err := levelFromEnv()
+	require.NoError(t, err)
+	w := newWorld(t, setting.Durable, false)
+	for wanted := pick(l, 60, 420, 20_000); w.tally.allKills() < wanted; {
+		w.killRound(30)
+	}
+	require.NoError(t, w.tally.report("pg-pg", l))
+}
