@@ -33,7 +33,7 @@ type Report struct {
 
 	// Differences are the first that were found. Their values are shown or hidden as the migration's configuration says.
 	Differences []dual.Mismatch
-	Certified   bool   // a certificate was issued
+	Certified   bool   // a certificate of parity was issued
 	Reason      string // why none was
 	Took        time.Duration
 }

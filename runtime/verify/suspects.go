@@ -181,6 +181,8 @@ func (p *pass) writtenSince(ctx context.Context, since journal.Seq) (activity, e
 // judge decides what a look means.
 func (p *pass) judge(ctx context.Context, l look, written activity) error {
 	switch {
+	case l.err != nil && l.looks+1 < p.config.Looks && ctx.Err() == nil:
+		p.lookLater(l.suspect) // a store that fails now and then must not cost the whole pass
 	case l.err != nil:
 		return l.err
 	case !l.differs():

@@ -199,6 +199,9 @@ func (p *pass) certify(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("store the certificate: %w", err)
 	}
+	if p.report.Reason == "" && p.report.Differed() > 0 {
+		p.report.Reason = "the stores differ: once the differing keys are repaired, verify again"
+	}
 	p.report.Certified = p.report.Reason == ""
 	return nil
 }

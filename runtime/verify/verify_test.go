@@ -465,3 +465,21 @@ func TestStoreThatFailsForAWhile(t *testing.T) {
 		require.ErrorContains(t, err, "boom")
 	})
 }
+
+// TestSecondLookThatFailsIsRepeated has a store fail at the second look: one such failure costs another settle window,
+// not the pass; a store that goes on failing ends it.
+func TestSecondLookThatFailsIsRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		fill(r, 50)
+		r.Stores[phase.New].Corrupt(rig.ID(5), nil)
+		r.Faults.Add(dualtest.Rule{Store: "old", Method: "Get", First: 1, Last: 1, Fault: dualtest.FailBefore(nil)})
+		report, err := Run(t.Context(), r.Migration, rig.Kind, small())
+		require.NoError(t, err)
+		require.EqualValues(t, 1, report.OnlyOld)
+		require.False(t, report.Certified)
+		r.Faults.Add(dualtest.Rule{Store: "old", Method: "Get", Fault: dualtest.FailBefore(nil)})
+		_, err = Run(t.Context(), r.Migration, rig.Kind, small())
+		require.Error(t, err)
+	})
+}
