@@ -83,6 +83,9 @@ func (w *World) mayStep(to phase.Phase) bool {
 	if w.scenario.Off.NoGate {
 		return true
 	}
+	if !w.scenario.Leases && !w.acknowledged() {
+		return false // asking costs more than a step
+	}
 	status, err := w.gates.Status(context.Background())
 	if err != nil {
 		return false
@@ -91,4 +94,19 @@ func (w *World) mayStep(to phase.Phase) bool {
 		return len(status.Forward) == 0
 	}
 	return len(status.Back) == 0
+}
+
+// acknowledged reports whether the living instances have all acknowledged the same epoch.
+func (w *World) acknowledged() bool {
+	var epoch uint64
+	for _, i := range w.instances {
+		if w.s.Gone(i.number) {
+			continue
+		}
+		if epoch > 0 && w.control.acked[i.number] != epoch {
+			return false
+		}
+		epoch = w.control.acked[i.number]
+	}
+	return epoch == w.control.epoch
 }

@@ -297,13 +297,13 @@ func TestLiveRedControls(t *testing.T) {
 		"overlap": {NoOverlap: true},
 	} {
 		t.Run(rule, func(t *testing.T) {
-			for seed := range uint64(400) {
+			for seed := range uint64(2000) {
 				if _, _, err := live(seed, 6, 85, off); err != nil {
 					t.Logf("history %d: %.300v", seed, err)
 					return
 				}
 			}
-			t.Error("no violation in 400 histories")
+			t.Error("no violation in 2,000 histories")
 		})
 	}
 }

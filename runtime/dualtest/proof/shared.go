@@ -293,7 +293,9 @@ type Control struct {
 	faults   explore.Faults
 	phase    phase.Phase // as stored last
 	revision uint64      // as stored last
+	epoch    uint64      // as stored last
 	leases   bool        // calls depend on their instance's lease
+	acked    [fleetSize]uint64
 }
 
 var _ control.Control = (*Control)(nil)
@@ -342,7 +344,7 @@ func (c *Control) Swap(ctx context.Context, expected uint64, next control.Record
 		if c.phase != next.Phase && !c.phase.Adjacent(next.Phase) {
 			c.s.Fail(fmt.Errorf("the record went from %v to %v", c.phase, next.Phase))
 		}
-		c.phase, c.revision = next.Phase, expected+1
+		c.phase, c.revision, c.epoch = next.Phase, expected+1, next.Epoch
 	}
 	if failed != nil {
 		return failed
@@ -363,6 +365,9 @@ func (c *Control) Renew(ctx context.Context, instance control.Instance, ttl time
 	}
 	instance.KeepsLast = instance.KeepsLast && c.leases // who crashed will not go on
 	err := c.inner.Renew(ctx, instance, ttl)
+	if err == nil {
+		c.acked[instance.ID[1]-'0'] = instance.Acked
+	}
 	if c.s.Tracing() {
 		c.s.Note("%s acknowledges epoch %d %v", instance.ID, instance.Acked, err)
 	}

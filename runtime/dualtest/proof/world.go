@@ -148,7 +148,7 @@ func (w *World) start() error {
 	w.memory = journal.NewMemory(journal.WithClock(w.now), journal.WithRules(sc.Off))
 	w.journal = &Journal{s: w.s, inner: w.memory, faults: sc.JournalFaults}
 	w.record = control.NewMemory(control.WithClock(w.now))
-	w.control = &Control{s: w.s, inner: w.record, faults: sc.ControlFaults, phase: sc.Phase, revision: 1, leases: sc.Leases}
+	w.control = &Control{s: w.s, inner: w.record, faults: sc.ControlFaults, phase: sc.Phase, revision: 1, epoch: 1, leases: sc.Leases}
 	if !sc.Leases {
 		w.s.OnAdvance(w.control.heartbeat)
 	}
