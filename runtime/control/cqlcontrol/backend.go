@@ -84,6 +84,9 @@ func (b *Backend) Control() control.Control { return b.control }
 // Journal returns the journal.
 func (b *Backend) Journal() journal.Journal { return b.journal }
 
+// Close waits until the tokens are given up whose End was answered. The session stays open: it is the caller's.
+func (b *Backend) Close() { b.journal.removals.lane.Wait() }
+
 // tables are the schema. Every statement may be run again.
 var tables = []string{
 	`CREATE TABLE IF NOT EXISTS {record} (migration text PRIMARY KEY, revision bigint, body text, writer uuid)`,

@@ -123,8 +123,10 @@ func canonical(key journal.Key) journal.Key {
 	return key
 }
 
-const readEntry = `SELECT version, body, touched, process, slot, owner, primary_store, seq, began, writetime(owner), toTimestamp(now())
-FROM {entry} WHERE migration = ? AND kind = ? AND whole = ? AND id = ?`
+const (
+	entryColumns = `version, body, touched, process, slot, owner, primary_store, seq, began, writetime(owner), toTimestamp(now())`
+	readEntry    = `SELECT ` + entryColumns + ` FROM {entry} WHERE migration = ? AND kind = ? AND whole = ? AND id = ?`
+)
 
 func (b *Backend) at(key journal.Key) []any {
 	return []any{b.options.Migration, key.Kind, key.Whole, []byte(key.ID)}
@@ -140,13 +142,13 @@ func (j *Journal) readSerial(ctx context.Context, key journal.Key) (entry, error
 	return scanEntry(key, j.serialRead(ctx, readEntry, j.at(key)...))
 }
 
+// scanEntry reads rows: one for each fast token of the key, or one if it has none.
 func scanEntry(key journal.Key, query *gocql.Query) (entry, error) {
 	e := entry{key: key}
-	var text *string
+	var text, owner *string
 	var touched, began *time.Time
 	var process, stamp, seq *int64
 	var slot, primary *int
-	var owner *string
 	rows := query.Iter()
 	for rows.Scan(&e.version, &text, &touched, &process, &slot, &owner, &primary, &seq, &began, &stamp, &e.now) {
 		if owner != nil && process != nil {

@@ -6,20 +6,22 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/gocql/gocql"
-
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 const (
 	insertFast = `INSERT INTO {entry} (migration, kind, whole, id, process, slot, owner, primary_store, seq, began)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, toTimestamp(now()))`
-	deleteFast = `DELETE FROM {entry} WHERE migration = ? AND kind = ? AND whole = ? AND id = ? AND process = ? AND slot = ?`
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, toTimestamp(now())) USING TIMESTAMP ?`
+	deleteFast = `DELETE FROM {entry} USING TIMESTAMP ? WHERE migration = ? AND kind = ? AND whole = ? AND id = ? AND process = ? AND slot = ?`
 )
 
-// BeginAgreed implements journal.Agreed: one write of a row of its own and its log, and one read of the key and its kind.
-// Whoever sees another makes the key dirty; of two that overlap, the one whose row was there last sees the other's.
+// BeginAgreed implements journal.Agreed: one write of a row of its own and its log, and one read of the key. Whoever sees
+// another token makes the key dirty; of two that overlap, the one whose row was there last sees the other's.
+//
+// It does not look at the whole kind. A call on the whole kind looks at the keys' tokens when it begins; a token that begins
+// beside it does not make its key dirty, but leaves the kind unclean as it is, and whoever makes the kind clean compares
+// all its keys.
 func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
 	if key.Whole {
 		return j.Begin(ctx, owner, key, primary)
@@ -48,29 +50,19 @@ func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key
 
 // insertFast puts the row in and looks around. It returns false if the key has the other primary.
 func (j *Journal) insertFast(ctx context.Context, key journal.Key, token journal.Token, n int64, slot int) (bool, error) {
-	stamp := j.process.tick()
-	batch := j.session.NewBatch(gocql.UnloggedBatch).WithContext(ctx).WithTimestamp(stamp)
-	batch.SetConsistency(j.options.Consistency)
-	args := append(j.at(key), j.process.id, slot, token.Owner, int8(token.Primary), int64(j.process.sequence()))
-	batch.Query(j.names.Replace(insertFast), args...)
-	batch.Query(j.names.Replace(insertLog), j.logArgs(n, key)...)
-	if err := j.session.ExecuteBatch(batch); err != nil {
+	logged := j.logAsync(n, key)
+	args := append(j.at(key), j.process.id, slot, token.Owner, int8(token.Primary), int64(j.process.sequence()), j.process.tick())
+	if err := j.query(ctx, insertFast, args...).Exec(); err != nil {
 		return false, fmt.Errorf("cqlcontrol: begin: %w", err)
 	}
-	found := make([]entry, 2)
-	keys := []journal.Key{key, wholeOf(key)}
-	err := together(2, func(i int) (err error) {
-		found[i], err = j.read(ctx, keys[i])
-		return err
-	})
-	if err != nil {
+	if err := logged.wait(ctx); err != nil {
 		return false, err
 	}
-	e, whole := found[0], found[1]
-	if e.differs(token.Primary) || whole.differs(token.Primary) {
-		return false, nil
-	}
-	if e.body.Dirty || e.active() <= 1 && whole.active() == 0 {
+	e, err := j.read(ctx, key)
+	switch {
+	case err != nil || e.differs(token.Primary):
+		return false, err
+	case e.body.Dirty || e.active()-j.process.ending(e.fast, key) <= 1:
 		return true, nil
 	}
 	return true, j.markOverlap(ctx, key)
@@ -89,9 +81,10 @@ func (e *entry) differs(primary phase.Store) bool {
 	return false
 }
 
+// deleteFast deletes a row. Its stamp is above the insert's, so that an insert that comes later has no effect.
 func (j *Journal) deleteFast(ctx context.Context, key journal.Key, slot int) error {
-	args := append(j.at(key), j.process.id, slot)
-	if err := j.query(ctx, deleteFast, args...).WithTimestamp(j.process.tick()).Exec(); err != nil {
+	args := append([]any{j.process.tick()}, append(j.at(key), j.process.id, slot)...)
+	if err := j.query(ctx, deleteFast, args...).Exec(); err != nil {
 		return fmt.Errorf("cqlcontrol: end: %w", err)
 	}
 	return nil
@@ -102,7 +95,8 @@ func (j *Journal) release(key journal.Key, id uint64, slot int) {
 	j.process.drop(id)
 }
 
-// endFast gives a token of the fast path up. The delete itself does not tell whether the row was there: that is looked at
+// endFast gives a token of the fast path up. After a clean call the row is deleted after the caller was answered: a
+// crash before leaves the key to the reconciler. The delete itself does not tell whether the row was there: that is looked at
 // before, where somebody else may have taken it away.
 func (j *Journal) endFast(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
 	h, ok := j.process.holding(token.ID)
@@ -118,25 +112,33 @@ func (j *Journal) endFast(ctx context.Context, key journal.Key, token journal.To
 	if !ok {
 		return j.lost(ctx, key)
 	}
-	if !clean {
-		if _, err := j.change(ctx, "end", key, func(e *entry) error {
-			if !e.unclean() { // the row was there, and nobody else may remove it while the lease runs
-				e.body.Primary = token.Primary
-				e.body.Dirty = true
-			} else {
-				e.dirty()
-			}
-			e.touch(j.process.sequence())
-			return nil
-		}); err != nil {
-			return err
-		}
+	if clean {
+		j.process.endSlot(key, h.slot)
+		j.removals.add(removal{key: key, token: token, slot: h.slot})
+		return nil
+	}
+	if err := j.dirtyFast(ctx, key, token); err != nil {
+		return err
 	}
 	if err := j.deleteFast(ctx, key, h.slot); err != nil {
 		return err
 	}
 	j.release(key, token.ID, h.slot)
 	return nil
+}
+
+// dirtyFast makes a key dirty whose token is still in its row.
+func (j *Journal) dirtyFast(ctx context.Context, key journal.Key, token journal.Token) error {
+	_, err := j.change(ctx, "end", key, func(e *entry) error {
+		if e.unclean() {
+			e.dirty()
+		} else { // a read that is older than the row
+			e.body.Primary, e.body.Dirty = token.Primary, true
+		}
+		e.touch(j.process.sequence())
+		return nil
+	})
+	return err
 }
 
 func (e *entry) hasRow(process int64, slot int) bool {

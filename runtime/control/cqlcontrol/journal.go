@@ -21,10 +21,17 @@ import (
 // looked at the kind's keys; a Begin of a key waits until that is decided.
 type Journal struct {
 	*Backend
-	process *process
+	process  *process
+	logs     convoy[logging]
+	removals convoy[removal]
 }
 
-func newJournal(b *Backend) *Journal { return &Journal{Backend: b, process: newProcess()} }
+func newJournal(b *Backend) *Journal {
+	j := &Journal{Backend: b, process: newProcess()}
+	j.logs = convoy[logging]{serve: j.serveLogs, lanes: 2, size: 64}
+	j.removals = convoy[removal]{serve: j.serveRemovals, lanes: 8, size: 1}
+	return j
+}
 
 var (
 	_ journal.Journal = (*Journal)(nil)

@@ -34,5 +34,6 @@ func (p place) open(t testing.TB, options Options) *Backend {
 	b, err := Open(session, options)
 	require.NoError(t, err)
 	require.NoError(t, b.Migrate(t.Context()))
+	t.Cleanup(b.Close)
 	return b
 }

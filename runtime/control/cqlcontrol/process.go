@@ -39,17 +39,17 @@ type process struct {
 	id int64
 
 	mu      sync.Mutex
-	next    int64                 // the next call's number
-	ceiling int64                 // numbers below are reserved
-	open    map[int64]journal.Key // of calls that have not ended, by their numbers
-	tokens  map[uint64]holding    // that this process holds
-	slots   map[journal.Key][]int // in use by fast tokens
-	swept   int64                 // buckets below are gone
-	stamp   int64                 // the last write's, in microseconds
-	seq     uint64                // above the last sequence that this process has seen
-	leases  map[string]time.Time  // until when each owner's lease surely runs, by this process' clock
-	debts   []debt                // tokens of calls that failed, to be removed
-	renewed time.Time             // when Renew last did its chores
+	next    int64                  // the next call's number
+	ceiling int64                  // numbers below are reserved
+	open    map[int64]journal.Key  // of calls that have not ended, by their numbers
+	tokens  map[uint64]holding     // that this process holds
+	slots   map[journal.Key][]slot // in use by fast tokens
+	swept   int64                  // buckets below are gone
+	stamp   int64                  // the last write's, in microseconds
+	seq     uint64                 // above the last sequence that this process has seen
+	leases  map[string]time.Time   // until when each owner's lease surely runs, by this process' clock
+	debts   []debt                 // tokens of calls that failed, to be removed
+	renewed time.Time              // when Renew last did its chores
 
 	reserving sync.Mutex
 }
@@ -70,7 +70,7 @@ type debt struct {
 
 func newProcess() *process {
 	return &process{
-		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]int), leases: make(map[string]time.Time), seq: 1,
+		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]slot), leases: make(map[string]time.Time), seq: 1,
 	}
 }
 
@@ -181,22 +181,52 @@ func (p *process) tick() int64 {
 	return p.stamp
 }
 
-// takeSlot returns a row of the key that no other token of this process uses.
+// slot is a row of a key that a token of this process uses.
+type slot struct {
+	number int
+	ending bool // the token was given up, and the row is to be deleted
+}
+
+// takeSlot returns the number of a row of the key that no other token of this process uses.
 func (p *process) takeSlot(key journal.Key) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	slot := 0
-	for slices.Contains(p.slots[key], slot) {
-		slot++
+	number := 0
+	for slices.ContainsFunc(p.slots[key], func(s slot) bool { return s.number == number }) {
+		number++
 	}
-	p.slots[key] = append(p.slots[key], slot)
-	return slot
+	p.slots[key] = append(p.slots[key], slot{number: number})
+	return number
 }
 
-func (p *process) freeSlot(key journal.Key, slot int) {
+// endSlot notes that a slot's token was given up.
+func (p *process) endSlot(key journal.Key, number int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	left := slices.DeleteFunc(p.slots[key], func(s int) bool { return s == slot })
+	for i := range p.slots[key] {
+		if s := &p.slots[key][i]; s.number == number {
+			s.ending = true
+		}
+	}
+}
+
+// ending counts the rows of this process whose tokens were given up, and which are deleted or about to be.
+func (p *process) ending(rows []fastRow, key journal.Key) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, f := range rows {
+		if f.process == p.id && !slices.Contains(p.slots[key], slot{number: f.slot}) {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *process) freeSlot(key journal.Key, number int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left := slices.DeleteFunc(p.slots[key], func(s slot) bool { return s.number == number })
 	if len(left) == 0 {
 		delete(p.slots, key)
 		return

@@ -1,0 +1,115 @@
+package cqlcontrol
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/gocql/gocql"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// behindTimeout bounds a statement that runs for several callers, or for none.
+const behindTimeout = 10 * time.Second
+
+// convoy runs items that come from many goroutines on a few of its own, several in one go. An item that comes alone does
+// not wait for others.
+type convoy[T any] struct {
+	serve func(items []T)
+	lanes int // goroutines at most
+	size  int // items in one go at most
+
+	mu      sync.Mutex
+	waiting []T
+	running int
+	lane    sync.WaitGroup
+}
+
+// add lets an item run.
+func (c *convoy[T]) add(item T) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.waiting = append(c.waiting, item)
+	if c.running < c.lanes {
+		c.running++
+		c.lane.Go(c.run)
+	}
+}
+
+func (c *convoy[T]) run() {
+	for {
+		c.mu.Lock()
+		size := min(c.size, len(c.waiting))
+		if size == 0 {
+			c.running--
+			c.mu.Unlock()
+			return
+		}
+		items := c.waiting[:size:size]
+		c.waiting = c.waiting[size:]
+		c.mu.Unlock()
+		c.serve(items)
+	}
+}
+
+// logging is a row of the log that a call waits for.
+type logging struct {
+	key  journal.Key
+	n    int64
+	done chan error
+}
+
+// logAsync logs the key of a call, together with others: their rows are in one partition, so that all are one write.
+func (j *Journal) logAsync(n int64, key journal.Key) logging {
+	l := logging{key: key, n: n, done: make(chan error, 1)}
+	j.logs.add(l)
+	return l
+}
+
+// wait returns the outcome.
+func (l logging) wait(ctx context.Context) error {
+	select {
+	case err := <-l.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (j *Journal) serveLogs(items []logging) {
+	ctx, cancel := context.WithTimeout(context.Background(), behindTimeout)
+	defer cancel()
+	batch := j.session.NewBatch(gocql.UnloggedBatch).WithContext(ctx).WithTimestamp(j.process.tick())
+	batch.SetConsistency(j.options.Consistency)
+	for _, l := range items {
+		batch.Query(j.names.Replace(insertLog), j.logArgs(l.n, l.key)...)
+	}
+	err := j.session.ExecuteBatch(batch)
+	if err != nil {
+		err = fmt.Errorf("cqlcontrol: log keys: %w", err)
+	}
+	for _, l := range items {
+		l.done <- err
+	}
+}
+
+// removal is a row whose End was answered.
+type removal struct {
+	key   journal.Key
+	token journal.Token
+	slot  int
+}
+
+func (j *Journal) serveRemovals(items []removal) {
+	for _, r := range items {
+		ctx, cancel := context.WithTimeout(context.Background(), behindTimeout)
+		if err := j.deleteFast(ctx, r.key, r.slot); err != nil {
+			j.process.owe(r.key, r.token) // Renew tries again
+		} else {
+			j.release(r.key, r.token.ID, r.slot)
+		}
+		cancel()
+	}
+}
