@@ -55,7 +55,7 @@ func (m *Memory) BeginCopy(_ context.Context, owner string, key Key, idle time.D
 	if e == nil || !e.dirty || e.active > 0 || e.quarantined {
 		return Token{}, false, nil
 	}
-	if idle > 0 && m.now().Sub(e.idleSince) < idle {
+	if idle > 0 && m.now().Sub(e.idleSince) < idle && !m.off.NoClaimSettle {
 		return Token{}, false, nil
 	}
 	if kind := m.kindOf(&key); kind != nil && kind.active > 0 {

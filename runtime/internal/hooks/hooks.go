@@ -44,6 +44,7 @@ type Rules struct {
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
 	NoGate          bool // control: the coordinator moves without asking its gates
 	NoSettle        bool // reconcile, dual: nobody waits out the stores' own timeouts
+	NoClaimSettle   bool // journal: a copy's claim does not ask again whether the settle window has passed
 	CopyThenClear   bool // reconcile: the mark is cleared after the copy instead of before it
 	CopyFromPhase   bool // reconcile: a copy is made from the phase's primary instead of the entry's
 	CheckpointLast  bool // backfill: the checkpoint is saved after its chunk instead of before it
