@@ -32,6 +32,7 @@ type fleet struct {
 	ledgers  []string // of this round
 	running  []*process
 	stopping bool
+	hushed   bool  // without traffic, a kill proves little and is not counted
 	failure  error // of a process that ended otherwise than by a kill
 }
 
@@ -45,7 +46,7 @@ type process struct {
 }
 
 // youngest is how old a process is before it is killed or paused: young enough for some to die before they are ready.
-const youngest = 100 * time.Millisecond
+const youngest = 200 * time.Millisecond
 
 func newFleet(w *world) *fleet {
 	f := &fleet{world: w, folder: w.t.TempDir()}
@@ -57,14 +58,14 @@ func newFleet(w *world) *fleet {
 // occupy keeps a process running in a new place. Change is asked for the settings of each.
 func (f *fleet) occupy(change func(*setting.Settings)) {
 	f.mu.Lock()
-	f.stopping = false
+	f.stopping, f.hushed = false, false
 	f.mu.Unlock()
 	f.places.Go(func() {
 		runtime.LockOSThread() // a child dies with the thread that started it
 		for {
 			p, err := f.start(change)
 			if p == nil {
-				f.fail(err)
+				f.fail(err) // nil where the fleet is being stopped
 				return
 			}
 			f.bury(p, p.command.Wait())
@@ -111,7 +112,7 @@ func (f *fleet) bury(p *process, err error) {
 	defer f.mu.Unlock()
 	f.running = slices.DeleteFunc(f.running, func(other *process) bool { return other == p })
 	var exit *exec.ExitError
-	status, _ := syscall.WaitStatus(0), 0
+	var status syscall.WaitStatus
 	if errors.As(err, &exit) {
 		status, _ = exit.Sys().(syscall.WaitStatus)
 	}
@@ -120,6 +121,7 @@ func (f *fleet) bury(p *process, err error) {
 		f.failure = errors.Join(f.failure, fmt.Errorf("process %s ended by itself: %w; its log is %s", p.settings.ID, err, f.log(p)))
 		copyLog(f.world.t, f.log(p))
 		f.stopping = true
+	case f.hushed || p.settings.Writers == 0:
 	case p.killed:
 		f.world.tally.killed("random")
 	default:
@@ -179,6 +181,7 @@ func (f *fleet) pauseOne(length time.Duration) {
 func (f *fleet) hush() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.hushed = true
 	for _, p := range f.running {
 		_, _ = io.WriteString(p.stdin, "stop\n") // it may have been killed meanwhile
 	}

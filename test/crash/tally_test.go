@@ -46,8 +46,9 @@ func pick[T any](l level, forQuick, forCI, forLong T) T {
 type tally struct {
 	mu                                                  sync.Mutex
 	began                                               time.Time
-	kills                                               map[string]int // by point
-	gates                                               map[string]int // that refused a step
+	kills                                               map[string]int  // by point
+	gates                                               map[string]int  // that refused a step
+	cells                                               map[string]bool // faults by toxic, direction, store and phase
 	pauses, storeKills, faults, rounds                  int
 	steps                                               []time.Duration
 	acknowledged, operations, undecided, unknown, asked int
@@ -78,6 +79,18 @@ func (t *tally) add(counter *int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	*counter++
+}
+
+func (t *tally) storeKilled() { t.add(&t.storeKills) }
+
+func (t *tally) fault(cell string) {
+	t.add(&t.faults)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.cells == nil {
+		t.cells = make(map[string]bool)
+	}
+	t.cells[cell] = true
 }
 
 func (t *tally) paused() { t.add(&t.pauses) }
@@ -138,7 +151,7 @@ func (t *tally) report(name string, l level) error {
 			named, max(0, len(t.kills)-1), t.rounds, float64(kills)/seconds*60)},
 		{Unit: "pauses past the lease", Count: int64(t.pauses)},
 		{Unit: "kills of stores", Count: int64(t.storeKills)},
-		{Unit: "network faults", Count: int64(t.faults)},
+		{Unit: "network faults", Count: int64(t.faults), Detail: fmt.Sprintf("%d combinations of toxic, direction, store and phase", len(t.cells))},
 		{Unit: "phase changes", Count: int64(len(t.steps)), Detail: t.latencies()},
 		{Unit: "acknowledged writes", Count: int64(t.acknowledged), Detail: fmt.Sprintf("%d of unknown outcome, %d refused", t.unknown, t.asked)},
 		{Unit: "operations checked for linearizability", Count: int64(t.operations), Detail: fmt.Sprintf("%d histories undecided", t.undecided)},

@@ -55,7 +55,7 @@ func (w *walker) step(ctx context.Context) error {
 		}
 		w.refused(err)
 		if err == nil {
-			continue
+			continue // look what the record says
 		}
 		select {
 		case <-ctx.Done():

@@ -16,6 +16,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualgen/dualgen/internal/servertest"
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/control/sqlcontrol"
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -31,15 +32,23 @@ import (
 const (
 	hotKeys  = 24
 	coldKeys = 200
-	space    = "crash" // the keyspace
 )
+
+// pair says where the two stores are.
+type pair struct {
+	name string
+	mode setting.Mode
+	wide bool // the new store is in Cassandra
+	own  bool // that is a server of the harness's own, which may be killed; Postgres always is
+	cold int  // entities that are there from the beginning
+}
 
 // world is two stores on servers of their own, a flag record, a journal, and the processes that use them.
 type world struct {
+	pair
 	t        *testing.T
-	mode     setting.Mode
 	settle   time.Duration
-	wide     bool // the new store is in Cassandra
+	space    string // the keyspace
 	servers  [2]*servers.Server
 	links    [2]*link
 	backend  *sqlcontrol.Backend
@@ -51,14 +60,24 @@ type world struct {
 }
 
 // newWorld starts the servers, seeds the old store and builds the load.
-func newWorld(t *testing.T, mode setting.Mode, wide bool) *world {
-	w := &world{t: t, mode: mode, wide: wide, settle: 1200 * time.Millisecond, tally: &tally{began: time.Now()}}
-	names := [2]string{"postgres", "postgres"}
-	if wide {
-		names[dual.New], w.settle = "cassandra", 2500*time.Millisecond // its write_request_timeout is 2 s
+func newWorld(t *testing.T, pair pair) *world {
+	w := &world{pair: pair, t: t, settle: 1200 * time.Millisecond, tally: &tally{began: time.Now()}}
+	w.servers[dual.Old] = servers.Start(t, "postgres")
+	switch {
+	case !w.wide:
+		w.servers[dual.New] = servers.Start(t, "postgres")
+	case w.own:
+		w.servers[dual.New] = servers.Start(t, "cassandra")
+		w.space = "crash"
+	default:
+		var nodes string
+		nodes, w.space = servertest.Cassandra(t)
+		w.servers[dual.New] = servers.Shared(nodes)
 	}
-	for position, name := range names {
-		w.servers[position] = servers.Start(t, name)
+	if w.wide {
+		w.settle = 2500 * time.Millisecond // Cassandra's write_request_timeout is 2 s
+	}
+	for position := range w.links {
 		w.links[position] = newLink(t, w.servers[position].Address)
 	}
 	w.createTables()
@@ -82,32 +101,26 @@ func (w *world) direct(position dual.Store) string {
 	return postgresURL(w.servers[position].Address, 10*time.Second)
 }
 
-// createTables makes the tables, seeds the old store and makes the servers forget less slowly: no power fails here, and
-// what a killed process has written is in the kernel's memory.
+// createTables makes the tables and seeds the old store. No power fails here, so that fsync only costs time: what a killed
+// process has written is in the kernel's memory.
 func (w *world) createTables() {
-	seed := `INSERT INTO items SELECT 'cold' || lpad(n::text, 4, '0'), -n - 1, NULL FROM generate_series(0, $1::int - 1) n`
-	w.onPostgres(dual.Old, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", pgold.Schema)
-	conn := w.connect(dual.Old)
-	defer conn.Close(context.Background())
-	_, err := conn.Exec(w.t.Context(), seed, coldKeys)
-	require.NoError(w.t, err)
+	const noSync, reload = "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"
+	seed := fmt.Sprintf(`INSERT INTO items SELECT 'cold' || lpad(n::text, 4, '0'), -n - 1, NULL FROM generate_series(0, %d) n`, w.cold-1)
+	w.onPostgres(dual.Old, noSync, reload, pgold.Schema, seed)
 	if !w.wide {
-		w.onPostgres(dual.New, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", pgnew.Schema)
+		w.onPostgres(dual.New, noSync, reload, pgnew.Schema)
 		return
 	}
-	session := w.session("")
-	defer session.Close()
-	for _, statement := range []string{
-		`CREATE KEYSPACE ` + space + ` WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`, `USE ` + space, cqlnew.Schema,
-	} {
-		if statement == cqlnew.Schema {
-			inside := w.session(space)
-			defer inside.Close()
-			require.NoError(w.t, inside.Query(statement).Exec())
-		} else if statement != `USE `+space {
-			require.NoError(w.t, session.Query(statement).Exec())
-		}
+	if w.own {
+		w.onCassandra("", `CREATE KEYSPACE `+w.space+` WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`)
 	}
+	w.onCassandra(w.space, cqlnew.Schema)
+}
+
+func (w *world) onCassandra(space, statement string) {
+	session := w.session(space)
+	defer session.Close()
+	require.NoError(w.t, session.Query(statement).Exec())
 }
 
 func (w *world) connect(position dual.Store) *pgx.Conn {
@@ -171,7 +184,7 @@ func (w *world) read(position dual.Store) map[string]ledger.State {
 }
 
 func (w *world) readCassandra() map[string]ledger.State {
-	session := w.session(space)
+	session := w.session(w.space)
 	defer session.Close()
 	found := make(map[string]ledger.State)
 	iter := session.Query(`SELECT id, value, note FROM items`).Consistency(gocql.Quorum).Iter()
@@ -193,14 +206,14 @@ func (w *world) readCassandra() map[string]ledger.State {
 // settings are those of the next process.
 func (w *world) settings(number int64) setting.Settings {
 	s := setting.Settings{
-		ID: fmt.Sprintf("p%d", number), Number: number, Mode: w.mode, Settle: w.settle, Hot: hotKeys, Cold: coldKeys,
+		ID: fmt.Sprintf("p%d", number), Number: number, Mode: w.mode, Settle: w.settle, Hot: hotKeys, Cold: w.cold,
 		Ledger:  filepath.Join(w.fleet.folder, fmt.Sprintf("ledger%d", number)),
 		Control: postgresURL(w.links[dual.Old].address(), 2*time.Second),
 		Old:     postgresURL(w.links[dual.Old].address(), setting.StatementTimeout),
 		Joined:  number%2 == 0,
 	}
 	if w.wide {
-		s.Nodes, s.Space = w.links[dual.New].address(), space
+		s.Nodes, s.Space = w.links[dual.New].address(), w.space
 	} else {
 		s.New = postgresURL(w.links[dual.New].address(), setting.StatementTimeout)
 	}
@@ -248,7 +261,7 @@ func (w *world) audit(record control.Record) audit.Report {
 	after := stores[record.Phase.Primary()]
 	report := audit.Check(audit.Round{Before: w.before, After: after, Calls: calls, ByField: w.wide})
 	var differences []string
-	if record.Phase.Mirrored() {
+	if record.Phase.Mirrored() || w.mode != setting.Durable {
 		differences = audit.Compare(stores[dual.Old], stores[dual.New])
 	}
 	w.tally.audited(report, differences)

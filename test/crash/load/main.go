@@ -46,7 +46,6 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("ready")
 	var running sync.WaitGroup
 	world.background(ctx, &running, book)
 	failed := make(chan error, s.Writers)

@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gocql/gocql"
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/test/crash/internal/ledger"
 	"github.com/dualgen/dualgen/test/crash/internal/setting"
@@ -21,6 +24,9 @@ type writer struct {
 	settings setting.Settings
 	next     int64 // the next value: no two writes share one
 }
+
+// afterFailure is the pause after a call that failed, so that a server that is down is not asked too often.
+const afterFailure = 50 * time.Millisecond
 
 // valuesEach is how many values one goroutine may write.
 const valuesEach = 1 << 24
@@ -116,6 +122,9 @@ func (w *writer) call(op ledger.Op, state ledger.State, keys []string, do func()
 	}
 	read, err := do()
 	outcome := outcomeOf(err)
+	if err != nil {
+		defer time.Sleep(afterFailure)
+	}
 	if outcome == ledger.Unknown {
 		return nil
 	}
@@ -131,9 +140,12 @@ func (w *writer) call(op ledger.Op, state ledger.State, keys []string, do func()
 // was done; one of a store promises nothing.
 func outcomeOf(err error) ledger.Outcome {
 	var refused *dual.CallError
+	var unconnected *pgconn.ConnectError
 	switch {
 	case err == nil:
 		return ledger.Done
+	case errors.As(err, &unconnected) || errors.Is(err, gocql.ErrNoConnections):
+		return ledger.Refused // the primary was not asked, and so the mirror was not
 	case errors.As(err, &refused) && !errors.Is(err, dual.ErrUnknown):
 		return ledger.Refused
 	}

@@ -57,6 +57,7 @@ func Check(r Round) Report {
 			byKey[key] = append(byKey[key], nil...)
 		}
 	}
+	seen := seenIn(r)
 	deadline := time.Now().Add(patience)
 	for key, calls := range byKey {
 		for _, field := range fields {
@@ -64,11 +65,38 @@ func Check(r Round) Report {
 				report.Lost = append(report.Lost, key+": "+problem)
 			}
 		}
-		report.decide(key, r, calls, time.Until(deadline))
+		report.decide(key, r, slices.DeleteFunc(calls, seen.without), time.Until(deadline))
 	}
 	slices.Sort(report.Lost)
 	slices.Sort(report.Illegal)
 	return report
+}
+
+// sightings are the values and notes that anybody read.
+type sightings map[int64]bool
+
+func seenIn(r Round) sightings {
+	seen := make(sightings)
+	for _, call := range r.Calls {
+		seen[call.Read.Value], seen[call.Read.Note] = true, true
+	}
+	for _, state := range r.After {
+		seen[state.Value], seen[state.Note] = true, true
+	}
+	return seen
+}
+
+// without reports whether a call can be left out of its history without a change of the verdict: a write without an
+// answer whose value and note nobody ever read. It may come after everything; and wherever else it came, another write
+// had replaced it before the next read.
+func (seen sightings) without(call ledger.Call) bool {
+	switch {
+	case call.Outcome != ledger.Unknown:
+		return false
+	case call.Op == ledger.Put:
+		return !seen[call.Wrote.Value]
+	}
+	return call.Op == ledger.SetNote && !seen[call.Wrote.Note]
 }
 
 // decide looks for an order of a key's calls that explains every answer.
@@ -134,13 +162,13 @@ func model(view func(ledger.State) ledger.State) porcupine.Model {
 			if call.Op == ledger.Get {
 				return view(now) == view(output.(ledger.State)), now
 			}
-			return true, Apply(now, call)
+			return true, apply(now, call)
 		},
 	}
 }
 
-// Apply is the state after a write.
-func Apply(now ledger.State, call ledger.Call) ledger.State {
+// apply is the state after a write.
+func apply(now ledger.State, call ledger.Call) ledger.State {
 	switch call.Op {
 	case ledger.Put:
 		return call.Wrote

@@ -24,9 +24,9 @@ const startTimeout = 5 * time.Minute
 
 // Server is one private server.
 type Server struct {
+	Name    string // as scripts/servers calls it
 	Address string // host:port
 
-	name   string // as scripts/servers calls it
 	home   string
 	script string
 	env    []string
@@ -40,7 +40,7 @@ func Start(t testing.TB, name string) *Server {
 	home, err := os.MkdirTemp("", "dualgen-crash-"+name+"-")
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(home, 0o755)) //nolint:gosec // Postgres runs as another user where we are root
-	s := &Server{name: name, home: home, script: script}
+	s := &Server{Name: name, home: home, script: script}
 	for _, variable := range os.Environ() {
 		if !strings.HasPrefix(variable, "DUALGEN_") {
 			s.env = append(s.env, variable)
@@ -53,9 +53,12 @@ func Start(t testing.TB, name string) *Server {
 	return s
 }
 
+// Shared is a server that runs already and is left alone.
+func Shared(address string) *Server { return &Server{Address: address} }
+
 // guard has a shell wait for the end of this process, or of the test, to stop the server and remove its folder.
 func (s *Server) guard(t testing.TB) {
-	guard := exec.Command("bash", "-c", `cat >/dev/null; "$1" down "$2"; sleep 0.2; rm -rf "$3"`, "guard", s.script, s.name, s.home)
+	guard := exec.Command("bash", "-c", `cat >/dev/null; "$1" down "$2"; sleep 0.2; rm -rf "$3"`, "guard", s.script, s.Name, s.home)
 	guard.Env = s.env
 	guard.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	leash, err := guard.StdinPipe()
@@ -64,7 +67,7 @@ func (s *Server) guard(t testing.TB) {
 	t.Cleanup(func() {
 		leash.Close()
 		if err := guard.Wait(); err != nil {
-			t.Errorf("stop %s: %v", s.name, err)
+			t.Errorf("stop %s: %v", s.Name, err)
 		}
 	})
 }
@@ -79,7 +82,7 @@ func (s *Server) shareJars() error {
 		shared = named
 	}
 	libraries, err := filepath.Glob(filepath.Join(shared, "cassandra", "lib-*"))
-	if err != nil || s.name != "cassandra" {
+	if err != nil || s.Name != "cassandra" {
 		return err
 	}
 	folder := filepath.Join(s.home, "cassandra")
@@ -98,21 +101,21 @@ func (s *Server) shareJars() error {
 func (s *Server) Up() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
-	up := exec.CommandContext(ctx, s.script, "up", s.name)
+	up := exec.CommandContext(ctx, s.script, "up", s.Name)
 	up.Env = s.env
 	var log bytes.Buffer
 	up.Stderr, up.Stdout = &log, io.Discard
 	up.WaitDelay = time.Second
 	if err := up.Run(); err != nil {
-		return fmt.Errorf("start %s: %w\n%s", s.name, err, &log)
+		return fmt.Errorf("start %s: %w\n%s", s.Name, err, &log)
 	}
-	port, err := os.ReadFile(filepath.Join(s.home, s.name, "port"))
+	port, err := os.ReadFile(filepath.Join(s.home, s.Name, "port"))
 	if err != nil {
 		return err
 	}
 	address := "127.0.0.1:" + strings.TrimSpace(string(port))
 	if s.Address != "" && s.Address != address {
-		return fmt.Errorf("%s came back on %s instead of %s", s.name, address, s.Address)
+		return fmt.Errorf("%s came back on %s instead of %s", s.Name, address, s.Address)
 	}
 	s.Address = address
 	return nil
@@ -138,7 +141,7 @@ func (s *Server) Quit() error {
 }
 
 func (s *Server) pid() (int, error) {
-	text, err := os.ReadFile(filepath.Join(s.home, s.name, "pid"))
+	text, err := os.ReadFile(filepath.Join(s.home, s.Name, "pid"))
 	if err != nil {
 		return 0, err
 	}
