@@ -120,7 +120,7 @@ func backfilling() []*Scenario {
 func leased() []*Scenario {
 	base := func(name string, walk []phase.Phase, clients ...Client) *Scenario {
 		return &Scenario{Name: "lease: " + name, Instances: 2, Phase: walk[0], Walk: walk[1:], Rows: rows, Clients: clients,
-			Leases: true, Idle: []int{0}, Passing: 5}
+			Leases: true, Idle: []int{0}, Passing: 5, Reconcilers: []int{1}, ReconcileAfter: lease + settle}
 	}
 	crossing := []phase.Phase{phase.OldGuarded, phase.NewGuarded}
 	leaving := []phase.Phase{phase.OldGuarded, phase.NewGuarded, phase.NewPrimary}

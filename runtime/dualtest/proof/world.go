@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,8 @@ type Scenario struct {
 	// Reconcilers lists instances that run a reconciler, each for Passes passes (default 1).
 	Reconcilers []int
 	Passes      int
+	// ReconcileAfter is how long a reconciler waits before each pass. Defaults to the settle window.
+	ReconcileAfter time.Duration
 	// Backfill runs a backfill in instance 0; if that instance crashes, or BackfillTwice, another one in the last instance.
 	Backfill, BackfillTwice bool
 	// Stall holds the write of k0 by the backfill of instance 0 until another one is complete: it sleeps past its lease.
@@ -407,7 +410,7 @@ func call(r Repository, input Input) (seen Value, err error) {
 // reconcile makes the instance's passes, each after the settle window.
 func (i *Instance) reconcile() {
 	for range max(i.world.scenario.Passes, 1) {
-		if i.hooks.Sleep(context.Background(), settle) != nil {
+		if i.hooks.Sleep(context.Background(), cmp.Or(i.world.scenario.ReconcileAfter, settle)) != nil {
 			return
 		}
 		i.pass()
