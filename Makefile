@@ -6,12 +6,13 @@ FUZZTIME ?= 60s
 BENCH ?= .
 SOAK ?= 2h
 
-.PHONY: help demo catalog test lint generate golden bench fuzz soak servers servers-down
+.PHONY: help demo catalog test proof lint generate golden bench fuzz soak servers servers-down
 
 help:
 	@echo 'make demo          migrate SQLite to bbolt under live traffic (needs only Go)'
 	@echo 'make catalog       migrate Postgres to Cassandra under live traffic'
 	@echo 'make test          every check and test, on real servers, none skipped'
+	@echo 'make proof         the larger proof runs, about 25 minutes; prints the table of the README'
 	@echo 'make lint          gofmt, go vet, staticcheck'
 	@echo 'make generate      generate the examples again'
 	@echo 'make golden        rewrite the golden files after a wanted change'
@@ -31,6 +32,9 @@ catalog:
 
 test:
 	scripts/test
+
+proof:
+	scripts/proof ci README.md
 
 lint:
 	@test -z "$$(gofmt -l . | grep -v /testdata/ | tee /dev/stderr)"
