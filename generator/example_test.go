@@ -1,0 +1,30 @@
+package generator_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dualgen/dualgen/generator"
+)
+
+// Why is a method mirrored as it is? Explain says what Generate decides, and writes nothing.
+func ExampleExplain() {
+	explained, err := generator.Explain(context.Background(), generator.Config{Dir: "../examples/quickstart/catalog"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, e := range explained {
+		for _, m := range e.Methods {
+			fmt.Printf("%-13s %-6s of %-10s %s\n", m.Name, m.Kind, m.Key, m.Mirror)
+		}
+	}
+	// Output:
+	// Get           read   of name
+	// Save          write  of p.Name     replay
+	// SetMaintainer write  of name       copy
+	// Delete        delete of name       replay
+	// BySection     read   of whole kind
+	// Scan          read   of whole kind
+	// Count         read   of whole kind
+}
