@@ -171,6 +171,9 @@ func scanEntry(key journal.Key, query *gocql.Query) (entry, error) {
 	return e, nil
 }
 
+// patience is how often a read may fail in one change.
+const patience = 5
+
 // errKeep ends a change that has nothing to write.
 var errKeep = errors.New("nothing to write")
 
@@ -179,11 +182,15 @@ var errKeep = errors.New("nothing to write")
 func (j *Journal) change(ctx context.Context, what string, key journal.Key, alter func(e *entry) error) (entry, error) {
 	var tried gocql.UUID // of an attempt that has no answer
 	var after entry
-	listed := false
+	listed, failed := false, 0
 	for attempt := range tries {
 		e, err := j.readSerial(ctx, key)
-		if err != nil {
-			return entry{}, fmt.Errorf("cqlcontrol: %s: %w", what, err)
+		if err != nil { // a SERIAL read of a contended key times out as a write does
+			failed++
+			if stop := pause(ctx, attempt); stop != nil || failed == patience {
+				return entry{}, fmt.Errorf("cqlcontrol: %s: %w", what, errors.Join(err, stop))
+			}
+			continue
 		}
 		if e.version != nil && *e.version == tried {
 			return after, nil

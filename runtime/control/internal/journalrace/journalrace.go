@@ -1,0 +1,222 @@
+// Package journalrace lets several processes' worth of writers and copiers race over a journal and two stores in memory,
+// with mirror writes that fail and writers that die, and finds out whether the stores come together without losing a write.
+package journalrace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// Options say who races.
+type Options struct {
+	// Journals are the same journal as seen by several processes.
+	Journals []journal.Journal
+	Writers  int // a process
+	Writes   int // a writer
+	Keys     int
+	// Guarded lets the processes be in the two guarded phases, so that they bring different directions. Else they are in
+	// the phases before, where the journal's fast path is used; every second writer takes the plain one.
+	Guarded bool
+	// Lease is that of the writers that die. They die with their tokens held. 0: none dies.
+	Lease time.Duration
+}
+
+// write is an acknowledged write.
+type write struct {
+	value       int64
+	start, ends time.Time
+}
+
+type race struct {
+	options Options
+	clock   atomic.Int64 // values
+
+	mu     sync.Mutex
+	stores [2]map[string]int64
+	acked  map[string][]write
+}
+
+// Run races, lets the copiers finish, and returns what went wrong.
+func Run(ctx context.Context, options Options) error {
+	r := &race{options: options, stores: [2]map[string]int64{{}, {}}, acked: map[string][]write{}}
+	copying, stop := context.WithCancel(ctx)
+	defer stop()
+	var writers, copiers sync.WaitGroup
+	errs := make(chan error, 1000)
+	for i, j := range options.Journals {
+		copiers.Go(func() { r.copy(copying, j, fmt.Sprint("copier ", i)) })
+		for w := range options.Writers {
+			writers.Go(func() {
+				if err := r.write(ctx, j, i, w); err != nil {
+					errs <- err
+				}
+			})
+		}
+	}
+	writers.Wait()
+	err := r.settle(ctx, options.Journals[0])
+	stop()
+	copiers.Wait()
+	close(errs)
+	for e := range errs {
+		err = errors.Join(err, e)
+	}
+	return errors.Join(err, r.check())
+}
+
+// sleep lets others come between.
+func sleep() { time.Sleep(rand.N(2 * time.Millisecond)) }
+
+func (r *race) put(store phase.Store, key string, value int64) {
+	sleep()
+	r.mu.Lock()
+	r.stores[store][key] = value
+	r.mu.Unlock()
+	sleep()
+}
+
+// write makes the writes of one writer.
+func (r *race) write(ctx context.Context, j journal.Journal, process, writer int) error {
+	agreed, _ := j.(journal.Agreed)
+	for i := range r.options.Writes {
+		owner := fmt.Sprintf("writer %d.%d", process, writer)
+		dies := r.options.Lease > 0 && rand.IntN(20) == 0
+		if dies { // an owner of its own, whose lease is not renewed
+			owner = fmt.Sprintf("%s dies in write %d", owner, i)
+			if err := j.Renew(ctx, owner, r.options.Lease); err != nil {
+				return err
+			}
+		}
+		begin := j.Begin
+		primary := phase.Old
+		switch {
+		case r.options.Guarded:
+			primary = phase.Store(process % 2)
+		case agreed != nil && writer%2 == 0:
+			begin = agreed.BeginAgreed
+		}
+		if err := r.one(ctx, j, begin, owner, primary, dies); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type begin = func(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error)
+
+func (r *race) one(ctx context.Context, j journal.Journal, begin begin, owner string, primary phase.Store, dies bool) error {
+	key := journal.Key{Kind: "User", ID: fmt.Sprint(rand.IntN(r.options.Keys))}
+	start := time.Now()
+	token, err := begin(ctx, owner, key, primary)
+	if err != nil {
+		return err
+	}
+	value := r.clock.Add(1)
+	r.put(token.Primary, key.ID, value)
+	if dies {
+		return nil
+	}
+	clean := rand.IntN(10) > 0
+	if clean {
+		r.put(token.Primary.Other(), key.ID, value)
+	}
+	if err := end(ctx, j, key, token, clean); err != nil {
+		return fmt.Errorf("end: %w", err)
+	}
+	r.mu.Lock()
+	r.acked[key.ID] = append(r.acked[key.ID], write{value: value, start: start, ends: time.Now()})
+	r.mu.Unlock()
+	return nil
+}
+
+// end tries again where it does not know, as the runtime does. A token that is gone then was given up by the first try,
+// or the key is dirty.
+func end(ctx context.Context, j journal.Journal, key journal.Key, token journal.Token, clean bool) error {
+	err := j.End(ctx, key, token, clean)
+	for try := 0; err != nil && !errors.Is(err, journal.ErrTokenLost) && try < 5; try++ {
+		if err = j.End(ctx, key, token, clean); errors.Is(err, journal.ErrTokenLost) {
+			return nil
+		}
+	}
+	return err
+}
+
+// copy is a reconciler.
+func (r *race) copy(ctx context.Context, j journal.Journal, owner string) {
+	for ctx.Err() == nil {
+		_ = j.Renew(ctx, owner, time.Hour) // what fails is done again
+		_, _ = j.Expire(ctx)
+		entries, _ := j.Unclean(ctx, journal.Query{Copyable: true})
+		for _, e := range entries {
+			r.copyKey(ctx, j, owner, e.Key)
+		}
+		sleep()
+	}
+}
+
+func (r *race) copyKey(ctx context.Context, j journal.Journal, owner string, key journal.Key) {
+	token, ok, err := j.BeginCopy(ctx, owner, key, 0)
+	if err != nil || !ok {
+		return
+	}
+	r.mu.Lock()
+	value := r.stores[token.Primary][key.ID]
+	r.mu.Unlock()
+	r.put(token.Primary.Other(), key.ID, value)
+	_ = end(context.WithoutCancel(ctx), j, key, token, true) // or the key stays unclean, which settle reports
+}
+
+// settle waits until no key is unclean.
+func (r *race) settle(ctx context.Context, j journal.Journal) error {
+	var counts journal.Counts
+	for range 600 {
+		var err error
+		if counts, err = j.Counts(ctx, ""); err != nil {
+			return err
+		}
+		if counts.Unclean() == 0 {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("keys stay unclean: %+v", counts)
+}
+
+// check compares the stores, and what they hold with what was acknowledged.
+func (r *race) check() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var errs []error
+	for key, value := range r.stores[phase.Old] {
+		if other := r.stores[phase.New][key]; other != value {
+			errs = append(errs, fmt.Errorf("key %s is %d in the old store and %d in the new one", key, value, other))
+		}
+		if w, lost := superseded(r.acked[key], value); lost {
+			errs = append(errs, fmt.Errorf("key %s is %d; the later write %d is lost", key, value, w.value))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// superseded returns an acknowledged write that began after the one with the value had ended.
+func superseded(acked []write, value int64) (write, bool) {
+	for _, held := range acked {
+		if held.value != value {
+			continue
+		}
+		for _, w := range acked {
+			if w.start.After(held.ends) {
+				return w, true
+			}
+		}
+	}
+	return write{}, false
+}

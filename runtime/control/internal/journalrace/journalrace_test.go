@@ -1,0 +1,65 @@
+package journalrace
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+func options(j journal.Journal) Options {
+	return Options{Journals: []journal.Journal{j, j, j}, Writers: 4, Writes: 60, Keys: 3}
+}
+
+func TestMemory(t *testing.T) {
+	for _, guarded := range []bool{false, true} {
+		o := options(journal.NewMemory())
+		o.Guarded, o.Lease = guarded, 50*time.Millisecond
+		require.NoError(t, Run(t.Context(), o))
+	}
+}
+
+// forgetful is a journal whose tokens mean nothing.
+type forgetful struct{ journal.Journal }
+
+func (forgetful) Begin(_ context.Context, owner string, _ journal.Key, primary phase.Store) (journal.Token, error) {
+	return journal.Token{Owner: owner, Primary: primary}, nil
+}
+
+func (forgetful) End(context.Context, journal.Key, journal.Token, bool) error { return nil }
+
+// optimist is a journal that does not mark overlaps: a dirty key is one whose call failed.
+type optimist struct{ journal.Journal }
+
+func (o optimist) Begin(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
+	key.ID += owner // nobody meets anybody
+	return o.Journal.Begin(ctx, owner, key, primary)
+}
+
+func (o optimist) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
+	if !clean {
+		if err := o.MarkDirty(ctx, []journal.Key{key}, token.Primary); err != nil {
+			return err
+		}
+	}
+	key.ID += token.Owner
+	return o.Journal.End(ctx, key, token, true)
+}
+
+// The race can tell a journal from something that looks like one.
+func TestRedControls(t *testing.T) {
+	memory := journal.NewMemory()
+	for _, broken := range []journal.Journal{forgetful{memory}, optimist{memory}} {
+		var err error
+		for try := 0; err == nil && try < 30; try++ {
+			o := options(broken)
+			o.Writes, o.Keys = 5, 1 // few, so that the last ones overlap
+			err = Run(t.Context(), o)
+		}
+		require.Error(t, err, "%T", broken)
+	}
+}
