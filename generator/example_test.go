@@ -16,15 +16,15 @@ func ExampleExplain() {
 	}
 	for _, e := range explained {
 		for _, m := range e.Methods {
-			fmt.Printf("%-13s %-6s of %-10s %s\n", m.Name, m.Kind, m.Key, m.Mirror)
+			fmt.Printf("%-13s %-6s %-6s of %s\n", m.Name, m.Kind, m.Mirror, m.Key)
 		}
 	}
 	// Output:
-	// Get           read   of name
-	// Save          write  of p.Name     replay
-	// SetMaintainer write  of name       copy
-	// Delete        delete of name       replay
-	// BySection     read   of whole kind
-	// Scan          read   of whole kind
-	// Count         read   of whole kind
+	// Get           read          of name
+	// Save          write  replay of p.Name
+	// SetMaintainer write  copy   of name
+	// Delete        delete replay of name
+	// BySection     read          of whole kind
+	// Scan          read          of whole kind
+	// Count         read          of whole kind
 }
