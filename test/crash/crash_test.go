@@ -37,27 +37,26 @@ var points = []struct {
 	{"verify.old.read.after", 2, true}, {"verify.markdirty.after", 0, true}, {"verify.swap.before", 0, true}, {"verify.swap.after", 0, true},
 }
 
+// The places of a fleet.
 const (
-	workers = 4
-	writers = 3 // of each process
+	workers = 3
+	movers  = 2 // that also backfill and verify; one takes over where the other one is paused past its lease
+	writers = 3 // goroutines of a worker
 )
 
-// staff fills the places: workers, and one process that backfills and verifies. Where deadly, most kill themselves.
+// staff fills the places. Where deadly, most processes kill themselves at a point.
 func (w *world) staff(deadly bool) {
-	for range workers {
+	for place := range workers + movers {
 		w.fleet.occupy(func(s *setting.Settings) {
-			s.Writers = writers
+			s.Writers, s.Mover = writers, place < movers
+			if s.Mover {
+				s.Writers = 1
+			}
 			if deadly {
-				w.arm(s, 0.6)
+				w.arm(s, 0.5)
 			}
 		})
 	}
-	w.fleet.occupy(func(s *setting.Settings) {
-		s.Writers, s.Mover = 1, true
-		if deadly {
-			w.arm(s, 0.5)
-		}
-	})
 }
 
 // arm has a process kill itself at a point, more likely than not where share says so.
@@ -81,9 +80,20 @@ const killPace = 220 * time.Millisecond
 func (w *world) killRound(kills int) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
-	var walking, pausing sync.WaitGroup
+	var walking sync.WaitGroup
 	w.staff(true)
 	walking.Go(func() { w.walker.run(ctx, 150*time.Millisecond) })
+	w.killAtRandom(ctx, kills)
+	cancel()
+	walking.Wait()
+	w.fleet.stop()
+	w.settleAndAudit()
+}
+
+// killAtRandom waits until so many processes have died, and sees to it that they do. Some are paused for a while.
+func (w *world) killAtRandom(ctx context.Context, kills int) {
+	var pausing sync.WaitGroup
+	defer pausing.Wait()
 	for until := w.tally.allKills() + kills; w.tally.allKills() < until && ctx.Err() == nil; {
 		time.Sleep(killPace/4 + rand.N(killPace*3/2))
 		if rand.IntN(15) == 0 {
@@ -92,11 +102,6 @@ func (w *world) killRound(kills int) {
 		}
 		w.fleet.killOne()
 	}
-	cancel()
-	walking.Wait()
-	w.fleet.stop()
-	pausing.Wait()
-	w.settleAndAudit()
 }
 
 // settleAndAudit lets one process without traffic put in order what the dead left behind.

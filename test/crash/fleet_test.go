@@ -135,11 +135,12 @@ func (f *fleet) fail(err error) {
 	f.failure = errors.Join(f.failure, err)
 }
 
-// pick chooses a process at random, or returns nil.
+// pick chooses a process at random, or returns nil. Movers are chosen seldom: they need some seconds for their work.
 func (f *fleet) pick() *process {
 	var old []*process
+	mover := rand.IntN(12) == 0
 	for _, p := range f.running {
-		if !p.killed && !p.settings.Mover && time.Since(p.started) > youngest {
+		if !p.killed && p.settings.Mover == mover && time.Since(p.started) > youngest {
 			old = append(old, p)
 		}
 	}

@@ -52,6 +52,7 @@ type tally struct {
 	pauses, storeKills, faults, rounds                  int
 	steps                                               []time.Duration
 	acknowledged, operations, undecided, unknown, asked int
+	verified                                            int64
 	violations                                          int
 }
 
@@ -110,7 +111,14 @@ func (t *tally) stepped(took time.Duration) {
 	t.steps = append(t.steps, took)
 }
 
-func (t *tally) audited(r audit.Report, differences []string) {
+// compared counts the entities that verify passes compared while they were written.
+func (t *tally) compared(entities int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.verified += entities
+}
+
+func (t *tally) audited(r audit.Report) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.rounds++
@@ -119,7 +127,7 @@ func (t *tally) audited(r audit.Report, differences []string) {
 	t.undecided += r.Undecided
 	t.unknown += r.Unknown
 	t.asked += r.Refused
-	t.violations += len(r.Lost) + len(r.Illegal) + len(differences)
+	t.violations += len(r.Lost) + len(r.Illegal)
 }
 
 // row is one line of the table of results; proof writes the same ones.
@@ -154,6 +162,7 @@ func (t *tally) report(name string, l level) error {
 		{Unit: "network faults", Count: int64(t.faults), Detail: fmt.Sprintf("%d combinations of toxic, direction, store and phase", len(t.cells))},
 		{Unit: "phase changes", Count: int64(len(t.steps)), Detail: t.latencies()},
 		{Unit: "acknowledged writes", Count: int64(t.acknowledged), Detail: fmt.Sprintf("%d of unknown outcome, %d refused", t.unknown, t.asked)},
+		{Unit: "entities verified under load", Count: t.verified},
 		{Unit: "operations checked for linearizability", Count: int64(t.operations), Detail: fmt.Sprintf("%d histories undecided", t.undecided)},
 	}
 	for _, r := range rows {

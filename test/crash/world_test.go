@@ -46,17 +46,16 @@ type pair struct {
 // world is two stores on servers of their own, a flag record, a journal, and the processes that use them.
 type world struct {
 	pair
-	t        *testing.T
-	settle   time.Duration
-	space    string // the keyspace
-	servers  [2]*servers.Server
-	links    [2]*link
-	backend  *sqlcontrol.Backend
-	fleet    *fleet
-	walker   *walker
-	tally    *tally
-	before   map[string]ledger.State
-	verified int64 // entities that verify passes compared
+	t       *testing.T
+	settle  time.Duration
+	space   string // the keyspace
+	servers [2]*servers.Server
+	links   [2]*link
+	backend *sqlcontrol.Backend
+	fleet   *fleet
+	walker  *walker
+	tally   *tally
+	before  map[string]ledger.State // what the primary had when the round began
 }
 
 // newWorld starts the servers, seeds the old store and builds the load.
@@ -264,16 +263,16 @@ func (w *world) audit(record control.Record) audit.Report {
 	if record.Phase.Mirrored() || w.mode != setting.Durable {
 		differences = audit.Compare(stores[dual.Old], stores[dual.New])
 	}
-	w.tally.audited(report, differences)
+	report.Lost = append(report.Lost, differences...)
 	for _, v := range verified {
-		w.verified += v.Compared
 		if v.Voids == 0 && v.Different+v.OnlyPrimary > 0 {
 			report.Lost = append(report.Lost, fmt.Sprintf("a verify pass found %d entities that differ and %d that the mirror lacks, after the backfill was complete",
 				v.Different, v.OnlyPrimary))
 		}
+		w.tally.compared(v.Compared)
 	}
+	w.tally.audited(report)
 	w.before = after
-	report.Lost = append(report.Lost, differences...)
 	return report
 }
 
