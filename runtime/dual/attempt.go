@@ -22,6 +22,7 @@ type attempt struct {
 	how     mirroring
 	open    bool // tokens are held
 	unclean bool // whatever the mirror says, the key stays dirty: it names a whole kind
+	inTx    bool // it is one of a transaction's: no joint, and no waiting here
 	void    bool // the journal could not be reached, and the write goes on without
 }
 
@@ -48,7 +49,7 @@ func (a *attempt) begin(ctx context.Context, c Call, key Key) error {
 	}
 	token, err := a.take(ctx)
 	if err != nil {
-		if errors.Is(err, journal.ErrConflict) {
+		if errors.Is(err, journal.ErrConflict) && !a.inTx {
 			token, err = c.insist(ctx, key)
 		}
 		if err != nil {
@@ -74,7 +75,7 @@ func (a *attempt) beginMany(ctx context.Context, c Call, keys []Key) error {
 		return err
 	}
 	err := begin()
-	if errors.Is(err, journal.ErrConflict) {
+	if errors.Is(err, journal.ErrConflict) && !a.inTx {
 		err = c.patiently(ctx, begin)
 	}
 	if err != nil {

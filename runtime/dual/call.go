@@ -10,11 +10,12 @@ type Kind uint8
 
 // The kinds.
 const (
-	KindRead      Kind = iota + 1 // answered by one store
-	KindWrite                     // changes one entity or several
-	KindDelete                    // a write; a mirrored one that finds nothing has succeeded
-	KindPrimary                   // on the phase's primary only, never mirrored
-	KindLifecycle                 // on both stores, errors joined
+	KindRead        Kind = iota + 1 // answered by one store
+	KindWrite                       // changes one entity or several
+	KindDelete                      // a write; a mirrored one that finds nothing has succeeded
+	KindPrimary                     // on the phase's primary only, never mirrored
+	KindLifecycle                   // on both stores, errors joined
+	KindTransaction                 // a function over the repository, in one transaction of the phase's primary
 )
 
 // MirrorAs is how a write reaches the mirror.

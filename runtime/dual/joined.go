@@ -19,7 +19,7 @@ func (a *attempt) take(ctx context.Context) (journal.Token, error) {
 	if m.agreed == nil || st.guarded || a.key.Whole {
 		return m.journal.Begin(ctx, st.owner, a.key, st.primary)
 	}
-	if m.config.Joins[st.primary] && !st.parallel { // beside the primary, the mirror could be written without a token
+	if m.config.Joins[st.primary] && !st.parallel && !a.inTx { // beside the primary, the mirror could be written without a token
 		a.joint = new(journal.Joint)
 		ctx = journal.WithJoint(ctx, a.joint)
 	}

@@ -40,6 +40,7 @@ type Rules struct {
 	SharedTokens    bool // journal: one mark a key; any end of a write clears it
 	NoGuard         bool // dual: guarded reads do not look at the journal
 	NoDrain         bool // dual: an epoch is acknowledged while older calls still run
+	NoTxTokens      bool // dual: a transaction's writes take no tokens
 	NoLease         bool // dual: calls run on after the instance's lease ran out
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
 	NoGate          bool // control: the coordinator moves without asking its gates

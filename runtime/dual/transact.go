@@ -1,0 +1,223 @@
+package dual
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// ErrTransactionOver: a repository that a transaction was given was used after its end. Nothing was done.
+var ErrTransactionOver = errors.New("dualgen: the transaction is over")
+
+// Tx is one transaction in flight: the tokens that its writes took. The repository that the caller's function is given
+// tells it of each call before the store hears of it.
+//
+// The phase's primary alone runs the transaction. Each write takes its key's token first, and is not mirrored; after the
+// commit every key that was touched is copied, and its token ended. After a rollback the tokens end as if nothing had been
+// done, because nothing was. If nobody can tell whether the commit had its effect, the keys stay dirty.
+//
+// A key that is unclean in the other direction has its newer value in the other store, which the transaction cannot see. Before
+// the transaction's first call it waits for such a key, as a write on several keys does. Later it holds locks that a copy of
+// the key may need: then it is rolled back with ErrBusy.
+type Tx struct {
+	call    Call
+	primary Store
+
+	mu     sync.Mutex
+	held   map[Key]bool
+	keys   []Key // with a token each
+	tokens []journal.Token
+	loose  []Key // written without a token, because the journal could not be reached
+	kinds  []*attempt
+
+	begun     bool  // a call has reached the store
+	succeeded bool  // the caller's function has returned nil: from here on only the store knows
+	nested    bool  // a transaction ran inside, which may have been one of its own
+	void      bool  // parity is void
+	over      bool  // no more calls
+	failed    error // why it must be rolled back
+}
+
+// Transact runs a transaction over a repository. run has the store begin one, and hands the caller's function to Run inside it.
+func Transact(ctx context.Context, call Call, run func(ctx context.Context, store Store, tx *Tx) error) error {
+	tx := &Tx{call: call, primary: call.state.primary, held: map[Key]bool{}}
+	defer tx.abandon()
+	err := run(ctx, tx.primary, tx)
+	return tx.end(ctx, err)
+}
+
+// Run runs the caller's function inside the store's transaction. A store may do so again, after it rolled back. An error
+// has the store roll back.
+func (tx *Tx) Run(f func() error) error {
+	tx.mu.Lock()
+	tx.failed = nil
+	tx.mu.Unlock()
+	if err := f(); err != nil {
+		return err
+	}
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	if tx.failed != nil { // which the caller's function passed over
+		return tx.failed
+	}
+	if lost := tx.call.fenced(); lost != nil {
+		return tx.call.fail(Key{}, lost)
+	}
+	tx.succeeded = true
+	return nil
+}
+
+// Read lets a read of the transaction pass. The key has Whole set for reads of many entities. In a guarded phase it refuses to
+// read a key whose newer value is in the other store.
+func (tx *Tx) Read(ctx context.Context, method *Method, key Key) error {
+	return tx.enter(method, func(c Call) error {
+		if !c.state.guarded || tx.held[key] || c.state.migration.hooks.Off.NoGuard {
+			return nil
+		}
+		return tx.unlessBusy(ctx, c, key, func() error { return tx.clash(ctx, []Key{key}) })
+	})
+}
+
+// Write takes the tokens of a write of the transaction. A key with Whole set stands for a write whose keys are not known.
+func (tx *Tx) Write(ctx context.Context, method *Method, keys ...Key) error {
+	return tx.enter(method, func(c Call) error { return tx.claim(ctx, c, keys) })
+}
+
+// Nest lets a transaction within the transaction pass.
+func (tx *Tx) Nest(method *Method) error {
+	return tx.enter(method, func(Call) error {
+		tx.nested = true
+		return nil
+	})
+}
+
+// enter counts a call in and asks whether it may pass. One that may not has the transaction rolled back.
+func (tx *Tx) enter(method *Method, pass func(Call) error) error {
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	c := tx.call
+	c.method = method
+	switch {
+	case tx.over:
+		return c.fail(Key{}, ErrTransactionOver)
+	case tx.failed != nil:
+		return tx.failed
+	}
+	c.slot = c.state.flight[method.index].pick()
+	c.slot.calls.Add(oneCall - oneInFlight) // the transaction is in flight for it
+	err := c.fenced()
+	if err != nil {
+		err = c.fail(Key{}, err)
+	} else {
+		err = pass(c)
+	}
+	if err != nil {
+		tx.failed = err
+		return err
+	}
+	tx.begun = true
+	return nil
+}
+
+// claim takes the tokens that the transaction has not got yet.
+func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
+	var fresh []Key
+	for _, key := range distinct(keys) {
+		if !tx.held[key] {
+			fresh = append(fresh, key)
+		}
+	}
+	if !c.journaled() || len(fresh) == 0 {
+		return nil
+	}
+	if c.state.migration.hooks.Off.NoTxTokens {
+		tx.keep(&attempt{}, fresh)
+		return nil
+	}
+	var a *attempt
+	err := tx.unlessBusy(ctx, c, fresh[0], func() error {
+		err := tx.clash(ctx, fresh)
+		if err == nil {
+			a, err = tx.begin(ctx, c, fresh)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	tx.keep(a, fresh)
+	return nil
+}
+
+// begin takes the tokens of one write. One that says the other primary is given up again.
+func (tx *Tx) begin(ctx context.Context, c Call, keys []Key) (*attempt, error) {
+	a := &attempt{inTx: true}
+	var err error
+	if len(keys) == 1 {
+		err = a.begin(ctx, c, keys[0])
+	} else {
+		err = a.beginMany(ctx, c, keys)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if a.open && a.primary != tx.primary {
+		_ = a.end(true) // nothing was done under it
+		return nil, journal.ErrConflict
+	}
+	return a, nil
+}
+
+// keep notes what a write holds.
+func (tx *Tx) keep(a *attempt, keys []Key) {
+	tx.void = tx.void || a.void
+	for i, key := range keys {
+		tx.held[key] = true
+		switch {
+		case !a.open && key.Whole: // parity is void
+		case !a.open:
+			tx.loose = append(tx.loose, key)
+		case key.Whole:
+			tx.kinds = append(tx.kinds, a)
+		case a.keys == nil:
+			tx.keys, tx.tokens = append(tx.keys, key), append(tx.tokens, a.token)
+		default:
+			tx.keys, tx.tokens = append(tx.keys, a.keys[i]), append(tx.tokens, a.tokens[i])
+		}
+	}
+}
+
+// clash returns journal.ErrConflict if one of the keys is unclean in the other direction. Asking leaves no trace in the
+// journal: a token taken and given up would overlap the writer that is waited for, and keep the reconciler waiting.
+func (tx *Tx) clash(ctx context.Context, keys []Key) error {
+	c := &tx.call
+	if !c.state.guarded { // all that live agree on the direction
+		return nil
+	}
+	m := c.state.migration
+	for _, key := range keys {
+		entry, unclean, err := m.journal.Lookup(ctx, key)
+		if err != nil {
+			m.journalFault(ctx, c.method, err)
+			return c.fail(key, ErrJournalUnavailable, err)
+		}
+		if unclean && entry.Primary != tx.primary {
+			return journal.ErrConflict
+		}
+	}
+	return nil
+}
+
+// unlessBusy tries what a key in the other direction stands in the way of. Before the first call it is patient.
+func (tx *Tx) unlessBusy(ctx context.Context, c Call, key Key, try func() error) error {
+	err := try()
+	if errors.Is(err, journal.ErrConflict) && !tx.begun {
+		err = c.patiently(ctx, try)
+	}
+	if errors.Is(err, journal.ErrConflict) && !errors.Is(err, ErrBusy) {
+		return c.fail(key, ErrBusy, err)
+	}
+	return err
+}

@@ -1,0 +1,71 @@
+package dual
+
+import "context"
+
+// TxMade is a write of a transaction whose key the primary makes.
+type TxMade struct {
+	tx   *Tx
+	call Call
+	kind *attempt // with the whole kind's token; nil where the transaction holds that anyway, or no token is needed
+}
+
+// Make takes the whole kind's token for a write whose key the primary makes. Tell Key what came of it.
+func (tx *Tx) Make(ctx context.Context, method *Method, kind string) (*TxMade, error) {
+	made := &TxMade{tx: tx}
+	key := Key{Kind: kind, Whole: true}
+	err := tx.enter(method, func(c Call) error {
+		made.call = c
+		before := len(tx.kinds)
+		if err := tx.claim(ctx, c, []Key{key}); err != nil {
+			return err
+		}
+		if len(tx.kinds) > before {
+			made.kind = tx.kinds[before]
+		}
+		return nil
+	})
+	return made, err
+}
+
+// Key hands the whole kind's token over to the key that was made. key is called if the write succeeded. If it did not, an
+// entity may have been made under a key that nobody knows: the kind's token stays until the transaction ends. Key returns
+// the write's own error, or why the transaction must be rolled back.
+func (m *TxMade) Key(ctx context.Context, err error, key func() Key) error {
+	tx := m.tx
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
+	if err == nil && tx.over {
+		return m.call.fail(Key{}, ErrTransactionOver)
+	}
+	if err != nil {
+		if noEffect := m.call.method.info.NoEffect; noEffect != nil && noEffect(err) {
+			m.release()
+		}
+		return err
+	}
+	if !m.call.journaled() {
+		return nil
+	}
+	if err := tx.claim(ctx, m.call, []Key{key()}); err != nil {
+		tx.failed = err
+		return err
+	}
+	m.release()
+	return nil
+}
+
+// release gives the whole kind's token up: no unknown key was written under it.
+func (m *TxMade) release() {
+	if m.kind == nil {
+		return
+	}
+	tx := m.tx
+	for i, kind := range tx.kinds {
+		if kind == m.kind {
+			tx.kinds = append(tx.kinds[:i], tx.kinds[i+1:]...)
+			delete(tx.held, kind.key)
+			break
+		}
+	}
+	_ = m.kind.end(true) // one that was taken away is marked by end
+}
