@@ -195,6 +195,41 @@ func TestBackoffAndQuarantine(t *testing.T) {
 	})
 }
 
+// TestUniqueConflict has a mirror that refuses a key while another one, not yet copied, holds its unique name. A copy that is
+// refused must be tried again; given up at once, the key stays apart.
+func TestUniqueConflict(t *testing.T) {
+	for _, retried := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rig.New(t, rig.Options{})
+			put(r, phase.New, rig.NewItem("holder", 1))
+			put(r, phase.Old, rig.NewItem("holder", 2)) // renamed, and its mirror write failed
+			put(r, phase.Old, rig.NewItem("heir", 1))
+			dirty(t, r, phase.Old, "heir")
+			r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Key: "heir", Fault: func(ctx context.Context, call *dualtest.Call) error {
+				if r.Stores[phase.New].Snapshot()["holder"].Count == 1 {
+					return errors.New("duplicate name")
+				}
+				return call.Effect(ctx)
+			}})
+			config := fast()
+			if !retried {
+				config.QuarantineAfter = 1
+			}
+			reconciler := New(r.Migration, config)
+			for range 3 {
+				time.Sleep(time.Minute)
+				_, err := reconciler.Once(t.Context())
+				require.NoError(t, err)
+				dirty(t, r, phase.Old, "holder")
+			}
+			time.Sleep(time.Minute)
+			_, err := reconciler.Once(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, retried, r.Equal(), "the stores are equal exactly if the copy is tried again")
+		})
+	}
+}
+
 // TestFailingKeysDoNotCrowdOutOthers fills the front of the listing with keys that wait out their backoff.
 func TestFailingKeysDoNotCrowdOutOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
