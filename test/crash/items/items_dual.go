@@ -279,14 +279,14 @@ func (d oldItems) List(ctx context.Context, limit int) ([]Item, error) {
 }
 
 func (d oldItems) Scan(ctx context.Context, cursor string, limit int) ([]Item, string, error) {
-	rows, arg, err := d.store.Scan(ctx, cursor, limit)
+	rows, next, err := d.store.Scan(ctx, cursor, limit)
 	if errors.Is(err, pgold.ErrNoRow) {
 		return nil, "", ErrNotFound
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	return convert.Slice(rows, itemsItemFromOld), arg, nil
+	return convert.Slice(rows, itemsItemFromOld), next, nil
 }
 
 // newItems makes a *pgnew.Store look like itemsStores.
@@ -349,14 +349,14 @@ func (d newItems) List(ctx context.Context, limit int) ([]Item, error) {
 }
 
 func (d newItems) Scan(ctx context.Context, cursor string, limit int) ([]Item, string, error) {
-	rows, arg, err := d.store.Scan(ctx, cursor, limit)
+	rows, next, err := d.store.Scan(ctx, cursor, limit)
 	if errors.Is(err, pgnew.ErrNoRecord) {
 		return nil, "", ErrNotFound
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	return convert.Slice(rows, itemsItemFromNew), arg, nil
+	return convert.Slice(rows, itemsItemFromNew), next, nil
 }
 
 // itemsCloneItem copies an Item with all the memory that it reaches.

@@ -279,14 +279,14 @@ func (d oldWideItems) List(ctx context.Context, limit int) ([]Item, error) {
 }
 
 func (d oldWideItems) Scan(ctx context.Context, cursor string, limit int) ([]Item, string, error) {
-	rows, arg, err := d.store.Scan(ctx, cursor, limit)
+	rows, next, err := d.store.Scan(ctx, cursor, limit)
 	if errors.Is(err, pgold.ErrNoRow) {
 		return nil, "", ErrNotFound
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	return convert.Slice(rows, wideItemsItemFromOld), arg, nil
+	return convert.Slice(rows, wideItemsItemFromOld), next, nil
 }
 
 // newWideItems makes a *cqlnew.Store look like wideItemsStores.
@@ -349,14 +349,14 @@ func (d newWideItems) List(ctx context.Context, limit int) ([]Item, error) {
 }
 
 func (d newWideItems) Scan(ctx context.Context, cursor string, limit int) ([]Item, string, error) {
-	rows, arg, err := d.store.Scan(ctx, cursor, limit)
+	rows, next, err := d.store.Scan(ctx, cursor, limit)
 	if errors.Is(err, cqlnew.ErrNoRow) {
 		return nil, "", ErrNotFound
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	return convert.Slice(rows, wideItemsItemFromNew), arg, nil
+	return convert.Slice(rows, wideItemsItemFromNew), next, nil
 }
 
 // wideItemsCloneItem copies an Item with all the memory that it reaches.
