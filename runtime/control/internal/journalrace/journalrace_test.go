@@ -2,6 +2,7 @@ package journalrace
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +42,9 @@ func (o optimist) Begin(ctx context.Context, owner string, key journal.Key, prim
 }
 
 func (o optimist) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
+	if strings.HasPrefix(token.Owner, "copier") {
+		return o.Journal.End(ctx, key, token, clean)
+	}
 	if !clean {
 		if err := o.MarkDirty(ctx, []journal.Key{key}, token.Primary); err != nil {
 			return err
@@ -60,6 +64,6 @@ func TestRedControls(t *testing.T) {
 			o.Writes, o.Keys = 5, 1 // few, so that the last ones overlap
 			err = Run(t.Context(), o)
 		}
-		require.Error(t, err, "%T", broken)
+		require.ErrorContains(t, err, "in the old store and", "%T", broken)
 	}
 }
