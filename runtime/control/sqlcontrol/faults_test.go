@@ -3,8 +3,6 @@ package sqlcontrol
 import (
 	"context"
 	"errors"
-	"io"
-	"net"
 	"net/url"
 	"strings"
 	"sync"
@@ -18,6 +16,7 @@ import (
 
 	"github.com/dualgen/dualgen/internal/servertest"
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/control/internal/link"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -51,65 +50,12 @@ func TestStrays(t *testing.T) {
 	})
 }
 
-// link passes bytes on to a server until it is cut.
-type link struct {
-	listener net.Listener
-	mu       sync.Mutex
-	open     []net.Conn
-	cut      bool
-}
-
-func newLink(t *testing.T, server string) *link {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	l := &link{listener: listener}
-	t.Cleanup(func() { listener.Close(); l.set(true) })
-	go func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			upstream, err := net.Dial("tcp", server)
-			if err != nil || !l.add(client, upstream) {
-				client.Close()
-				continue
-			}
-			go func() { _, _ = io.Copy(upstream, client); upstream.Close() }()
-			go func() { _, _ = io.Copy(client, upstream); client.Close() }()
-		}
-	}()
-	return l
-}
-
-func (l *link) add(conns ...net.Conn) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.cut {
-		return false
-	}
-	l.open = append(l.open, conns...)
-	return true
-}
-
-// set cuts the link, or mends it.
-func (l *link) set(cut bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.cut = cut
-	for _, conn := range l.open {
-		conn.Close()
-	}
-	l.open = nil
-}
-
 // Connections that break while calls run give wrapped errors, and nothing stays stuck once the database is back.
 func TestBrokenConnections(t *testing.T) {
 	dsn, err := url.Parse(servertest.Postgres(t))
 	require.NoError(t, err)
-	l := newLink(t, dsn.Host)
-	dsn.Host = l.listener.Addr().String()
+	l := link.New(t, dsn.Host)
+	dsn.Host = l.Addr()
 	db, err := sqlx.Open("pgx", dsn.String())
 	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
@@ -145,9 +91,9 @@ func TestBrokenConnections(t *testing.T) {
 	}
 	for range 20 {
 		time.Sleep(5 * time.Millisecond)
-		l.set(true)
+		l.Cut()
 		time.Sleep(2 * time.Millisecond)
-		l.set(false)
+		l.Mend()
 	}
 	writers.Wait()
 	require.Positive(t, failed, "no call met a broken connection")
