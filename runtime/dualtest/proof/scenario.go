@@ -1,0 +1,75 @@
+package proof
+
+import (
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// Scenario describes a world: who is there, what they do, and what may go wrong.
+type Scenario struct {
+	Name      string
+	Instances int // 1 or 2; defaults to 1
+	Phase     phase.Phase
+	Settings  phase.Settings
+	// Rows are in both stores at the beginning; in old alone if the phase is OldOnly, or if NewEmpty.
+	Rows     map[int8]Value
+	NewEmpty bool
+	// Stale keys are dirty at the beginning, with the phase's primary right and the mirror's value out of date.
+	Stale map[int8]Value
+	// Leftovers are in the mirror at the beginning, and nobody knows of them.
+	Leftovers map[int8]Value
+	Clients   []Client
+	// Walk lists the phases that a coordinator goes to, one after the other.
+	Walk []phase.Phase
+	// Loops runs the instances' control loops even if nobody walks.
+	Loops bool
+	// Reconcilers lists instances that run a reconciler, each for Passes passes (default 1).
+	Reconcilers []int
+	Passes      int
+	// ReconcileAfter is how long a reconciler waits before each pass. Defaults to the settle window.
+	ReconcileAfter time.Duration
+	// Backfill runs a backfill in instance 0; if that instance crashes, or BackfillTwice, another one in the last instance.
+	Backfill, BackfillTwice bool
+	// Stall holds the write of k0 by the backfill of instance 0 until another one is complete: it sleeps past its lease.
+	Stall bool
+	// Chunk is the backfill's page size. Defaults to 1.
+	Chunk int
+
+	Budget        explore.Budget
+	StoreFaults   bool
+	Panics        bool // store faults, and panics
+	JournalFaults explore.Faults
+	ControlFaults explore.Faults
+	Crash         []int // instances that may crash
+	// Idle lists instances whose control loop does not run: they sleep past their lease.
+	Idle []int
+	// Passing is how often a lease passes, at any time; with Leases, a quarter of one.
+	Passing int
+	// Leases makes calls depend on the instance's lease, and lets time run past it.
+	Leases bool
+
+	Off hooks.Rules
+}
+
+// Client is a thread of an instance that makes one call after the other.
+type Client struct {
+	Instance int
+	Inputs   []Input
+	// After, if set, is what the record must say before the client begins: it keeps the search to what matters.
+	After func(control.Record) bool
+}
+
+// methods is the set of methods that the scenario calls.
+func (sc *Scenario) methods() uint {
+	set := uint(1) << Get
+	for _, client := range sc.Clients {
+		for _, input := range client.Inputs {
+			set |= 1 << input.Act
+		}
+	}
+	return set
+}
