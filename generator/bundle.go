@@ -81,11 +81,12 @@ func (b *builder) report(list scanner.ErrorList) {
 // planBundles decides how arguments and results travel through the runtime, and how they are copied and compared.
 func (b *builder) planBundles() {
 	prefix := lowerFirst(b.object.Name())
+	b.nameView()
 	fields := newAllocator("stores", "migration")
 	fields.take(b.methodNames()...)
 	for _, d := range b.methods {
 		d.Field = fields.field(lowerFirst(d.Name))
-		if d.Kind == plan.Lifecycle {
+		if d.Kind == plan.Lifecycle || d.Kind == plan.Transaction {
 			continue
 		}
 		args, argTypes := b.bundle(prefix+upperFirst(d.Name)+"Args", d.nonContext(), func(i int) (string, types.Type) { return d.Params[i].Name, d.Params[i].Type })

@@ -99,6 +99,10 @@ func (b *builder) matchArgs(i int, d *decision, sig *types.Signature) {
 	order := b.argOrder(d, want, have)
 	for n, v := range want {
 		p := d.Params[order[n]]
+		if d.Callback != nil && d.Callback.Param == order[n] {
+			call.Args = append(call.Args, plan.Arg{Index: order[n], Conv: b.overStore(i, d, v)})
+			continue
+		}
 		at := convert.At{Store: i, Direction: convert.ToStore, Path: d.Name + "." + p.Name, NoError: d.Error < 0, Pos: d.Pos}
 		conv, faults := b.planner.Value(p.Type, v.Type(), at)
 		b.report(faults)

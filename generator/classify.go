@@ -17,6 +17,9 @@ func (b *builder) decideKinds() {
 			d.Kind, d.Delete = d.said.kind.kind, d.said.kind.deletes
 			d.adoptTrait()
 			d.because("%s, by directive.", kindWord(d.Method))
+		case b.isTransaction(d):
+			d.Kind = plan.Transaction
+			d.because("Transaction, by its name.")
 		case !d.ok:
 			b.reportAmbiguous(d)
 			continue
@@ -68,6 +71,11 @@ func (b *builder) reportAmbiguous(d *decision) {
 	if d.verb != "" && d.rule.kind == plan.Read {
 		why = "its name says two things"
 	}
+	if b.callbackOf(d) != nil {
+		b.reports.addf(d.Pos, "write //dualgen:transaction above it, if it runs the function in a transaction",
+			"cannot tell what %s does with a function over %s: %s", d.Name, b.object.Name(), why)
+		return
+	}
 	b.reports.addf(d.Pos, "write one of these above it:\n//dualgen:read\n//dualgen:write\n//dualgen:delete\n//dualgen:lifecycle\n//dualgen:primary",
 		"cannot tell whether %s reads or writes: %s", d.Name, why)
 }
@@ -81,8 +89,7 @@ func (b *builder) checkKind(d *decision) {
 				"%s has parameters or results: a lifecycle method is called on both stores, and only its errors are joined", d.Name)
 		}
 	case plan.Transaction:
-		b.reports.addf(d.Pos, "wrap an interface without it, and run the transaction below the stores",
-			"transactions have no effect yet: %s cannot be wrapped", d.Name)
+		b.checkTransaction(d)
 	case plan.Read:
 		b.checkRead(d)
 	case plan.Write:
@@ -90,6 +97,10 @@ func (b *builder) checkKind(d *decision) {
 			b.reports.addf(d.Pos, "write //dualgen:read or //dualgen:write above it",
 				"%s has the name of a write, but takes nothing and returns no error", d.Name)
 		}
+	}
+	if d.Kind != plan.Transaction && b.callbackOf(d) != nil {
+		b.reports.addf(d.Pos, "write //dualgen:transaction above it, or leave the method out of the interface",
+			"%s hands %s itself to a function: writes through it would not be mirrored", d.Name, b.object.Name())
 	}
 	if d.Kind != plan.Write && d.said.mirror != nil {
 		b.reports.addf(d.said.mirror.pos, "drop it, or write //dualgen:write above the method",

@@ -65,12 +65,17 @@ func (b *builder) saidNone(e *entity, role string) bool {
 		return none
 	}
 	for _, d := range b.methods {
-		if d.Entity == e.Entity && d.Mirror == plan.Copy && d.Key.Form != plan.KeyNone {
+		if d.Entity == e.Entity && b.copies(d) && d.Key.Form != plan.KeyNone {
 			b.reports.addf(e.said.pos, "name a method for "+role+", or write //dualgen:mirror replay above "+d.Name+" if that is the same",
 				"%s copies %s, which has no %s", d.Name, e.Name, role)
 		}
 	}
 	return true
+}
+
+// copies reports whether a write is copied, if only where a transaction makes it.
+func (b *builder) copies(d *decision) bool {
+	return d.Mirror == plan.Copy || d.Mirror == plan.Replay && b.transacts()
 }
 
 // entityPos is where an entity is best talked about: its directive, else the interface.
@@ -103,7 +108,7 @@ func (b *builder) copierRemedy(e *entity, role string) string {
 // checkTypeless reports writes that would have to copy an entity that is no type.
 func (b *builder) checkTypeless(e *entity) {
 	for _, d := range b.methods {
-		if d.Entity == e.Entity && d.Mirror == plan.Copy && d.Key.Form != plan.KeyNone {
+		if d.Entity == e.Entity && b.copies(d) && d.Key.Form != plan.KeyNone {
 			b.reports.addf(d.Pos, "write //dualgen:mirror replay above it if calling it twice does what calling it once does",
 				"%s copies %s, which is no type that a method returns whole", d.Name, e.Name)
 		}

@@ -99,6 +99,8 @@ func (b *body) expr(c plan.Conv, x jen.Code) *jen.Statement {
 		return jen.Add(x).Index(jen.Op(":"))
 	case plan.Each:
 		return b.each(c, x)
+	case plan.OverStore:
+		return b.overStore(c, x)
 	default:
 		return b.closure(c, x)
 	}

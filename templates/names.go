@@ -80,6 +80,9 @@ func packageScope(repo *plan.Repository) map[string]bool {
 	for _, fn := range repo.Functions {
 		add(plan.Ref(fn).Name)
 	}
+	if repo.View != nil {
+		add(repo.View.Name)
+	}
 	return names
 }
 

@@ -19,6 +19,7 @@ type section func(*file, *plan.Repository)
 var sections = []section{
 	wrapper,
 	methods,
+	view,
 	shims,
 	functions,
 	guards,

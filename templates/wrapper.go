@@ -249,6 +249,8 @@ func kindName(m *plan.Method) string {
 		return "KindWrite"
 	case m.Kind == plan.Lifecycle:
 		return "KindLifecycle"
+	case m.Kind == plan.Transaction:
+		return "KindTransaction"
 	default:
 		return "KindPrimary"
 	}

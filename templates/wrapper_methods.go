@@ -56,6 +56,8 @@ func (f *file) body(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code 
 		return f.lifecycle(repo, m, s)
 	case iteratorOf(m) != nil:
 		return f.iterate(repo, m, s, iteratorOf(m))
+	case m.Kind == plan.Transaction:
+		return append(append(f.begin(repo, m, s), f.single(repo, m, s)), f.transact(repo, m, s)...)
 	case alone(m):
 		return append(f.begin(repo, m, s), onPrimary(repo, m, s)...)
 	default:

@@ -55,6 +55,15 @@ type (
 		Key      *Step      // of one key of a map, else nil
 	}
 
+	// OverStore makes a function over the store of one over the repository: func(tx *pg.Users) error { return x(oldUsers{tx}) }.
+	OverStore struct {
+		To         types.Type // the store's function
+		Params     []int      // for each parameter of the repository's function the store's; -1 for the context of outside
+		Repository int        // the one that is the repository
+		Shim       *Shim      // what the store is put in; nil where it can be the repository as it is
+		TypeParams []*types.TypeParam
+	}
+
 	// Lossy is Conv, which may lose what Note says.
 	Lossy struct {
 		Conv Conv
@@ -256,16 +265,17 @@ type Conversion struct {
 	Notes    []string // what it may lose or refuse
 }
 
-func (Same) conv()   {}
-func (Cast) conv()   {}
-func (Apply) conv()  {}
-func (Getter) conv() {}
-func (Select) conv() {}
-func (Build) conv()  {}
-func (Whole) conv()  {}
-func (Chain) conv()  {}
-func (Each) conv()   {}
-func (Lossy) conv()  {}
+func (Same) conv()      {}
+func (Cast) conv()      {}
+func (Apply) conv()     {}
+func (Getter) conv()    {}
+func (Select) conv()    {}
+func (Build) conv()     {}
+func (Whole) conv()     {}
+func (Chain) conv()     {}
+func (Each) conv()      {}
+func (OverStore) conv() {}
+func (Lossy) conv()     {}
 
 func (DurationOperand) operand() {}
 func (TextOperand) operand()     {}

@@ -1,5 +1,7 @@
 package plan
 
+import "slices"
+
 // Fallible says whether a conversion can fail: its expression has an error as second result.
 func Fallible(c Conv) bool {
 	switch c := c.(type) {
@@ -22,6 +24,8 @@ func NeedsContext(c Conv) bool {
 	switch c := c.(type) {
 	case Apply:
 		return c.Func.Context
+	case OverStore:
+		return slices.Contains(c.Params, -1)
 	case Chain:
 		return anyConv(c, NeedsContext)
 	case Each:

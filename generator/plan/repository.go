@@ -24,6 +24,8 @@ type Repository struct {
 
 	// Functions are the generated helpers in printing order: conversions, comparators, clones, key codecs.
 	Functions []Function
+	// View is the repository inside a transaction; nil where the interface has none.
+	View *View
 	// Guards make the output refuse to compile when a converted struct's fields change.
 	Guards []Guard
 	// Generators draw values for the conformance tests, by directive.
@@ -65,6 +67,12 @@ type Store struct {
 type Shim struct {
 	Name  string // oldUsers
 	Field string // the store, inside the shim
+}
+
+// View is the type that a transaction's function is given.
+type View struct {
+	Name               string // usersTx
+	Wrapper, Tx, Store string // its fields: the wrapper, the *dual.Tx, the store's own view
 }
 
 // Kind is what a method does.
@@ -121,6 +129,8 @@ type Method struct {
 	Delete bool // a write that removes: a mirrored delete that finds nothing has succeeded
 	Entity *Entity
 	Key    Key
+	// Callback is the function that a transaction runs; nil for other kinds.
+	Callback *Callback
 
 	Field string // of the wrapper: its *dual.Method
 	// Reading is the wrapper's field with the method's dual.Reading, or "" for a method that is no read, or neither
@@ -142,6 +152,12 @@ type Bundle struct {
 	Fields []string   // names of the struct's fields, one a value
 	Index  []int      // the parameters (or results) it carries
 	Type   types.Type // of the value itself where there is exactly one
+}
+
+// Callback is a function over the repository itself.
+type Callback struct {
+	Param               int // index into the method's Params
+	Context, Repository int // indices of the function's own parameters; Context may be -1
 }
 
 // Param is a parameter of a wrapper method.
