@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"time"
 
 	"github.com/gocql/gocql"
 
@@ -171,19 +170,6 @@ func (e *entry) dirty() {
 	e.body.Dirty = true
 }
 
-// decided reads a whole kind's entry, once no Begin of it is pending.
-func (j *Journal) decided(ctx context.Context, whole journal.Key) (entry, error) {
-	for attempt := 0; ; attempt++ {
-		e, err := j.read(ctx, whole)
-		if err != nil || !e.pending() {
-			return e, err
-		}
-		if err := pause(ctx, attempt); err != nil {
-			return e, fmt.Errorf("cqlcontrol: wait for a call on %v to begin: %w", whole, err)
-		}
-	}
-}
-
 // markOverlap makes a key dirty while a token is active on it.
 func (j *Journal) markOverlap(ctx context.Context, key journal.Key) error {
 	_, err := j.change(ctx, "mark an overlap", key, func(e *entry) error {
@@ -205,57 +191,6 @@ func (j *Journal) remove(ctx context.Context, key journal.Key, id uint64) error 
 		return nil
 	})
 	return err
-}
-
-// beginWhole takes a token on a whole kind. Its keys must not be unclean with the other primary; those that are active
-// overlap, if it is to mark them.
-func (j *Journal) beginWhole(ctx context.Context, key journal.Key, token *journal.Token, primary phase.Store, overlaps bool) error {
-	e, err := j.change(ctx, "begin", key, func(e *entry) error {
-		if e.holds(token.ID) {
-			return errKeep
-		}
-		e.adopt(entry{}, primary)
-		e.put(held{ID: token.ID, Owner: token.Owner, Pending: true}, j.process.sequence())
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	token.Primary = e.body.Primary
-	keys, err := j.list(ctx, key.Kind)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		if !k.key.Whole && k.primary() != token.Primary {
-			return orElse(j.remove(ctx, key, token.ID), journal.ErrConflict)
-		}
-	}
-	if overlaps {
-		if err := j.markActive(ctx, keys); err != nil {
-			return err
-		}
-	}
-	_, err = j.change(ctx, "begin", key, func(e *entry) error {
-		for i := range e.body.Tokens {
-			if h := &e.body.Tokens[i]; h.ID == token.ID && h.Pending {
-				h.Pending = false
-				return nil
-			}
-		}
-		return errKeep
-	})
-	return err
-}
-
-// markActive makes the keys dirty that have a token.
-func (j *Journal) markActive(ctx context.Context, keys []entry) error {
-	return together(len(keys), func(i int) error {
-		if e := keys[i]; !e.key.Whole && e.active() > 0 && !e.body.Dirty {
-			return j.markOverlap(ctx, e.key)
-		}
-		return nil
-	})
 }
 
 // End implements journal.Journal.
@@ -301,87 +236,6 @@ func (j *Journal) giveUp(ctx context.Context, what string, key journal.Key, id u
 		return journal.ErrTokenLost
 	}
 	return nil
-}
-
-// Fail implements journal.Journal.
-func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token, cause string, quarantineAfter int) error {
-	return j.giveUp(ctx, "count a failed copy", canonical(key), token.ID, func(e *entry, _ held) {
-		e.body.Dirty = true
-		e.body.Attempts++
-		e.body.Cause = cause
-		e.body.Quarantined = quarantineAfter > 0 && e.body.Attempts >= quarantineAfter
-	})
-}
-
-// BeginCopy implements journal.Journal.
-func (j *Journal) BeginCopy(ctx context.Context, owner string, key journal.Key, idle time.Duration) (journal.Token, bool, error) {
-	key = canonical(key)
-	e, err := j.read(ctx, key)
-	if err != nil || !e.copyable(idle) {
-		return journal.Token{}, false, err
-	}
-	token := newToken(owner)
-	if err := j.enter(ctx, key, token.ID); err != nil {
-		return journal.Token{}, false, err
-	}
-	ok, err := j.beginCopy(ctx, key, &token, idle)
-	switch {
-	case err != nil:
-		j.process.owe(key, token)
-	case !ok:
-		j.process.drop(token.ID)
-	default:
-		return token, true, nil
-	}
-	return journal.Token{}, false, err
-}
-
-func (e *entry) copyable(idle time.Duration) bool {
-	return e.body.Dirty && e.active() == 0 && !e.body.Quarantined && e.idle() >= idle
-}
-
-func (j *Journal) beginCopy(ctx context.Context, key journal.Key, token *journal.Token, idle time.Duration) (bool, error) {
-	if busy, err := j.kindBusy(ctx, key); err != nil || busy {
-		return false, err
-	}
-	e, err := j.change(ctx, "begin a copy", key, func(e *entry) error {
-		if e.holds(token.ID) || !e.copyable(idle) {
-			return errKeep
-		}
-		e.body.Dirty = false
-		e.put(held{ID: token.ID, Owner: token.Owner, Copies: true}, j.process.sequence())
-		return nil
-	})
-	if err != nil || !e.holds(token.ID) {
-		return false, err
-	}
-	token.Primary = e.body.Primary
-	if key.Whole {
-		keys, err := j.list(ctx, key.Kind)
-		if err != nil {
-			return false, err
-		}
-		return true, j.markActive(ctx, keys)
-	}
-	// Who began meanwhile without a lightweight transaction may not have seen this copy.
-	now, err := j.read(ctx, key)
-	if err != nil {
-		return false, err
-	}
-	busy, err := j.kindBusy(ctx, key)
-	if err != nil || !busy && len(now.fast) == 0 {
-		return err == nil, err
-	}
-	return false, ignoreLost(j.giveUp(ctx, "give a copy up", key, token.ID, func(e *entry, _ held) { e.body.Dirty = true }))
-}
-
-// kindBusy reports whether a token is active on the key's whole kind.
-func (j *Journal) kindBusy(ctx context.Context, key journal.Key) (bool, error) {
-	if key.Whole {
-		return false, nil
-	}
-	whole, err := j.decided(ctx, wholeOf(key))
-	return whole.active() > 0, err
 }
 
 // Lookup implements journal.Journal.

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -237,135 +235,6 @@ func putToken(t transaction, c claim, primary phase.Store) error {
 	}
 	_, err := t.exec(overlapActive, c.Kind)
 	return err
-}
-
-// EndMany implements journal.Journal.
-func (j *Journal) EndMany(ctx context.Context, keys []journal.Key, tokens []journal.Token, clean bool) error {
-	if len(keys) != len(tokens) {
-		return fmt.Errorf("sqlcontrol: %d keys and %d tokens", len(keys), len(tokens))
-	}
-	rows, err := rowsOf(keys)
-	if err != nil {
-		return err
-	}
-	endings := make([]ending, len(rows))
-	for i, r := range rows {
-		endings[i] = ending{row: r, token: tokens[i], clean: clean}
-	}
-	if j.lazy != nil && j.lazy.add(endings...) {
-		return nil
-	}
-	return j.endAll(ctx, endings)
-}
-
-// ending is one token to give up.
-type ending struct {
-	row
-	token journal.Token
-	clean bool
-}
-
-// MarshalJSON writes what endTogether reads.
-func (e ending) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]any{
-		"kind": e.Kind, "whole": e.Whole, "id": e.ID,
-		"token": tokenText(e.token), "copied": bit(e.clean && e.token.ID&copier != 0), "failed": bit(!e.clean),
-	})
-}
-
-// endAll gives tokens up, in one statement where the dialect can.
-func (j *Journal) endAll(ctx context.Context, endings []ending) (err error) {
-	defer func() {
-		for _, e := range endings {
-			j.held.ended(e.token.ID, err)
-		}
-	}()
-	slices.SortStableFunc(endings, func(a, b ending) int { return a.row.compare(b.row) })
-	if !j.w.xid {
-		return j.endEach(ctx, endings)
-	}
-	for part := range slices.Chunk(endings, batch) {
-		if err := j.endTogether(ctx, part); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// endEach ends the tokens one by one in a transaction.
-func (j *Journal) endEach(ctx context.Context, endings []ending) error {
-	var lost error
-	err := j.inTx(ctx, "end many", func(t transaction) error {
-		lost = nil
-		for _, e := range endings {
-			ended, err := t.exec(endToken, endArgs(e.row, e.token, e.clean)...)
-			if err != nil {
-				return err
-			}
-			if ended > 0 {
-				continue
-			}
-			lost = journal.ErrTokenLost
-			if _, err := t.exec(markLost, e.Kind, e.Whole, e.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return orElse(err, lost)
-}
-
-// endTogether ends the tokens with one statement of Postgres. The rows are locked in their order first. Two endings of one
-// key never stand in one statement: an UPDATE changes a row once.
-func (j *Journal) endTogether(ctx context.Context, endings []ending) error {
-	var again, now []ending
-	for i, e := range endings {
-		if i > 0 && endings[i-1].row == e.row {
-			again = append(again, e)
-		} else {
-			now = append(now, e)
-		}
-	}
-	list, err := json.Marshal(now)
-	if err != nil {
-		return err
-	}
-	var ended []string
-	if err := j.query(ctx, "end many", &ended, endTogether, string(list)); err != nil {
-		return err
-	}
-	lost := j.lostOf(ctx, now, ended)
-	if len(again) > 0 {
-		return errors.Join(lost, j.endTogether(ctx, again))
-	}
-	return lost
-}
-
-// endTogether takes its list in one parameter, so that it is one statement to prepare, whatever the list's length.
-const endTogether = `WITH locked AS (
-	SELECT e.kind, e.whole, e.id, v.token, v.copied, v.failed
-	FROM json_to_recordset(CAST(? AS json)) AS v(kind text, whole smallint, id text, token text, copied smallint, failed smallint)
-	JOIN {entry} e ON e.migration = {m} AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id
-	ORDER BY e.kind, e.whole, e.id FOR UPDATE OF e
-)
-UPDATE {entry} e SET
-	attempts = CASE WHEN l.copied = 1 THEN 0 ELSE attempts END,
-	cause = CASE WHEN l.copied = 1 THEN '' ELSE cause END,
-	dirty = CASE WHEN l.failed = 1 THEN 1 ELSE dirty END,
-	tokens = replace(tokens, l.token, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
-FROM locked l
-WHERE e.migration = {m} AND e.kind = l.kind AND e.whole = l.whole AND e.id = l.id AND {instr}(tokens, l.token) > 0
-RETURNING l.token`
-
-// lostOf marks the keys whose tokens were not there; see lost.
-func (j *Journal) lostOf(ctx context.Context, endings []ending, ended []string) error {
-	var lost error
-	for _, e := range endings {
-		if len(ended) < len(endings) && !slices.Contains(ended, tokenText(e.token)) {
-			lost = errors.Join(lost, j.lost(ctx, e.row))
-		}
-	}
-	return lost
 }
 
 // union writes a source of n rows.
