@@ -49,12 +49,13 @@ func (b *builder) refuseKey(d *decision) {
 // reportNoEntity asks which entity a write touches.
 func (b *builder) reportNoEntity(d *decision, why string) {
 	names := b.entityNames()
-	remedy := "describe it above the interface: //dualgen:entity Name key=parameter get=… put=… delete=…\nthen write //dualgen:entity Name above the method"
+	remedy := "describe it above the interface: //dualgen:entity Name key=parameter get=… put=… delete=… methods=" + d.Name
 	if len(names) > 0 {
 		remedy = "write one of these above it:"
 		for _, name := range names {
 			remedy += "\n//dualgen:entity " + name
 		}
+		remedy += "\nor, above the interface: //dualgen:entity Name methods=" + d.Name
 	}
 	b.reports.addf(d.Pos, remedy, "cannot tell which entity %s writes%s", d.Name, why)
 }
@@ -72,6 +73,9 @@ func (b *builder) entityNames() []string {
 func (b *builder) entityOf(d *decision) (*entity, string) {
 	if d.said.entity != nil {
 		return b.saidEntityOf(d), ""
+	}
+	if e := b.byRole(d); e != nil {
+		return e, ""
 	}
 	params, results := b.entitiesIn(d)
 	first, second := params, results
@@ -103,6 +107,25 @@ func (b *builder) entityOf(d *decision) (*entity, string) {
 		return nil, fmt.Sprintf(": its name speaks of %s, not of %s", strings.Join(d.noun(), ""), b.entities[0].Name)
 	}
 	return nil, ""
+}
+
+// byRole finds the one entity that a method copies by directive: get=Load says that Load is about it.
+func (b *builder) byRole(d *decision) *entity {
+	var found *entity
+	for _, e := range b.entities {
+		if e.said == nil {
+			continue
+		}
+		roles := append([]word{e.said.get, e.said.delete, e.said.scan}, e.said.put...)
+		if !slices.ContainsFunc(roles, func(w word) bool { return w.text == d.Name }) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = e
+	}
+	return found
 }
 
 // saidEntityOf finds the entity that a directive above a method names.

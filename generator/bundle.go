@@ -98,7 +98,11 @@ func (b *builder) planBundles() {
 		d.CloneArgs = b.clone(argTypes, d.Pos)
 		if d.Kind == plan.Read {
 			d.CloneValues = b.clone(valueTypes, d.Pos)
-			d.DiffValues = b.diff(valueTypes, d)
+			if d.takesOnce() {
+				d.because("Not compared, because what it is given serves one store only.")
+			} else {
+				d.DiffValues = b.diff(valueTypes, d)
+			}
 			if d.DiffValues != nil || d.CloneArgs != nil || d.CloneValues != nil {
 				d.Reading = fields.field(lowerFirst(d.Name) + "Reading")
 			}

@@ -77,7 +77,7 @@ func (b *builder) saidCopier(e *entity, role string, said word, is shape) *plan.
 		b.reports.addf(said.pos, "name a method like "+roleExample(role, e), "%s cannot serve as %s of %s: its signature does not fit", said.text, role, e.Name)
 		return nil
 	}
-	if call := b.userCopier(said); call != nil {
+	if call, found := b.userCopier(e, role, said); found {
 		return call
 	}
 	if d := b.storeMethod(e, role, said); d != nil {
@@ -90,20 +90,6 @@ func (b *builder) saidCopier(e *entity, role string, said word, is shape) *plan.
 	known = slices.Compact(known)
 	b.reports.addf(said.pos, hint(said.text, known), "neither %s nor both stores have a method %s", b.object.Name(), said.text)
 	return nil
-}
-
-// userCopier finds a user's function over a store: func(ctx, store, …).
-func (b *builder) userCopier(said word) *plan.EntityCall {
-	f, ok := b.pkg.Types.Scope().Lookup(said.text).(*types.Func)
-	if !ok {
-		return nil
-	}
-	sig := f.Signature()
-	return &plan.EntityCall{Func: &plan.FuncRef{
-		Name: f.Name(), Package: f.Pkg(),
-		Context:  sig.Params().Len() > 0 && isContext(sig.Params().At(0).Type()),
-		Fallible: sig.Results().Len() > 0 && isError(sig.Results().At(sig.Results().Len()-1).Type()),
-	}}
 }
 
 // roleExample shows a method that can play a role.

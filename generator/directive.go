@@ -60,15 +60,16 @@ type (
 
 // The directives that speak of the interface, or of its types.
 type (
-	// entityDirective: entity User key=ID get=Get put=Save delete=Delete scan=Scan.
+	// entityDirective: entity User key=ID get=Get put=Save delete=Delete scan=Scan methods=Rename,Ban.
 	entityDirective struct {
 		said
-		entity word
-		key    []word
-		get    word
-		put    []word // the second serves where the first finds nothing, or finds one already
-		delete word
-		scan   word
+		entity  word
+		key     []word
+		get     word
+		put     []word // the second serves where the first finds nothing, or finds one already
+		delete  word
+		scan    word
+		methods []word // those that touch it, where that is not certain
 	}
 
 	// fieldDirective: field User.FullName old=name new=full_name null=zero unit=ms as=json enum=name lossy.
@@ -151,7 +152,7 @@ func verbSpecs() []verbSpec {
 		{"lifecycle", onMethod | onInterface, true, "lifecycle", kindParser(plan.Lifecycle, false)},
 		{"primary", onMethod | onInterface, true, "primary", kindParser(plan.Primary, false)},
 		{"transaction", onMethod | onInterface, true, "transaction", kindParser(plan.Transaction, false)},
-		{"entity", onMethod | onInterface, false, "entity User key=ID get=Get put=Save delete=Delete scan=Scan", parseEntity},
+		{"entity", onMethod | onInterface, false, "entity User key=ID get=Get put=Save delete=Delete scan=Scan methods=Rename,Ban", parseEntity},
 		{"key", onMethod | onInterface, true, "key id | key each users.ID | key result.ID | key out u.ID | key list Method | key none", parseKey},
 		{"mirror", onMethod | onInterface, true, "mirror replay | mirror copy | mirror skip", parseMirror},
 		{"compare", onMethod | onInterface, false, "compare ignore=UpdatedAt round=CreatedAt:1ms unordered", parseCompare},

@@ -175,6 +175,13 @@ func (s *subject) attachToAll(d directive) {
 	switch d := d.(type) {
 	case *entityDirective:
 		said.entities = append(said.entities, d)
+		for _, name := range d.methods {
+			if !s.hasMethod(name.text) {
+				s.reports.addf(name.pos, hint(name.text, s.methodNames()), "%s has no method %s", s.object.Name(), name.text)
+				continue
+			}
+			s.attach(&kindOfDirective{said: saidAt(d, name), entity: d.entity}, name.text)
+		}
 	case *fieldDirective:
 		said.fields = append(said.fields, d)
 	case *ignoreDirective:
@@ -190,6 +197,11 @@ func (s *subject) attachToAll(d directive) {
 	case *genDirective:
 		said.gens = append(said.gens, d)
 	}
+}
+
+// saidAt is what a directive says at one of its words.
+func saidAt(d *entityDirective, at word) said {
+	return said{d.name, at.pos}
 }
 
 // positionKey identifies a position.

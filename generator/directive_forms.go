@@ -13,7 +13,7 @@ func parseEntity(a *arguments) directive {
 		return &kindOfDirective{a.said, entity}
 	}
 	d := &entityDirective{said: a.said, entity: entity}
-	a.options([]string{"key", "get", "put", "delete", "scan"}, func(name string, value word) {
+	a.options([]string{"key", "get", "put", "delete", "scan", "methods"}, func(name string, value word) {
 		switch name {
 		case "key":
 			d.key = splitComma(value)
@@ -25,6 +25,8 @@ func parseEntity(a *arguments) directive {
 			d.delete = value
 		case "scan":
 			d.scan = value
+		case "methods":
+			d.methods = splitComma(value)
 		}
 	})
 	if len(d.put) > 2 {

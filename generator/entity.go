@@ -101,7 +101,7 @@ func carried(t types.Type) []types.Type {
 func (b *builder) storedTypes(d *decision) []types.Type {
 	var found []types.Type
 	add := func(t types.Type) {
-		if named, _ := namedStruct(t); named != nil && !isCarrier(named.Obj().Name()) {
+		if named, _ := namedStruct(t); named != nil && (!isCarrier(named.Obj().Name()) || b.isKept(t)) {
 			found = append(found, t)
 		}
 	}
@@ -116,6 +116,24 @@ func (b *builder) storedTypes(d *decision) []types.Type {
 		}
 	}
 	return found
+}
+
+// isKept reports whether a struct whose name says that it carries a request is stored all the same: a write takes it, and
+// a read finds it by a key.
+func (b *builder) isKept(t types.Type) bool {
+	carries := func(list []types.Type) bool {
+		return slices.ContainsFunc(list, func(c types.Type) bool { return types.Identical(c, t) })
+	}
+	var taken, found bool
+	for _, d := range b.methods {
+		for _, i := range d.nonContext() {
+			taken = taken || d.Kind == plan.Write && carries(carried(d.Params[i].Type))
+		}
+		for _, i := range d.nonError() {
+			found = found || d.Kind == plan.Read && b.looksUp(d) && carries(carried(d.Results[i].Type))
+		}
+	}
+	return taken && found
 }
 
 // looksUp reports whether a read finds something single by a key.

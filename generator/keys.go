@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -93,12 +94,14 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 		return // its directive was reported
 	}
 	if len(e.parts) == 0 {
-		names := fieldNames(e.Type)
-		example := "ID"
-		if len(names) > 0 {
-			example = names[0]
+		example := "…"
+		for _, name := range fieldNames(e.Type) {
+			if part, err := b.path(e.Type, []string{name}); err == nil && token.IsExported(name) && isKeyType(part.Type) {
+				example = name
+				break
+			}
 		}
-		b.reports.addf(d.Pos, fmt.Sprintf("write //dualgen:entity %s key=%s above the interface", e.Name, example),
+		b.reports.addf(d.Pos, fmt.Sprintf("write //dualgen:entity %s key=%s above the interface, or key=none if there is only one of it", e.Name, example),
 			"cannot tell what the key of %s is, which %s writes", e.Name, d.Name)
 		return
 	}
@@ -252,7 +255,12 @@ func (b *builder) paramFor(d *decision, e *entity, n int) (int, bool) {
 	if by || slices.Contains(neutralKeys, bareName(name)) && !b.isField(e, name) {
 		return i, true
 	}
-	return i, name == "" && len(d.nonContext()) == 1 && plainNoun(noun, e)
+	return i, name == "" && len(d.nonContext()) == 1 && plainNoun(noun, e) && !d.returnsMany()
+}
+
+// returnsMany reports whether a method returns a list: what it is given is then not certainly the key of one.
+func (d *decision) returnsMany() bool {
+	return slices.ContainsFunc(d.nonError(), func(i int) bool { return elementOf(d.Results[i].Type).many })
 }
 
 // sourceName is a parameter's name as the user wrote it, "" for none.

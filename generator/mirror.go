@@ -21,6 +21,8 @@ func mirrorRules() []mirrorRule {
 			"Mirror: copy, because its keys are not known; a verify pass makes the kind clean again."},
 		{func(_ *builder, d *decision) bool { return d.takesFunction() }, plan.Copy,
 			"Mirror: copy, because it runs a function of the caller's."},
+		{func(_ *builder, d *decision) bool { return d.takesStream() }, plan.Copy,
+			"Mirror: copy, because it is given a stream, which one store uses up."},
 		{func(_ *builder, d *decision) bool { return d.Key.Form == plan.KeyResult || d.Key.Form == plan.KeyOut }, plan.Copy,
 			"Mirror: copy, because the primary may make the key."},
 		{func(b *builder, d *decision) bool { return d.rule.trait == removes && b.keyIsAll(d) }, plan.Replay,
@@ -70,6 +72,9 @@ func (b *builder) saidMirror(d *decision, said *mirrorDirective) {
 	}
 	if said.mode == plan.Replay && d.takesFunction() {
 		b.reports.addf(said.pos, "drop the directive: it is copied", "%s cannot be replayed: the caller's function would run twice", d.Name)
+	}
+	if said.mode == plan.Replay && d.takesStream() {
+		b.reports.addf(said.pos, "drop the directive: it is copied", "%s cannot be replayed: the first store would use up the stream that it is given", d.Name)
 	}
 }
 
