@@ -1,0 +1,34 @@
+package cqlcontrol_test
+
+import (
+	"context"
+	"log"
+
+	"github.com/gocql/gocql"
+
+	"github.com/dualgen/dualgen/runtime/control/cqlcontrol"
+	"github.com/dualgen/dualgen/runtime/dual"
+)
+
+// The keyspace must exist; Migrate makes the tables in it.
+func ExampleOpen() {
+	ctx := context.Background()
+	session, err := gocql.NewCluster("cassandra.internal").CreateSession()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer session.Close()
+	backend, err := cqlcontrol.Open(session, cqlcontrol.Options{Keyspace: "app"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer backend.Close()
+	if err := backend.Migrate(ctx); err != nil {
+		log.Fatal(err)
+	}
+	migration, err := dual.NewMigration(dual.Config{Control: backend.Control(), Journal: backend.Journal()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer migration.Close(ctx)
+}
