@@ -36,7 +36,7 @@ func TestSchedules(t *testing.T) {
 	began := time.Now()
 	totals := Run(allScenarios(), Effort{
 		Schedules: pick[int64](level, 100_000_000, 5_100_000, 500_000_000),
-		Time:      pick(level, 15*time.Second, 20*time.Minute, 24*time.Hour),
+		Time:      pick(level, 15*time.Second, 15*time.Minute, 23*time.Hour),
 		Round:     pick[int64](level, 10, 200, 1000),
 		Random:    pick[int64](level, 2, 20, 100),
 		Seed:      uint64(time.Now().Unix()),
