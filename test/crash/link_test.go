@@ -28,6 +28,15 @@ func newLink(t *testing.T, server string) *link {
 
 func (l *link) address() string { return l.proxy.Listen }
 
+// lead leads the link to where the server is now.
+func (l *link) lead(t *testing.T, server string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.proxy.Upstream != server {
+		require.NoError(t, l.proxy.Update(&toxiproxy.Proxy{Listen: l.proxy.Listen, Upstream: server, Enabled: true}))
+	}
+}
+
 // toxic is one kind of fault. Delays stay below what the settle window leaves beside the statement timeout: what arrives
 // later is a zombie, of which nothing is promised.
 type toxic struct {

@@ -28,10 +28,10 @@ func TestPostgresToPostgres(t *testing.T) {
 		next = next.Other()
 		return next
 	}
-	for range pick(l, 1, 10, 220) {
+	for range pick(l, 1, 12, 220) {
 		w.storeRound(pick(l, 2, 4, 4), alternate)
 	}
-	for range pick(l, 1, 4, 200) {
+	for range pick(l, 1, 4, 40) {
 		all := allFaults()
 		for half := range 2 {
 			some := all[half*12 : half*12+12]
@@ -47,9 +47,11 @@ func TestPostgresToCassandra(t *testing.T) {
 	require.NoError(t, err)
 	w := newWorld(t, pair{name: "pg-cql", mode: setting.Durable, wide: true, own: l != quick, cold: coldKeys})
 	w.killUntil(pick(l, 20, 100, 4_000), pick(l, 20, 50, 50))
-	for range pick(l, 0, 2, 25) {
-		w.storeRound(5, func() dual.Store { return dual.New })
+	w.pause = 100 * time.Millisecond // Cassandra takes all the machine to start in time
+	for range pick(l, 0, 2, 40) {
+		w.storeRound(3, func() dual.Store { return dual.New })
 	}
+	w.pause = pause
 	for range pick(l, 0, 1, 50) {
 		all := allFaults()
 		w.networkRound(all[:12], 400*time.Millisecond)

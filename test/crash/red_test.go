@@ -22,7 +22,7 @@ func TestRedControls(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, pair{name: "red " + string(mode), mode: mode})
 			if mode == setting.Memory {
-				_, err := w.walker.coordinator.Advance(t.Context(), control.Step{By: "crash test"}) // to OldPrimary: both stores are empty
+				_, err := w.at.Load().coordinator.Advance(t.Context(), control.Step{By: "crash test"}) // to OldPrimary: both stores are empty
 				require.NoError(t, err)
 			}
 			const rounds, kills = 5, 20

@@ -15,12 +15,13 @@ import (
 
 // storeRound kills the stores' servers while the fleet walks, and audits what is left. Half the kills of Postgres are
 // its own immediate end, which leaves no process behind; the rest is SIGKILL for all of its processes.
-func (w *world) storeRound(kills int, position func() dual.Store) {
+func (w *world) storeRound(kills int, next func() dual.Store) {
 	w.t.Helper()
 	w.disturb(func(ctx context.Context) {
 		for range kills {
 			time.Sleep(300*time.Millisecond + rand.N(700*time.Millisecond))
-			server := w.servers[position()]
+			position := next()
+			server := w.servers[position]
 			end := server.Kill
 			if server.Name == "postgres" && rand.IntN(2) == 0 {
 				end = server.Quit
@@ -28,9 +29,23 @@ func (w *world) storeRound(kills int, position func() dual.Store) {
 			require.NoError(w.t, end())
 			w.tally.storeKilled()
 			time.Sleep(rand.N(500 * time.Millisecond))
-			require.NoError(w.t, server.Up())
+			w.revive(position)
 		}
 	})
+}
+
+// revive starts a server again.
+func (w *world) revive(position dual.Store) {
+	server := w.servers[position]
+	before := server.Address
+	require.NoError(w.t, server.Up())
+	if server.Address == before {
+		return
+	}
+	w.links[position].lead(w.t, server.Address)
+	if position == dual.Old {
+		w.open()
+	}
 }
 
 // networkRound makes faults in the network while the fleet walks, and audits what is left.
@@ -40,7 +55,7 @@ func (w *world) networkRound(faults []fault, length time.Duration) {
 		for _, f := range faults {
 			link := w.links[f.store]
 			link.add(w.t, f.toxic, f.direction)
-			record, err := w.backend.Control().Load(ctx)
+			record, err := w.at.Load().control.Load(ctx)
 			require.NoError(w.t, err)
 			w.tally.fault(fmt.Sprintf("%s %s %v %v", f.toxic.kind, f.direction, f.store, record.Phase))
 			time.Sleep(length)

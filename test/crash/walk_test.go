@@ -20,9 +20,8 @@ var route = []dual.Phase{
 
 // walker moves the fleet.
 type walker struct {
-	world       *world
-	coordinator *control.Coordinator
-	next        int // of route
+	world *world
+	next  int // of route
 }
 
 // run walks until ctx ends, with a pause in every phase.
@@ -42,16 +41,16 @@ func (w *walker) run(ctx context.Context, pause time.Duration) {
 func (w *walker) step(ctx context.Context) error {
 	to := route[w.next%len(route)]
 	for {
-		record, err := w.world.backend.Control().Load(ctx)
+		record, err := w.world.at.Load().control.Load(ctx)
 		switch {
 		case err != nil:
 		case record.Phase == to: // a swap whose answer was lost
 			w.next++
 			return w.arrive(ctx, time.Now())
 		case record.Phase < to:
-			_, err = w.coordinator.Advance(ctx, control.Step{By: "walker", Confirm: true})
+			_, err = w.world.at.Load().coordinator.Advance(ctx, control.Step{By: "walker", Confirm: true})
 		default:
-			_, err = w.coordinator.Back(ctx, control.Step{By: "walker", Confirm: true})
+			_, err = w.world.at.Load().coordinator.Back(ctx, control.Step{By: "walker", Confirm: true})
 		}
 		w.refused(err)
 		if err == nil {
@@ -82,7 +81,7 @@ func (w *walker) refused(err error) {
 // arrive waits until every live instance has acknowledged the step.
 func (w *walker) arrive(ctx context.Context, began time.Time) error {
 	for {
-		if _, err := control.Settled(ctx, w.world.backend.Control()); err == nil {
+		if _, err := control.Settled(ctx, w.world.at.Load().control); err == nil {
 			w.world.tally.stepped(time.Since(began))
 			return nil
 		}

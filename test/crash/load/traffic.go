@@ -41,7 +41,7 @@ func (w *writer) run(ctx context.Context) error {
 		if err := w.once(); err != nil {
 			return err
 		}
-		time.Sleep(rand.N(4 * time.Millisecond))
+		time.Sleep(rand.N(w.settings.Pause))
 	}
 	return nil
 }

@@ -53,6 +53,10 @@ func open(ctx context.Context, s setting.Settings, log *slog.Logger) (*world, er
 	}
 	if s.New == "" {
 		session, err := openCassandra(s.Nodes, s.Space)
+		for err != nil && ctx.Err() == nil { // the server may be down just now
+			time.Sleep(100 * time.Millisecond)
+			session, err = openCassandra(s.Nodes, s.Space)
+		}
 		if err != nil {
 			return nil, err
 		}

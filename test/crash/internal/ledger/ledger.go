@@ -53,7 +53,8 @@ type Call struct {
 
 // Verified is what a verify pass found.
 type Verified struct {
-	Voids                            uint64
+	// Proves says that parity was never void while it ran, so that no difference is to be explained by that.
+	Proves                           bool
 	Different, OnlyPrimary, Compared int64
 }
 
@@ -94,7 +95,7 @@ func (w *Writer) End(number int64, outcome Outcome, read State) error {
 
 // Verify notes what a verify pass found.
 func (w *Writer) Verify(v Verified) error {
-	return w.write("verified %d %d %d %d.\n", v.Voids, v.Different, v.OnlyPrimary, v.Compared)
+	return w.write("verified %t %d %d %d.\n", v.Proves, v.Different, v.OnlyPrimary, v.Compared)
 }
 
 func (w *Writer) write(format string, args ...any) error {
@@ -146,7 +147,7 @@ func read(from io.Reader) (Book, error) {
 				return book, fmt.Errorf("answer to an unknown call: %s", line)
 			}
 			book.Calls[i].Ended, book.Calls[i].Outcome, book.Calls[i].Read = answer.Ended, answer.Outcome, answer.Read
-		} else if _, err := fmt.Sscanf(line, "verified %d %d %d %d.", &v.Voids, &v.Different, &v.OnlyPrimary, &v.Compared); err == nil {
+		} else if _, err := fmt.Sscanf(line, "verified %t %d %d %d.", &v.Proves, &v.Different, &v.OnlyPrimary, &v.Compared); err == nil {
 			book.Verified = append(book.Verified, v)
 		}
 	}

@@ -20,7 +20,7 @@ func TestReadWhatWasWritten(t *testing.T) {
 	_, err = w.Begin(Delete, "b", State{})
 	require.NoError(t, err)
 	require.NoError(t, w.End(number, Done, wrote))
-	require.NoError(t, w.Verify(Verified{Voids: 1, Compared: 9}))
+	require.NoError(t, w.Verify(Verified{Proves: true, Compared: 9}))
 	full, err := os.ReadFile(name)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(name, append(full, "answer 2 77 do"...), 0o600))
@@ -35,7 +35,7 @@ func TestReadWhatWasWritten(t *testing.T) {
 	assert.Greater(t, a.Ended, a.Began)
 	assert.Equal(t, Unknown, b.Outcome)
 	assert.False(t, b.Wrote.Present)
-	assert.Equal(t, []Verified{{Voids: 1, Compared: 9}}, book.Verified)
+	assert.Equal(t, []Verified{{Proves: true, Compared: 9}}, book.Verified)
 }
 
 func TestReadNothing(t *testing.T) {

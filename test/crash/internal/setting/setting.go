@@ -40,13 +40,14 @@ type Settings struct {
 	Nodes   string // of Cassandra
 	Space   string // the keyspace
 	Settle  time.Duration
-	Joined  bool   // writes of the old store join the journal
-	Writers int    // goroutines with traffic; 0: none
-	Mover   bool   // backfills and verifies
-	Hot     int    // keys that all write
-	Cold    int    // keys that are seldom written
-	Kill    string // the named point at which the process kills itself; empty: nowhere
-	After   int    // how often it passes that point before
+	Joined  bool          // writes of the old store join the journal
+	Writers int           // goroutines with traffic; 0: none
+	Pause   time.Duration // between two calls of a goroutine, at most
+	Mover   bool          // backfills and verifies
+	Hot     int           // keys that all write
+	Cold    int           // keys that are seldom written
+	Kill    string        // the named point at which the process kills itself; empty: nowhere
+	After   int           // how often it passes that point before
 }
 
 // Args are the arguments for Parse.
