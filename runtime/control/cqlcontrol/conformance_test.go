@@ -21,20 +21,15 @@ func (p place) migrations() func(t *testing.T, options Options) *Backend {
 	}
 }
 
-func TestJournal(t *testing.T) {
+func TestConformance(t *testing.T) {
 	open := newPlace(t).migrations()
-	journaltest.Run(t, func(t *testing.T) journal.Journal { return open(t, Options{}).Journal() })
-}
-
-func TestControl(t *testing.T) {
-	open := newPlace(t).migrations()
-	controltest.Run(t, func(t *testing.T) control.Control { return open(t, Options{}).Control() })
-}
-
-// The journal answers as the one in memory does.
-func TestAsInMemory(t *testing.T) {
-	open := newPlace(t).migrations()
-	for seed := range uint64(1) {
-		journaldiff.Run(t, open(t, Options{}).Journal(), journaldiff.Options{Steps: 70, Seed: seed, Superset: true})
-	}
+	t.Run("journal", func(t *testing.T) {
+		journaltest.Run(t, func(t *testing.T) journal.Journal { return open(t, Options{}).Journal() })
+	})
+	t.Run("control", func(t *testing.T) {
+		controltest.Run(t, func(t *testing.T) control.Control { return open(t, Options{}).Control() })
+	})
+	t.Run("as in memory", func(t *testing.T) {
+		journaldiff.Run(t, open(t, Options{}).Journal(), journaldiff.Options{Steps: 70, Seed: 1, Superset: true})
+	})
 }

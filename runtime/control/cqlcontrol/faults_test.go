@@ -30,9 +30,21 @@ func lookup(t *testing.T, b *Backend, key journal.Key) (journal.Entry, bool) {
 	return entry, ok
 }
 
-// Of two calls on the fast path that overlap, at least one sees the other, whatever process they are of.
-func TestAgreedOverlap(t *testing.T) {
+// The fast path.
+func TestAgreed(t *testing.T) {
 	p := newPlace(t)
+	for name, test := range map[string]func(t *testing.T, p place){
+		"overlap": agreedOverlap, "in_turn": agreedInTurn, "expire": agreedExpire, "fails": agreedFails, "adopts": agreedAdopts,
+	} {
+		t.Run(name, func(t *testing.T) {
+			p.migration = name
+			test(t, p)
+		})
+	}
+}
+
+// Of two calls on the fast path that overlap, at least one sees the other, whatever process they are of.
+func agreedOverlap(t *testing.T, p place) {
 	one, two := p.open(t, Options{}), p.open(t, Options{})
 	ctx := t.Context()
 	for range 10 {
@@ -58,8 +70,8 @@ func TestAgreedOverlap(t *testing.T) {
 }
 
 // Calls that follow each other do not overlap, though the rows are removed behind their backs.
-func TestAgreedInTurn(t *testing.T) {
-	b := newPlace(t).open(t, Options{})
+func agreedInTurn(t *testing.T, p place) {
+	b := p.open(t, Options{})
 	for range 50 {
 		token, err := b.journal.BeginAgreed(t.Context(), "x", key, phase.Old)
 		require.NoError(t, err)
@@ -71,8 +83,7 @@ func TestAgreedInTurn(t *testing.T) {
 }
 
 // A token of the fast path whose owner died is taken away, and its owner, should it live, is told.
-func TestAgreedExpire(t *testing.T) {
-	p := newPlace(t)
+func agreedExpire(t *testing.T, p place) {
 	b, other := p.open(t, Options{Skew: -1}), p.open(t, Options{Skew: -1})
 	ctx := t.Context()
 	require.NoError(t, b.journal.Renew(ctx, "x", 200*time.Millisecond))
@@ -91,8 +102,7 @@ func TestAgreedExpire(t *testing.T) {
 }
 
 // A failed call on the fast path leaves its key dirty, and other processes find it.
-func TestAgreedFails(t *testing.T) {
-	p := newPlace(t)
+func agreedFails(t *testing.T, p place) {
 	b, other := p.open(t, Options{}), p.open(t, Options{})
 	ctx := t.Context()
 	token, err := b.journal.BeginAgreed(ctx, "x", key, phase.New)
@@ -108,8 +118,8 @@ func TestAgreedFails(t *testing.T) {
 }
 
 // BeginAgreed of a key that has the other primary after all adopts it.
-func TestAgreedAdopts(t *testing.T) {
-	b := newPlace(t).open(t, Options{})
+func agreedAdopts(t *testing.T, p place) {
+	b := p.open(t, Options{})
 	require.NoError(t, b.journal.MarkDirty(t.Context(), []journal.Key{key}, phase.New))
 	token, err := b.journal.BeginAgreed(t.Context(), "x", key, phase.Old)
 	require.NoError(t, err)

@@ -12,14 +12,15 @@ import (
 
 // place is an empty keyspace. Reach opens it as one more process would.
 type place struct {
-	hosts    []string
-	keyspace string
+	hosts     []string
+	keyspace  string
+	migration string // of backends that name none
 }
 
 func newPlace(t testing.TB) place {
 	t.Helper()
 	hosts, keyspace := servertest.Cassandra(t)
-	return place{strings.Split(hosts, ","), keyspace}
+	return place{hosts: strings.Split(hosts, ","), keyspace: keyspace}
 }
 
 // open returns a migrated backend on a session of its own.
@@ -31,6 +32,9 @@ func (p place) open(t testing.TB, options Options) *Backend {
 	require.NoError(t, err)
 	t.Cleanup(session.Close)
 	options.Keyspace = p.keyspace
+	if options.Migration == "" {
+		options.Migration = p.migration
+	}
 	b, err := Open(session, options)
 	require.NoError(t, err)
 	require.NoError(t, b.Migrate(t.Context()))

@@ -12,9 +12,10 @@ import (
 
 // Several processes race over real Cassandra, on the fast path beside lightweight transactions, and in the guarded phases.
 func TestRace(t *testing.T) {
+	p := newPlace(t)
 	for name, guarded := range map[string]bool{"agreed": false, "guarded": true} {
 		t.Run(name, func(t *testing.T) {
-			p := newPlace(t)
+			p.migration = name
 			var journals []journal.Journal
 			for range 3 {
 				journals = append(journals, p.open(t, Options{Skew: -1}).Journal())
