@@ -58,7 +58,7 @@ func (a *attempt) begin(ctx context.Context, c Call, key Key) error {
 	}
 	a.token, a.primary, a.open = token, token.Primary, true
 	a.plan(key.Whole)
-	return nil
+	return a.admitted()
 }
 
 // beginMany takes the tokens of a write on several keys.
@@ -83,7 +83,18 @@ func (a *attempt) beginMany(ctx context.Context, c Call, keys []Key) error {
 	}
 	a.tokens, a.primary, a.open = tokens, tokens[0].Primary, true
 	a.plan(a.whole())
-	return nil
+	return a.admitted()
+}
+
+// admitted refuses a write whose instance lost its lease while it took the token: the token may be gone already, and
+// then nobody would know of what the primary is sent now.
+func (a *attempt) admitted() error {
+	lost := a.call.fenced()
+	if lost == nil {
+		return nil
+	}
+	_ = a.end(true) // no store was touched
+	return a.call.fail(a.key, lost)
 }
 
 // insist begins again while the key conflicts with its kind.

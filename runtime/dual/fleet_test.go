@@ -155,6 +155,45 @@ func TestPausedPastTheLease(t *testing.T) {
 	}
 }
 
+// slowBegin is a journal whose Begin takes long: the process was paused while it waited for the answer.
+type slowBegin struct {
+	journal.Journal
+	pause func()
+}
+
+func (s *slowBegin) Begin(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
+	token, err := s.Journal.Begin(ctx, owner, key, primary)
+	s.pause()
+	return token, err
+}
+
+func (s *slowBegin) BeginMany(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {
+	tokens, err := s.Journal.BeginMany(ctx, owner, keys, primary)
+	s.pause()
+	return tokens, err
+}
+
+// TestPausedBetweenTokenAndPrimary loses the lease while the token is taken: no store is touched any more.
+func TestPausedBetweenTokenAndPrimary(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		slow := &slowBegin{Journal: journal.NewMemory(), pause: func() {}}
+		g, remote := leased(t, func(c *dual.Config) { c.Journal = slow })
+		g.step(dual.OldPrimary)
+		slow.pause = func() {
+			remote.down.Store(true)
+			time.Sleep(20 * time.Second)
+		}
+		require.ErrorIs(t, g.notes.Put(ctx, note{"k", "text"}), dual.ErrLeaseLost)
+		assert.Empty(t, g.old.called(), "the primary is not written after the lease ran out")
+		assert.Empty(t, g.new.called())
+		slow.pause = func() {}
+		remote.down.Store(false)
+		time.Sleep(20 * time.Second)
+		require.NoError(t, g.notes.Put(ctx, note{"k", "text"}))
+	})
+}
+
 func TestLeaseSwitchedOff(t *testing.T) {
 	for name, configure := range map[string]func(*dual.Config){
 		"KeepLast": func(c *dual.Config) { c.OnLeaseLost = dual.KeepLast },
