@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "rewrite the expectations in testdata/go
 //	want/FILE     the generated FILE
 //
 // All archives share one load, each in a directory of its own; one whose comment has a line "tags: …" is loaded alone. All
-// that is generated is compiled and vetted at the end, in one run of the go command.
+// that is generated is compiled and vetted at the end, in one run of the go command, and its tests are run, in another.
 func TestGolden(t *testing.T) {
 	names, err := filepath.Glob("../testdata/golden/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -50,6 +50,9 @@ func TestGolden(t *testing.T) {
 		})
 	}
 	vet(t, output)
+	if !t.Failed() {
+		runTests(t, output)
+	}
 }
 
 // loadGolden loads a module.

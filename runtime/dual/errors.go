@@ -30,7 +30,8 @@ var (
 	ErrJournalLost = errors.New("dualgen: the journal lost its memory during the crossing")
 	// ErrUnknown: the write was made, but too late to be sure that the fleet takes notice of it. It may stay or vanish.
 	ErrUnknown = errors.New("dualgen: the write's outcome is unknown")
-	// ErrBusy: the keys of one write are unclean in opposite directions and stayed so. Nothing was done.
+	// ErrBusy: the keys of one write are unclean in opposite directions and stayed so, or a transaction met one that is
+	// unclean in the other direction than its own. Nothing was done, and it may be tried again.
 	ErrBusy = errors.New("dualgen: the keys are being reconciled")
 	// ErrNoEntity: a mirror that copies met a kind for which AddEntity was not called.
 	ErrNoEntity = errors.New("dualgen: no entity of this kind was added to the migration")

@@ -18,9 +18,9 @@ var ErrTransactionOver = errors.New("dualgen: the transaction is over")
 // commit every key that was touched is copied, and its token ended. After a rollback the tokens end as if nothing had been
 // done, because nothing was. If nobody can tell whether the commit had its effect, the keys stay dirty.
 //
-// A key that is unclean in the other direction has its newer value in the other store, which the transaction cannot see. Before
-// the transaction's first call it waits for such a key, as a write on several keys does. Later it holds locks that a copy of
-// the key may need: then it is rolled back with ErrBusy.
+// A key that is unclean in the other direction has its newer value in the other store, which the transaction cannot see. Nor can
+// it wait for the copy, which may need what the transaction holds: in a store with one writer, everything. So it is rolled
+// back with ErrBusy, and the caller may try again.
 type Tx struct {
 	call    Call
 	primary Store
@@ -32,7 +32,6 @@ type Tx struct {
 	loose  []Key // written without a token, because the journal could not be reached
 	kinds  []*attempt
 
-	begun     bool  // a call has reached the store
 	succeeded bool  // the caller's function has returned nil: from here on only the store knows
 	nested    bool  // a transaction ran inside, which may have been one of its own
 	void      bool  // parity is void
@@ -76,7 +75,7 @@ func (tx *Tx) Read(ctx context.Context, method *Method, key Key) error {
 		if !c.state.guarded || tx.held[key] || c.state.migration.hooks.Off.NoGuard {
 			return nil
 		}
-		return tx.unlessBusy(ctx, c, key, func() error { return tx.clash(ctx, []Key{key}) })
+		return tx.clash(ctx, c, []Key{key})
 	})
 }
 
@@ -115,10 +114,8 @@ func (tx *Tx) enter(method *Method, pass func(Call) error) error {
 	}
 	if err != nil {
 		tx.failed = err
-		return err
 	}
-	tx.begun = true
-	return nil
+	return err
 }
 
 // claim takes the tokens that the transaction has not got yet.
@@ -136,38 +133,25 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 		tx.keep(&attempt{}, fresh)
 		return nil
 	}
-	var a *attempt
-	err := tx.unlessBusy(ctx, c, fresh[0], func() error {
-		err := tx.clash(ctx, fresh)
-		if err == nil {
-			a, err = tx.begin(ctx, c, fresh)
-		}
-		return err
-	})
+	err := tx.clash(ctx, c, fresh)
 	if err != nil {
 		return err
+	}
+	a := &attempt{inTx: true}
+	if len(fresh) == 1 {
+		err = a.begin(ctx, c, fresh[0])
+	} else {
+		err = a.beginMany(ctx, c, fresh)
+	}
+	if err != nil {
+		return err
+	}
+	if a.open && a.primary != tx.primary { // since the look-up
+		_ = a.end(true) // nothing was done under it
+		return c.fail(fresh[0], ErrBusy, journal.ErrConflict)
 	}
 	tx.keep(a, fresh)
 	return nil
-}
-
-// begin takes the tokens of one write. One that says the other primary is given up again.
-func (tx *Tx) begin(ctx context.Context, c Call, keys []Key) (*attempt, error) {
-	a := &attempt{inTx: true}
-	var err error
-	if len(keys) == 1 {
-		err = a.begin(ctx, c, keys[0])
-	} else {
-		err = a.beginMany(ctx, c, keys)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if a.open && a.primary != tx.primary {
-		_ = a.end(true) // nothing was done under it
-		return nil, journal.ErrConflict
-	}
-	return a, nil
 }
 
 // keep notes what a write holds.
@@ -189,10 +173,9 @@ func (tx *Tx) keep(a *attempt, keys []Key) {
 	}
 }
 
-// clash returns journal.ErrConflict if one of the keys is unclean in the other direction. Asking leaves no trace in the
-// journal: a token taken and given up would overlap the writer that is waited for, and keep the reconciler waiting.
-func (tx *Tx) clash(ctx context.Context, keys []Key) error {
-	c := &tx.call
+// clash returns ErrBusy if one of the keys is unclean in the other direction. Asking leaves no trace in the journal: a token
+// taken and given up would overlap the writer in the way, and keep the reconciler waiting.
+func (tx *Tx) clash(ctx context.Context, c Call, keys []Key) error {
 	if !c.state.guarded { // all that live agree on the direction
 		return nil
 	}
@@ -204,20 +187,8 @@ func (tx *Tx) clash(ctx context.Context, keys []Key) error {
 			return c.fail(key, ErrJournalUnavailable, err)
 		}
 		if unclean && entry.Primary != tx.primary {
-			return journal.ErrConflict
+			return c.fail(key, ErrBusy, journal.ErrConflict)
 		}
 	}
 	return nil
-}
-
-// unlessBusy tries what a key in the other direction stands in the way of. Before the first call it is patient.
-func (tx *Tx) unlessBusy(ctx context.Context, c Call, key Key, try func() error) error {
-	err := try()
-	if errors.Is(err, journal.ErrConflict) && !tx.begun {
-		err = c.patiently(ctx, try)
-	}
-	if errors.Is(err, journal.ErrConflict) && !errors.Is(err, ErrBusy) {
-		return c.fail(key, ErrBusy, err)
-	}
-	return err
 }
