@@ -26,7 +26,9 @@ type decision struct {
 	said methodDirectives
 	rule verbRule
 	verb string // as the name spells it
-	ok   bool   // its kind is known
+
+	origin *types.Package // that declares it; nil for a method of the stores alone
+	ok     bool           // its kind is known
 }
 
 // entity is one kind of entity while it is decided.
@@ -89,7 +91,7 @@ func (b *builder) describeMethods() {
 // describe makes a decision of a method, with nothing decided.
 func (b *builder) describe(m *method) *decision {
 	params, results := b.paramNames(m.name, m.sig)
-	d := &decision{said: m.said, Method: &plan.Method{
+	d := &decision{said: m.said, origin: m.origin, Method: &plan.Method{
 		Name: m.name, Pos: m.pos, Doc: m.doc, Sig: m.sig, Context: -1, Error: -1,
 	}}
 	for i := range m.sig.Params().Len() {
@@ -136,8 +138,11 @@ func (b *builder) isItself(t types.Type) bool {
 	if types.Identical(t, b.typ) {
 		return true
 	}
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Origin().Obj() == b.object
+	if n, ok := types.Unalias(t).(*types.Named); ok && n.Origin().Obj() == b.object {
+		return true
+	}
+	iface, ok := t.Underlying().(*types.Interface)
+	return ok && iface.NumMethods() > 0 && types.Identical(iface, b.iface) // the interface that it names or embeds
 }
 
 // nonContext are the indices of a method's parameters other than the context.

@@ -28,6 +28,26 @@ func (b *builder) decideKinds() {
 			d.because("%s, by its name.", kindWord(d.Method))
 		}
 		b.checkKind(d)
+		b.checkEscapes(d)
+		b.checkHandles(d)
+	}
+	b.checkPeeks()
+}
+
+// checkPeeks reports a Get beside a Peek of the same signature: where one only looks, the other may do more.
+func (b *builder) checkPeeks() {
+	for _, peek := range b.methods {
+		if peek.verb != "Peek" {
+			continue
+		}
+		for _, d := range b.methods {
+			if d.Kind != plan.Read || d.said.kind != nil || d == peek || !sameName(strings.Join(d.noun(), ""), strings.Join(peek.noun(), "")) ||
+				!types.Identical(d.Sig, peek.Sig) {
+				continue
+			}
+			b.reports.addf(d.Pos, "write //dualgen:read or //dualgen:write above it",
+				"cannot tell whether %s reads or writes: %s has the same signature, and only looks", d.Name, peek.Name)
+		}
 	}
 }
 

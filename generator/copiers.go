@@ -112,7 +112,7 @@ func roleExample(role string, e *entity) string {
 
 // getShape: reads one entity by its key and nothing else.
 func (b *builder) getShape(d *decision, e *entity) (*plan.EntityCall, int) {
-	if d.Kind != plan.Read || d.Key.Form != plan.KeyOne || !b.getsOne(d, e) || !b.keyIsAll(d) || d.Error < 0 && len(d.nonError()) < 1 {
+	if d.Kind != plan.Read || d.Key.Form != plan.KeyOne || !b.getsOne(d, e) || !b.keyIsEnough(d) || d.Error < 0 && len(d.nonError()) < 1 {
 		return nil, 0
 	}
 	rank := 1
@@ -125,7 +125,7 @@ func (b *builder) getShape(d *decision, e *entity) (*plan.EntityCall, int) {
 
 // deleteShape: removes by key, or given the entity.
 func (b *builder) deleteShape(d *decision, e *entity) (*plan.EntityCall, int) {
-	if d.Kind != plan.Write || !d.Delete || !b.keyIsAll(d) {
+	if d.Kind != plan.Write || !d.Delete || !b.keyIsEnough(d) {
 		return nil, 0
 	}
 	pointer := false
@@ -150,7 +150,7 @@ func (b *builder) putShape(d *decision, e *entity) (*plan.EntityCall, int) {
 	if call := b.modifyCall(d, e); call != nil {
 		return call, 2
 	}
-	if !b.entityIsAll(d) {
+	if !b.entityIsEnough(d) {
 		return nil, 0
 	}
 	i, one := d.entityParam(e, false)

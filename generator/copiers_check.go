@@ -109,8 +109,11 @@ func (b *builder) copierRemedy(e *entity, role string) string {
 func (b *builder) checkTypeless(e *entity) {
 	for _, d := range b.methods {
 		if d.Entity == e.Entity && b.copies(d) && d.Key.Form != plan.KeyNone {
-			b.reports.addf(d.Pos, "write //dualgen:mirror replay above it if calling it twice does what calling it once does",
-				"%s copies %s, which is no type that a method returns whole", d.Name, e.Name)
+			remedy := "declare a struct " + e.Name + ", and name functions over a store that copy it: //dualgen:entity " + e.Name + " key=… get=… put=…"
+			if !d.takesOnce() {
+				remedy += "\nor write //dualgen:mirror replay above it if calling it twice does what calling it once does"
+			}
+			b.reports.addf(d.Pos, remedy, "%s copies %s, which is no type that a method returns whole", d.Name, e.Name)
 		}
 	}
 }

@@ -255,12 +255,12 @@ func (b *builder) getterKey(e *entity) []keyField {
 			continue
 		}
 		var parts []keyField
-		for _, i := range d.nonContext() {
+		for _, i := range d.required() {
 			if part, ok := b.fieldFor(d.Params[i], e); ok {
 				parts = append(parts, part)
 			}
 		}
-		if len(parts) > 0 && len(parts) == len(d.nonContext()) {
+		if len(parts) > 0 && len(parts) == len(d.required()) {
 			return parts
 		}
 	}

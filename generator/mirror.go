@@ -101,6 +101,35 @@ func (b *builder) entityIsAll(d *decision) bool {
 	return one || many
 }
 
+// entityIsEnough reports whether a method needs no other argument than the entity, or a list of them: what is more is
+// options, of which a call may have none.
+func (b *builder) entityIsEnough(d *decision) bool {
+	e := b.ownerOf(d)
+	if e == nil {
+		return false
+	}
+	i, ok := d.entityParam(e, false)
+	if !ok {
+		i, ok = d.entityParam(e, true)
+	}
+	return ok && !slices.ContainsFunc(d.required(), func(r int) bool { return r != i })
+}
+
+// keyIsEnough is keyIsAll, options aside.
+func (b *builder) keyIsEnough(d *decision) bool {
+	for _, i := range d.required() {
+		if !slices.ContainsFunc(d.Key.Parts, func(p plan.KeyPart) bool { return p.Param == i }) {
+			return false
+		}
+	}
+	return true
+}
+
+// required are the parameters that a call cannot do without.
+func (d *decision) required() []int {
+	return slices.DeleteFunc(d.nonContext(), func(i int) bool { return d.Params[i].Variadic })
+}
+
 // keyIsAll reports whether all of a method's arguments are its key.
 func (b *builder) keyIsAll(d *decision) bool {
 	for _, i := range d.nonContext() {

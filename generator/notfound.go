@@ -69,7 +69,10 @@ func (b *builder) callerSentinel(d *decision) *plan.FuncRef {
 			return b.sentinel(said.caller, b.pkg.Types)
 		}
 	}
-	return b.conventional(b.pkg.Types, d)
+	if own := b.conventional(b.pkg.Types, d); own != nil || d.origin == nil {
+		return own
+	}
+	return b.conventional(d.origin, d)
 }
 
 // storeSentinel is the error by which a store says that there is no such entity.

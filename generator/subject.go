@@ -37,6 +37,8 @@ type method struct {
 	pos  token.Position
 	doc  []string
 	said methodDirectives
+
+	origin *types.Package // that declares it: of an embedded interface another one
 }
 
 // findSubject finds the interface below a request. It returns nil after reporting what is in the way.
@@ -226,7 +228,7 @@ func comparePositions(a, b token.Position, first string) int {
 
 // method describes one method.
 func (s *subject) method(f *types.Func) *method {
-	m := &method{name: f.Name(), sig: f.Signature(), pos: s.program.position(f.Pos())}
+	m := &method{name: f.Name(), sig: f.Signature(), pos: s.program.position(f.Pos()), origin: f.Pkg()}
 	if field := s.program.methodField(f.Pos()); field != nil {
 		m.doc = docLines(field.Doc)
 	} else if m.pos.Filename != s.request.file {

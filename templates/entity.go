@@ -2,6 +2,7 @@ package templates
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/dave/jennifer/jen"
 
@@ -164,7 +165,8 @@ func (c *copier) call(call *plan.EntityCall, args ...jen.Code) *jen.Statement {
 	return jen.Id(c.names.store).Dot(call.Method.Name).Call(args...)
 }
 
-// arguments fits values to a method's parameters: the entity where its type is asked for, else the next part of the key.
+// arguments fits values to a method's parameters: the entity where its type is asked for, else the part of the key that the
+// parameter is. Options, of which a call may have none, are left out.
 func (c *copier) arguments(call *plan.EntityCall, entity jen.Code, parts []jen.Code) []jen.Code {
 	if call.Method == nil {
 		if entity != nil {
@@ -185,11 +187,11 @@ func (c *copier) arguments(call *plan.EntityCall, entity jen.Code, parts []jen.C
 			args = append(args, c.listOf(p, entity))
 			continue
 		}
-		if len(parts) == 0 {
+		n := slices.IndexFunc(call.Method.Key.Parts, func(part plan.KeyPart) bool { return part.Param == i })
+		if n < 0 || n >= len(parts) {
 			continue
 		}
-		part := parts[0]
-		parts = parts[1:]
+		part := parts[n]
 		if call.Method.Key.Form == plan.KeyEach && call.Method.Key.Parts[0].Param == i {
 			part = c.listOf(p, part)
 		}

@@ -1,0 +1,70 @@
+package generator
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// checkEscapes refuses a method whose result writes to the store that made it: a writer, a batch, a transaction, an object
+// with methods of its own. What is written through it would not be mirrored. Who says that the method reads, or is the
+// primary's alone, has seen it.
+func (b *builder) checkEscapes(d *decision) {
+	if d.said.kind != nil && (d.Kind == plan.Read || d.Kind == plan.Primary) || d.Kind == plan.Lifecycle {
+		return
+	}
+	for _, i := range d.nonError() {
+		t := elementOf(d.Results[i].Type).typ
+		method := b.writingMethod(t)
+		if method == "" {
+			continue
+		}
+		b.reports.addf(d.Pos, "leave the method out of the interface, and let one that takes all that is to be written take its place\nor write //dualgen:read above it if nothing is written through the result, //dualgen:primary if the primary alone shall have it",
+			"%s returns %s, and what its method %s writes would not be mirrored", d.Name, typeString(t), method)
+	}
+}
+
+// writingMethod is a method of an interface that writes by its name and can fail, or "". Setters that cannot fail change a
+// value in memory.
+func (b *builder) writingMethod(t types.Type) string {
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok || b.isEntity(t) {
+		return ""
+	}
+	for f := range iface.Methods() {
+		results := f.Signature().Results()
+		if results.Len() == 0 || !isError(results.At(results.Len()-1).Type()) {
+			continue
+		}
+		if rule, _, ok := classifyVerb(f.Name()); ok && rule.kind == plan.Write {
+			return f.Name()
+		}
+	}
+	return ""
+}
+
+// isEntity reports whether a type is that of an entity that a directive describes.
+func (b *builder) isEntity(t types.Type) bool {
+	return slices.ContainsFunc(b.said.entities, func(said *entityDirective) bool {
+		named, ok := types.Unalias(t).(*types.Named)
+		return ok && named.Obj().Name() == said.entity.text
+	})
+}
+
+// checkHandles refuses a method that is given a connection or a transaction: it is of one store's database, and the other
+// store would be called with it.
+func (b *builder) checkHandles(d *decision) {
+	if d.Kind != plan.Read && d.Kind != plan.Write {
+		return
+	}
+	for _, i := range d.nonContext() {
+		t := d.Params[i].Type
+		object, _, _ := types.LookupFieldOrMethod(t, true, nil, "ExecContext")
+		if _, ok := object.(*types.Func); !ok {
+			continue
+		}
+		b.reports.addf(d.Pos, "let each store hold its own, and wrap an interface without the parameter\nor write //dualgen:primary above it if the primary alone shall have it",
+			"%s takes %s, which is a connection to one of the two stores: the other cannot use it", d.Name, typeString(t))
+	}
+}
