@@ -51,7 +51,8 @@ type world struct {
 	pair
 	t       *testing.T
 	settle  time.Duration
-	space   string // the keyspace
+	space   string        // the keyspace
+	pause   time.Duration // of the traffic, between two calls of a goroutine, at most
 	servers [2]*servers.Server
 	links   [2]*link
 	at      atomic.Pointer[seat]
