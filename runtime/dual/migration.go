@@ -18,7 +18,8 @@ type Migration struct {
 	config  Config
 	hooks   hooks.Hooks
 	journal journal.Journal
-	agreed  journal.Agreed // the journal's, if it has that; else nil
+	agreed  journal.Agreed   // the journal's, if it has that; else nil
+	hands   journal.Handover // the journal's, if it has that; else nil
 	state   atomic.Pointer[state]
 
 	deadlines   *deadlines
@@ -53,6 +54,7 @@ func NewMigration(config Config) (*Migration, error) {
 		masker:      newMasker(config.ShowValues),
 	}
 	m.agreed, _ = config.Journal.(journal.Agreed)
+	m.hands, _ = config.Journal.(journal.Handover)
 	m.deadlines = newDeadlines(config.MirrorTimeout, h)
 	m.retries = newRetries(m)
 	m.copiers.Store(new([]Copier))

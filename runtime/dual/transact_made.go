@@ -46,11 +46,28 @@ func (m *TxMade) Key(ctx context.Context, err error, key func() Key) error {
 	if !m.call.journaled() {
 		return nil
 	}
-	if err := tx.claim(ctx, m.call, []Key{key()}); err != nil {
+	if err := m.claim(ctx, key()); err != nil {
 		tx.failed = err
 		return err
 	}
 	m.release()
+	return nil
+}
+
+// claim takes the token of the key that was made, in exchange for the whole kind's where the journal can.
+func (m *TxMade) claim(ctx context.Context, key Key) error {
+	tx := m.tx
+	if m.kind == nil || tx.held[key] || tx.call.state.migration.hands == nil {
+		return tx.claim(ctx, m.call, []Key{key})
+	}
+	one, err := m.kind.handOver(ctx, key)
+	if err != nil { // the transaction is rolled back, and nothing was made
+		st := tx.call.state
+		st.migration.follower.changeOwner(st.owner) // a token may be left behind
+		st.migration.journalFault(ctx, m.call.method, err)
+		return m.call.fail(key, ErrJournalUnavailable, err)
+	}
+	tx.keep(&one, []Key{key})
 	return nil
 }
 

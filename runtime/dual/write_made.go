@@ -3,6 +3,8 @@ package dual
 import (
 	"context"
 	"errors"
+
+	"github.com/dualgen/dualgen/runtime/journal"
 )
 
 // WriteMade runs a write whose key the primary makes: a serial number, an id that it fills in. keyOf finds the key in the
@@ -36,20 +38,46 @@ func (a *attempt) made(ctx context.Context, key Key) error {
 	if a.void {
 		return a.copyMade(ctx, &attempt{call: c, key: key, primary: a.primary, how: mirrorCopy})
 	}
-	m := c.state.migration
-	token, err := m.journal.Begin(m.deadlines.detach(ctx), c.state.owner, key, a.primary)
+	one, err := a.handOver(ctx, key)
 	if err != nil {
-		// The kind stays unclean: a verify pass will find the new entity.
-		m.follower.changeOwner(c.state.owner)
-		m.journalFault(ctx, c.method, err)
-		return a.end(false)
+		return a.notHandedOver(ctx, err)
 	}
-	one := attempt{call: c, key: key, token: token, primary: token.Primary, open: true, how: mirrorCopy}
 	defer one.abandon()
-	if err := a.end(true); err != nil {
+	if err := a.end(true); err != nil { // where the two tokens overlap
 		return errors.Join(err, one.end(false))
 	}
 	return a.copyMade(ctx, &one)
+}
+
+// handOver takes the token of the key that was made. A journal with Handover gives the whole kind's up in the same step.
+func (a *attempt) handOver(ctx context.Context, key Key) (attempt, error) {
+	st := a.call.state
+	m := st.migration
+	ctx = m.deadlines.detach(ctx)
+	one := attempt{call: a.call, key: key, how: mirrorCopy, inTx: a.inTx}
+	var err error
+	if m.hands != nil {
+		one.token, err = m.hands.Handover(ctx, st.owner, a.token, key)
+		a.open = err != nil
+	} else {
+		one.token, err = m.journal.Begin(ctx, st.owner, key, a.primary)
+	}
+	if err == nil {
+		one.primary, one.open = one.token.Primary, true
+	}
+	return one, err
+}
+
+// notHandedOver ends a write whose key got no token: the kind stays unclean, and a verify pass will find the new entity.
+func (a *attempt) notHandedOver(ctx context.Context, err error) error {
+	m := a.call.state.migration
+	if errors.Is(err, journal.ErrTokenLost) {
+		a.open = false
+		return a.endFailed(ctx, false, err)
+	}
+	m.follower.changeOwner(a.call.state.owner)
+	m.journalFault(ctx, a.call.method, err)
+	return a.end(false)
 }
 
 func (a *attempt) copyMade(ctx context.Context, one *attempt) error {

@@ -22,7 +22,7 @@ type ground struct {
 
 // lookups is a journal that keeps the keys that were looked up.
 type lookups struct {
-	journal.Journal
+	*journal.Memory
 	mu   sync.Mutex
 	keys []journal.Key
 }
@@ -32,11 +32,11 @@ func (l *lookups) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 	l.mu.Lock()
 	l.keys = append(l.keys, key)
 	l.mu.Unlock()
-	return l.Journal.Lookup(ctx, key)
+	return l.Memory.Lookup(ctx, key)
 }
 
 func newGround(phase dual.Phase) (*ground, error) {
-	g := &ground{control: control.NewMemory(), journal: &lookups{Journal: journal.NewMemory()}}
+	g := &ground{control: control.NewMemory(), journal: &lookups{Memory: journal.NewMemory()}}
 	record := control.Record{Epoch: 1, Phase: phase, MirroredSince: 1, Updated: time.Now().UTC()}
 	if err := g.control.Swap(context.Background(), 0, record); err != nil {
 		return nil, err

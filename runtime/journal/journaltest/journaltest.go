@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -36,7 +37,7 @@ type Case struct {
 
 // Cases returns the parts of the suite, each for an empty journal.
 func Cases() []Case {
-	return append(append(append(rules(), copies()...), times()...), crowds()...)
+	return slices.Concat(rules(), handovers(), copies(), times(), crowds())
 }
 
 // script is a journal under test, with helpers that fail the test on errors that the rules do not name.

@@ -1,0 +1,68 @@
+package dual_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// withoutHandover is a journal that offers no more than it must.
+type withoutHandover struct{ journal.Journal }
+
+// A key that the primary made is clean once it was copied, outside of a transaction and inside, where the journal can hand
+// the kind's token over. Where it cannot, the write's own two tokens overlap, and the key waits for another copy.
+func TestMadeKeysAreClean(t *testing.T) {
+	ctx := context.Background()
+	for _, hands := range []bool{true, false} {
+		for p := dual.OldPrimary; p <= dual.NewPrimary; p++ {
+			t.Run(fmt.Sprint("handover ", hands, " ", p), func(t *testing.T) {
+				g := newGround(t, func(c *dual.Config) {
+					c.Journal = journal.NewMemory()
+					if !hands {
+						c.Journal = withoutHandover{c.Journal}
+					}
+				})
+				g.set(p, dual.Settings{})
+				_, err := g.notes.Create(ctx, "alone")
+				require.NoError(t, err)
+				require.NoError(t, newDualBooks(g, nil).InTx(ctx, func(tx notes) error {
+					_, err := tx.Create(ctx, "inside")
+					return err
+				}))
+				assert.Equal(t, g.old.content(), g.new.content())
+				assert.Len(t, g.old.content(), 2)
+				assert.Equal(t, hands, len(g.unclean()) == 0)
+				for _, e := range g.unclean() {
+					assert.False(t, e.Key.Whole || !e.Dirty || e.Active > 0, "%+v", e)
+				}
+			})
+		}
+	}
+}
+
+// A token on the kind that was taken away cannot be handed over: the caller hears that nobody may take notice of the write.
+func TestMadeKeyWhoseKindsTokenIsLost(t *testing.T) {
+	ctx := context.Background()
+	g := newGround(t)
+	g.set(dual.OldPrimary, dual.Settings{})
+	g.old.failAfter(func(context.Context, string) error {
+		entry := g.unclean()[0]
+		require.True(t, entry.Key.Whole)
+		if err := g.journal.Renew(ctx, g.migration.Instance(), time.Nanosecond); err != nil {
+			return err
+		}
+		time.Sleep(time.Millisecond)
+		_, err := g.journal.Expire(ctx)
+		return err
+	})
+	_, err := g.notes.Create(ctx, "made")
+	require.ErrorIs(t, err, dual.ErrUnknown)
+	require.Len(t, g.unclean(), 1)
+	assert.True(t, g.unclean()[0].Key.Whole && g.unclean()[0].Dirty)
+}
