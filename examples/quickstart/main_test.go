@@ -48,13 +48,13 @@ func TestWalkLosesNothing(t *testing.T) {
 // A walk that cannot fail proves nothing.
 func TestWalkNoticesABrokenRule(t *testing.T) {
 	for broken, want := range map[string]string{
-		"mirror-lies": "did not show the acknowledged",
-		"corruption":  "1 packages diverged",
+		"mirror-lies": `lost [1-9]\d* acknowledged writes`,
+		"corruption":  `\b1 packages diverged`,
 	} {
 		t.Run(broken, func(t *testing.T) {
-			output, status := quickstart(t, "-packages=400", "-stay=500ms", "-break="+broken)
+			output, status := quickstart(t, "-packages=400", "-stay=1s", "-break="+broken)
 			require.Equal(t, 1, status, output)
-			assert.Contains(t, output, want)
+			assert.Regexp(t, want, output)
 		})
 	}
 }

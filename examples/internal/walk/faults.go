@@ -26,9 +26,6 @@ var (
 // slowness is how long a slow call takes.
 const slowness = 15 * time.Millisecond
 
-// lying is how many of a thousand mirror writes are acknowledged and not done, where a store is told to lie.
-const lying = 100
-
 // injector injects failures into both stores while it is on.
 type injector struct {
 	on     atomic.Bool
@@ -57,7 +54,7 @@ func (i *injector) decide(store dual.Store) dualtest.Fault {
 		if !mirror || !slices.Contains(i.writes[store], call.Method) {
 			return fairWeather.fault()(ctx, call)
 		}
-		if i.lies && phase == dual.OldGuarded && rand.IntN(1000) < lying {
+		if i.lies && phase == dual.OldGuarded {
 			return nil
 		}
 		return foulWeather.fault()(ctx, call)
