@@ -37,14 +37,6 @@ func (b *builder) startPlanner() {
 	for _, d := range b.said.rollovers {
 		b.reports.addf(d.pos, "drop it: timed rollover needs a cutoff setting, which the runtime does not have yet", "//dualgen:rollover has no effect yet")
 	}
-	for _, d := range b.said.gens {
-		b.reports.addf(d.pos, "drop it: the conformance tests make their own values", "//dualgen:gen has no effect yet")
-	}
-	for _, m := range b.subject.methods {
-		if d := m.said.compare; d != nil {
-			b.reports.addf(d.pos, "write it above the interface: it then holds for every result", "//dualgen:compare above one method has no effect yet")
-		}
-	}
 	for i, s := range b.stores {
 		if s.pkg != nil {
 			options.Precision[i] = convert.StorePrecision(s.pkg)
@@ -82,6 +74,7 @@ func (b *builder) report(list scanner.ErrorList) {
 func (b *builder) planBundles() {
 	prefix := lowerFirst(b.object.Name())
 	b.nameView()
+	b.findGenerators()
 	fields := newAllocator("stores", "migration")
 	fields.take(b.methodNames()...)
 	for _, d := range b.methods {
@@ -148,6 +141,11 @@ func (b *builder) clone(t types.Type, pos token.Position) *plan.FuncRef {
 func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
 	if t == nil || len(b.params) > 0 {
 		return nil
+	}
+	if own := d.said.compare; own != nil {
+		ref, faults := b.planner.DiffResult(d.Name, t, convert.Compare{Ignore: own.ignore, Round: own.round, Unordered: own.unordered, Pos: own.pos})
+		b.report(faults)
+		return ref
 	}
 	ref, faults := b.planner.Diff(t, d.Pos)
 	b.report(faults)

@@ -122,6 +122,10 @@ func (b *builder) checkKind(d *decision) {
 		b.reports.addf(d.Pos, "write //dualgen:transaction above it, or leave the method out of the interface",
 			"%s hands %s itself to a function: writes through it would not be mirrored", d.Name, b.object.Name())
 	}
+	if d.Kind != plan.Read && d.said.compare != nil {
+		b.reports.addf(d.said.compare.pos, "drop it, or write //dualgen:read above the method",
+			"//dualgen:compare speaks of a read, but %s is not one", d.Name)
+	}
 	if d.Kind != plan.Write && d.said.mirror != nil {
 		b.reports.addf(d.said.mirror.pos, "drop it, or write //dualgen:write above the method",
 			"//dualgen:mirror speaks of a write, but %s is not one", d.Name)

@@ -9,6 +9,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,7 +107,7 @@ func (c *checker) directory(dir string, r *result) (scanner.ErrorList, error) {
 		return faults, nil
 	}
 	if len(tests) > 0 && len(faults) == 0 {
-		_, more := c.check(path, slices.Concat(files, tests), r)
+		_, more := c.check(path, slices.Concat(files, tests, c.generators(dir, r)), r)
 		faults = append(faults, more...)
 	}
 	if len(external) > 0 && len(faults) == 0 {
@@ -117,6 +118,22 @@ func (c *checker) directory(dir string, r *result) (scanner.ErrorList, error) {
 		delete(c.made, path)
 	}
 	return faults, nil
+}
+
+// generators are the user's test files that the output's tests call.
+func (c *checker) generators(dir string, r *result) []*ast.File {
+	parsed := map[string]*ast.File{}
+	for _, repo := range r.repositories {
+		for _, g := range repo.Generators {
+			if g.File == "" || parsed[g.File] != nil || filepath.Dir(g.File) != dir {
+				continue
+			}
+			if file, err := parser.ParseFile(c.program.fset, g.File, nil, parser.SkipObjectResolution); err == nil {
+				parsed[g.File] = file
+			}
+		}
+	}
+	return slices.Collect(maps.Values(parsed))
 }
 
 // check type-checks files as one package and returns the errors that stand in our output.

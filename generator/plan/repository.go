@@ -36,6 +36,7 @@ type Repository struct {
 type Generator struct {
 	Name string // of the field ("Email", or "User.Email" for that of one type) or the parameter
 	Func *FuncRef
+	File string // the user's test file that declares Func; "" where that is part of the package
 }
 
 // Output says where the generated code goes.

@@ -1,0 +1,113 @@
+package generator
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// findGenerators resolves what gen directives name: the functions that draw values for the conformance tests. They may stand in
+// the package's test files, which are not loaded.
+func (b *builder) findGenerators() {
+	if len(b.said.gens) == 0 {
+		return
+	}
+	tests := b.testFunctions()
+	for _, d := range b.said.gens {
+		name := d.function.text
+		_, declared := b.pkg.Types.Scope().Lookup(name).(*types.Func)
+		beside := b.repo.Output.Package == b.pkg.Types
+		switch {
+		case declared && (beside || token.IsExported(name)), tests[name] != "" && beside:
+		case declared || tests[name] != "":
+			b.reports.addf(d.function.pos, "export it, in a file that is no test", "the tests are written in package %s, which cannot call %s", b.repo.Output.Name, name)
+			continue
+		default:
+			b.reports.addf(d.function.pos, "declare func "+nameOrExample(name)+"(t *rapid.T) T, in a file of the package or of its tests",
+				"package %s has no function %s", b.pkg.Name, name)
+			continue
+		}
+		if !b.hasValue(d.field.text) {
+			b.reports.addf(d.field.pos, "name a field of an entity, as Email or User.Email, or a parameter, as limit or List.limit",
+				"//dualgen:gen draws %s, which is neither a field nor a parameter", d.field.text)
+			continue
+		}
+		ref := &plan.FuncRef{Name: name}
+		if !beside {
+			ref.Package = b.pkg.Types
+		}
+		b.repo.Generators = append(b.repo.Generators, plan.Generator{Name: d.field.text, Func: ref, File: tests[name]})
+	}
+}
+
+// nameOrExample is a name that can be declared.
+func nameOrExample(name string) string {
+	if token.IsIdentifier(name) {
+		return name
+	}
+	return "someValue"
+}
+
+// testFunctions are the functions that the package's own test files declare, with the file of each.
+func (b *builder) testFunctions() map[string]string {
+	found := map[string]string{}
+	files, _ := filepath.Glob(filepath.Join(filepath.Dir(b.request.file), "*_test.go")) // the pattern is well formed
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if file == nil || err != nil && file.Name == nil || file.Name.Name != b.pkg.Name {
+			continue
+		}
+		for _, declaration := range file.Decls {
+			if f, ok := declaration.(*ast.FuncDecl); ok && f.Recv == nil {
+				found[f.Name.Name] = name
+			}
+		}
+	}
+	return found
+}
+
+// hasValue reports whether a gen directive's first part names a field or a parameter: Email, User.Email, limit, List.limit.
+func (b *builder) hasValue(text string) bool {
+	owner, name, qualified := strings.Cut(text, ".")
+	if !qualified {
+		owner, name = "", text
+	}
+	for _, d := range b.methods {
+		for _, p := range d.Params {
+			if p.Name == name && (owner == "" || owner == d.Name) {
+				return true
+			}
+		}
+		for _, t := range d.mentioned() {
+			if hasField(t, owner, name, map[types.Type]bool{}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasField reports whether a struct, or one that it holds, has a field of that name; owner is the struct's name, or "" for any.
+func hasField(t types.Type, owner, name string, seen map[types.Type]bool) bool {
+	t = elementOf(t).typ
+	u, ok := t.Underlying().(*types.Struct)
+	if !ok || seen[t] {
+		return false
+	}
+	seen[t] = true
+	typeName := ""
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		typeName = named.Obj().Name()
+	}
+	for field := range u.Fields() {
+		if field.Name() == name && (owner == "" || owner == typeName) || hasField(field.Type(), owner, name, seen) {
+			return true
+		}
+	}
+	return false
+}
