@@ -64,6 +64,10 @@ func (b *builder) saidParts(d *decision, e *entity) {
 			b.reports.addf(w.pos, hint(names[len(names)-1], fieldNames(elementOf(t).typ)), "%s: %v", w.text, err)
 			return
 		}
+		if n >= len(e.parts) {
+			b.reportNoKey(d, e)
+			return
+		}
 		if !types.Identical(part.Type, e.parts[n].Type) {
 			b.reports.addf(w.pos, "name a path whose type is "+typeString(e.parts[n].Type), "%s has type %s, but the key of %s has type %s",
 				w.text, typeString(part.Type), e.Name, typeString(e.parts[n].Type))

@@ -14,6 +14,9 @@ func (b *builder) nameOutput() {
 	}
 	name := b.object.Name()
 	n := &b.repo.Names
+	if b.request.shared {
+		n.Prefix = lowerFirst(name)
+	}
 	if said := b.request.flags.name; said.text != "" {
 		if !token.IsIdentifier(said.text) {
 			b.reports.addf(said.pos, "write -name Dual"+upperFirst(name), "-name %s is no identifier", said.text)

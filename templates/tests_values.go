@@ -134,6 +134,9 @@ func (g *tests) declared(t types.Type) *jen.Statement {
 		if named, ok := types.Unalias(t).(*types.Named); ok {
 			name = named.Obj().Name()
 		}
+		if g.repo.Names.Prefix != "" {
+			name = upperFirst(g.repo.Names.Prefix) + upperFirst(name)
+		}
 		g.names[key] = g.global.name("some" + upperFirst(name))
 		g.pending = append(g.pending, t)
 	}

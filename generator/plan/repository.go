@@ -55,6 +55,7 @@ type Names struct {
 	Stores      string // the internal store interface, or "" where the repository interface itself serves
 	Conformance string // RunUsersConformance, in the test file
 	Receiver    string // of the wrapper's methods, free in every method
+	Prefix      string // of helpers, where other wrappers are written into the same package; else ""
 }
 
 // Store is one of the two stores.
