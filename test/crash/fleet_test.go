@@ -181,10 +181,17 @@ func (f *fleet) pauseOne(length time.Duration) {
 // hush ends the traffic; the processes go on.
 func (f *fleet) hush() {
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	f.hushed = true
+	f.mu.Unlock()
+	f.tell("stop")
+}
+
+// tell sends every process a line.
+func (f *fleet) tell(line string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for _, p := range f.running {
-		_, _ = io.WriteString(p.stdin, "stop\n") // it may have been killed meanwhile
+		_, _ = io.WriteString(p.stdin, line+"\n") // it may have been killed meanwhile
 	}
 }
 

@@ -47,11 +47,9 @@ func TestPostgresToCassandra(t *testing.T) {
 	require.NoError(t, err)
 	w := newWorld(t, pair{name: "pg-cql", mode: setting.Durable, wide: true, own: l != quick, cold: coldKeys})
 	w.killUntil(pick(l, 20, 100, 4_000), pick(l, 20, 50, 50))
-	w.pause = 100 * time.Millisecond // Cassandra takes all the machine to start in time
 	for range pick(l, 0, 2, 40) {
 		w.storeRound(3, func() dual.Store { return dual.New })
 	}
-	w.pause = pause
 	for range pick(l, 0, 1, 50) {
 		all := allFaults()
 		w.networkRound(all[:12], 400*time.Millisecond)

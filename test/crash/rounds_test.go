@@ -13,6 +13,9 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 )
 
+// slowly is the pause of the traffic while Cassandra starts.
+const slowly = time.Second
+
 // storeRound kills the stores' servers while the fleet walks, and audits what is left. Half the kills of Postgres are
 // its own immediate end, which leaves no process behind; the rest is SIGKILL for all of its processes.
 func (w *world) storeRound(kills int, next func() dual.Store) {
@@ -29,7 +32,11 @@ func (w *world) storeRound(kills int, next func() dual.Store) {
 			require.NoError(w.t, end())
 			w.tally.storeKilled()
 			time.Sleep(rand.N(500 * time.Millisecond))
+			if server.Name == "cassandra" {
+				w.fleet.tell(slowly.String()) // it takes most of the machine to start
+			}
 			w.revive(position)
+			w.fleet.tell(pause.String())
 		}
 	})
 }

@@ -51,8 +51,7 @@ type world struct {
 	pair
 	t       *testing.T
 	settle  time.Duration
-	space   string        // the keyspace
-	pause   time.Duration // of the traffic, between two calls of a goroutine, at most
+	space   string // the keyspace
 	servers [2]*servers.Server
 	links   [2]*link
 	at      atomic.Pointer[seat]
@@ -64,7 +63,7 @@ type world struct {
 
 // newWorld starts the servers, seeds the old store and builds the load.
 func newWorld(t *testing.T, pair pair) *world {
-	w := &world{pair: pair, t: t, settle: 1200 * time.Millisecond, pause: pause, tally: &tally{began: time.Now()}}
+	w := &world{pair: pair, t: t, settle: 1200 * time.Millisecond, tally: &tally{began: time.Now()}}
 	w.servers[dual.Old] = servers.Start(t, "postgres")
 	switch {
 	case !w.wide:
@@ -221,10 +220,10 @@ func (w *world) settings(number int64) setting.Settings {
 		Control: postgresURL(w.links[dual.Old].address(), 2*time.Second),
 		Old:     postgresURL(w.links[dual.Old].address(), setting.StatementTimeout),
 		Joined:  number%2 == 0,
-		Pause:   w.pause,
+		Pause:   pause,
 	}
 	if w.wide {
-		s.Nodes, s.Space = w.links[dual.New].address(), w.space
+		s.Node, s.Space = w.links[dual.New].address(), w.space
 	} else {
 		s.New = postgresURL(w.links[dual.New].address(), setting.StatementTimeout)
 	}

@@ -1,15 +1,19 @@
 // Command load is one process of the crash tests: it writes and reads items through a generated wrapper, reconciles, and,
-// if asked, backfills and verifies, until it is killed. What it does is written to its ledger. A line on its standard
-// input ends the traffic; the end of its standard input ends the process.
+// if asked, backfills and verifies, until it is killed. What it does is written to its ledger. Each line of its standard
+// input is the pause between two calls of the traffic from now on, or "stop", which ends the traffic; the end of its
+// standard input ends the process.
 package main
 
 import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/dualgen/dualgen/test/crash/internal/ledger"
 	"github.com/dualgen/dualgen/test/crash/internal/setting"
@@ -35,12 +39,11 @@ func run() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	traffic, stopTraffic := context.WithCancel(ctx)
-	go func() { // also the end of a parent that was killed
-		stdin := bufio.NewScanner(os.Stdin)
-		for stdin.Scan() {
-			stopTraffic()
-		}
-		cancel()
+	var pause atomic.Int64
+	pause.Store(int64(s.Pause))
+	go func() {
+		obey(os.Stdin, &pause, stopTraffic)
+		cancel() // also where the parent was killed
 	}()
 	world, err := open(ctx, s, log)
 	if err != nil {
@@ -50,7 +53,7 @@ func run() error {
 	world.background(ctx, &running, book)
 	failed := make(chan error, s.Writers)
 	for n := range s.Writers {
-		writer := newWriter(world.items, book, s, n)
+		writer := newWriter(world.items, book, s, n, &pause)
 		running.Go(func() { failed <- writer.run(traffic) })
 	}
 	select {
@@ -64,4 +67,15 @@ func run() error {
 		}
 	}
 	return err
+}
+
+// obey follows the lines of the harness until it sends no more.
+func obey(lines io.Reader, pause *atomic.Int64, stop func()) {
+	for scanner := bufio.NewScanner(lines); scanner.Scan(); {
+		if length, err := time.ParseDuration(scanner.Text()); err == nil {
+			pause.Store(int64(length))
+		} else {
+			stop()
+		}
+	}
 }

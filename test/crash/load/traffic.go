@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/gocql/gocql"
@@ -22,7 +23,8 @@ type writer struct {
 	items    items.Items
 	book     *ledger.Writer
 	settings setting.Settings
-	next     int64 // the next value: no two writes share one
+	pause    *atomic.Int64 // a time.Duration
+	next     int64         // the next value: no two writes share one
 }
 
 // afterFailure is the pause after a call that failed, so that a server that is down is not asked too often.
@@ -31,8 +33,8 @@ const afterFailure = 50 * time.Millisecond
 // valuesEach is how many values one goroutine may write.
 const valuesEach = 1 << 24
 
-func newWriter(items items.Items, book *ledger.Writer, s setting.Settings, n int) *writer {
-	return &writer{items: items, book: book, settings: s, next: (s.Number*64+int64(n))*valuesEach + 1}
+func newWriter(items items.Items, book *ledger.Writer, s setting.Settings, n int, pause *atomic.Int64) *writer {
+	return &writer{items: items, book: book, settings: s, pause: pause, next: (s.Number*64+int64(n))*valuesEach + 1}
 }
 
 // run makes calls until ctx ends. It fails if the ledger does, or if a call answered nonsense.
@@ -41,7 +43,7 @@ func (w *writer) run(ctx context.Context) error {
 		if err := w.once(); err != nil {
 			return err
 		}
-		time.Sleep(rand.N(w.settings.Pause))
+		time.Sleep(time.Duration(rand.Int64N(w.pause.Load() + 1)))
 	}
 	return nil
 }

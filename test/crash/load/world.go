@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -52,10 +52,10 @@ func open(ctx context.Context, s setting.Settings, log *slog.Logger) (*world, er
 		return nil, err
 	}
 	if s.New == "" {
-		session, err := openCassandra(s.Nodes, s.Space)
+		session, err := openCassandra(s.Node, s.Space)
 		for err != nil && ctx.Err() == nil { // the server may be down just now
 			time.Sleep(100 * time.Millisecond)
-			session, err = openCassandra(s.Nodes, s.Space)
+			session, err = openCassandra(s.Node, s.Space)
 		}
 		if err != nil {
 			return nil, err
@@ -86,8 +86,13 @@ func openPool(ctx context.Context, url string) (*pgxpool.Pool, error) {
 }
 
 // openCassandra opens a session on a keyspace. One request lasts as long as a call at most.
-func openCassandra(nodes, space string) (*gocql.Session, error) {
-	cluster := gocql.NewCluster(strings.Split(nodes, ",")...)
+func openCassandra(address, space string) (*gocql.Session, error) {
+	node, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("cassandra's address: %w", err)
+	}
+	cluster := gocql.NewCluster(node.Addr().String())
+	cluster.Port = int(node.Port()) // the driver takes it from here when it looks for nodes that were down
 	cluster.Keyspace, cluster.Consistency, cluster.Timeout = space, gocql.Quorum, setting.CallTimeout
 	cluster.ConnectTimeout, cluster.NumConns = 2*time.Second, 1
 	cluster.DisableInitialHostLookup = true // the node is known by its proxy's address
@@ -161,7 +166,7 @@ func (w *world) background(ctx context.Context, running *sync.WaitGroup, book *l
 	running.Go(func() {
 		reconcile.Run(as(ctx, "reconcile"), w.migration, reconcile.Config{
 			Settle: s.Settle, Interval: 150 * time.Millisecond, Rate: -1, Lease: setting.Lease, Timeout: setting.MirrorTimeout,
-			QuarantineAfter: -1, Backoff: 200 * time.Millisecond, MaxBackoff: 500 * time.Millisecond, Logger: w.log,
+			QuarantineAfter: -1, Backoff: 300 * time.Millisecond, MaxBackoff: 2 * time.Second, Logger: w.log,
 		})
 	})
 	if s.Mover {

@@ -37,7 +37,7 @@ type Settings struct {
 	Control string // URL of the database with flag record and journal
 	Old     string // URL of the old store's database
 	New     string // URL of the new store's database; empty: it is in Cassandra
-	Nodes   string // of Cassandra
+	Node    string // of Cassandra, host:port
 	Space   string // the keyspace
 	Settle  time.Duration
 	Joined  bool          // writes of the old store join the journal
