@@ -36,7 +36,7 @@ func (c *copier) delete() *jen.Statement {
 			jen.If(c.std("errors", "Is").Call(jen.Id(c.names.err), c.ref(sentinel))).Block(jen.Return(jen.Nil())),
 			jen.Return(jen.Id(c.names.err)))
 	} else {
-		body = append(body, c.run(call, args)...)
+		body = append(body, c.runAgain(len(c.parts) > 0, call, args)...)
 	}
 	return jen.Func().Params(append(c.head(takesContext(call)), c.keyParameter())...).Error().Block(body...)
 }
@@ -70,6 +70,11 @@ func (c *copier) withKey(pointer bool) *jen.Statement {
 
 // run calls a method for its error: return store.Save(ctx, user). What else it returns is dropped.
 func (c *copier) run(call *plan.EntityCall, args []jen.Code) []jen.Code {
+	return c.runAgain(false, call, args)
+}
+
+// runAgain is run where err may be there already.
+func (c *copier) runAgain(declared bool, call *plan.EntityCall, args []jen.Code) []jen.Code {
 	invoke := c.call(call, args...)
 	switch {
 	case call.Method == nil || call.Method.Error == 0:
@@ -77,7 +82,7 @@ func (c *copier) run(call *plan.EntityCall, args []jen.Code) []jen.Code {
 	case call.Method.Error < 0:
 		return []jen.Code{invoke, jen.Return(jen.Nil())}
 	default:
-		return append(c.assign(call, args), jen.Return(jen.Id(c.names.err)))
+		return append(c.assignAgain(declared, call, args), jen.Return(jen.Id(c.names.err)))
 	}
 }
 

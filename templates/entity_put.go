@@ -61,7 +61,7 @@ func (c *copier) putAfterRead(update, create *plan.EntityCall) []jen.Code {
 			Id("get").Call(jen.Id(c.names.ctx), jen.Id(c.names.store), c.key(c.variable)),
 		jen.If(jen.Id(c.names.err).Op("!=").Nil()).Block(jen.Return(jen.Id(c.names.err))),
 		jen.If(jen.Id(c.found)).Block(c.run(update, c.putArguments(update))...),
-		jen.Add(lined(c.run(create, c.putArguments(create)))),
+		jen.Add(lined(c.runAgain(true, create, c.putArguments(create)))),
 	}
 }
 
