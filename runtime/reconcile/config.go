@@ -25,7 +25,7 @@ type Config struct {
 	// Rate is how many copies a second run at most; a negative one means no limit. The rate in use follows the stores'
 	// latency and begins at a tenth. Defaults to 1,000.
 	Rate float64
-	// MinRate is how many copies a second run however slow the stores are. Defaults to 1.
+	// MinRate is how many copies a second run however slow the stores are. Defaults to 10.
 	MinRate float64
 	// Latency is how long one copy may take before the rate is lowered. Defaults to 100ms.
 	Latency time.Duration
@@ -53,7 +53,7 @@ func (c Config) withDefaults(m Migration) Config {
 	c.Batch = cmp.Or(c.Batch, 256)
 	c.Workers = cmp.Or(c.Workers, 4)
 	c.Rate = cmp.Or(c.Rate, 1000)
-	c.MinRate = cmp.Or(c.MinRate, 1)
+	c.MinRate = cmp.Or(c.MinRate, 10)
 	c.Latency = cmp.Or(c.Latency, 100*time.Millisecond)
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	c.Lease = cmp.Or(c.Lease, 30*time.Second)

@@ -25,7 +25,7 @@ const (
 	// lease is short, so that the walk need not wait long for its own killed predecessor.
 	lease = 2 * time.Second
 	// patience is how long the walk waits for a gate to open.
-	patience = time.Minute
+	patience = 3 * time.Minute
 	// kind is the entity kind of both examples.
 	kind = "Package"
 )
@@ -99,7 +99,7 @@ func (w *walker[K, P]) open(ctx context.Context) error {
 	w.injector.arm(&faults)
 	w.coordinator = control.NewCoordinator(flags, migration.Journal())
 	w.reconciler = reconcile.New(migration, reconcile.Config{
-		Owner: migration.Instance(), Settle: settle, Interval: settle / 2, Backoff: settle, MaxBackoff: time.Second, Logger: w.log,
+		Owner: migration.Instance(), Settle: settle, Interval: settle / 2, Backoff: settle, MaxBackoff: time.Second, Rate: -1, Logger: w.log,
 	})
 	w.traffic = &Traffic[K, P]{subject: &w.subject, target: w.world.Dual, ledger: w.ledger, records: w.records, counts: &w.counts}
 	return nil
