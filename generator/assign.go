@@ -33,7 +33,60 @@ func (b *builder) assignEntities() {
 			e.written = true
 		}
 	}
+	b.shareWritten()
 	b.dropUnwritten()
+	b.assignLoosely()
+}
+
+// shareWritten gives the reads of a struct to the entity whose write carries it by directive: what is written as a Model, and
+// read as an AuthorizationModel, is one thing. They go by the whole kind.
+func (b *builder) shareWritten() {
+	for _, e := range b.entities {
+		if e.written || e.said != nil {
+			continue
+		}
+		owner := b.carriedTo(e)
+		if owner == nil {
+			continue
+		}
+		for _, d := range b.methods {
+			if d.Entity == e.Entity {
+				d.Entity, d.loose = owner, true
+			}
+		}
+		e.parts = nil
+	}
+}
+
+// carriedTo is the one entity whose writes by directive carry another's type, or nil.
+func (b *builder) carriedTo(e *entity) *plan.Entity {
+	var owner *plan.Entity
+	for _, d := range b.methods {
+		if d.Kind != plan.Write || d.Entity == nil || d.said.entity == nil {
+			continue
+		}
+		params, results := b.entitiesIn(d)
+		if !slices.Contains(append(params, results...), e) {
+			continue
+		}
+		if owner != nil && owner != d.Entity {
+			return nil
+		}
+		owner = d.Entity
+	}
+	return owner
+}
+
+// assignLoosely gives the reads that are of no entity to the only one that is left: they go by its whole kind.
+func (b *builder) assignLoosely() {
+	if len(b.entities) != 1 || !b.entities[0].written {
+		return
+	}
+	for _, d := range b.methods {
+		if d.Kind == plan.Read && d.Entity == nil {
+			d.Entity, d.loose = b.entities[0].Entity, true
+		}
+	}
 }
 
 // refuseKey reports directives that a method of another kind cannot follow.
@@ -101,6 +154,7 @@ func (b *builder) entityOf(d *decision) (*entity, string) {
 		return e, ""
 	}
 	if len(b.entities) == 1 && (d.Kind == plan.Read || b.neutral(d, b.entities[0])) {
+		d.loose = !b.neutral(d, b.entities[0])
 		return b.entities[0], ""
 	}
 	if len(b.entities) == 1 {
@@ -237,7 +291,7 @@ func (b *builder) neutral(d *decision, e *entity) bool {
 			}
 		}
 	}
-	return e.Type == nil
+	return false
 }
 
 // dropUnwritten leaves out the entities that the interface only reads and whose key is not known: their reads are of

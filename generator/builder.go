@@ -27,6 +27,7 @@ type decision struct {
 	rule verbRule
 	verb string // as the name spells it
 
+	loose  bool           // a read that is given the only entity there is, though its name speaks of something else
 	origin *types.Package // that declares it; nil for a method of the stores alone
 	ok     bool           // its kind is known
 }

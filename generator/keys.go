@@ -66,7 +66,7 @@ func keyRules() []keyRule {
 
 // inferKey finds a key by types and names.
 func (b *builder) inferKey(d *decision, e *entity) {
-	if len(e.parts) > 0 || b.isSingleton(e) {
+	if (len(e.parts) > 0 || b.isSingleton(e)) && !d.loose {
 		for _, rule := range keyRules() {
 			if key, reason := rule.find(b, d, e); key.Form != 0 {
 				d.Key = key
@@ -154,11 +154,17 @@ func (b *builder) keyMade(d *decision, e *entity) (plan.Key, string) {
 // keyOfEntity is the key of the one entity among the arguments.
 func (b *builder) keyOfEntity(d *decision, e *entity) (plan.Key, string) {
 	i, ok := d.entityParam(e, false)
-	if !ok {
+	if !ok || d.fills(i) {
 		return plan.Key{}, ""
 	}
 	parts := b.partsFrom(e, i, d.Params[i].Type)
 	return plan.Key{Form: plan.KeyOne, Parts: parts}, fmt.Sprintf("Key: %s.", pathsOf(d, parts))
+}
+
+// fills reports whether a read fills in what a parameter points to: its key is not known before.
+func (d *decision) fills(i int) bool {
+	_, pointer := derefType(d.Params[i].Type)
+	return d.Kind == plan.Read && pointer && len(d.nonError()) == 0
 }
 
 // entityParam is the only parameter that carries an entity: one, or a list of them.

@@ -43,8 +43,8 @@ func mirrorRules() []mirrorRule {
 // decideMirrors says how each write reaches the mirror.
 func (b *builder) decideMirrors() {
 	for _, d := range b.methods {
-		if d.Kind != plan.Write || d.Entity == nil || d.Key.Form == 0 {
-			continue
+		if d.Kind != plan.Write || d.Entity == nil || d.Key.Form == plan.KeyNone && d.said.key == nil {
+			continue // what is not decided was reported
 		}
 		if said := d.said.mirror; said != nil {
 			b.saidMirror(d, said)
