@@ -83,6 +83,11 @@ launch() {
 	if [ -n "$root" ] && [ "$user" != root ]; then command=(setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups "${command[@]}"); fi
 	(cd "$dir" && exec setsid "${command[@]}" 9>&- >>"$dir/log" 2>&1 </dev/null) &
 	echo $! >"$dir/pid"
+	# Until it becomes the server, the new process looks like this script, and so like a server that has ended.
+	for _ in $(seq 200); do
+		if running "$name" || ! kill -0 $! 2>/dev/null; then break; fi
+		sleep 0.05
+	done
 	disown
 }
 
