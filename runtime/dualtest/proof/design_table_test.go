@@ -50,7 +50,7 @@ func TestDesignsKnownToFail(t *testing.T) {
 			var broken []string
 			for _, a := range adversities {
 				world := test.explorable(a)
-				r := explore.Exhaust(s, world, explore.Limits{Schedules: 2_000_000, Time: 10 * time.Second})
+				r := explore.Exhaust(s, world, explore.Limits{Schedules: 2_000_000, Time: 2 * time.Minute})
 				if r.First == nil {
 					require.True(t, r.Complete, "%s was not searched to its end", a.name)
 					continue
