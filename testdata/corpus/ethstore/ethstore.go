@@ -1,0 +1,16 @@
+// Package ethstore wraps the key-value interfaces of the Ethereum client go-ethereum.
+package ethstore
+
+import "github.com/ethereum/go-ethereum/ethdb"
+
+// KeyValues is what a KeyValueStore is without batches and iterators.
+//
+//go:generate go tool dualgen
+//dualgen:entity Value key=key get=none put=none delete=none
+//dualgen:key DeleteRange none
+//dualgen:mirror DeleteRange replay
+type KeyValues interface {
+	ethdb.KeyValueReader
+	ethdb.KeyValueWriter
+	ethdb.KeyValueRangeDeleter
+}

@@ -1,0 +1,63 @@
+// Package smallstepstore wraps the databases of the certificate authority step-ca.
+package smallstepstore
+
+import (
+	"context"
+
+	"github.com/smallstep/certificates/acme"
+	"github.com/smallstep/certificates/authority/admin"
+	"github.com/smallstep/nosql/database"
+)
+
+// Admin keeps who may administer the authority, and how certificates are provisioned.
+//
+//go:generate go tool dualgen
+//dualgen:entity Policy key=none get=GetAuthorityPolicy put=UpdateAuthorityPolicy,CreateAuthorityPolicy delete=DeleteAuthorityPolicy
+type Admin interface{ admin.DB }
+
+// ACME keeps what the ACME protocol is about. The store makes the identifiers.
+//
+//go:generate go tool dualgen
+//dualgen:entity Account delete=none
+//dualgen:entity Authorization delete=none
+//dualgen:entity Certificate put=putCertificate delete=none
+//dualgen:entity Challenge key=ID,AuthorizationID get=challenge delete=none
+//dualgen:entity Order delete=none
+//dualgen:entity ExternalAccountKey key=ProvisionerID,ID get=GetExternalAccountKey put=putKey
+//dualgen:key GetExternalAccountKey,DeleteExternalAccountKey provisionerID,keyID
+//dualgen:primary CreateNonce,DeleteNonce
+type ACME interface{ acme.DB }
+
+func challenge(ctx context.Context, db ACME, id, authorization string) (acme.Challenge, bool, error) {
+	found, err := db.GetChallenge(ctx, id, authorization)
+	if acme.IsErrNotFound(err) {
+		return acme.Challenge{}, false, nil
+	}
+	if err != nil {
+		return acme.Challenge{}, false, err
+	}
+	return *found, true, nil
+}
+
+// putCertificate stores a certificate, which is never changed, unless it is there.
+func putCertificate(ctx context.Context, db ACME, certificate acme.Certificate) error {
+	if _, err := db.GetCertificate(ctx, certificate.ID); !acme.IsErrNotFound(err) {
+		return err
+	}
+	return db.CreateCertificate(ctx, &certificate)
+}
+
+// putKey changes a key. It cannot create one under a given identifier: see why in corpus.txt.
+func putKey(ctx context.Context, db ACME, key acme.ExternalAccountKey) error {
+	return db.UpdateExternalAccountKey(ctx, key.ProvisionerID, &key)
+}
+
+// Tables is the key-value database below.
+//
+//go:generate go tool dualgen
+//dualgen:entity Value key=bucket,key get=none put=none delete=none methods=Set,Del,Get,CmpAndSwap,Update,CreateTable,DeleteTable
+//dualgen:write CmpAndSwap
+//dualgen:primary Open
+//dualgen:key Update,CreateTable,DeleteTable none
+//dualgen:mirror CmpAndSwap,Update,CreateTable,DeleteTable replay
+type Tables interface{ database.DB }
