@@ -17,6 +17,7 @@ func (b *builder) findCopiers() {
 			b.checkTypeless(e)
 			continue
 		}
+		b.checkCopied(e)
 		e.Get = b.copier(e, "get", e.saidWord("get"), (*builder).getShape)
 		b.findPut(e)
 		e.Delete = b.copier(e, "delete", e.saidWord("delete"), (*builder).deleteShape)

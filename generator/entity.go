@@ -163,6 +163,40 @@ func (b *builder) addEntityType(t types.Type) {
 	b.entities = append(b.entities, &entity{Entity: &plan.Entity{Name: name, Type: t, Pos: b.pos}})
 }
 
+// checkCopied reports a written entity that cannot be copied, or not be compared, since it holds a lock.
+func (b *builder) checkCopied(e *entity) {
+	if e.Type == nil || !e.written || !reachesLock(e.Type, map[types.Type]bool{}) {
+		return
+	}
+	b.reports.addf(e.Pos, "declare a struct with its key and its encoded form, and functions over a store that read and write it:\n//dualgen:entity "+e.Name+"Record key=… get=… put=… delete=… methods=…",
+		"%s cannot be copied between the stores: a %s holds a lock, as messages of protocol buffers do, or something with one", e.Name, typeString(e.Type))
+}
+
+// reachesLock reports whether a lock is in a type, or behind the pointers, lists and maps in it.
+func reachesLock(t types.Type, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	if plan.HoldsLock(t) {
+		return true
+	}
+	inside := func(t types.Type) bool { return reachesLock(t, seen) }
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return inside(u.Elem())
+	case *types.Slice:
+		return inside(u.Elem())
+	case *types.Array:
+		return inside(u.Elem())
+	case *types.Map:
+		return inside(u.Elem())
+	case *types.Struct:
+		return anyType(u.NumFields(), func(i int) types.Type { return u.Field(i).Type() }, inside)
+	}
+	return false
+}
+
 // decideEntityKey finds the fields that are an entity's key: by directive, by the parameters of the method that gets one,
 // or by their names. It leaves the key empty where it is not certain; only writes make that a fault.
 func (b *builder) decideEntityKey(e *entity) {

@@ -143,7 +143,10 @@ func (b *builder) keyMade(d *decision, e *entity) (plan.Key, string) {
 		return key, reason
 	}
 	i, ok := d.entityParam(e, false)
-	if _, pointer := derefType(d.Params[max(i, 0)].Type); !ok || !pointer {
+	if !ok {
+		return plan.Key{}, ""
+	}
+	if _, pointer := derefType(d.Params[i].Type); !pointer {
 		return plan.Key{}, ""
 	}
 	parts := b.partsFrom(e, i, d.Params[i].Type)

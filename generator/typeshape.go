@@ -16,8 +16,11 @@ type element struct {
 func elementOf(t types.Type) element {
 	switch u := types.Unalias(t).(type) {
 	case *types.Pointer:
+		if _, again := derefType(u.Elem()); again {
+			break // a pointer to a pointer carries nothing that we could reach
+		}
 		e := elementOf(u.Elem())
-		e.pointer = true
+		e.pointer, e.ordered = true, false
 		return e
 	case *types.Slice:
 		if isByte(u.Elem()) {

@@ -23,6 +23,9 @@ func (g *tests) some(t types.Type) *jen.Statement {
 	if s := g.wellKnown(t); s != nil {
 		return s
 	}
+	if plan.HoldsLock(t) {
+		return nil // its value cannot be passed on
+	}
 	if s := g.enum(t); s != nil {
 		return s
 	}

@@ -22,6 +22,9 @@ func (p *Planner) reachesMemory(t types.Type, seen map[types.Type]bool) bool {
 	if isTime(t) {
 		return false
 	}
+	if elem, ok := pointee(t); plan.HoldsLock(t) || ok && plan.HoldsLock(elem) {
+		return false // it cannot be copied: it is shared
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Pointer, *types.Slice, *types.Map:
 		return true
