@@ -83,6 +83,9 @@ func (f *fleet) start(change func(*setting.Settings)) (*process, error) {
 	f.number++
 	p := &process{settings: f.world.settings(f.number), started: time.Now()}
 	change(&p.settings)
+	if f.hushed {
+		p.settings.Writers = 0
+	}
 	args, err := p.settings.Args()
 	if err != nil {
 		return nil, err
@@ -124,7 +127,7 @@ func (f *fleet) bury(p *process, err error) {
 	case f.hushed || p.settings.Writers == 0:
 	case p.killed:
 		f.world.tally.killed("random")
-	default:
+	case p.settings.Kill != "":
 		f.world.tally.killed(p.settings.Kill)
 	}
 }

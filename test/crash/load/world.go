@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/netip"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/gocql/gocql"
@@ -60,7 +62,7 @@ func open(ctx context.Context, s setting.Settings, log *slog.Logger) (*world, er
 		if err != nil {
 			return nil, err
 		}
-		w.items = items.NewDualWideItems(old, cqlnew.New(session, points.store("new")), w.migration)
+		w.items = items.NewDualWideItems(old, cqlnew.New(session, alive(points.store("new"))), w.migration)
 		return w, nil
 	}
 	newPool, err := openPool(ctx, s.New)
@@ -83,6 +85,27 @@ func openPool(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	config.MaxConns = 6
 	config.ConnConfig.ConnectTimeout = setting.CallTimeout
 	return pgxpool.NewWithConfig(ctx, config)
+}
+
+// deaf is how long a session may be without any connection.
+const deaf = 8 * time.Second
+
+// alive ends the process when its session has lost the node for good, as a liveness probe would: the driver does not
+// always find a node again that was down.
+func alive(around cqlnew.Interceptor) cqlnew.Interceptor {
+	var lastHeard atomic.Int64
+	lastHeard.Store(int64(ledger.Now()))
+	return func(ctx context.Context, write bool, next func(context.Context) error) error {
+		err := around(ctx, write, next)
+		switch {
+		case !errors.Is(err, gocql.ErrNoConnections):
+			lastHeard.Store(int64(ledger.Now()))
+		case ledger.Now()-time.Duration(lastHeard.Load()) > deaf:
+			_ = syscall.Kill(syscall.Getpid(), syscall.SIGKILL)
+			select {} // until the signal arrives
+		}
+		return err
+	}
 }
 
 // openCassandra opens a session on a keyspace. One request lasts as long as a call at most.
