@@ -131,6 +131,9 @@ func (b *builder) checkExported() {
 		return
 	}
 	for _, m := range b.subject.methods {
+		if !token.IsExported(m.name) && m.origin == b.pkg.Types {
+			b.reports.addf(m.pos, remedy, "%s is unexported: output in package %s cannot have it", m.name, b.repo.Output.Name)
+		}
 		if name := unexportedIn(m.sig, b.repo.Output.Package); name != "" {
 			b.reports.addf(m.pos, remedy, "%s mentions %s, which is unexported: output in package %s cannot name it", m.name, name, b.repo.Output.Name)
 		}
