@@ -7,9 +7,12 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dualgen/dualgen/generator/plan"
 	"github.com/dualgen/dualgen/templates"
@@ -141,14 +144,25 @@ func reportClashes(repositories []*plan.Repository, reports *reports) {
 
 // render prints every plan.
 func (r *result) render() error {
-	for _, repository := range r.repositories {
-		files, err := renderOne(repository)
-		if err != nil {
-			return fmt.Errorf("%v: this is a bug of dualgen: %w", repository.Pos, err)
+	files := make([][]templates.File, len(r.repositories))
+	err := parallel(len(files), func(i int) (err error) {
+		if files[i], err = renderOne(r.repositories[i]); err != nil {
+			return fmt.Errorf("%v: this is a bug of dualgen: %w", r.repositories[i].Pos, err)
 		}
-		for _, f := range files {
-			r.files = append(r.files, File(f))
-		}
+		return nil
+	})
+	for _, f := range slices.Concat(files...) {
+		r.files = append(r.files, File(f))
 	}
-	return nil
+	return err
+}
+
+// parallel calls do with 0 to n-1, as many at once as there are processors, and returns one of the errors.
+func parallel(n int, do func(i int) error) error {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		group.Go(func() error { return do(i) })
+	}
+	return group.Wait()
 }

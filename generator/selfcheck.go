@@ -15,21 +15,23 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/gcexportdata"
 )
 
 // checker type-checks output before it is handed out, against the packages that were loaded.
 type checker struct {
-	ctx      context.Context
-	program  *program
+	ctx     context.Context
+	program *program
+
+	mu       sync.Mutex
 	packages map[string]*types.Package // every package that is known, complete or not
-	made     map[string]*types.Package // packages of output that were checked
 }
 
 // checkAll type-checks every output together with the package it belongs to.
 func (p *program) checkAll(ctx context.Context, r *result) error {
-	c := &checker{ctx: ctx, program: p, packages: map[string]*types.Package{}, made: map[string]*types.Package{}}
+	c := &checker{ctx: ctx, program: p, packages: map[string]*types.Package{}}
 	for _, pkg := range p.byPath {
 		if pkg.Types != nil {
 			c.note(pkg.Types)
@@ -40,14 +42,16 @@ func (p *program) checkAll(ctx context.Context, r *result) error {
 			}
 		}
 	}
-	var faults scanner.ErrorList
-	for _, dir := range r.directories() {
-		list, err := c.directory(dir, r)
-		if err != nil {
-			return err
-		}
-		faults = append(faults, list...)
+	dirs := r.directories()
+	lists := make([]scanner.ErrorList, len(dirs))
+	err := parallel(len(dirs), func(i int) (err error) {
+		lists[i], err = c.directory(dirs[i], r)
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	faults := slices.Concat(lists...)
 	faults.Sort()
 	return faults.Err()
 }
@@ -102,20 +106,18 @@ func (c *checker) directory(dir string, r *result) (scanner.ErrorList, error) {
 			external = append(external, parsed)
 		}
 	}
-	_, faults := c.check(path, files, r)
+	_, faults := c.check(c, path, files, r)
 	if c.program.untested {
 		return faults, nil
 	}
 	if len(tests) > 0 && len(faults) == 0 {
-		_, more := c.check(path, slices.Concat(files, tests, c.generators(dir, r)), r)
+		_, more := c.check(c, path, slices.Concat(files, tests, c.generators(dir, r)), r)
 		faults = append(faults, more...)
 	}
 	if len(external) > 0 && len(faults) == 0 {
-		pkg, _ := c.check(path, files, r)
-		c.made[path] = pkg
-		_, more := c.check(path+"_test", external, r)
+		pkg, _ := c.check(c, path, files, r)
+		_, more := c.check(beside{c, pkg}, path+"_test", external, r)
 		faults = append(faults, more...)
-		delete(c.made, path)
 	}
 	return faults, nil
 }
@@ -137,10 +139,10 @@ func (c *checker) generators(dir string, r *result) []*ast.File {
 }
 
 // check type-checks files as one package and returns the errors that stand in our output.
-func (c *checker) check(path string, files []*ast.File, r *result) (*types.Package, scanner.ErrorList) {
+func (c *checker) check(importer types.Importer, path string, files []*ast.File, r *result) (*types.Package, scanner.ErrorList) {
 	var faults scanner.ErrorList
 	config := types.Config{
-		Importer: c,
+		Importer: importer,
 		Error: func(err error) {
 			var fault types.Error
 			if !errors.As(err, &fault) {
@@ -195,14 +197,27 @@ func missingPackage(msg string) (path string, ok bool) {
 	return path, true
 }
 
+// beside finds what a checker finds, and a package of output that was checked.
+type beside struct {
+	*checker
+	pkg *types.Package
+}
+
+// Import implements types.Importer.
+func (b beside) Import(path string) (*types.Package, error) {
+	if path == b.pkg.Path() {
+		return b.pkg, nil
+	}
+	return b.checker.Import(path)
+}
+
 // Import finds a package for the type checker: one that was loaded, else by its export data.
 func (c *checker) Import(path string) (*types.Package, error) {
 	if path == "unsafe" {
 		return types.Unsafe, nil
 	}
-	if pkg := c.made[path]; pkg != nil {
-		return pkg, nil
-	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if pkg := c.packages[path]; pkg != nil && pkg.Complete() {
 		return pkg, nil
 	}

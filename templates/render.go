@@ -106,6 +106,7 @@ func inline(body ...jen.Code) *jen.Statement {
 
 // finish renders a file: formatted, its imports grouped, the standard library first.
 func (f *file) finish() ([]byte, error) {
+	f.NoFormat = true // it is formatted below, once
 	var raw bytes.Buffer
 	if err := f.Render(&raw); err != nil {
 		return nil, fmt.Errorf("render: %w", err)

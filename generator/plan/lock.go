@@ -27,16 +27,21 @@ func HoldsLock(t types.Type) bool {
 
 // isLocker reports whether the pointer of a type has Lock() and Unlock(), and the type itself has not.
 func isLocker(t types.Type) bool {
-	if _, ok := t.(*types.Named); !ok {
+	named, ok := t.(*types.Named)
+	if !ok {
 		return false
 	}
-	values, pointers := types.NewMethodSet(t), types.NewMethodSet(types.NewPointer(t))
 	for _, name := range []string{"Lock", "Unlock"} {
-		selection := pointers.Lookup(nil, name)
-		if selection == nil || values.Lookup(nil, name) != nil {
+		object, _, indirect := types.LookupFieldOrMethod(named, true, nil, name)
+		method, ok := object.(*types.Func)
+		if !ok || indirect {
 			return false
 		}
-		if sig := selection.Type().(*types.Signature); sig.Params().Len() != 0 || sig.Results().Len() != 0 {
+		sig := method.Signature()
+		if sig.Params().Len() != 0 || sig.Results().Len() != 0 || sig.Recv() == nil {
+			return false
+		}
+		if _, pointer := sig.Recv().Type().(*types.Pointer); !pointer {
 			return false
 		}
 	}

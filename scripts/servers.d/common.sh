@@ -68,27 +68,31 @@ start() {
 			say "$name: started on port $(cat "$dir/port")"
 			return
 		fi
-		say "$name: attempt $attempt did not come up"
-		! running "$name" || stop "$name"
+		if running "$name"; then
+			say "$name: attempt $attempt did not answer"
+			stop "$name"
+		else
+			wait "$launched" || say "$name: attempt $attempt ended with exit status $?"
+		fi
 		sleep 2 # what is left of a killed server may still hold its data
 	done
 	tail -n 20 "$dir/log" "$("${name}_log" "$dir")" >&2 || true
 	die "$name does not start; its logs are in $dir"
 }
 
-# launch leaves the server running on its own, without our lock.
+# launch leaves the server running on its own, without our lock. launched is its process.
 launch() {
 	local name=$1 dir=$2 user=$3 command=()
 	"${name}_command" "$dir" "$(cat "$dir/port")"
 	if [ -n "$root" ] && [ "$user" != root ]; then command=(setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups "${command[@]}"); fi
 	(cd "$dir" && exec setsid "${command[@]}" 9>&- >>"$dir/log" 2>&1 </dev/null) &
-	echo $! >"$dir/pid"
+	launched=$!
+	echo "$launched" >"$dir/pid"
 	# Until it becomes the server, the new process looks like this script, and so like a server that has ended.
 	for _ in $(seq 200); do
-		if running "$name" || ! kill -0 $! 2>/dev/null; then break; fi
+		if running "$name" || ! kill -0 "$launched" 2>/dev/null; then break; fi
 		sleep 0.05
 	done
-	disown
 }
 
 stop() {
