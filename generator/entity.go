@@ -53,7 +53,8 @@ func (b *builder) addSaidEntity(said *entityDirective) {
 	b.entities = append(b.entities, e)
 }
 
-// typeNamed finds a type by its name: in the signatures, whatever package it is from, else in the interface's package.
+// typeNamed finds a type by its name: in the signatures, whatever package it is from, else in the interface's package. The
+// interface itself stores entities, and is none.
 func (b *builder) typeNamed(name string) types.Type {
 	for _, d := range b.methods {
 		for _, t := range d.mentioned() {
@@ -62,7 +63,7 @@ func (b *builder) typeNamed(name string) types.Type {
 			}
 		}
 	}
-	if t, ok := b.pkg.Types.Scope().Lookup(name).(*types.TypeName); ok {
+	if t, ok := b.pkg.Types.Scope().Lookup(name).(*types.TypeName); ok && t != b.object {
 		return t.Type()
 	}
 	return nil

@@ -180,6 +180,9 @@ func (f *file) answer(m *plan.Method, s *scope, call *jen.Statement) []jen.Code 
 	if m.Error >= 0 && (!carries || len(m.Values.Index) == 1 && m.Error == 1) {
 		return []jen.Code{jen.Return(call)}
 	}
+	if m.Error < 0 && len(m.Values.Index) == 1 {
+		return []jen.Code{jen.Return(f.dual("Must").Call(call))}
+	}
 	variable, assign := s.value, ":="
 	if len(m.Values.Index) == 0 {
 		variable, assign = "_", "="

@@ -65,6 +65,14 @@ type PanicError struct {
 // Error shows the panic's value.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
+// Must is the answer of a call whose method has no error to return: it panics with the runtime's.
+func Must[V any](value V, err error) V {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
 // recoverTo turns a panic into an error. It is deferred itself, as recover demands.
 func recoverTo(err *error) {
 	if value := recover(); value != nil {
