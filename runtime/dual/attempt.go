@@ -3,7 +3,6 @@ package dual
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -133,7 +132,7 @@ func (c *Call) patiently(ctx context.Context, begin func() error) error {
 	m := c.state.migration
 	until := m.hooks.Now().Add(conflictPatience)
 	for wait := 5 * time.Millisecond; m.hooks.Now().Before(until); wait = min(2*wait, 200*time.Millisecond) {
-		if err := m.hooks.Sleep(ctx, wait/2+rand.N(wait)); err != nil {
+		if err := m.hooks.Sleep(ctx, m.hooks.Jitter(wait)); err != nil {
 			return err
 		}
 		if err := begin(); !errors.Is(err, journal.ErrConflict) {
@@ -169,7 +168,7 @@ func (a *attempt) unjournaled(ctx context.Context, err error) error {
 // plan decides how the mirror runs.
 func (a *attempt) plan(whole bool) {
 	st, copies := a.call.state, a.call.method.info.Mirror == Copy
-	a.unclean = whole
+	a.unclean = whole && !st.migration.hooks.Off.NoKindMark
 	switch {
 	case copies && whole:
 		a.how = mirrorNone

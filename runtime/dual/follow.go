@@ -32,6 +32,7 @@ type follower struct {
 	acked    uint64
 	read     time.Time // when the record was last read
 	note     string
+	failures int // passes that failed, one after the other
 
 	// What follows belongs to step alone.
 	record      control.Record
@@ -100,6 +101,10 @@ func (f *follower) passed(err error) {
 	f.mu.Lock()
 	changed := f.note != note
 	f.note = note
+	f.failures++
+	if err == nil {
+		f.failures = 0
+	}
 	f.mu.Unlock()
 	if changed && err != nil {
 		f.m.config.Logger.LogAttrs(f.ctx, slog.LevelError, eventControlFailed, slog.Any("error", err))
@@ -110,7 +115,7 @@ func (f *follower) passed(err error) {
 func (f *follower) wait() {
 	pause := f.m.config.Lease / 4
 	if f.behind() {
-		pause = time.Millisecond
+		pause = min(pause, f.patience())
 	}
 	ctx, cancel := context.WithTimeout(f.ctx, pause)
 	defer cancel()
@@ -140,6 +145,13 @@ func (f *follower) behind() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.acked < f.m.state.Load().epoch
+}
+
+// patience is how soon a pass is made again that could not acknowledge. It doubles while passes fail, up to a second.
+func (f *follower) patience() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return time.Millisecond << min(f.failures, 10)
 }
 
 // due reports whether a pass has anything to do beside looking at the record, or an end of tokens waits to be tried again.

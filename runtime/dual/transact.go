@@ -129,15 +129,18 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 	if !c.journaled() || len(fresh) == 0 {
 		return nil
 	}
-	if c.state.migration.hooks.Off.NoTxTokens {
+	off := c.state.migration.hooks.Off
+	if off.NoTxTokens {
 		tx.keep(&attempt{}, fresh)
 		return nil
 	}
-	err := tx.clash(ctx, c, fresh)
-	if err != nil {
-		return err
+	if !off.NoTxClash {
+		if err := tx.clash(ctx, c, fresh); err != nil {
+			return err
+		}
 	}
 	a := &attempt{inTx: true}
+	var err error
 	if len(fresh) == 1 {
 		err = a.begin(ctx, c, fresh[0])
 	} else {
@@ -146,7 +149,7 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 	if err != nil {
 		return err
 	}
-	if a.open && a.primary != tx.primary { // since the look-up
+	if a.open && a.primary != tx.primary && !off.NoTxClash { // since the look-up
 		_ = a.end(true) // nothing was done under it
 		return c.fail(fresh[0], ErrBusy, journal.ErrConflict)
 	}

@@ -32,7 +32,7 @@ func (tx *Tx) rolledBack(err error) bool {
 	if noEffect := tx.call.method.info.NoEffect; noEffect != nil && noEffect(err) {
 		return true
 	}
-	return !tx.succeeded && !tx.nested
+	return !tx.succeeded && !tx.nested || tx.call.state.migration.hooks.Off.NoTxDoubt
 }
 
 // copy copies every key that was touched, and ends its token.

@@ -15,10 +15,12 @@ import (
 func WriteMade[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind string, args A, keyOf func(V, A) Key,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
-	var whole attempt
-	if err := whole.begin(ctx, call, Key{Kind: kind, Whole: true}); err != nil {
-		var none V
-		return none, err
+	whole := attempt{call: call, primary: call.state.primary}
+	if !call.state.migration.hooks.Off.NoMadeToken {
+		if err := whole.begin(ctx, call, Key{Kind: kind, Whole: true}); err != nil {
+			var none V
+			return none, err
+		}
 	}
 	defer whole.abandon()
 	whole.unclean = false
@@ -56,7 +58,7 @@ func (a *attempt) handOver(ctx context.Context, key Key) (attempt, error) {
 	ctx = m.deadlines.detach(ctx)
 	one := attempt{call: a.call, key: key, how: mirrorCopy, inTx: a.inTx}
 	var err error
-	if m.hands != nil {
+	if m.hands != nil && a.open {
 		one.token, err = m.hands.Handover(ctx, st.owner, a.token, key)
 		a.open = err != nil
 	} else {

@@ -15,7 +15,6 @@ import (
 // faultWorlds are all methods in all phases and mirror modes, with one client, up to two faults, and a reconciler that the
 // faults can strike too. With one client, each schedule is a case: which calls fail, and how.
 func faultWorlds() []*Scenario {
-	two := map[int8]Value{0: {true, 7, 7}, 1: {true, 8, 8}}
 	inputs := []Input{get(0), put(0, 1), patch(0, 1), add(0, 1), del(0), {Act: PutMany, Value: Value{A: 3}}, {Act: Clear}}
 	var all []*Scenario
 	for _, input := range inputs {

@@ -2,9 +2,11 @@ package proof
 
 import (
 	"context"
+	"errors"
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -15,9 +17,11 @@ func (i *Instance) follow() {
 	for ok := true; ok; ok = s.Wait(i.somethingToDo()) {
 		s.Touch(explore.Footprint{Writes: instanceState(i.number)})
 		i.seen, i.followed = i.world.control.revision, s.Now()
-		if err := i.hooks.Follow(ctx); err != nil && s.Tracing() {
+		err := i.hooks.Follow(ctx)
+		if err != nil && s.Tracing() {
 			s.Note("pass: %v", err)
 		}
+		i.blocked = errors.Is(err, journal.ErrConflict)
 		i.hooks.Retry(ctx)
 	}
 }
@@ -25,16 +29,19 @@ func (i *Instance) follow() {
 // somethingToDo is what the control loop waits for.
 func (i *Instance) somethingToDo() explore.Condition {
 	reads := explore.Footprint{Reads: 1<<recordBit | instanceState(i.number)}
-	if i.world.scenario.Leases {
+	if i.world.scenario.Leases || i.blocked {
 		reads.Reads |= explore.Clock.Reads
 	}
 	return explore.Condition{What: "has something to do", Reads: reads, Holds: i.due, Lasting: true}
 }
 
 // due reports whether the control loop would make a pass now: the record changed, the lease wants renewal, or something
-// is owed.
+// is owed. What is owed and blocked by an unclean key waits for its copy, and that for time to pass.
 func (i *Instance) due() bool {
 	w := i.world
+	if i.blocked && w.s.Now() == i.followed {
+		return false
+	}
 	return w.control.revision != i.seen || i.hooks.Due() || w.scenario.Leases && w.s.Now()-i.followed >= lease/4
 }
 

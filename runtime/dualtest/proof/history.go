@@ -34,25 +34,50 @@ const (
 	Add         // adds to B of an entity that is there, else does nothing
 	PutMany     // a Put of several keys at once
 	Clear       // removes every entity
+	Purge       // the same, for a method whose mirror is a copy
+	Move        // gives the entity of key 0 a value and key 1 in its stead
+	Make        // a Put of an entity whose key the primary makes
+	Tx          // several inputs in one transaction
 )
 
-var acts = [...]string{"get", "put", "patch", "delete", "add", "putMany", "clear"}
+var acts = [...]string{"get", "put", "patch", "delete", "add", "putMany", "clear", "purge", "move", "make", "tx"}
 
 // String is the act's name.
 func (a Act) String() string { return acts[a] }
+
+// Unmade is the key of a Make before the primary has made one.
+const Unmade int8 = -1
 
 // Input is one client operation on one key.
 type Input struct {
 	Act   Act
 	Key   int8
 	Value Value
+	Steps []Input // of a Tx: each on keys of its own
+	Ends  Ending  // of a Tx
 }
+
+// Ending is what the function of a transaction makes of it.
+type Ending uint8
+
+// The endings.
+const (
+	Commits Ending = iota // it returns the first error of its calls
+	Aborts                // it returns an error
+	Passes                // it passes over the runtime's refusals of its calls
+)
+
+var endings = [...]string{"", ", aborts", ", passes over refusals"}
 
 // String writes the operation for traces.
 func (i Input) String() string {
 	switch i.Act {
 	case Put, PutMany:
 		return fmt.Sprintf("%v(k%d, %v)", i.Act, i.Key, i.Value)
+	case Move, Make:
+		return fmt.Sprintf("%v(%v)", i.Act, i.Value)
+	case Tx:
+		return fmt.Sprintf("tx%v%s", i.Steps, endings[i.Ends])
 	case Patch, Add:
 		return fmt.Sprintf("%v(k%d, %d)", i.Act, i.Key, i.Value.B)
 	}
@@ -62,19 +87,56 @@ func (i Input) String() string {
 // keys are the keys that the operation works on, one bit each.
 func (i Input) keys() uint16 {
 	switch i.Act {
-	case PutMany:
+	case PutMany, Move:
 		return 0b11
-	case Clear:
+	case Clear, Purge, Make:
 		return uint16(allKeys)
+	case Tx:
+		var all uint16
+		for _, step := range i.Steps {
+			all |= step.keys()
+		}
+		return all
 	}
 	return 1 << i.Key
+}
+
+// value is the whole entity that the operation stores.
+func (i Input) value() Value { return Value{Present: true, A: i.Value.A, B: i.Value.B} }
+
+// changes are what the operation does to single keys, as the history holds it. The reads of a transaction are operations
+// of their own.
+func (i Input) changes() []Input {
+	switch i.Act {
+	case PutMany, Clear, Purge:
+		var all []Input
+		for key := int8(0); key < Keys; key++ {
+			if i.keys()&(1<<key) != 0 {
+				all = append(all, Input{Act: i.Act, Key: key, Value: i.Value})
+			}
+		}
+		return all
+	case Move:
+		return []Input{{Act: Delete, Key: 0}, {Act: Put, Key: 1, Value: i.Value}}
+	case Make:
+		return []Input{{Act: Make, Key: Unmade, Value: i.Value}}
+	case Tx:
+		var all []Input
+		for _, step := range i.Steps {
+			if step.Act != Get {
+				all = append(all, step.changes()...)
+			}
+		}
+		return all
+	}
+	return []Input{i}
 }
 
 // apply is what the operation makes of a key's value.
 func (i Input) apply(v Value) Value {
 	switch i.Act {
-	case Put, PutMany:
-		return Value{true, i.Value.A, i.Value.B}
+	case Put, PutMany, Make:
+		return i.value()
 	case Patch:
 		if v.Present {
 			v.B = i.Value.B
@@ -83,7 +145,7 @@ func (i Input) apply(v Value) Value {
 		if v.Present {
 			v.B += i.Value.B
 		}
-	case Delete, Clear:
+	case Delete, Clear, Purge:
 		return Value{}
 	}
 	return v
@@ -138,6 +200,9 @@ func (h *History) Return(n int, seen Value) {
 // Refused records that an operation certainly had no effect: it is as if it had never been called.
 func (h *History) Refused(n int) { h.operations[n].call = 0 }
 
+// Made gives the key that the primary made to an operation.
+func (h *History) Made(n int, key int8) { h.operations[n].input.Key = key }
+
 // Len is the number of operations.
 func (h *History) Len() int { return len(h.operations) }
 
@@ -155,7 +220,9 @@ func NewChecker() *Checker { return &Checker{verdicts: map[string]bool{}} }
 func (c *Checker) Check(h *History) error {
 	var keys uint32
 	for i := range h.operations {
-		keys |= 1 << h.operations[i].input.Key
+		if key := h.operations[i].input.Key; key != Unmade {
+			keys |= 1 << key
+		}
 	}
 	for key := int8(0); keys != 0; key, keys = key+1, keys>>1 {
 		if keys&1 != 0 && !c.linearizable(h, key) {

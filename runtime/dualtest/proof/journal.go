@@ -31,7 +31,7 @@ func own(s *explore.Scheduler) int { return max(s.Instance(), 0) }
 // Journal is the world's journal as its instances see it: every call is a point.
 type Journal struct {
 	s     *explore.Scheduler
-	inner journal.Journal
+	inner *journal.Memory
 	// faults is what can happen to calls that change something.
 	faults explore.Faults
 	// idle says that nothing depends on what the coordinator counts.
@@ -104,6 +104,19 @@ func (j *Journal) EndMany(ctx context.Context, keys []journal.Key, tokens []jour
 		return failed
 	}
 	return err
+}
+
+// Handover implements journal.Handover.
+func (j *Journal) Handover(ctx context.Context, owner string, kind journal.Token, key journal.Key) (journal.Token, error) {
+	effect, failed := strike(j.s, j.name("Handover", key), journalKey(wholeKind, true), j.faults)
+	if !effect {
+		return journal.Token{}, failed
+	}
+	token, err := j.inner.Handover(ctx, owner, kind, key)
+	if failed != nil {
+		return journal.Token{}, failed
+	}
+	return token, err
 }
 
 // Lookup implements journal.Journal.

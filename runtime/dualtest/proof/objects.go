@@ -48,6 +48,7 @@ const (
 	fleetBits      = recordBit + 1 // one an instance
 	checkpointsBit = fleetBits + fleetSize
 	instanceBits   = checkpointsBit + 1 // what one instance's calls and its control loop share
+	sequenceBit    = instanceBits + fleetSize
 )
 
 // fleetSize is how many instances have objects of their own: two that may crash, and their successor.
@@ -99,4 +100,6 @@ func instanceState(instance int) uint64 { return 1 << (instanceBits + instance) 
 const (
 	settle = 10 * time.Second
 	lease  = 60 * time.Second
+	// patience is longer than a call tries to get a token: it tries twice.
+	patience = 6 * time.Second
 )

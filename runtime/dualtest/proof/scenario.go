@@ -49,6 +49,16 @@ type Scenario struct {
 	Idle []int
 	// Passing is how often a lease passes, at any time; with Leases, a quarter of one.
 	Passing int
+	// Apart gives the journal no Handover: the token of a key that the primary made is taken before the kind's is given up.
+	Apart bool
+	// Joins says, by position, which stores take the journal's token in their own transaction.
+	Joins [2]bool
+	// Later makes the joining stores run the journal's statement in a transaction of its own, behind the data's.
+	Later bool
+	// Late lists instances whose wrapper is constructed at run time, by their first client.
+	Late []int
+	// Skew is how far the clock of each instance is from the others'.
+	Skew [explore.MaxInstances]time.Duration
 	// Leases makes calls depend on the instance's lease, and lets time run past it.
 	Leases bool
 
@@ -69,6 +79,9 @@ func (sc *Scenario) methods() uint {
 	for _, client := range sc.Clients {
 		for _, input := range client.Inputs {
 			set |= 1 << input.Act
+			for _, step := range input.Steps {
+				set |= 1 << step.Act
+			}
 		}
 	}
 	return set

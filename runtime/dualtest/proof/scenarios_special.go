@@ -30,7 +30,11 @@ func Special() []*Scenario {
 	all = append(all, reconciling()...)
 	all = append(all, backfilling()...)
 	all = append(all, leased()...)
-	return append(all, several()...)
+	all = append(all, several()...)
+	all = append(all, transactions()...)
+	all = append(all, making()...)
+	all = append(all, joining()...)
+	return append(all, unkeyed()...)
 }
 
 // reconciling are worlds in which reconcilers run beside clients.
@@ -135,8 +139,6 @@ func leased() []*Scenario {
 
 // several are worlds of writes on several keys, and on keys that nobody knows.
 func several() []*Scenario {
-	two := map[int8]Value{0: {true, 7, 7}, 1: {true, 8, 8}}
-	many := Input{Act: PutMany, Value: Value{A: 3}}
 	clear := Input{Act: Clear}
 	fault := explore.Budget{Faults: 1}
 	crossing := []phase.Phase{phase.NewGuarded}

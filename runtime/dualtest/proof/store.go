@@ -33,6 +33,9 @@ type Store struct {
 	faults   explore.Faults
 	rows     [Keys]Value
 	before   func(Input) // every change of one row; nil: nothing
+	made     *int8       // the next key to be made, of both stores
+	joints   *Joints     // of a journal that joins; nil: none
+	apart    bool        // the journal's statement is run in a transaction of its own, behind the data's
 }
 
 // read stops before a call that changes nothing.
@@ -95,7 +98,7 @@ func (r *Store) one(key int8) explore.Footprint {
 }
 
 // change is a write of one row by what an Input does to it.
-func (r *Store) change(input Input) error {
+func (r *Store) change(ctx context.Context, input Input) error {
 	if r.before != nil {
 		r.before(input)
 	}
@@ -103,27 +106,27 @@ func (r *Store) change(input Input) error {
 	if r.s.Tracing() {
 		what = fmt.Sprintf("%v.%v", r.position, input)
 	}
-	return r.write(what, r.one(input.Key), func() { r.rows[input.Key] = input.apply(r.rows[input.Key]) })
+	return r.joined(ctx, what, r.one(input.Key), func() { r.rows[input.Key] = input.apply(r.rows[input.Key]) })
 }
 
 // Put implements Repository.
-func (r *Store) Put(_ context.Context, key int8, value Value) error {
-	return r.change(Input{Act: Put, Key: key, Value: value})
+func (r *Store) Put(ctx context.Context, key int8, value Value) error {
+	return r.change(ctx, Input{Act: Put, Key: key, Value: value})
 }
 
 // Patch implements Repository.
-func (r *Store) Patch(_ context.Context, key, b int8) error {
-	return r.change(Input{Act: Patch, Key: key, Value: Value{B: b}})
+func (r *Store) Patch(ctx context.Context, key, b int8) error {
+	return r.change(ctx, Input{Act: Patch, Key: key, Value: Value{B: b}})
 }
 
 // Add implements Repository.
-func (r *Store) Add(_ context.Context, key, b int8) error {
-	return r.change(Input{Act: Add, Key: key, Value: Value{B: b}})
+func (r *Store) Add(ctx context.Context, key, b int8) error {
+	return r.change(ctx, Input{Act: Add, Key: key, Value: Value{B: b}})
 }
 
 // Delete implements Repository.
-func (r *Store) Delete(_ context.Context, key int8) error {
-	return r.change(Input{Act: Delete, Key: key})
+func (r *Store) Delete(ctx context.Context, key int8) error {
+	return r.change(ctx, Input{Act: Delete, Key: key})
 }
 
 // PutMany implements Repository. It is atomic, as one statement of a database is.

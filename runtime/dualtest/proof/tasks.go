@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/bits"
 	"slices"
 	"time"
 
@@ -87,7 +86,12 @@ func (w *World) passTime() {
 
 // client makes the calls and records them.
 func (w *World) client(client Client) {
-	r := w.instances[client.Instance].repository
+	i := w.instances[client.Instance]
+	if i.repository == nil {
+		i.wrap()
+		w.s.Touch(explore.Footprint{Writes: instanceState(i.number)})
+	}
+	r := i.repository
 	for n, input := range client.Inputs {
 		if n > 0 && w.s.Point("calls", explore.Footprint{}, explore.NoFault) == explore.Gone {
 			return // the task's start is the first call's own step
@@ -95,21 +99,19 @@ func (w *World) client(client Client) {
 		keys := input.keys()
 		w.s.Touch(explore.Footprint{Calls: keys})
 		first := w.history.Len()
-		for key := int8(0); key < Keys; key++ {
-			if keys&(1<<key) != 0 {
-				input.Key = key
-				w.history.Call(input)
-			}
+		for _, change := range input.changes() {
+			w.history.Call(change)
 		}
+		last := w.history.Len()
 		if w.s.Tracing() {
 			w.s.Note("begins %v", input)
 		}
-		seen, err := call(r, input)
+		seen, err := w.call(r, input, first)
 		if w.s.Tracing() {
 			w.s.Note("ends %v: %v %v", input, seen, err)
 		}
 		w.s.Touch(explore.Footprint{Returns: keys})
-		w.returned(first, first+bits.OnesCount16(keys), seen, err)
+		w.returned(first, last, seen, err)
 	}
 }
 
@@ -127,35 +129,54 @@ func (w *World) returned(from, to int, seen Value, err error) {
 
 // refused reports whether an error says that the call certainly did nothing.
 func refused(err error) bool {
-	return errors.Is(err, dual.ErrReadOnly) || errors.Is(err, dual.ErrStopped) || errors.Is(err, dual.ErrNotReady)
+	return errors.Is(err, dual.ErrReadOnly) || errors.Is(err, dual.ErrStopped) || errors.Is(err, dual.ErrNotReady) ||
+		errors.Is(err, errAborted)
 }
 
-// call makes a client's call. A panic of the primary reaches the caller, as it would without a wrapper.
+// call makes a client's call, whose first operation in the history is op.
+func (w *World) call(r Repository, input Input, op int) (Value, error) {
+	switch input.Act {
+	case Make:
+		return Value{}, w.make(context.Background(), r.(Books), input, op)
+	case Tx:
+		return Value{}, w.transaction(context.Background(), r.(Books), input, op)
+	}
+	return call(r, input)
+}
+
+// call makes a client's call of one that the history knows the keys of.
 func call(r Repository, input Input) (seen Value, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			if p != any(errInjected) {
-				panic(p)
-			}
-			err = errInjected
-		}
-	}()
+	defer injected(&err)
 	ctx := context.Background()
 	switch input.Act {
 	case Get:
 		return r.Get(ctx, input.Key)
 	case Put:
-		return Value{}, r.Put(ctx, input.Key, Value{Present: true, A: input.Value.A, B: input.Value.B})
+		return Value{}, r.Put(ctx, input.Key, input.value())
 	case Patch:
 		return Value{}, r.Patch(ctx, input.Key, input.Value.B)
 	case Add:
 		return Value{}, r.Add(ctx, input.Key, input.Value.B)
 	case PutMany:
-		return Value{}, r.PutMany(ctx, []int8{0, 1}, Value{Present: true, A: input.Value.A, B: input.Value.B})
+		return Value{}, r.PutMany(ctx, []int8{0, 1}, input.value())
 	case Clear:
 		return Value{}, r.Clear(ctx)
+	case Purge:
+		return Value{}, r.(Books).Purge(ctx)
+	case Move:
+		return Value{}, r.(Books).Move(ctx, 0, 1, input.value())
 	default:
 		return Value{}, r.Delete(ctx, input.Key)
+	}
+}
+
+// injected takes a panic of the primary, which reaches the caller as it would without a wrapper.
+func injected(err *error) {
+	if p := recover(); p != nil {
+		if p != any(errInjected) {
+			panic(p)
+		}
+		*err = errInjected
 	}
 }
 

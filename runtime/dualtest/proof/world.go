@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -28,6 +29,8 @@ type World struct {
 	control   *Control
 	instances []*Instance
 	history   History
+	joints    Joints
+	made      int8 // the next key to be made
 }
 
 // Instance is one process of the fleet.
@@ -40,6 +43,7 @@ type Instance struct {
 	reconciler *reconcile.Reconciler
 	seen       uint64        // revision of the record at the last pass of the control loop
 	followed   time.Duration // when that was
+	blocked    bool          // what it owes the journal was refused, because a key is unclean in the other direction
 }
 
 // epoch is when virtual time begins.
@@ -73,13 +77,18 @@ func (w *World) start() error {
 		case sc.StoreFaults:
 			faults = explore.FailsLate
 		}
-		w.stores[position] = &Store{s: w.s, position: phase.Store(position), faults: faults}
+		w.stores[position] = &Store{s: w.s, position: phase.Store(position), faults: faults, made: &w.made}
+		if sc.Joins[position] {
+			w.stores[position].joints, w.stores[position].apart = &w.joints, sc.Later
+		}
 	}
+	w.made = int8(len(sc.Rows))
 	if sc.Stall {
 		w.stores[phase.New].before = w.stall
 	}
 	w.memory = journal.NewMemory(journal.WithClock(w.now), journal.WithRules(sc.Off))
 	w.journal = &Journal{s: w.s, inner: w.memory, faults: sc.JournalFaults}
+	w.joints = Joints{s: w.s, memory: w.memory}
 	w.record = control.NewMemory(control.WithClock(w.now))
 	w.control = &Control{s: w.s, inner: w.record, faults: sc.ControlFaults, phase: sc.Phase, revision: 1, epoch: 1, leases: sc.Leases}
 	if !sc.Leases {
@@ -149,8 +158,9 @@ func (w *World) fill() {
 func (w *World) instance(number int) (*Instance, error) {
 	i := &Instance{world: w, number: number}
 	i.hooks = &hooks.Hooks{
-		Now:    w.now,
+		Now:    i.now,
 		Sleep:  w.s.Sleep,
+		Jitter: func(time.Duration) time.Duration { return patience },
 		Go:     i.goes,
 		Wait:   i.waits,
 		Manual: true,
@@ -158,15 +168,42 @@ func (w *World) instance(number int) (*Instance, error) {
 		Off:    w.scenario.Off,
 	}
 	migration, err := dual.NewMigration(dual.Config{
-		Control: w.control, Journal: w.journal, Instance: fmt.Sprint("i", number), Logger: silent,
+		Control: w.control, Journal: w.journalOf(), Joins: w.scenario.Joins, Instance: fmt.Sprint("i", number), Logger: silent,
 		Settle: settle, Lease: lease, Workers: 2, Queue: 2, Hooks: i.hooks,
 	})
 	if err != nil {
 		return nil, err
 	}
 	i.migration = migration
-	i.repository = NewDual(w.stores[phase.Old], w.stores[phase.New], migration, w.scenario.methods())
+	if !slices.Contains(w.scenario.Late, number) {
+		i.wrap()
+	}
 	return i, nil
+}
+
+// wrap constructs the instance's wrapper, which tells the migration of its entity kind.
+func (i *Instance) wrap() {
+	w := i.world
+	i.repository = NewDual(w.stores[phase.Old], w.stores[phase.New], i.migration, w.scenario.methods())
+}
+
+// now is the instance's clock.
+func (i *Instance) now() time.Time {
+	if i.number >= explore.MaxInstances { // a successor
+		return i.world.now()
+	}
+	return i.world.now().Add(i.world.scenario.Skew[i.number])
+}
+
+// journalOf is the journal with the optional parts that the scenario gives it.
+func (w *World) journalOf() journal.Journal {
+	switch {
+	case w.scenario.Joins != [2]bool{}:
+		return Joining{w.journal, &w.joints}
+	case w.scenario.Apart:
+		return struct{ journal.Journal }{w.journal}
+	}
+	return w.journal
 }
 
 // goes starts a background leg of a call.

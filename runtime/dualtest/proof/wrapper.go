@@ -18,6 +18,10 @@ type Dual struct {
 	del       *dual.Method
 	putMany   *dual.Method
 	clear     *dual.Method
+	purge     *dual.Method
+	move      *dual.Method
+	made      *dual.Method
+	inTx      *dual.Method
 }
 
 var _ Repository = (*Dual)(nil)
@@ -41,6 +45,10 @@ func NewDual(old, new Repository, migration *dual.Migration, acts uint) *Dual {
 		del:       method(Delete, dual.KindDelete, dual.Replay),
 		putMany:   method(PutMany, dual.KindWrite, dual.Replay),
 		clear:     method(Clear, dual.KindDelete, dual.Replay),
+		purge:     method(Purge, dual.KindDelete, dual.Copy),
+		move:      method(Move, dual.KindWrite, dual.Copy),
+		made:      method(Make, dual.KindWrite, dual.Copy),
+		inTx:      method(Tx, dual.KindTransaction, dual.Replay),
 	}
 	dual.AddEntity(migration, &d.stores, entity)
 	return d

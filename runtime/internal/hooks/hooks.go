@@ -4,6 +4,7 @@ package hooks
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 )
 
@@ -13,6 +14,9 @@ type Hooks struct {
 	Now func() time.Time
 	// Sleep waits for d, or until ctx ends. Defaults to a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Jitter makes the pause before a call is tried again, of the one that is meant. Defaults to something at random between a
+	// half and one and a half of it.
+	Jitter func(d time.Duration) time.Duration
 	// Go starts a goroutine. Defaults to the go statement.
 	Go func(f func())
 	// Wait blocks until done is closed. Defaults to a receive.
@@ -41,6 +45,11 @@ type Rules struct {
 	NoGuard         bool // dual: guarded reads do not look at the journal
 	NoDrain         bool // dual: an epoch is acknowledged while older calls still run
 	NoTxTokens      bool // dual: a transaction's writes take no tokens
+	NoTxClash       bool // dual: a transaction writes keys that are unclean in the other direction
+	NoTxDoubt       bool // dual: a commit that failed counts as rolled back
+	NoMadeToken     bool // dual: a write whose key the primary makes takes no token before it knows the key
+	NoKindMark      bool // dual: a write of unknown keys leaves its kind clean
+	NoKindCheck     bool // dual: calls are let in though a kind was never proved equal
 	NoLease         bool // dual: calls run on after the instance's lease ran out
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
 	NoGate          bool // control: the coordinator moves without asking its gates
@@ -67,6 +76,9 @@ func Or(h *Hooks) Hooks {
 	}
 	if filled.Sleep == nil {
 		filled.Sleep = sleep
+	}
+	if filled.Jitter == nil {
+		filled.Jitter = func(d time.Duration) time.Duration { return d/2 + rand.N(d) }
 	}
 	if filled.Go == nil {
 		filled.Go = func(f func()) { go f() }

@@ -1,0 +1,41 @@
+package proof
+
+import (
+	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// redBooks are the red controls of transactions, keys that the primary makes, writes of several and of unknown keys, and
+// journals that join.
+func redBooks() []RedControl {
+	fault := explore.Budget{Faults: 1}
+	crossing := []phase.Phase{phase.NewGuarded}
+	crash := func(sc Scenario) *Scenario {
+		sc.Instances, sc.Budget, sc.Crash = 2, explore.Budget{Crashes: 1}, []int{0}
+		return &sc
+	}
+	both := tx(put(0, 1), put(1, 1))
+	return []RedControl{
+		{Rule: "tokens of a transaction", World: &Scenario{Phase: phase.OldPrimary, Rows: two,
+			Clients: []Client{one(0, both), one(0, put(1, 2))}}, Off: hooks.Rules{NoTxTokens: true}},
+		{Rule: "tokens of a transaction before its commit", World: crash(Scenario{Phase: phase.OldPrimary, Rows: two,
+			Clients: []Client{one(0, both)}}), Off: hooks.Rules{NoTxTokens: true}},
+		{Rule: "guard in a transaction", World: &Scenario{Instances: 2, Phase: phase.OldGuarded, Walk: crossing, Rows: two,
+			Clients: []Client{one(0, put(0, 1)), one(1, tx(get(0))), one(0, get(0))}}, Off: hooks.Rules{NoGuard: true}},
+		{Rule: "no transaction on keys of the other direction", World: &Scenario{Phase: phase.OldGuarded, Walk: crossing, Rows: two,
+			Stale: stale, Clients: []Client{one(0, tx(patch(0, 2)))}}, Off: hooks.Rules{NoTxClash: true}},
+		{Rule: "a commit that failed is in doubt", World: &Scenario{Phase: phase.OldPrimary, Rows: two, Budget: fault, StoreFaults: true,
+			Clients: []Client{one(0, both)}}, Off: hooks.Rules{NoTxDoubt: true}},
+		{Rule: "token of the kind before a key is made", World: crash(Scenario{Phase: phase.OldPrimary, Rows: rows,
+			Clients: []Client{one(0, make1(1))}}), Off: hooks.Rules{NoMadeToken: true}},
+		{Rule: "unknown keys leave their kind unclean", World: &Scenario{Phase: phase.OldPrimary, Rows: two,
+			Clients: []Client{one(0, purge)}}, Off: hooks.Rules{NoKindMark: true}},
+		{Rule: "overlap with the whole kind", World: &Scenario{Phase: phase.OldPrimary, Rows: two,
+			Clients: []Client{one(0, Input{Act: Clear}), one(0, put(1, 1))}}, Off: hooks.Rules{NoOverlap: true, NoKindMark: true}},
+		{Rule: "overlap of several keys", World: &Scenario{Phase: phase.OldPrimary, Rows: two,
+			Clients: []Client{one(0, many), one(0, put(1, 1))}}, Off: hooks.Rules{NoOverlap: true}},
+		{Rule: "the joined token is the data's", World: crash(Scenario{Phase: phase.OldPrimary, Rows: rows, Joins: [2]bool{true, false},
+			Clients: []Client{one(0, put(0, 1))}}), Break: func(sc *Scenario) { sc.Later = true }},
+	}
+}
