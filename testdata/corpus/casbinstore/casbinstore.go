@@ -10,7 +10,7 @@ import (
 //
 //go:generate go tool dualgen
 //dualgen:read LoadPolicy
-//dualgen:entity Policy key=none get=none put=none delete=none
+//dualgen:entity Policy key=none get=none put=none delete=none methods=RemoveFilteredPolicy
 //dualgen:mirror AddPolicy,RemovePolicy,RemoveFilteredPolicy,SavePolicy replay
 type Adapter interface{ persist.Adapter }
 
@@ -18,7 +18,7 @@ type Adapter interface{ persist.Adapter }
 //
 //go:generate go tool dualgen
 //dualgen:read LoadPolicy
-//dualgen:entity Policy key=none get=none put=none delete=none
+//dualgen:entity Policy key=none get=none put=none delete=none methods=RemoveFilteredPolicy
 //dualgen:mirror AddPolicy,RemovePolicy,RemoveFilteredPolicy,SavePolicy,AddPolicies,RemovePolicies replay
 type BatchAdapter interface{ persist.BatchAdapter }
 
@@ -26,7 +26,7 @@ type BatchAdapter interface{ persist.BatchAdapter }
 //
 //go:generate go tool dualgen
 //dualgen:read LoadPolicy
-//dualgen:entity Policy key=none get=none put=none delete=none methods=UpdateFilteredPolicies
+//dualgen:entity Policy key=none get=none put=none delete=none methods=RemoveFilteredPolicy,UpdateFilteredPolicies
 //dualgen:mirror AddPolicy,RemovePolicy,RemoveFilteredPolicy,SavePolicy,UpdatePolicy,UpdatePolicies,UpdateFilteredPolicies replay
 type UpdatableAdapter interface{ persist.UpdatableAdapter }
 
@@ -34,7 +34,7 @@ type UpdatableAdapter interface{ persist.UpdatableAdapter }
 //
 //go:generate go tool dualgen
 //dualgen:read LoadPolicyCtx
-//dualgen:entity Policy key=none get=none put=none delete=none
+//dualgen:entity Policy key=none get=none put=none delete=none methods=RemoveFilteredPolicyCtx
 //dualgen:mirror AddPolicyCtx,RemovePolicyCtx,RemoveFilteredPolicyCtx,SavePolicyCtx replay
 type ContextAdapter interface{ persist.ContextAdapter }
 
@@ -42,7 +42,7 @@ type ContextAdapter interface{ persist.ContextAdapter }
 //
 //go:generate go tool dualgen
 //dualgen:read LoadPolicy,LoadFilteredPolicy
-//dualgen:entity Policy key=none get=none put=none delete=none
+//dualgen:entity Policy key=none get=none put=none delete=none methods=RemoveFilteredPolicy
 //dualgen:mirror AddPolicy,RemovePolicy,RemoveFilteredPolicy,SavePolicy replay
 type FilteredAdapter interface{ persist.FilteredAdapter }
 

@@ -6,7 +6,7 @@ import "github.com/ethereum/go-ethereum/ethdb"
 // KeyValues is what a KeyValueStore is without batches and iterators.
 //
 //go:generate go tool dualgen
-//dualgen:entity Value key=key get=none put=none delete=none
+//dualgen:entity Value key=key get=none put=none delete=none methods=DeleteRange
 //dualgen:key DeleteRange none
 //dualgen:mirror DeleteRange replay
 type KeyValues interface {

@@ -25,7 +25,7 @@ type Files interface{ trustmanager.Storage }
 // Meta keeps the signed metadata of repositories, version by version.
 //
 //go:generate go tool dualgen
-//dualgen:entity Repository key=gun get=none put=none delete=none methods=UpdateCurrent,UpdateMany,Delete
+//dualgen:entity Repository key=gun get=none put=none delete=none methods=UpdateCurrent,UpdateMany,GetCurrent,GetChecksum,GetVersion,Delete
 //dualgen:mirror UpdateCurrent,UpdateMany replay
 type Meta interface{ storage.MetaStore }
 

@@ -5,21 +5,47 @@ import (
 	"context"
 	"errors"
 
+	"google.golang.org/protobuf/proto"
+
 	openfgav1 "github.com/openfga/api/proto/openfga/v1"
 	"github.com/openfga/openfga/pkg/storage"
 )
 
+// StoreRecord is an encoded store. The message itself holds a lock and is not copied.
+type StoreRecord struct {
+	ID   string
+	Data []byte
+}
+
 // Stores keeps stores. One is never changed.
 //
 //go:generate go tool dualgen
-//dualgen:entity Store put=putStore
+//dualgen:entity StoreRecord key=ID get=getStore put=putStore delete=DeleteStore methods=CreateStore,GetStore,ListStores
+//dualgen:key CreateStore store.Id
 type Stores interface{ storage.StoresBackend }
 
-func putStore(ctx context.Context, stores Stores, store *openfgav1.Store) error {
-	_, err := stores.GetStore(ctx, store.GetId())
+func getStore(ctx context.Context, stores Stores, id string) (StoreRecord, bool, error) {
+	found, err := stores.GetStore(ctx, id)
 	if errors.Is(err, storage.ErrNotFound) {
-		_, err = stores.CreateStore(ctx, store)
+		return StoreRecord{}, false, nil
 	}
+	if err != nil {
+		return StoreRecord{}, false, err
+	}
+	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(found)
+	return StoreRecord{ID: id, Data: data}, err == nil, err
+}
+
+func putStore(ctx context.Context, stores Stores, record StoreRecord) error {
+	_, err := stores.GetStore(ctx, record.ID)
+	if !errors.Is(err, storage.ErrNotFound) {
+		return err
+	}
+	var store openfgav1.Store
+	if err := proto.Unmarshal(record.Data, &store); err != nil {
+		return err
+	}
+	_, err = stores.CreateStore(ctx, &store)
 	return err
 }
 
@@ -42,7 +68,8 @@ type Models interface {
 // Datastore is all of OpenFGA's storage. Relationship tuples are read and written by patterns: they are one whole.
 //
 //go:generate go tool dualgen
-//dualgen:entity Store put=putStoreOf
+//dualgen:entity StoreRecord key=ID get=getStoreOf put=putStoreOf delete=DeleteStore methods=CreateStore,GetStore,ListStores
+//dualgen:key CreateStore store.Id
 //dualgen:entity ModelAssertions key=store,modelID get=none put=none delete=none methods=WriteAssertions,ReadAssertions
 //dualgen:entity Model key=store,id get=none put=none delete=none methods=WriteAuthorizationModel,ReadAuthorizationModel
 //dualgen:key WriteAuthorizationModel store,model.Id
@@ -51,6 +78,10 @@ type Models interface {
 //dualgen:read MaxTuplesPerWrite,MaxTypesPerAuthorizationModel
 type Datastore interface{ storage.OpenFGADatastore }
 
-func putStoreOf(ctx context.Context, datastore Datastore, store *openfgav1.Store) error {
-	return putStore(ctx, datastore, store)
+func getStoreOf(ctx context.Context, datastore Datastore, id string) (StoreRecord, bool, error) {
+	return getStore(ctx, datastore, id)
+}
+
+func putStoreOf(ctx context.Context, datastore Datastore, record StoreRecord) error {
+	return putStore(ctx, datastore, record)
 }

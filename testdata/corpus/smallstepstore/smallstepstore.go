@@ -5,15 +5,8 @@ import (
 	"context"
 
 	"github.com/smallstep/certificates/acme"
-	"github.com/smallstep/certificates/authority/admin"
 	"github.com/smallstep/nosql/database"
 )
-
-// Admin keeps who may administer the authority, and how certificates are provisioned.
-//
-//go:generate go tool dualgen
-//dualgen:entity Policy key=none get=GetAuthorityPolicy put=UpdateAuthorityPolicy,CreateAuthorityPolicy delete=DeleteAuthorityPolicy
-type Admin interface{ admin.DB }
 
 // ACME keeps what the ACME protocol is about. The store makes the identifiers.
 //

@@ -10,5 +10,5 @@ import "github.com/casbin/casbin/v2/persist"
 //dualgen:write BeginTransaction
 //dualgen:key BeginTransaction none
 //dualgen:mirror AddPolicy,RemovePolicy,RemoveFilteredPolicy,SavePolicy,BeginTransaction replay
-//dualgen:entity Policy key=none get=none put=none delete=none methods=BeginTransaction
+//dualgen:entity Policy key=none get=none put=none delete=none methods=BeginTransaction,RemoveFilteredPolicy
 type Adapter interface{ persist.TransactionalAdapter }

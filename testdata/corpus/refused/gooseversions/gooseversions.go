@@ -8,5 +8,5 @@ import "github.com/pressly/goose/v3/database"
 //go:generate go tool dualgen
 //dualgen:read Tablename
 //dualgen:key CreateVersionTable,Insert none
-//dualgen:entity Migration key=version get=none put=none delete=none
+//dualgen:entity Migration key=version get=none put=none delete=none methods=CreateVersionTable
 type Store interface{ database.Store }
