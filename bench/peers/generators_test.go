@@ -127,7 +127,7 @@ func (s *stage) run(dir, name string, args ...string) {
 	s.b.Helper()
 	command := exec.CommandContext(s.b.Context(), filepath.Join(s.programs, name), args...)
 	command.Dir = filepath.Join(s.module.dir, dir)
-	command.Env = append(os.Environ(), "DUALGENCACHE="+s.cache, "GOFLAGS=-mod=mod")
+	command.Env = append(os.Environ(), "DUALGENCACHE="+s.cache)
 	if output, err := command.CombinedOutput(); err != nil {
 		s.b.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, output)
 	}

@@ -26,12 +26,7 @@ type module struct {
 func newModule(b *testing.B, interfaces int) *module {
 	b.Helper()
 	m := &module{dir: b.TempDir()}
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Logf("%d interfaces in %s", interfaces, m.dir)
-	m.write(b, "go.mod", fmt.Sprintf("module example.com/shop\n\ngo 1.26\n\nrequire github.com/dualgen/dualgen v0.0.0\n\nreplace github.com/dualgen/dualgen => %s\n", root))
+	m.write(b, "go.mod", fmt.Sprintf("module example.com/shop\n\ngo 1.26\n\nrequire github.com/dualgen/dualgen v0.0.0\n\nreplace github.com/dualgen/dualgen => %s\n", runtimeOnly(b)))
 	for n := 0; n < interfaces; n += perPackage {
 		name := fmt.Sprintf("p%d", n/perPackage)
 		m.packages = append(m.packages, name)
@@ -39,12 +34,29 @@ func newModule(b *testing.B, interfaces int) *module {
 		m.writePackage(b, name, min(perPackage, interfaces-n))
 	}
 	m.write(b, ".mockery.yml", m.mockery())
-	tidy := exec.CommandContext(b.Context(), "go", "mod", "tidy", "-e")
-	tidy.Dir = m.dir
-	if output, err := tidy.CombinedOutput(); err != nil {
-		b.Fatalf("go mod tidy: %v\n%s", err, output)
-	}
 	return m
+}
+
+// runtimeOnly is a directory with the packages that wrappers import: a user's module has no other source of ours.
+func runtimeOnly(b *testing.B) string {
+	b.Helper()
+	dir := b.TempDir()
+	list := exec.CommandContext(b.Context(), "go", "list", "-deps", "-f", "{{if .Module}}{{.ImportPath}}{{end}}", "./runtime/dual", "./runtime/convert")
+	list.Dir = "../.."
+	output, err := list.Output()
+	if err != nil {
+		b.Fatalf("go list: %v", err)
+	}
+	for path := range strings.FieldsSeq(string(output)) {
+		folder := strings.TrimPrefix(path, "github.com/dualgen/dualgen/")
+		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join("../..", folder))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module github.com/dualgen/dualgen\n\ngo 1.26\n"), 0o666); err != nil {
+		b.Fatal(err)
+	}
+	return dir
 }
 
 // writePackage writes a package of repositories.

@@ -17,6 +17,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	collectLate()
 	os.Exit(run(ctx, &terminal{
 		args: os.Args[1:], env: os.Environ(), out: os.Stdout, err: os.Stderr,
 	}))
