@@ -109,8 +109,7 @@ func (c *cache) state() (string, error) {
 	if err := c.hashGo(h); err != nil {
 		return "", err
 	}
-	root := moduleRoot(c.config.Dir)
-	trees, err := c.moduleTrees(root, h)
+	trees, err := c.trees(h)
 	if err != nil {
 		return "", err
 	}
@@ -178,8 +177,26 @@ func hashFile(h hash.Hash, name string) {
 	h.Write(content)
 }
 
-// moduleTrees are the directories whose Go files a load may read as source: the module, those that a go.work uses, and
-// those that replace a required one. It hashes the files that say so.
+// trees are the directories whose Go files a load may read as source, each once.
+func (c *cache) trees(h hash.Hash) ([]string, error) {
+	roots, err := c.config.moduleRoots()
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, root := range roots {
+		trees, err := c.moduleTrees(root, h)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, trees...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+// moduleTrees are those of one module: its own, those that a go.work uses, and those that replace a required one. It
+// hashes the files that say so.
 func (c *cache) moduleTrees(root string, h hash.Hash) ([]string, error) {
 	trees := []string{root}
 	for _, name := range []string{"go.mod", "go.sum", filepath.Join("vendor", "modules.txt")} {
@@ -195,7 +212,7 @@ func (c *cache) moduleTrees(root string, h hash.Hash) ([]string, error) {
 			trees = append(trees, absolute(root, r))
 		}
 	}
-	work := c.workFile(root)
+	work := c.config.workFile(root)
 	if work == "" {
 		return trees, nil
 	}
@@ -233,25 +250,6 @@ func replaced(content []byte, lax *modfile.File) []string {
 		}
 	}
 	return dirs
-}
-
-// workFile is the go.work file that governs a directory, or "".
-func (c *cache) workFile(dir string) string {
-	switch said := c.config.variable("GOWORK"); said {
-	case "off":
-		return ""
-	case "":
-	default:
-		return said
-	}
-	for at := dir; ; at = filepath.Dir(at) {
-		if _, err := os.Stat(filepath.Join(at, "go.work")); err == nil {
-			return filepath.Join(at, "go.work")
-		}
-		if filepath.Dir(at) == at {
-			return ""
-		}
-	}
 }
 
 // hashTree hashes the Go files of a module, without tests that are not ours: nothing here depends on them.

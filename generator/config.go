@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"go/token"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +20,10 @@ type Config struct {
 	Tags string
 	// Env is the environment of the go command. Defaults to the process's own.
 	Env []string
+
+	// LeftOut is told each //go:generate line that is left out, since its file's build constraints exclude it here. Defaults
+	// to nobody.
+	LeftOut func(token.Position)
 
 	// File, Line and Args narrow the run to one //go:generate line, as GOFILE, GOLINE and the command line say it.
 	// Default to every line in Patterns.
@@ -61,7 +66,7 @@ func directories(dir string, patterns []string) ([]string, error) {
 			content, err := os.ReadFile(filepath.Join(root, "go.mod"))
 			path := modfile.ModulePath(content)
 			rest, ok := strings.CutPrefix(pattern, path)
-			if err != nil || !ok || rest != "" && rest[0] != '/' {
+			if root == "" || err != nil || !ok || rest != "" && rest[0] != '/' {
 				return nil, &UsageError{Err: fmt.Errorf("%s is no package of this module: name a directory, such as ./users", pattern)}
 			}
 			pattern = root + rest

@@ -64,13 +64,14 @@ func (s *subject) readDirectives() {
 	}
 }
 
-// interfaceStart is where the comments above the interface begin: at its doc comment or at the request's line.
+// interfaceStart is where the comments above the interface begin: at the group with the request's line, or that ends just
+// above it.
 func (s *subject) interfaceStart() token.Pos {
-	file := s.program.fset.File(s.file.FileStart)
-	begin := file.LineStart(min(s.request.pos.Line, file.LineCount()))
+	begin := s.spec.Name.Pos()
 	for _, group := range s.file.Comments {
-		if group.Pos() <= begin && begin <= group.End() {
-			return group.Pos()
+		first, last := s.program.position(group.Pos()).Line, s.program.position(group.End()).Line
+		if first <= s.request.pos.Line && s.request.pos.Line <= last+1 {
+			begin = group.Pos()
 		}
 	}
 	return begin

@@ -69,6 +69,12 @@ func (p *program) generate(ctx context.Context, found *sources) (*result, error)
 	if err := result.render(); err != nil {
 		return nil, err
 	}
+	if err := reportCgoTypes(result); err != nil {
+		return nil, err
+	}
+	if err := p.reportImports(result); err != nil {
+		return nil, err
+	}
 	if err := p.reportMissing(result); err != nil {
 		return nil, err
 	}
@@ -82,14 +88,21 @@ func (p *program) generate(ctx context.Context, found *sources) (*result, error)
 // planAll plans every request, and reports directives that belong to none.
 func planAll(program *program, found *sources, reports *reports) *result {
 	result := &result{}
+	leftOut := map[string]bool{}
 	for _, request := range found.requests {
+		if program.leavesOut(request) {
+			leftOut[request.file] = true
+			continue
+		}
 		if b := planOne(program, request, reports); b != nil {
 			result.builders = append(result.builders, b)
 			result.repositories = append(result.repositories, b.repo)
 		}
 	}
 	for _, name := range found.marked {
-		reportStrays(program, reports, name)
+		if !leftOut[name] {
+			reportStrays(program, reports, name)
+		}
 	}
 	reportClashes(result.repositories, reports)
 	return result

@@ -35,8 +35,8 @@ func Initial(ctx context.Context, config Config, name string) (string, error) {
 // subjectNamed loads the package of an interface and finds it by name, without a //go:generate line.
 func subjectNamed(ctx context.Context, config *Config, ref storeRef) (*subject, error) {
 	scan := treeScan{}
-	if err := scan.tree(moduleRoot(config.Dir)); err != nil {
-		return nil, fmt.Errorf("look for generated files: %w", err)
+	if err := scan.modules(config); err != nil {
+		return nil, err
 	}
 	pattern := ref.pkg
 	if strings.HasPrefix(pattern, ".") {

@@ -193,8 +193,8 @@ func (p *program) file(name string) (*packages.Package, *ast.File) {
 		return nil, nil
 	}
 	for _, file := range pkg.Syntax {
-		if p.fset.File(file.FileStart).Name() == name {
-			return pkg, file
+		if p.fset.File(file.FileStart).Name() == name || p.position(file.Package).Filename == name {
+			return pkg, file // by its own name, or by that which cgo's version of it gives
 		}
 	}
 	return pkg, nil

@@ -36,6 +36,7 @@ func (b *builder) place() {
 	if b.request.flags.test {
 		out.TestFile = strings.TrimSuffix(out.File, ".go") + "_test.go"
 	}
+	out.Constraint = constraintOf(b.file, filepath.Base(b.request.file))
 	if !b.setPackage(filepath.Dir(out.File)) {
 		return
 	}

@@ -27,6 +27,20 @@ type treeScan struct {
 	usage []error
 }
 
+// modules scans the modules that a run concerns.
+func (s *treeScan) modules(config *Config) error {
+	roots, err := config.moduleRoots()
+	if err != nil {
+		return err
+	}
+	for _, root := range roots {
+		if err := s.tree(root); err != nil {
+			return fmt.Errorf("look for //go:generate lines: %w", err)
+		}
+	}
+	return nil
+}
+
 // tree scans a directory and those below it, without other modules, vendored code, testdata and hidden directories.
 func (s *treeScan) tree(root string) error {
 	return filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
@@ -145,23 +159,11 @@ func (s *treeScan) request(name string, pos token.Position, args []word) {
 	s.requests = append(s.requests, &request{file: name, pos: pos, flags: f})
 }
 
-// moduleRoot is the directory of the go.mod that governs dir, or dir itself where there is none.
-func moduleRoot(dir string) string {
-	for at := dir; ; at = filepath.Dir(at) {
-		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
-			return at
-		}
-		if filepath.Dir(at) == at {
-			return dir
-		}
-	}
-}
-
-// find scans the module for requests and own output, and narrows the requests to what the run was asked for.
+// find scans the modules of a run for requests and own output, and narrows the requests to what the run was asked for.
 func find(config *Config) (*sources, error) {
 	scan := treeScan{}
-	if err := scan.tree(moduleRoot(config.Dir)); err != nil {
-		return nil, fmt.Errorf("look for //go:generate lines: %w", err)
+	if err := scan.modules(config); err != nil {
+		return nil, err
 	}
 	all := scan.requests
 	scan.requests = nil

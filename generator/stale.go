@@ -63,7 +63,7 @@ func orphaned(config *Config, files []File) ([]Stale, error) {
 	var orphans []Stale
 	for _, name := range found.own {
 		wanted := slices.ContainsFunc(files, func(f File) bool { return f.Path == name })
-		if !wanted && config.covers(name) {
+		if !wanted && config.covers(name) && !constrained(name) {
 			orphans = append(orphans, Stale{Path: name, Orphan: true})
 		}
 	}

@@ -24,6 +24,7 @@ const (
 type file struct {
 	*jen.File
 	path    string            // import path of its package
+	build   string            // build constraint, or ""
 	imports map[string]string // import path to the name it has here
 	taken   map[string]bool   // names that no import may have
 }
@@ -33,6 +34,7 @@ func newFile(repo *plan.Repository, taken map[string]bool) *file {
 	f := &file{
 		File:    jen.NewFilePathName(repo.Output.Path, repo.Output.Name),
 		path:    repo.Output.Path,
+		build:   repo.Output.Constraint,
 		imports: map[string]string{},
 		taken:   taken,
 	}

@@ -112,6 +112,9 @@ func (f *file) finish() ([]byte, error) {
 		return nil, fmt.Errorf("render: %w", err)
 	}
 	source := groupImports(raw.Bytes())
+	if f.build != "" { // jennifer has no blank line between the comments above the package
+		source = bytes.Replace(source, []byte("\npackage "), []byte("\n//go:build "+f.build+"\n\npackage "), 1)
+	}
 	formatted, err := format.Source(source)
 	if err != nil {
 		return nil, fmt.Errorf("the generated source does not parse: %w\n%s", err, numbered(source))

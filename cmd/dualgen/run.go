@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"go/scanner"
+	"go/token"
 	"io"
 	"path/filepath"
 	"slices"
@@ -172,6 +173,9 @@ func (t *terminal) config(name string, args []string, more func(*flag.FlagSet)) 
 		return config, misuse{fmt.Errorf("%w\n%s", err, lineFlagHint(err))}
 	}
 	config.Patterns = set.Args()
+	config.LeftOut = func(pos token.Position) {
+		fmt.Fprintf(t.err, "%s:%d: left out: the build constraints of this file exclude it here (see -tags)\n", t.relative(pos.Filename), pos.Line)
+	}
 	return config, nil
 }
 

@@ -46,6 +46,8 @@ type Output struct {
 	Path     string         // its import path
 	File     string         // absolute path of the wrapper's file
 	TestFile string         // absolute path of the conformance tests, or "" for none
+
+	Constraint string // build constraint of the interface's file, which the output shares: "linux && !cgo", or ""
 }
 
 // Names are the identifiers that the generator adds at package scope of the output, allocated against what is there.

@@ -1,0 +1,43 @@
+package generator
+
+import "strings"
+
+// reportImports reports each request whose output would import a package that the go command forbids it: an internal one of
+// another tree, or a program. The type checker knows nothing of either.
+func (p *program) reportImports(r *result) error {
+	reports := &reports{}
+	for _, repo := range r.repositories {
+		for _, f := range r.files {
+			if f.Path != repo.Output.File && f.Path != repo.Output.TestFile {
+				continue
+			}
+			for _, path := range importsIn(f.Source) {
+				if tree, ok := internalTree(path); ok && !below(tree, repo.Output.Path) {
+					reports.addf(repo.Pos, "write the output to a package below "+tree+": -out, or move the package",
+						"the output in package %s may not import %s, which is internal to %s", repo.Output.Path, path, tree)
+				}
+				if pkg := p.byPath[path]; pkg != nil && pkg.Name == "main" {
+					reports.addf(repo.Pos, "drop -out, or move the types out of package main",
+						"the output in package %s would import %s, which is a program", repo.Output.Path, path)
+				}
+			}
+		}
+	}
+	return reports.err()
+}
+
+// internalTree is the import path of the directory that an internal package belongs to.
+func internalTree(path string) (string, bool) {
+	elements := strings.Split(path, "/")
+	for i := len(elements) - 1; i > 0; i-- {
+		if elements[i] == "internal" {
+			return strings.Join(elements[:i], "/"), true
+		}
+	}
+	return "", false
+}
+
+// below reports whether an import path is that of a tree or of a package in it.
+func below(tree, path string) bool {
+	return path == tree || strings.HasPrefix(path, tree+"/")
+}
