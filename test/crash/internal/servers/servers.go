@@ -124,6 +124,9 @@ func (s *Server) Kill() error {
 	if err != nil {
 		return err
 	}
+	if err := syscall.Kill(main, syscall.SIGSTOP); err != nil { // no child is born while they are counted
+		return fmt.Errorf("stop %d: %w", main, err)
+	}
 	victims := append([]int{main}, childrenOf(main)...)
 	return end(victims, syscall.SIGKILL)
 }
