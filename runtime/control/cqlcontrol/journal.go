@@ -63,8 +63,13 @@ func (j *Journal) begin(ctx context.Context, key journal.Key, token *journal.Tok
 	if key.Whole {
 		err = j.beginWhole(ctx, key, token, primary, true)
 	} else {
-		err = j.beginKey(ctx, key, token, primary)
+		err = j.beginKey(ctx, key, token, primary, 0)
 	}
+	return j.begun(key, token, err)
+}
+
+// begun takes note of what became of a token that a call was to take.
+func (j *Journal) begun(key journal.Key, token *journal.Token, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -91,10 +96,10 @@ func (j *Journal) enter(ctx context.Context, key journal.Key, id uint64) error {
 	return nil
 }
 
-// beginKey takes a token on one key.
-func (j *Journal) beginKey(ctx context.Context, key journal.Key, token *journal.Token, primary phase.Store) error {
+// beginKey takes a token on one key. The token own of its whole kind, if any, is the call's own, and does not overlap it.
+func (j *Journal) beginKey(ctx context.Context, key journal.Key, token *journal.Token, primary phase.Store, own uint64) error {
 	for attempt := 0; ; attempt++ {
-		err := j.tryKey(ctx, key, token, primary)
+		err := j.tryKey(ctx, key, token, primary, own)
 		if !errors.Is(err, errAgain) {
 			return err
 		}
@@ -104,7 +109,7 @@ func (j *Journal) beginKey(ctx context.Context, key journal.Key, token *journal.
 	}
 }
 
-func (j *Journal) tryKey(ctx context.Context, key journal.Key, token *journal.Token, primary phase.Store) error {
+func (j *Journal) tryKey(ctx context.Context, key journal.Key, token *journal.Token, primary phase.Store, own uint64) error {
 	whole, err := j.decided(ctx, wholeOf(key))
 	if err != nil {
 		return err
@@ -116,7 +121,7 @@ func (j *Journal) tryKey(ctx context.Context, key journal.Key, token *journal.To
 		}
 		fresh = !e.unclean()
 		e.adopt(whole, primary)
-		if e.active() > 0 || whole.active() > 0 {
+		if e.active() > 0 || whole.others(own) > 0 {
 			e.body.Dirty = true
 		}
 		e.put(held{ID: token.ID, Owner: token.Owner}, j.process.sequence())
@@ -133,7 +138,7 @@ func (j *Journal) tryKey(ctx context.Context, key journal.Key, token *journal.To
 		return orElse(j.remove(ctx, key, token.ID), errAgain)
 	}
 	now, err := j.read(ctx, key)
-	if err != nil || now.body.Dirty || whole.active() == 0 && now.active() <= 1 {
+	if err != nil || now.body.Dirty || whole.others(own) == 0 && now.active() <= 1 {
 		return err
 	}
 	return j.markOverlap(ctx, key)
@@ -142,6 +147,14 @@ func (j *Journal) tryKey(ctx context.Context, key journal.Key, token *journal.To
 // holds reports whether the body has that token.
 func (e *entry) holds(id uint64) bool {
 	return slices.ContainsFunc(e.body.Tokens, func(h held) bool { return h.ID == id })
+}
+
+// others counts the active tokens but that one.
+func (e *entry) others(id uint64) int {
+	if e.holds(id) {
+		return e.active() - 1
+	}
+	return e.active()
 }
 
 // adopt sets the body's primary: the entry's, else the whole kind's, else the wanted one.

@@ -117,7 +117,7 @@ const endTogether = `WITH locked AS (
 	SELECT e.kind, e.whole, e.id, v.token, v.copied, v.failed
 	FROM json_to_recordset(CAST(? AS json)) AS v(kind text, whole smallint, id text, token text, copied smallint, failed smallint)
 	JOIN {entry} e ON e.migration = {m} AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id
-	ORDER BY e.kind, e.whole, e.id FOR UPDATE OF e
+	ORDER BY e.kind, e.whole DESC, e.id FOR UPDATE OF e
 )
 UPDATE {entry} e SET
 	attempts = CASE WHEN l.copied = 1 THEN 0 ELSE attempts END,

@@ -84,20 +84,46 @@ type tokenRow struct {
 	Tokens string `db:"tokens"`
 }
 
-// takeAway takes away the tokens that gone picks; their keys turn dirty. It returns how many keys.
+// each calls visit with each of the row's tokens.
+func (r tokenRow) each(visit func(token string)) {
+	for text := r.Tokens; len(text) >= tokenLength; text = text[tokenLength:] {
+		visit(text[:tokenLength])
+	}
+}
+
+// takeAway takes away the tokens that gone picks; their keys turn dirty. It returns how many keys. The kinds are held alone
+// first: whoever begins holds his kind before his key, and a call on a whole kind all of its keys in any order.
 func (t transaction) takeAway(gone func(token string) bool) (int, error) {
 	var rows []tokenRow
 	if err := t.query(&rows, listTokens); err != nil {
 		return 0, err
 	}
-	keys := 0
+	lapsed := make(map[row][]string)
+	var keys []row
 	for _, r := range rows {
-		took := false
-		for text := r.Tokens; len(text) >= tokenLength; text = text[tokenLength:] {
-			token := text[:tokenLength]
-			if !gone(token) {
-				continue
+		r.each(func(token string) {
+			if gone(token) {
+				lapsed[r.row] = append(lapsed[r.row], token)
 			}
+		})
+		if len(lapsed[r.row]) > 0 {
+			keys = append(keys, r.row)
+		}
+	}
+	for _, kind := range kindsOf(keys) {
+		if err := lockAlone(t, kind); err != nil {
+			return 0, err
+		}
+	}
+	return t.takeTokens(keys, lapsed)
+}
+
+// takeTokens takes away tokens of keys whose kinds are held alone.
+func (t transaction) takeTokens(keys []row, lapsed map[row][]string) (int, error) {
+	n := 0
+	for _, r := range keys {
+		took := false
+		for _, token := range lapsed[r] {
 			changed, err := t.exec(takeAway, token, r.Kind, r.Whole, r.ID, token)
 			if err != nil {
 				return 0, err
@@ -105,10 +131,10 @@ func (t transaction) takeAway(gone func(token string) bool) (int, error) {
 			took = took || changed > 0
 		}
 		if took {
-			keys++
+			n++
 		}
 	}
-	return keys, nil
+	return n, nil
 }
 
 // strayToken reports whether a token of the table was left by a failed call of this process.

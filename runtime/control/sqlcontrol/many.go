@@ -39,8 +39,10 @@ func (j *Journal) claims(owner string, keys []journal.Key) ([]claim, error) {
 	return claims, nil
 }
 
+// compare is the order in which rows are locked: a kind's own row before those of its keys, since whoever begins on a key
+// holds its kind first.
 func (r row) compare(other row) int {
-	return cmp.Or(strings.Compare(r.Kind, other.Kind), cmp.Compare(r.Whole, other.Whole), strings.Compare(r.ID, other.ID))
+	return cmp.Or(strings.Compare(r.Kind, other.Kind), cmp.Compare(other.Whole, r.Whole), strings.Compare(r.ID, other.ID))
 }
 
 // kindsOf returns the kinds of the rows, sorted, each once.

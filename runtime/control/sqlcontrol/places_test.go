@@ -1,6 +1,7 @@
 package sqlcontrol
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -62,6 +63,7 @@ func (p place) open(t *testing.T, options Options) *Backend {
 	b, err := Open(p.reach(), options)
 	require.NoError(t, err)
 	require.NoError(t, b.Migrate(t.Context()), fmt.Sprint(p.name))
-	t.Cleanup(func() { assert.NoError(t, b.Close(t.Context())) })
+	ctx := context.WithoutCancel(t.Context()) // which ends before the clean-up
+	t.Cleanup(func() { assert.NoError(t, b.Close(ctx)) })
 	return b
 }

@@ -25,6 +25,8 @@ type Options struct {
 	// Guarded lets the processes be in the two guarded phases, so that they bring different directions. Else they are in
 	// the phases before, where the journal's fast path is used; every second writer takes the plain one.
 	Guarded bool
+	// Makes is the share of writes whose key the primary makes.
+	Makes float64
 	// Lease is that of the writers that die. They die with their tokens held. 0: none dies.
 	Lease time.Duration
 }
@@ -38,6 +40,7 @@ type write struct {
 type race struct {
 	options Options
 	clock   atomic.Int64 // values
+	made    atomic.Int64 // keys
 
 	mu     sync.Mutex
 	stores [2]map[string]int64
@@ -103,7 +106,11 @@ func (r *race) write(ctx context.Context, j journal.Journal, process, writer int
 		case agreed != nil && writer%2 == 0:
 			begin = agreed.BeginAgreed
 		}
-		if err := r.one(ctx, j, begin, owner, primary, dies); err != nil {
+		one := r.one
+		if rand.Float64() < r.options.Makes {
+			begin, one = j.Begin, r.make
+		}
+		if err := one(ctx, j, begin, owner, primary, dies); err != nil {
 			return err
 		}
 	}
@@ -124,18 +131,50 @@ func (r *race) one(ctx context.Context, j journal.Journal, begin begin, owner st
 	if dies {
 		return nil
 	}
+	return r.mirror(ctx, j, key, token, write{value: value, start: start})
+}
+
+// mirror writes the mirror, or fails, and ends the write.
+func (r *race) mirror(ctx context.Context, j journal.Journal, key journal.Key, token journal.Token, w write) error {
 	clean := rand.IntN(10) > 0
 	if clean {
-		r.put(token.Primary.Other(), key.ID, value)
+		r.put(token.Primary.Other(), key.ID, w.value)
 	}
 	if err := end(ctx, j, key, token, clean); err != nil {
 		return fmt.Errorf("end: %w", err)
 	}
+	w.ends = time.Now()
 	r.mu.Lock()
-	r.acked[key.ID] = append(r.acked[key.ID], write{value: value, start: start, ends: time.Now()})
+	r.acked[key.ID] = append(r.acked[key.ID], w)
 	r.mu.Unlock()
 	return nil
 }
+
+// make is a write whose key the primary makes: under a token on the kind first, then under one on the key.
+func (r *race) make(ctx context.Context, j journal.Journal, begin begin, owner string, primary phase.Store, dies bool) error {
+	start := time.Now()
+	token, err := begin(ctx, owner, whole, primary)
+	if errors.Is(err, journal.ErrConflict) {
+		return nil // the runtime waits, and refuses the call in the end
+	}
+	if err != nil {
+		return err
+	}
+	w := write{value: r.clock.Add(1), start: start}
+	key := journal.Key{Kind: whole.Kind, ID: fmt.Sprint("made ", r.made.Add(1))}
+	r.put(token.Primary, key.ID, w.value)
+	if dies {
+		return nil
+	}
+	token, err = j.(journal.Handover).Handover(ctx, owner, token, key)
+	if err != nil {
+		return fmt.Errorf("handover: %w", err)
+	}
+	return r.mirror(ctx, j, key, token, w)
+}
+
+// whole is the kind of all keys.
+var whole = journal.Key{Kind: "User", Whole: true}
 
 // end tries again where it does not know, as the runtime does. A token that is gone then was given up by the first try,
 // or the key is dirty.
@@ -167,11 +206,24 @@ func (r *race) copyKey(ctx context.Context, j journal.Journal, owner string, key
 	if err != nil || !ok {
 		return
 	}
-	r.mu.Lock()
-	value := r.stores[token.Primary][key.ID]
-	r.mu.Unlock()
-	r.put(token.Primary.Other(), key.ID, value)
-	_ = end(context.WithoutCancel(ctx), j, key, token, true) // or the key stays unclean, which settle reports
+	if key.Whole {
+		err = j.MarkDirty(ctx, r.keys(), token.Primary) // what a verify pass with repair would find
+	} else {
+		r.mu.Lock()
+		value := r.stores[token.Primary][key.ID]
+		r.mu.Unlock()
+		r.put(token.Primary.Other(), key.ID, value)
+	}
+	_ = end(context.WithoutCancel(ctx), j, key, token, err == nil) // or the key stays unclean, which settle reports
+}
+
+// keys are all that were made.
+func (r *race) keys() []journal.Key {
+	keys := make([]journal.Key, r.made.Load())
+	for i := range keys {
+		keys[i] = journal.Key{Kind: whole.Kind, ID: fmt.Sprint("made ", i+1)}
+	}
+	return keys
 }
 
 // settle waits until no key is unclean.
@@ -195,8 +247,9 @@ func (r *race) check() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var errs []error
-	for key, value := range r.stores[phase.Old] {
-		if other := r.stores[phase.New][key]; other != value {
+	for key := range union(r.stores[phase.Old], r.stores[phase.New]) {
+		value, other := r.stores[phase.Old][key], r.stores[phase.New][key]
+		if other != value {
 			errs = append(errs, fmt.Errorf("key %s is %d in the old store and %d in the new one", key, value, other))
 		}
 		if w, lost := superseded(r.acked[key], value); lost {
@@ -219,4 +272,15 @@ func superseded(acked []write, value int64) (write, bool) {
 		}
 	}
 	return write{}, false
+}
+
+// union is the set of keys of both.
+func union(a, b map[string]int64) map[string]bool {
+	keys := make(map[string]bool)
+	for _, values := range []map[string]int64{a, b} {
+		for key := range values {
+			keys[key] = true
+		}
+	}
+	return keys
 }

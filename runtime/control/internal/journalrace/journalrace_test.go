@@ -2,6 +2,7 @@ package journalrace
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,7 @@ import (
 )
 
 func options(j journal.Journal) Options {
-	return Options{Journals: []journal.Journal{j, j, j}, Writers: 4, Writes: 60, Keys: 3}
+	return Options{Journals: []journal.Journal{j, j, j}, Writers: 4, Writes: 60, Keys: 3, Makes: 0.1}
 }
 
 func TestMemory(t *testing.T) {
@@ -54,16 +55,32 @@ func (o optimist) End(ctx context.Context, key journal.Key, token journal.Token,
 	return o.Journal.End(ctx, key, token, true)
 }
 
+// letsGo is a journal whose Handover leaves the key without a token.
+type letsGo struct{ *journal.Memory }
+
+func (l letsGo) Handover(ctx context.Context, owner string, kind journal.Token, key journal.Key) (journal.Token, error) {
+	return kind, l.Memory.End(ctx, whole, kind, true)
+}
+
+func (l letsGo) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
+	if err := l.Memory.End(ctx, key, token, clean); !errors.Is(err, journal.ErrTokenLost) {
+		return err
+	}
+	return nil
+}
+
 // The race can tell a journal from something that looks like one.
 func TestRedControls(t *testing.T) {
-	memory := journal.NewMemory()
-	for _, broken := range []journal.Journal{forgetful{memory}, optimist{memory}} {
+	for _, broken := range []struct {
+		journal.Journal
+		makes float64
+	}{{forgetful{journal.NewMemory()}, 0}, {optimist{journal.NewMemory()}, 0}, {letsGo{journal.NewMemory()}, 1}} {
 		var err error
 		for try := 0; err == nil && try < 30; try++ {
-			o := options(broken)
-			o.Writes, o.Keys = 5, 1 // few, so that the last ones overlap
+			o := options(broken.Journal)
+			o.Writes, o.Keys, o.Makes = 5, 1, broken.makes // few, so that the last ones overlap
 			err = Run(t.Context(), o)
 		}
-		require.ErrorContains(t, err, "in the old store and", "%T", broken)
+		require.ErrorContains(t, err, "in the old store and", "%T", broken.Journal)
 	}
 }
