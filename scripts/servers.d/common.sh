@@ -15,8 +15,16 @@ pid() { cat "$home/$1/pid"; }
 
 # running NAME: the process we started is still there. A pid that another program has by now does not count.
 running() {
-	local id
-	id=$(pid "$1" 2>/dev/null) && [ -r "/proc/$id/cmdline" ] && tr '\0' ' ' <"/proc/$id/cmdline" | grep -qF -- "$home/$1/"
+	local id line
+	id=$(pid "$1" 2>/dev/null) || return 1
+	for _ in $(seq 100); do
+		line=$(tr '\0' ' ' 2>/dev/null <"/proc/$id/cmdline") || return 1
+		[ -z "$line" ] || break
+		# It has no command line for a moment while it becomes another program, and for ever once it is dead.
+		! grep -q '^State:[[:space:]]*[ZX]' "/proc/$id/status" 2>/dev/null || return 1
+		sleep 0.05
+	done
+	[[ $line = *"$home/$1/"* ]]
 }
 
 # await NAME SECONDS: it answers, before its time is over and while it lives.
