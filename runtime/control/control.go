@@ -30,6 +30,9 @@ type Record struct {
 	Crossed bool   `json:"crossed,omitempty"`
 	// Kinds are the entity kinds that instances ever reported; each needs a backfill and a certificate.
 	Kinds []string `json:"kinds,omitempty"`
+	// Proved are the kinds that were known, and proved equal, when reads moved to the other store than MirroredFrom. An
+	// instance with another kind refuses calls until they move back: nobody has looked whether that store has its entities.
+	Proved []string `json:"proved,omitempty"`
 	// Backfills holds the backfill of each entity kind.
 	Backfills map[string]Backfill `json:"backfills,omitempty"`
 	// Certificates holds each entity kind's latest proof of parity.

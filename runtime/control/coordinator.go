@@ -225,11 +225,14 @@ func (v *view) enter(to phase.Phase, step Step) Record {
 	r.Kinds = r.kinds(v.instances)
 	if !from.Mirrored() && to.Mirrored() {
 		r.MirroredSince, r.MirroredFrom = r.Epoch, from.Primary()
-		r.Backfills, r.Certificates, r.ParityVoid = nil, nil, false
+		r.Backfills, r.Certificates, r.Proved, r.ParityVoid = nil, nil, nil, false
 	}
 	switch {
 	case from.Guarded() && to.Guarded():
 		r.Crossed = true
+		if to.Primary() != r.MirroredFrom {
+			r.Proved = r.Kinds // by the gate
+		}
 	case to.Guarded():
 		r.Journal, r.Crossed = v.incarnation, false
 	default:
@@ -237,4 +240,13 @@ func (v *view) enter(to phase.Phase, step Step) Record {
 	}
 	r.Kinds = slices.Clip(r.Kinds)
 	return r
+}
+
+// Unproved returns those of an instance's kinds that reads must not ask the phase's primary for: the fleet moved there
+// without knowing of them.
+func (r Record) Unproved(kinds []string) []string {
+	if !r.Phase.Mirrored() || r.MirroredSince == 0 || r.Phase.Primary() == r.MirroredFrom {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return slices.Contains(r.Proved, kind) })
 }

@@ -314,6 +314,30 @@ func TestKinds(t *testing.T) {
 	assert.Equal(t, control.GateKinds, refusal.Unmet[0].Gate, "nobody knows what must be copied")
 }
 
+// A kind that nobody knew of when reads moved stands in the way of leaving the guarded phases, and of giving the other store up.
+func TestUnprovedKinds(t *testing.T) {
+	for _, from := range []phase.Phase{phase.NewGuarded, phase.NewPrimary} {
+		f := newFleet(t, hooks.Rules{})
+		f.to(from)
+		assert.Equal(t, []string{"User"}, f.record().Proved)
+		incarnation, err := f.journal.Incarnation(ctx)
+		require.NoError(t, err)
+		late := control.Instance{ID: "b", Acked: f.record().Epoch, Kinds: []string{"Order", "User"}, Journal: incarnation}
+		require.NoError(t, f.control.Renew(ctx, late, time.Hour))
+		f.refuses(+1, control.GateKinds)
+		require.NoError(t, f.control.Leave(ctx, "b"))
+		require.NoError(t, f.step(+1))
+	}
+	record := control.Record{Phase: phase.NewGuarded, MirroredSince: 2, MirroredFrom: phase.Old, Proved: []string{"User"}}
+	assert.Equal(t, []string{"Order"}, record.Unproved([]string{"Order", "User"}))
+	record.Phase = phase.OldGuarded
+	assert.Empty(t, record.Unproved([]string{"Order"}), "reads ask the store that the fleet came from")
+	record.MirroredFrom = phase.New
+	assert.Equal(t, []string{"Order"}, record.Unproved([]string{"Order"}))
+	record.Phase = phase.OldOnly
+	assert.Empty(t, record.Unproved([]string{"Order"}))
+}
+
 // A certificate of a pass that began before a void does not count, however late it is issued.
 func TestCertifyAfterVoid(t *testing.T) {
 	f := newFleet(t, hooks.Rules{})

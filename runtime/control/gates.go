@@ -29,14 +29,14 @@ var gates = map[[2]phase.Phase][]gate{
 	{phase.OldOnly, phase.OldPrimary}:    {fleet},
 	{phase.OldPrimary, phase.OldGuarded}: {fleet, sameJournal, backfilled, proved, noQuarantine},
 	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, proved},
-	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows},
-	{phase.NewPrimary, phase.NewOnly}:    {fleet, confirmed},
+	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
+	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, confirmed},
 
 	{phase.NewOnly, phase.NewPrimary}:    {fleet},
 	{phase.NewPrimary, phase.NewGuarded}: {fleet, sameJournal, backfilled, proved, noQuarantine},
 	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, proved},
-	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows},
-	{phase.OldPrimary, phase.OldOnly}:    {fleet},
+	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
+	{phase.OldPrimary, phase.OldOnly}:    {fleet, noneUnproved},
 }
 
 func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
@@ -149,6 +149,20 @@ func (v *view) doubt(kind string) string {
 		return fmt.Sprintf("was verified with %d differences", certificate.Differed)
 	}
 	return ""
+}
+
+// noneUnproved: no instance has a kind that the fleet did not know of when reads moved. Such an instance refuses calls; in
+// a phase with one store it would let them in, and the other store alone has the kind's entities.
+func noneUnproved(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	var unmet []Obstacle
+	for _, i := range v.instances {
+		for _, kind := range v.record.Unproved(i.Kinds) {
+			unmet = append(unmet, Obstacle{Gate: GateKinds, Kind: kind, Instance: i.ID,
+				Problem: fmt.Sprintf("instance %s has %s, which was not copied and verified before reads moved to the %v store", i.ID, kind, v.record.Phase.Primary()),
+				Remedy:  "go back until reads ask the other store, then backfill and verify; or run without that kind"})
+		}
+	}
+	return unmet
 }
 
 // noQuarantine: no key was given up.

@@ -193,5 +193,6 @@ func (r Record) Clone() Record {
 	r.Backfills = maps.Clone(r.Backfills)
 	r.Certificates = maps.Clone(r.Certificates)
 	r.Kinds = slices.Clone(r.Kinds)
+	r.Proved = slices.Clone(r.Proved)
 	return r
 }

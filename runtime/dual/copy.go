@@ -56,6 +56,10 @@ func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
 	copiers := slices.DeleteFunc(slices.Clone(*m.copiers.Load()), func(c Copier) bool { return c.Kind() == entity.Kind })
 	copiers = append(copiers, &copier[R, E]{stores: stores, entity: entity, masker: &m.masker})
 	m.copiers.Store(&copiers)
+	// At once: the control loop may be late, and calls of the kind begin when this returns. The counters are shared.
+	st := *m.state.Load()
+	st.checkKinds(m.kinds())
+	m.state.Store(&st)
 	m.mu.Unlock()
 	m.follower.kick()
 }

@@ -28,6 +28,9 @@ var (
 	// ErrJournalLost: the journal lost its memory while the fleet was crossing from one store to the other, and nobody knows
 	// which store is right. Nothing was done. An operator decides: control.Coordinator.Recover.
 	ErrJournalLost = errors.New("dualgen: the journal lost its memory during the crossing")
+	// ErrKindUnproved: this instance has an entity kind that the fleet did not know of when reads moved to the other store, so
+	// that nobody has looked whether that store has its entities. Nothing was done. See Status.Note.
+	ErrKindUnproved = errors.New("dualgen: an entity kind was not copied and verified before reads moved to the other store")
 	// ErrUnknown: the write was made, but too late to be sure that the fleet takes notice of it. It may stay or vanish.
 	ErrUnknown = errors.New("dualgen: the write's outcome is unknown")
 	// ErrBusy: the keys of one write are unclean in opposite directions and stayed so, or a transaction met one that is

@@ -2,6 +2,7 @@ package dual_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,6 +79,38 @@ func TestDrain(t *testing.T) {
 				}, 5*time.Second, time.Millisecond)
 			})
 		}
+	}
+}
+
+// A kind that is added when reads have moved already was never copied: from the moment it is there calls are refused, until
+// reads move back.
+func TestKindAddedLate(t *testing.T) {
+	for _, off := range []bool{false, true} {
+		ctx := context.Background()
+		g := newGround(t, func(c *dual.Config) { c.Hooks = &hooks.Hooks{Off: hooks.Rules{NoKindCheck: off}} })
+		_, err := control.Update(ctx, g.control, func(r *control.Record) error {
+			r.Epoch++
+			r.Phase, r.MirroredSince, r.MirroredFrom, r.Proved = dual.NewPrimary, 2, dual.Old, []string{"note"}
+			return nil
+		})
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { return g.migration.Phase() == dual.NewPrimary }, 5*time.Second, time.Millisecond)
+		require.NoError(t, g.notes.Put(ctx, note{"k", "text"}))
+		dual.AddEntity(g.migration, &g.notes.stores, dual.Entity[notes, note]{Kind: "order"})
+		_, err = g.notes.Get(ctx, "k")
+		if off {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, dual.ErrKindUnproved)
+		require.ErrorIs(t, g.migration.Ready(), dual.ErrKindUnproved)
+		require.Eventually(t, func() bool {
+			instances, err := g.control.Instances(ctx)
+			return err == nil && len(instances[0].Kinds) == 2 && strings.Contains(instances[0].Note, "order was not copied")
+		}, 5*time.Second, time.Millisecond, "the fleet hears of it")
+		g.step(dual.OldGuarded)
+		_, err = g.notes.Get(ctx, "k")
+		require.NoError(t, err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // follower keeps this instance in step with the flag record: it registers before it loads, so that a coordinator which
@@ -158,7 +159,7 @@ func (f *follower) patience() time.Duration {
 func (m *Migration) due() bool {
 	f, current := m.follower, m.state.Load()
 	f.mu.Lock()
-	owed := f.voidOwed > 0 || len(f.marks) > 0 || f.spent == f.owner
+	owed := f.kicked || f.voidOwed > 0 || len(f.marks) > 0 || f.spent == f.owner
 	behind := f.acked < current.epoch
 	f.mu.Unlock()
 	return owed || m.retries.len() > 0 || behind && (m.hooks.Off.NoDrain || !m.flyingBefore(current.epoch))
@@ -173,6 +174,9 @@ func (m *Migration) flyingBefore(epoch uint64) bool {
 
 // step makes one pass.
 func (f *follower) step(ctx context.Context) error {
+	f.mu.Lock()
+	f.kicked = false
+	f.mu.Unlock()
 	if f.evicted {
 		return ErrEvicted
 	}
@@ -251,22 +255,38 @@ func (f *follower) apply(ctx context.Context) error {
 	}
 	next := newState(m, r, f.owner, f.lease)
 	if r.Phase.Guarded() && r.Crossed && f.incarnation != r.Journal {
-		for c := range classes {
-			next.refusals[c] = ErrJournalLost
-		}
-		next.classify()
+		next.refuseAll(ErrJournalLost)
 	}
+	next.checkKinds(m.kinds())
 	current := m.state.Load()
 	if current.epoch == next.epoch && current.lease == next.lease && current.owner == next.owner &&
 		current.refusals == next.refusals {
-		return nil
+		return f.unproved()
 	}
 	m.publish(next)
 	m.config.Logger.LogAttrs(ctx, slog.LevelInfo, eventPhase, slog.String("phase", next.phase.String()),
 		slog.String("from", current.phase.String()), slog.Uint64("epoch", next.epoch),
 		slog.String("mirror", next.settings.Mirror.String()), slog.Float64("compare", next.settings.Compare),
 		slog.String("freeze", next.settings.Freeze.String()))
-	return nil
+	return f.unproved()
+}
+
+// unproved says which kinds keep calls from being let in.
+func (f *follower) unproved() error {
+	kinds := f.record.Unproved(f.m.kinds())
+	if len(kinds) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%v reads the %v store, and %s was not copied there and verified before; go back to %v, or run without that kind: %w",
+		f.record.Phase, f.record.Phase.Primary(), strings.Join(kinds, ", "), phaseBefore(f.record), ErrKindUnproved)
+}
+
+// phaseBefore is the last phase in which reads ask the store that the fleet came from.
+func phaseBefore(r control.Record) Phase {
+	if r.MirroredFrom == New {
+		return phase.NewGuarded
+	}
+	return phase.OldGuarded
 }
 
 // acknowledge notes that the calls of older epochs have ended, and reports whether that is news.

@@ -112,6 +112,7 @@ func (m *Migration) publish(st *state) {
 	if m.closed && st.refusals[classRead] != ErrClosed {
 		return
 	}
+	st.checkKinds(m.kinds())
 	st.flight = make([]*flight, len(m.methods))
 	for i := range st.flight {
 		st.flight[i] = new(flight)

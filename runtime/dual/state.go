@@ -24,6 +24,7 @@ type state struct {
 	sample    uint32 // reads whose random number is below it are compared
 	owner     string // of the journal tokens that calls take
 	lease     *lease // nil where calls do not depend on one
+	record    *control.Record
 	refusals  [classes]error
 	modes     [classes]mode // of calls, by their method's class
 	plain     [classes]bool // nothing but the mode need be looked at
@@ -44,16 +45,14 @@ const (
 // unready is a state that refuses every call.
 func unready(m *Migration, err error) *state {
 	st := &state{migration: m}
-	for c := range classes {
-		st.refusals[c] = err
-	}
+	st.refuseAll(err)
 	return st
 }
 
 func newState(m *Migration, record control.Record, owner string, l *lease) *state {
 	p, settings := record.Phase, record.Settings
 	st := &state{
-		migration: m, phase: p, epoch: record.Epoch, settings: settings, owner: owner, lease: l,
+		migration: m, phase: p, epoch: record.Epoch, settings: settings, owner: owner, lease: l, record: &record,
 		primary:  p.Primary(),
 		mirrored: p.Mirrored(),
 		guarded:  p.Guarded(),
@@ -96,6 +95,21 @@ func (st *state) refuse(freeze phase.Freeze) {
 		for c := range classes {
 			st.refusals[c] = ErrStopped
 		}
+	}
+}
+
+// refuseAll refuses every call with an error.
+func (st *state) refuseAll(err error) {
+	for c := range classes {
+		st.refusals[c] = err
+	}
+	st.classify()
+}
+
+// checkKinds refuses every call if one of the kinds was not proved before reads moved.
+func (st *state) checkKinds(kinds []string) {
+	if st.record != nil && !st.migration.hooks.Off.NoKindCheck && len(st.record.Unproved(kinds)) > 0 {
+		st.refuseAll(ErrKindUnproved)
 	}
 }
 

@@ -37,7 +37,7 @@ func (l *lookups) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 
 func newGround(phase dual.Phase) (*ground, error) {
 	g := &ground{control: control.NewMemory(), journal: &lookups{Memory: journal.NewMemory()}}
-	record := control.Record{Epoch: 1, Phase: phase, MirroredSince: 1, Updated: time.Now().UTC()}
+	record := control.Record{Epoch: 1, Phase: phase, MirroredSince: 1, MirroredFrom: phase.Primary(), Updated: time.Now().UTC()}
 	if err := g.control.Swap(context.Background(), 0, record); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func newGround(phase dual.Phase) (*ground, error) {
 // set moves the migration to a phase and waits until it is there. It asks no gate.
 func (g *ground) set(phase dual.Phase) error {
 	_, err := control.Update(context.Background(), g.control, func(record *control.Record) error {
-		record.Phase = phase
+		record.Phase, record.MirroredFrom = phase, phase.Primary()
 		record.Epoch++
 		return nil
 	})

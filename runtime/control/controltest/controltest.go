@@ -92,7 +92,7 @@ func full() control.Record {
 	return control.Record{
 		Epoch: 7, Phase: phase.NewGuarded,
 		Settings:      phase.Settings{Mirror: phase.Async, Compare: 0.25, CompareSelf: true, Freeze: phase.FreezeWrites},
-		MirroredSince: 5, MirroredFrom: phase.New, Journal: "journal-ü", Crossed: true,
+		MirroredSince: 5, MirroredFrom: phase.New, Proved: []string{"User"}, Journal: "journal-ü", Crossed: true,
 		Kinds:        []string{"Order", "User"},
 		Backfills:    map[string]control.Backfill{"User": {Epoch: 5, From: phase.New, Copied: 1 << 40, Complete: true, Fence: 3, Holder: "a"}},
 		Certificates: map[string]control.Certificate{"User": {Epoch: 5, Incarnation: "x", Voids: 2, Seq: 1<<63 - 1, Compared: 9, Differed: 1, Issued: when}},

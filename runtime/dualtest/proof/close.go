@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/verify"
 )
@@ -23,6 +24,9 @@ func (w *World) close() error {
 	survivor := w.survivor()
 	if survivor == nil {
 		return errors.New("no instance survived")
+	}
+	if survivor.repository == nil {
+		survivor.wrap()
 	}
 	w.settle(ctx, survivor)
 	if w.scenario.Backfill && !w.copied() {
@@ -44,10 +48,14 @@ func (w *World) close() error {
 	for key := int8(0); key < Keys; key++ {
 		op := w.history.Call(Input{Act: Get, Key: key})
 		seen, err := survivor.repository.Get(ctx, key)
-		if err != nil {
+		switch {
+		case errors.Is(err, dual.ErrKindUnproved):
+			w.history.Refused(op)
+		case err != nil:
 			return fmt.Errorf("last read of k%d: %w", key, err)
+		default:
+			w.history.Return(op, seen)
 		}
-		w.history.Return(op, seen)
 	}
 	if err := w.checker.Check(&w.history); err != nil {
 		return err

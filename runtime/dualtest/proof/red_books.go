@@ -35,6 +35,8 @@ func redBooks() []RedControl {
 			Clients: []Client{one(0, Input{Act: Clear}), one(0, put(1, 1))}}, Off: hooks.Rules{NoOverlap: true, NoKindMark: true}},
 		{Rule: "overlap of several keys", World: &Scenario{Phase: phase.OldPrimary, Rows: two,
 			Clients: []Client{one(0, many), one(0, put(1, 1))}}, Off: hooks.Rules{NoOverlap: true}},
+		{Rule: "no kind that nobody has proved", World: &Scenario{Phase: phase.OldGuarded, Walk: crossing, Rows: rows, NewEmpty: true,
+			Late: []int{0}, Clients: []Client{one(0, get(0), get(0))}}, Off: hooks.Rules{NoKindCheck: true}},
 		{Rule: "the joined token is the data's", World: crash(Scenario{Phase: phase.OldPrimary, Rows: rows, Joins: [2]bool{true, false},
 			Clients: []Client{one(0, put(0, 1))}}), Break: func(sc *Scenario) { sc.Later = true }},
 	}

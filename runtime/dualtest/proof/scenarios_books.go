@@ -124,6 +124,20 @@ func joining() []*Scenario {
 	return append(all, times("joined, async: put, put, reconciler", walked[:1], async)...)
 }
 
+// added are worlds in which an instance constructs its wrapper at run time, when the fleet has gone on without knowing of
+// its kind: nobody has copied it.
+func added() []*Scenario {
+	var all []*Scenario
+	for _, walk := range [][]phase.Phase{
+		{phase.OldGuarded, phase.NewGuarded}, {phase.OldGuarded, phase.NewGuarded, phase.NewPrimary},
+		{phase.OldGuarded, phase.NewGuarded, phase.OldGuarded},
+	} {
+		base := Scenario{Rows: rows, NewEmpty: true, Late: []int{0}, Clients: []Client{one(0, get(0), put(0, 1), get(0))}}
+		all = append(all, times("added late: get put get", [][]phase.Phase{walk}, base)...)
+	}
+	return all
+}
+
 // unkeyed are worlds of writes on several keys, and on keys that nobody knows, with faults and crashes.
 func unkeyed() []*Scenario {
 	var all []*Scenario

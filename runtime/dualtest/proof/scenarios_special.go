@@ -34,6 +34,7 @@ func Special() []*Scenario {
 	all = append(all, transactions()...)
 	all = append(all, making()...)
 	all = append(all, joining()...)
+	all = append(all, added()...)
 	return append(all, unkeyed()...)
 }
 

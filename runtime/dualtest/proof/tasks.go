@@ -130,6 +130,7 @@ func (w *World) returned(from, to int, seen Value, err error) {
 // refused reports whether an error says that the call certainly did nothing.
 func refused(err error) bool {
 	return errors.Is(err, dual.ErrReadOnly) || errors.Is(err, dual.ErrStopped) || errors.Is(err, dual.ErrNotReady) ||
+		errors.Is(err, dual.ErrKindUnproved) ||
 		errors.Is(err, errAborted)
 }
 
