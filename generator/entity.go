@@ -283,23 +283,31 @@ func (b *builder) guessEntityKey(e *entity) {
 }
 
 // getterKey is the key by which the plain getter of an entity finds it: each of its parameters is a field of the same
-// name and type.
+// name and type, options aside.
 func (b *builder) getterKey(e *entity) []keyField {
 	for _, d := range b.methods {
 		if d.Kind != plan.Read || !b.getsOne(d, e) || !plainNoun(d.noun(), e) {
 			continue
 		}
 		var parts []keyField
-		for _, i := range d.required() {
+		for _, i := range d.selecting() {
 			if part, ok := b.fieldFor(d.Params[i], e); ok {
 				parts = append(parts, part)
 			}
 		}
-		if len(parts) > 0 && len(parts) == len(d.required()) {
+		if len(parts) > 0 && len(parts) == len(d.selecting()) {
 			return parts
 		}
 	}
 	return nil
+}
+
+// selecting are the parameters of a getter that say what it finds: not its options.
+func (d *decision) selecting() []int {
+	return slices.DeleteFunc(d.required(), func(i int) bool {
+		named, _ := namedStruct(elementOf(d.Params[i].Type).typ)
+		return named != nil && isCarrier(named.Obj().Name())
+	})
 }
 
 // fieldFor finds the field of an entity that a parameter is the value of.

@@ -26,7 +26,7 @@ func (b *builder) checkEscapes(d *decision) {
 }
 
 // writingMethod is a method of an interface that writes by its name and can fail, or "". Setters that cannot fail change a
-// value in memory.
+// value in memory, and what is given a writer writes to that.
 func (b *builder) writingMethod(t types.Type) string {
 	iface, ok := t.Underlying().(*types.Interface)
 	if !ok || b.isEntity(t) {
@@ -34,7 +34,7 @@ func (b *builder) writingMethod(t types.Type) string {
 	}
 	for f := range iface.Methods() {
 		results := f.Signature().Results()
-		if results.Len() == 0 || !isError(results.At(results.Len()-1).Type()) {
+		if results.Len() == 0 || !isError(results.At(results.Len()-1).Type()) || takesWriter(f.Signature()) {
 			continue
 		}
 		if rule, _, ok := classifyVerb(f.Name()); ok && rule.kind == plan.Write {
@@ -42,6 +42,16 @@ func (b *builder) writingMethod(t types.Type) string {
 		}
 	}
 	return ""
+}
+
+// takesWriter reports whether a function is given a writer.
+func takesWriter(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		if moves(p.Type(), "Write") {
+			return true
+		}
+	}
+	return false
 }
 
 // isEntity reports whether a type is that of an entity that a directive describes.

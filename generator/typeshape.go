@@ -101,10 +101,15 @@ func namedStruct(t types.Type) (*types.Named, *types.Struct) {
 		return nil, nil
 	}
 	s, ok := n.Underlying().(*types.Struct)
-	if !ok {
+	if !ok || wrapsKey(s) {
 		return nil, nil
 	}
 	return n, s
+}
+
+// wrapsKey reports whether a struct is an identifier in a type of its own: struct{ uuid.UUID }.
+func wrapsKey(s *types.Struct) bool {
+	return s.NumFields() == 1 && s.Field(0).Embedded() && isKeyType(s.Field(0).Type())
 }
 
 // valueTypes are structs that stand for one value.
