@@ -67,6 +67,8 @@ type Certificate struct {
 	Compared    int64     `json:"compared"`
 	Differed    int64     `json:"differed"`
 	Issued      time.Time `json:"issued"`
+	// Schemas are those of the old and the new store when the pass began; empty where they are not known.
+	Schemas [2]string `json:"schemas,omitzero"`
 }
 
 // Instance is one process of the fleet, as it last reported.
@@ -80,6 +82,8 @@ type Instance struct {
 	Kinds []string `json:"kinds,omitempty"`
 	// Journal is the incarnation of the journal it writes to; empty until it has reached it.
 	Journal string `json:"journal,omitempty"`
+	// Stores are the old and the new store, as the instance sees them; empty where it does not know.
+	Stores [2]Identity `json:"stores,omitzero"`
 	// KeepsLast says that it goes on in its last phase when its lease runs out, so that only its end or an eviction lets
 	// the fleet go on without it.
 	KeepsLast bool `json:"keepsLast,omitempty"`

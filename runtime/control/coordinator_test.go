@@ -182,6 +182,7 @@ func TestGates(t *testing.T) {
 	cross := []edge{{phase.OldGuarded, +1}, {phase.NewGuarded, -1}}
 	leave := []edge{{phase.NewGuarded, +1}, {phase.OldGuarded, -1}}
 	proofs := append(append([]edge{}, enter...), cross...)
+	both := append([]edge{{phase.OldOnly, +1}, {phase.NewOnly, -1}}, enter...)
 	for _, test := range []struct {
 		name string
 		on   []edge
@@ -224,6 +225,17 @@ func TestGates(t *testing.T) {
 				f.change(func(r *control.Record) { r.Crossed, r.Journal = true, "before" })
 			}
 		}},
+		{"the schema changed since", proofs, control.GateParity, func(t *testing.T, f *fleet) {
+			f.certificate(func(c *control.Certificate) { c.Schemas[phase.New] = "before" })
+			f.sees("a", [2]control.Identity{{}, {Schema: "after"}})
+		}},
+		{"old and new are one store", both, control.GateStores, func(t *testing.T, f *fleet) {
+			f.sees("a", [2]control.Identity{{Store: "shop"}, {Store: "shop"}})
+		}},
+		{"instances have different stores", both, control.GateStores, func(t *testing.T, f *fleet) {
+			f.sees("a", [2]control.Identity{{Store: "shop"}, {Store: "new"}})
+			f.sees("b", [2]control.Identity{{Store: "spare"}, {Store: "new"}})
+		}},
 		{"a mirror is parallel", enter, control.GateSettings, func(t *testing.T, f *fleet) {
 			if p := f.record().Phase; !p.Guarded() {
 				f.change(func(r *control.Record) { r.Settings.Mirror = phase.Parallel })
@@ -254,6 +266,15 @@ func TestGates(t *testing.T) {
 			})
 		}
 	}
+}
+
+// sees has an instance report its stores.
+func (f *fleet) sees(id string, stores [2]control.Identity) {
+	f.t.Helper()
+	incarnation, err := f.journal.Incarnation(ctx)
+	require.NoError(f.t, err)
+	report := control.Instance{ID: id, Acked: f.record().Epoch, Kinds: []string{"User"}, Journal: incarnation, Stores: stores}
+	require.NoError(f.t, f.control.Renew(ctx, report, time.Hour))
 }
 
 func (f *fleet) change(alter func(*control.Record)) {

@@ -26,14 +26,14 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // Leaving the guarded phases for a store's own side asks that no unclean key follows the other store, since from there
 // on reads no longer look at the journal.
 var gates = map[[2]phase.Phase][]gate{
-	{phase.OldOnly, phase.OldPrimary}:    {fleet},
-	{phase.OldPrimary, phase.OldGuarded}: {fleet, sameJournal, backfilled, proved, noQuarantine},
+	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores},
+	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, backfilled, proved, noQuarantine},
 	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, proved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, confirmed},
 
-	{phase.NewOnly, phase.NewPrimary}:    {fleet},
-	{phase.NewPrimary, phase.NewGuarded}: {fleet, sameJournal, backfilled, proved, noQuarantine},
+	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores},
+	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, backfilled, proved, noQuarantine},
 	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, proved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.OldPrimary, phase.OldOnly}:    {fleet, noneUnproved},
@@ -148,7 +148,7 @@ func (v *view) doubt(kind string) string {
 	case certificate.Differed != 0:
 		return fmt.Sprintf("was verified with %d differences", certificate.Differed)
 	}
-	return ""
+	return v.reshaped(certificate)
 }
 
 // noneUnproved: no instance has a kind that the fleet did not know of when reads moved. Such an instance refuses calls; in

@@ -25,6 +25,7 @@ type Gate string
 const (
 	GateRecord      Gate = "record"      // there is a record
 	GateEnd         Gate = "end"         // there is a phase in that direction
+	GateStores      Gate = "stores"      // old and new are two stores, the same for every instance
 	GateSettings    Gate = "settings"    // the settings go with the next phase
 	GateFleet       Gate = "fleet"       // every instance has acknowledged the present epoch
 	GateKinds       Gate = "kinds"       // it is known what must be copied

@@ -26,6 +26,10 @@ type Config struct {
 	// journal's row is written in the primary's round trip. It has an effect with a journal that can, in OldPrimary and
 	// NewPrimary without parallel mirrors. Defaults to none.
 	Joins [2]bool
+	// Identify says which store a store is, and what its schema is, so that a migration between a store and itself is
+	// refused, and a proof of parity does not outlive the schema it was made under: see sqlcontrol.Identify and
+	// cqlcontrol.Identify. It is asked at the start and once a minute. Defaults to nil: nobody knows.
+	Identify func(ctx context.Context, store Store) (control.Identity, error)
 	// Instance names this process in the fleet, uniquely and never twice. Defaults to host, process id and a random part.
 	Instance string
 	// Logger takes the events that the package comment lists. Defaults to slog.Default().

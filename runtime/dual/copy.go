@@ -50,7 +50,8 @@ type Row struct {
 }
 
 // AddEntity tells the migration of an entity kind: copying mirrors, the reconciler, backfill and verify use it.
-// Constructors of wrappers call it. A second entity of the same kind replaces the first.
+// Constructors of wrappers call it. A second entity of the same kind replaces the first. If both stores are one pointer, the
+// fleet does not begin to write both.
 func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
 	m.mu.Lock()
 	copiers := slices.DeleteFunc(slices.Clone(*m.copiers.Load()), func(c Copier) bool { return c.Kind() == entity.Kind })
@@ -61,6 +62,9 @@ func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
 	st.checkKinds(m.kinds())
 	m.state.Store(&st)
 	m.mu.Unlock()
+	if sameValue(stores) {
+		m.follower.wiredTwice()
+	}
 	m.follower.kick()
 }
 

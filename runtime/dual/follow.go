@@ -35,6 +35,10 @@ type follower struct {
 	note     string
 	failures int // passes that failed, one after the other
 
+	stores     [2]control.Identity // as asked last
+	identified time.Time           // when they were asked
+	oneValue   bool                // a wrapper was given one value for both
+
 	// What follows belongs to step alone.
 	record      control.Record
 	lease       *lease
@@ -193,10 +197,11 @@ func (f *follower) step(ctx context.Context) error {
 	if loadErr == nil {
 		loadErr = errors.Join(f.apply(ctx), f.mark(ctx))
 	}
-	if f.acknowledge() && err == nil {
-		err = f.register(ctx)
+	identifyErr := f.identify(ctx)
+	if f.acknowledge() || f.reported.Stores != f.identities() {
+		err = errors.Join(err, f.register(ctx))
 	}
-	return errors.Join(err, journalErr, voidErr, loadErr)
+	return errors.Join(err, journalErr, voidErr, loadErr, identifyErr)
 }
 
 // register renews the lease and reports, if there is something to report or the lease is a third over.
@@ -205,7 +210,7 @@ func (f *follower) register(ctx context.Context) error {
 	f.mu.Lock()
 	report := control.Instance{
 		ID: m.config.Instance, Acked: f.acked, Kinds: m.kinds(), Note: f.note, Journal: f.incarnation,
-		KeepsLast: !m.config.counted(m.hooks),
+		Stores: f.stores, KeepsLast: !m.config.counted(m.hooks),
 	}
 	f.mu.Unlock()
 	if report.Acked > 0 {
@@ -213,7 +218,7 @@ func (f *follower) register(ctx context.Context) error {
 	}
 	now := m.hooks.Now()
 	same := report.Acked == f.reported.Acked && report.Note == f.reported.Note && report.Journal == f.reported.Journal &&
-		slices.Equal(report.Kinds, f.reported.Kinds)
+		report.Stores == f.reported.Stores && slices.Equal(report.Kinds, f.reported.Kinds)
 	if same && !f.renewed.IsZero() && now.Sub(f.renewed) < m.config.Lease/4 {
 		return nil
 	}

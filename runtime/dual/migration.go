@@ -2,6 +2,7 @@ package dual
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -39,7 +40,8 @@ type Migration struct {
 }
 
 // NewMigration starts a migration: it registers this instance, loads the flag record and follows it until Close. A control store
-// that cannot be reached is no error: the instance refuses calls with ErrNotReady until it is, see Ready.
+// that cannot be reached is no error: the instance refuses calls with ErrNotReady until it is, see Ready. Two stores that
+// Config.Identify finds to be one are an error, ErrOneStore.
 func NewMigration(config Config) (*Migration, error) {
 	if err := config.fill(); err != nil {
 		return nil, err
@@ -65,6 +67,11 @@ func NewMigration(config Config) (*Migration, error) {
 		return m, nil
 	}
 	m.follower.start()
+	if err := m.follower.oneStoreAtStart(); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+		defer cancel()
+		return nil, errors.Join(err, m.Close(ctx))
+	}
 	return m, nil
 }
 

@@ -54,6 +54,11 @@ type Migration interface {
 	Settle() time.Duration
 }
 
+// identifier is a Migration that knows what its stores are.
+type identifier interface {
+	Identify(ctx context.Context) ([2]control.Identity, error)
+}
+
 // pass is one run over one kind.
 type pass struct {
 	migration Migration
@@ -67,8 +72,9 @@ type pass struct {
 
 	id          string
 	began       control.Record // when the pass began
-	incarnation string         // of the journal, when the pass began
-	since       journal.Seq    // of the journal, when the pass began
+	stores      [2]control.Identity
+	incarnation string      // of the journal, when the pass began
+	since       journal.Seq // of the journal, when the pass began
 	whole       wholeClaim
 
 	report   Report
@@ -125,6 +131,11 @@ func (p *pass) run(ctx context.Context) error {
 	var err error
 	if p.began, err = p.ready(ctx); err != nil {
 		return err
+	}
+	if m, ok := p.migration.(identifier); ok {
+		if p.stores, err = m.Identify(ctx); err != nil {
+			return err
+		}
 	}
 	if err := p.track(ctx); err != nil {
 		return err
@@ -195,6 +206,7 @@ func (p *pass) certify(ctx context.Context) error {
 		Compared:    p.report.Compared,
 		Differed:    p.report.Differed(),
 		Issued:      time.Now().UTC(),
+		Schemas:     [2]string{p.stores[dual.Old].Schema, p.stores[dual.New].Schema},
 	})
 	if err != nil {
 		return fmt.Errorf("store the certificate: %w", err)

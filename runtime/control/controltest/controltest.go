@@ -95,7 +95,7 @@ func full() control.Record {
 		MirroredSince: 5, MirroredFrom: phase.New, Proved: []string{"User"}, Journal: "journal-ü", Crossed: true,
 		Kinds:        []string{"Order", "User"},
 		Backfills:    map[string]control.Backfill{"User": {Epoch: 5, From: phase.New, Copied: 1 << 40, Complete: true, Fence: 3, Holder: "a"}},
-		Certificates: map[string]control.Certificate{"User": {Epoch: 5, Incarnation: "x", Voids: 2, Seq: 1<<63 - 1, Compared: 9, Differed: 1, Issued: when}},
+		Certificates: map[string]control.Certificate{"User": {Epoch: 5, Incarnation: "x", Voids: 2, Seq: 1<<63 - 1, Compared: 9, Differed: 1, Issued: when, Schemas: [2]string{"a", "b"}}},
 		ParityVoid:   true, Voids: 2, Updated: when, By: "somebody \"quoted\"",
 	}
 }
