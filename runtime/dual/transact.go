@@ -142,7 +142,8 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 	a := &attempt{inTx: true}
 	var err error
 	if len(fresh) == 1 {
-		err = a.begin(ctx, c, fresh[0])
+		a.call, a.key = c, fresh[0]
+		err = a.begin(ctx)
 	} else {
 		err = a.beginMany(ctx, c, fresh)
 	}

@@ -9,8 +9,8 @@ import (
 func Write[R, A any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) error,
 ) error {
-	var a attempt
-	if err := a.begin(ctx, call, key); err != nil {
+	a := attempt{call: call, key: key}
+	if err := a.begin(ctx); err != nil {
 		return err
 	}
 	return write(ctx, &a, stores, args, clone, do)

@@ -6,8 +6,8 @@ import "context"
 func WriteValue[R, A, V any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
-	var a attempt
-	if err := a.begin(ctx, call, key); err != nil {
+	a := attempt{call: call, key: key}
+	if err := a.begin(ctx); err != nil {
 		var none V
 		return none, err
 	}
