@@ -1,0 +1,48 @@
+package cqlcontrol
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gocql/gocql"
+
+	"github.com/dualgen/dualgen/runtime/control"
+)
+
+// Identify is for dual.Config.Identify: which tables these are, by the ids that the cluster gave them when they were made,
+// and what columns they have. Name the tables that one of the two stores keeps its entities in. A table that is not there is
+// an error.
+func Identify(ctx context.Context, session *gocql.Session, keyspace string, tables ...string) (control.Identity, error) {
+	if len(tables) == 0 {
+		return control.Identity{}, errors.New("cqlcontrol: identify a store: name its tables")
+	}
+	var ids []string
+	schema := sha256.New()
+	for _, table := range slices.Sorted(slices.Values(tables)) {
+		var id gocql.UUID
+		err := session.Query(`SELECT id FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?`, keyspace, table).
+			WithContext(ctx).Scan(&id)
+		if err != nil {
+			return control.Identity{}, fmt.Errorf("cqlcontrol: look for the table %s.%s: %w", keyspace, table, err)
+		}
+		ids = append(ids, table+" "+id.String())
+		rows := session.Query(`SELECT column_name, kind, type FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?`, keyspace, table).
+			WithContext(ctx).Iter()
+		var name, kind, typ string
+		for rows.Scan(&name, &kind, &typ) { // by name, which is how the table is ordered
+			fmt.Fprintf(schema, "%s %s %s %s\n", table, name, kind, typ)
+		}
+		if err := rows.Close(); err != nil {
+			return control.Identity{}, fmt.Errorf("cqlcontrol: look at the columns of %s.%s: %w", keyspace, table, err)
+		}
+	}
+	return control.Identity{
+		Store:  "cassandra " + keyspace + ": " + strings.Join(ids, ", "),
+		Schema: hex.EncodeToString(schema.Sum(nil)[:8]),
+	}, nil
+}

@@ -1,0 +1,81 @@
+package sqlcontrol
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/dualgen/dualgen/runtime/control"
+)
+
+// whereabouts is one row of one text that names the database, the same from wherever it is reached.
+var whereabouts = map[Dialect]string{
+	Postgres: `SELECT 'postgres ' || system_identifier || ' ' || current_database() || ' ' || current_schema() FROM pg_control_system()`,
+	MariaDB:  `SELECT CONCAT('mariadb ', @@hostname, ' ', @@port, ' ', @@datadir, ' ', DATABASE())`,
+	MySQL:    `SELECT CONCAT('mysql ', @@server_uuid, ' ', DATABASE())`,
+	SQLite:   `SELECT 'sqlite ' || file FROM pragma_database_list WHERE name = 'main'`,
+}
+
+// columns lists what makes a table's schema, a text a column.
+var columns = map[Dialect]string{
+	Postgres: `SELECT concat_ws(' ', column_name, udt_name, is_nullable, character_maximum_length, numeric_precision, numeric_scale, datetime_precision)
+FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ? ORDER BY 1`,
+	MariaDB: `SELECT CONCAT_WS(' ', column_name, column_type, is_nullable) FROM information_schema.columns
+WHERE table_schema = DATABASE() AND table_name = ? ORDER BY 1`,
+	SQLite: `SELECT name || ' ' || type || ' ' || "notnull" FROM pragma_table_info(?) ORDER BY 1`,
+}
+
+// Identify is for dual.Config.Identify: which tables of which database these are, and what columns they have. Name the tables
+// that one of the two stores keeps its entities in; two stores in one database have different ones. A table that is not
+// there is an error.
+//
+//	Identify: func(ctx context.Context, store dual.Store) (control.Identity, error) {
+//		return sqlcontrol.Identify(ctx, databases[store], sqlcontrol.Postgres, "users", "orders")
+//	},
+func Identify(ctx context.Context, db *sqlx.DB, dialect Dialect, tables ...string) (control.Identity, error) {
+	if _, err := grammarOf(dialect); err != nil {
+		return control.Identity{}, err
+	}
+	if len(tables) == 0 {
+		return control.Identity{}, errors.New("sqlcontrol: identify a store: name its tables")
+	}
+	var where string
+	if err := db.GetContext(ctx, &where, whereabouts[dialect]); err != nil {
+		return control.Identity{}, fmt.Errorf("sqlcontrol: identify a store: %w", err)
+	}
+	tables = slices.Sorted(slices.Values(tables))
+	schema := sha256.New()
+	for _, table := range tables {
+		found, err := columnsOf(ctx, db, dialect, table)
+		if err != nil {
+			return control.Identity{}, err
+		}
+		fmt.Fprintf(schema, "%s\n%s\n\n", table, strings.Join(found, "\n"))
+	}
+	return control.Identity{
+		Store:  where + ": " + strings.Join(tables, ", "),
+		Schema: hex.EncodeToString(schema.Sum(nil)[:8]),
+	}, nil
+}
+
+func columnsOf(ctx context.Context, db *sqlx.DB, dialect Dialect, table string) ([]string, error) {
+	statement, ok := columns[dialect]
+	if !ok {
+		statement = columns[MariaDB]
+	}
+	var found []string
+	err := db.SelectContext(ctx, &found, db.Rebind(statement), table)
+	if err == nil && len(found) == 0 {
+		err = errors.New("there is no such table")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("sqlcontrol: look at the columns of %s: %w", table, err)
+	}
+	return found, nil
+}
