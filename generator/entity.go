@@ -238,7 +238,7 @@ func (b *builder) saidEntityKey(e *entity) {
 				e.parts = append(e.parts, keyField{w.text, plan.KeyPart{Type: t}})
 				continue
 			}
-			b.reports.addf(w.pos, "name a parameter of its methods, or a struct as the entity",
+			b.reports.addf(w.pos, "name a parameter of its methods, or a struct as the entity: "+hint(w.text, b.keyParams()),
 				"entity %s is no type, and no method has a parameter %s", e.Name, w.text)
 			continue
 		}
@@ -249,6 +249,20 @@ func (b *builder) saidEntityKey(e *entity) {
 		}
 		e.parts = append(e.parts, keyField{w.text[strings.LastIndexByte(w.text, '.')+1:], part})
 	}
+}
+
+// keyParams are the names of the parameters that can be keys, each once. Those without a name have ours.
+func (b *builder) keyParams() []string {
+	var names []string
+	for _, d := range b.methods {
+		for _, i := range d.nonContext() {
+			if name := d.Params[i].Name; isKeyType(d.Params[i].Type) && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // paramTyped is the type of the first key-like parameter of that name, or nil.
