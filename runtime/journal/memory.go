@@ -38,8 +38,8 @@ type Memory struct {
 type shard struct {
 	mu   sync.Mutex
 	all  table
-	past map[Key]Seq // keys that turned clean while a Track ran
-	_    [40]byte    // keeps neighbours off this shard's cache line
+	past past
+	_    [16]byte // keeps neighbours off this shard's cache line
 }
 
 // place is where a key's entry is kept. The key itself travels beside it, by pointer and only downwards: it is large, and
@@ -157,14 +157,6 @@ func (m *Memory) eachKey(visit func(e *entry)) {
 	}
 }
 
-// remember keeps, for Activity, when a key turned clean.
-func (s *shard) remember(key Key, seq Seq) {
-	if s.past == nil {
-		s.past = make(map[Key]Seq)
-	}
-	s.past[key] = seq
-}
-
 // touch records activity on an entry, and drops it once it is clean.
 func (m *Memory) touch(p place, e *entry) {
 	e.seq = m.next()
@@ -176,7 +168,7 @@ func (m *Memory) touch(p place, e *entry) {
 		return
 	}
 	if len(m.tracks) > 0 {
-		p.shard.remember(e.key, e.seq)
+		p.shard.past.remember(e.key, e.seq)
 	}
 	p.shard.all.drop(e)
 }

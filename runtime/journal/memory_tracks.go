@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"maps"
 	"time"
 )
 
@@ -25,9 +26,9 @@ func (m *Memory) Untrack(_ context.Context, name string) error {
 	if len(m.tracks) > 0 {
 		return nil
 	}
-	clear(m.whole.past)
+	m.whole.past = past{}
 	for i := range m.shards {
-		clear(m.shards[i].past)
+		m.shards[i].past = past{}
 	}
 	return nil
 }
@@ -44,16 +45,14 @@ func (m *Memory) Activity(_ context.Context, kind string, since Seq) ([]Key, err
 			seen[e.key] = true
 		}
 	})
-	past := func(s *shard) {
-		for key, seq := range s.past {
-			if key.Kind == kind && seq > since && !seen[key] {
-				keys = append(keys, key)
-			}
+	clean := func(key Key) {
+		if key.Kind == kind && !seen[key] {
+			keys = append(keys, key)
 		}
 	}
-	past(&m.whole)
+	m.whole.past.since(since, clean)
 	for i := range m.shards {
-		past(&m.shards[i])
+		m.shards[i].past.since(since, clean)
 	}
 	return keys, nil
 }
@@ -66,8 +65,11 @@ func (m *Memory) Renew(_ context.Context, owner string, ttl time.Duration) error
 	return nil
 }
 
-// Expire implements Journal. A lease that ran out is remembered, so that tokens which its owner takes afterwards are
-// taken away too.
+// forgetLeases is how long a lease that ran out is remembered.
+const forgetLeases = 24 * time.Hour
+
+// Expire implements Journal. A lease that ran out is remembered for a day, so that tokens which its owner takes afterwards
+// are taken away too.
 func (m *Memory) Expire(context.Context) (int, error) {
 	// The shards come first, so that no lease is renewed between being found to have run out and its tokens being taken.
 	m.lockAll()
@@ -84,6 +86,7 @@ func (m *Memory) Expire(context.Context) (int, error) {
 	if len(gone) == 0 {
 		return 0, nil
 	}
+	defer maps.DeleteFunc(m.leases, func(_ string, until time.Time) bool { return now.Sub(until) >= forgetLeases })
 	keys := 0
 	m.each(func(e *entry) {
 		if e.removeOwners(gone) {
