@@ -18,6 +18,7 @@ type builder struct {
 	extra    []*decision // methods that only the stores have
 	entities []*entity
 	stores   [2]*store
+	saidArgs []saidArg
 }
 
 // decision is one method while it is decided.

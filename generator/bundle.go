@@ -75,6 +75,7 @@ func (b *builder) planBundles() {
 	prefix := lowerFirst(b.object.Name())
 	b.nameView()
 	b.findGenerators()
+	b.chooseTestArgs()
 	fields := newAllocator("stores", "migration")
 	fields.take(b.methodNames()...)
 	for _, d := range b.methods {
@@ -124,12 +125,30 @@ func (b *builder) bundle(name string, index []int, at func(int) (string, types.T
 		vars = append(vars, types.NewField(token.NoPos, b.repo.Output.Package, field, t, false))
 	}
 	object := types.NewTypeName(token.NoPos, b.repo.Output.Package, bundle.Name, nil)
-	return bundle, types.NewNamed(object, types.NewStruct(vars, nil), nil)
+	return bundle, b.generic(types.NewNamed(object, types.NewStruct(vars, nil), nil))
+}
+
+// generic spells a declaration of the output with the interface's type parameters, where it has some.
+func (b *builder) generic(named *types.Named) types.Type {
+	if len(b.params) == 0 {
+		return named
+	}
+	own := make([]*types.TypeParam, len(b.params)) // a type parameter belongs to one declaration
+	args := make([]types.Type, len(b.params))
+	for i, p := range b.params {
+		own[i] = types.NewTypeParam(types.NewTypeName(token.NoPos, b.repo.Output.Package, p.Obj().Name(), nil), p.Constraint())
+		args[i] = p
+	}
+	named.SetTypeParams(own)
+	if t, err := types.Instantiate(nil, named, args, false); err == nil {
+		return t
+	}
+	return named
 }
 
 // clone plans a deep copy; nil where nothing is mutable.
 func (b *builder) clone(t types.Type, pos token.Position) *plan.FuncRef {
-	if t == nil || len(b.params) > 0 {
+	if t == nil {
 		return nil
 	}
 	ref, faults := b.planner.Clone(t, pos)
@@ -139,7 +158,7 @@ func (b *builder) clone(t types.Type, pos token.Position) *plan.FuncRef {
 
 // diff plans a comparison of results; nil where there is nothing to compare.
 func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
-	if t == nil || len(b.params) > 0 {
+	if t == nil {
 		return nil
 	}
 	if own := d.said.compare; own != nil {
@@ -149,6 +168,9 @@ func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
 	}
 	ref, faults := b.planner.Diff(t, d.Pos)
 	b.report(faults)
+	if ref == nil && len(plan.TypeParamsIn(t)) > 0 {
+		d.because("Not compared, because the constraint of %s does not say when two are equal.", plan.TypeParamsIn(t)[0].Obj().Name())
+	}
 	return ref
 }
 
@@ -185,7 +207,7 @@ func (b *builder) finishEntity(e *entity) {
 	key, faults := b.planner.Key(e.Name, parts, e.Pos)
 	b.report(faults)
 	e.KeyFunc, e.ParseFunc = key.Func, key.Parse
-	if e.Type == nil || len(b.params) > 0 {
+	if e.Type == nil {
 		return
 	}
 	e.Diff, faults = b.planner.Diff(e.Type, e.Pos)

@@ -58,8 +58,15 @@ func (b *builder) addSaidEntity(said *entityDirective) {
 func (b *builder) typeNamed(name string) types.Type {
 	for _, d := range b.methods {
 		for _, t := range d.mentioned() {
-			if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Name() == name {
-				return t
+			switch n := types.Unalias(t).(type) {
+			case *types.Named:
+				if n.Obj().Name() == name {
+					return t
+				}
+			case *types.TypeParam:
+				if n.Obj().Name() == name {
+					return t
+				}
 			}
 		}
 	}
@@ -244,7 +251,11 @@ func (b *builder) saidEntityKey(e *entity) {
 		}
 		part, err := b.path(e.Type, strings.Split(w.text, "."))
 		if err != nil {
-			b.reports.addf(w.pos, hint(w.text, fieldNames(e.Type)), "entity %s: %v", e.Name, err)
+			remedy := hint(w.text, fieldNames(e.Type))
+			if slices.Contains(fieldNames(e.Type), w.text) {
+				remedy = "a key is text, an integer, a bool, a UUID, a time or bytes; of a type parameter, the constraint must leave one of these"
+			}
+			b.reports.addf(w.pos, remedy, "entity %s: %v", e.Name, err)
 			continue
 		}
 		e.parts = append(e.parts, keyField{w.text[strings.LastIndexByte(w.text, '.')+1:], part})

@@ -32,14 +32,17 @@ func (b *builder) findGenerators() {
 				"package %s has no function %s", b.pkg.Name, name)
 			continue
 		}
+		ref := &plan.FuncRef{Name: name}
+		if !beside {
+			ref.Package = b.pkg.Types
+		}
+		if b.sayTestArg(d.field.text, d.function, ref, tests[name]) {
+			continue
+		}
 		if !b.hasValue(d.field.text) {
 			b.reports.addf(d.field.pos, "name a field of an entity, as Email or User.Email, or a parameter, as limit or List.limit",
 				"//dualgen:gen draws %s, which is neither a field nor a parameter", d.field.text)
 			continue
-		}
-		ref := &plan.FuncRef{Name: name}
-		if !beside {
-			ref.Package = b.pkg.Types
 		}
 		b.repo.Generators = append(b.repo.Generators, plan.Generator{Name: d.field.text, Func: ref, File: tests[name]})
 	}

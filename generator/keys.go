@@ -101,8 +101,11 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 				break
 			}
 		}
-		b.reports.addf(d.Pos, fmt.Sprintf("write //dualgen:entity %s key=%s above the interface, or key=none if there is only one of it", e.Name, example),
-			"cannot tell what the key of %s is, which %s writes", e.Name, d.Name)
+		remedy := fmt.Sprintf("write //dualgen:entity %s key=%s above the interface, or key=none if there is only one of it", e.Name, example)
+		if len(b.params) > 0 {
+			remedy += fmt.Sprintf("\nor, where a type parameter is the key, limit it to text or to integers, or wrap an instantiation: type Strings = %s[string, …]", b.object.Name())
+		}
+		b.reports.addf(d.Pos, remedy, "cannot tell what the key of %s is, which %s writes", e.Name, d.Name)
 		return
 	}
 	remedy := "write //dualgen:key none above it if it may touch any " + e.Name
@@ -298,8 +301,12 @@ func (b *builder) isField(e *entity, name string) bool {
 	})
 }
 
-// isSharedType reports whether another field of the entity has the key part's type: the type alone then decides nothing.
+// isSharedType reports whether another field of the entity, or another part of its key, has the key part's type: the type
+// alone then decides nothing.
 func isSharedType(e *entity, part keyField) bool {
+	if e.Type == nil {
+		return slices.ContainsFunc(e.parts, func(p keyField) bool { return p.name != part.name && types.Identical(p.Type, part.Type) })
+	}
 	_, s := namedStruct(e.Type)
 	if s == nil {
 		return true

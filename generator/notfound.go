@@ -42,8 +42,11 @@ func (b *builder) resultForms(n *plan.NotFound, d *decision) {
 	n.CallerNil = isNilable(d.Results[list[0]].Type)
 }
 
-// isNilable reports whether a value of a type can be a nil pointer or interface.
+// isNilable reports whether a value of a type can be a nil pointer or interface. One of a type parameter's cannot be asked.
 func isNilable(t types.Type) bool {
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return false
+	}
 	switch t.Underlying().(type) {
 	case *types.Pointer, *types.Interface:
 		return true

@@ -94,7 +94,11 @@ type Store[K comparable, V any] interface {
 	{name: "generic with a union and an inline constraint", source: `type Store[K ~string | ~int64, V interface{ Less(V) bool }] interface {
 	Find(ctx context.Context, key K) (V, error)
 	List(ctx context.Context, from, to V) ([]V, error)
-}`},
+}
+
+type Rank int
+
+func (r Rank) Less(other Rank) bool { return r < other }`},
 	{name: "alias of an interface", source: `type Store = base
 
 type base interface {

@@ -2,6 +2,8 @@ package generator
 
 import (
 	"go/types"
+
+	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // element says how a value of some type carries an entity.
@@ -123,9 +125,10 @@ var valueTypes = map[string]bool{
 
 // isKeyType reports whether a type can be a key or a part of one: a basic type, a byte array such as a UUID, or a time.
 func isKeyType(t types.Type) bool {
+	if plan.BasicInfo(t)&(types.IsString|types.IsInteger|types.IsBoolean) != 0 {
+		return true
+	}
 	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return u.Info()&(types.IsString|types.IsInteger|types.IsBoolean) != 0
 	case *types.Array:
 		return isByte(u.Elem())
 	case *types.Slice:

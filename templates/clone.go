@@ -36,5 +36,5 @@ func (f *file) cloneFunc(repo *plan.Repository, fn *plan.CloneFunc) *jen.Stateme
 	}
 	doc := fmt.Sprintf("%s copies %s with all the memory that it reaches.", fn.Ref.Name, withArticle(typeText(repo, fn.Type)))
 	return commented(wrap(doc, commentWidth),
-		jen.Func().Id(fn.Ref.Name).Params(jen.Id(param).Add(f.typ(fn.Type))).Add(f.typ(fn.Type)).Block(b.statements...))
+		f.declare(fn.Ref).Params(jen.Id(param).Add(f.typ(fn.Type))).Add(f.typ(fn.Type)).Block(b.statements...))
 }

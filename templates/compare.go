@@ -23,7 +23,7 @@ func (f *file) diffFunc(repo *plan.Repository, fn *plan.DiffFunc) *jen.Statement
 	c := comparer{f, b.local("a"), b.local("b"), b.local("found")}
 	doc := fmt.Sprintf("%s lists the differences between two values of %s.", fn.Ref.Name, typeText(repo, fn.Type))
 	return commented(wrap(doc, commentWidth),
-		jen.Func().Id(fn.Ref.Name).Params(jen.List(jen.Id(c.a), jen.Id(c.b)).Add(f.typ(fn.Type))).
+		f.declare(fn.Ref).Params(jen.List(jen.Id(c.a), jen.Id(c.b)).Add(f.typ(fn.Type))).
 			Index().Add(f.dual("Difference")).Block(c.statements(fn)...))
 }
 

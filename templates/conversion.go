@@ -118,7 +118,7 @@ func (b *body) closure(c plan.Conv, x jen.Code) *jen.Statement {
 // conversionType writes a type in front of a conversion's parenthesis.
 func (b *body) conversionType(t types.Type) *jen.Statement {
 	switch types.Unalias(t).(type) {
-	case *types.Named, *types.Basic, *types.Slice, *types.Array, *types.Map:
+	case *types.Named, *types.TypeParam, *types.Basic, *types.Slice, *types.Array, *types.Map:
 		return b.typ(t)
 	default:
 		return jen.Parens(b.typ(t))

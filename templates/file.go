@@ -89,7 +89,14 @@ func (f *file) in(pkg *types.Package, name string) *jen.Statement {
 }
 
 // ref names a function or another package-level value of the plan.
-func (f *file) ref(ref *plan.FuncRef) *jen.Statement { return f.in(ref.Package, ref.Name) }
+func (f *file) ref(ref *plan.FuncRef) *jen.Statement {
+	return f.in(ref.Package, ref.Name).Add(typeParamNames(ref.TypeParams))
+}
+
+// declare begins the declaration of a helper: func diffItem[K comparable].
+func (f *file) declare(ref *plan.FuncRef) *jen.Statement {
+	return jen.Func().Id(ref.Name).Add(f.typeParams(ref.TypeParams))
+}
 
 // add puts a declaration into the file, with a blank line before it.
 func (f *file) add(declaration ...jen.Code) {

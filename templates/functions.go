@@ -53,7 +53,7 @@ func (f *file) converter(repo *plan.Repository, ref *plan.FuncRef, from, to type
 	}
 	doc := fmt.Sprintf("%s makes %s of %s.", ref.Name, withArticle(typeText(repo, to)), withArticle(typeText(repo, from)))
 	return commented(wrap(doc, commentWidth),
-		jen.Func().Id(ref.Name).Params(params...).Add(result).Block(statements...))
+		f.declare(ref).Params(params...).Add(result).Block(statements...))
 }
 
 // withArticle puts the indefinite article before a type's name.

@@ -30,7 +30,7 @@ func (f *file) keyFunc(repo *plan.Repository, fn *plan.KeyFunc) *jen.Statement {
 		entries = append(entries, jen.Id("ID").Op(":").Add(f.convert("JoinKey").Call(texts...)))
 	}
 	doc := fmt.Sprintf("%s is the key of %s in the journal.", fn.Ref.Name, withArticle(fn.Kind))
-	return commented([]string{doc}, jen.Func().Id(fn.Ref.Name).Params(params...).Add(f.dual("Key")).
+	return commented([]string{doc}, f.declare(fn.Ref).Params(params...).Add(f.dual("Key")).
 		Block(jen.Return(f.dual("Key").Values(entries...))))
 }
 
@@ -68,7 +68,7 @@ func (f *file) parseKeyFunc(repo *plan.Repository, fn *plan.ParseKeyFunc) *jen.S
 	}
 	b.add(jen.Return(append(values, jen.Nil())...))
 	doc := fmt.Sprintf("%s reads what made the key of %s.", fn.Ref.Name, withArticle(fn.Kind))
-	return commented([]string{doc}, jen.Func().Id(fn.Ref.Name).Params(jen.Id(key).Add(f.dual("Key"))).
+	return commented([]string{doc}, f.declare(fn.Ref).Params(jen.Id(key).Add(f.dual("Key"))).
 		Params(append(results, jen.Error())...).Block(b.statements...))
 }
 

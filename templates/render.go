@@ -163,8 +163,8 @@ func numbered(source []byte) string {
 
 // zero is the zero value of a type, as an expression.
 func (f *file) zero(t types.Type) *jen.Statement {
-	if _, ok := t.(*types.TypeParam); ok {
-		return jen.Op("*").New(f.typ(t))
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return f.dual("Zero").Types(f.typ(t)).Call()
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:

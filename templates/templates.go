@@ -25,14 +25,13 @@ var sections = []section{
 	guards,
 }
 
-// Render prints a repository's files: the wrapper's, and the conformance tests' if the plan names a file for them. A
-// generic repository has no tests: nothing says for which type arguments.
+// Render prints a repository's files: the wrapper's, and the conformance tests' if the plan names a file for them.
 func Render(repo *plan.Repository) ([]File, error) {
 	wrapped, err := render(repo, repo.Output.File, sections)
 	if err != nil {
 		return nil, err
 	}
-	if repo.Output.TestFile == "" || len(repo.TypeParams) > 0 {
+	if repo.Output.TestFile == "" {
 		return []File{wrapped}, nil
 	}
 	tests, err := render(repo, repo.Output.TestFile, []section{conformance})

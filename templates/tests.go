@@ -23,6 +23,9 @@ type tests struct {
 	stub, suite string            // the stub store's type, the function that describes the suite
 	names       map[string]string // type to the name of the function that generates its values
 	pending     []types.Type      // generators to be declared
+
+	draws  map[string]string // type parameter to the name of what draws its values
+	inStub bool              // a method of the stub is printed
 }
 
 // conformance writes the test file.
@@ -31,6 +34,7 @@ func conformance(f *file, repo *plan.Repository) {
 	g := &tests{file: f, repo: repo, global: scopeOf(repo, nil), names: map[string]string{}}
 	g.stub = g.global.name("stub" + upperFirst(name))
 	g.suite = g.global.name(lowerFirst(name) + "Suite")
+	g.nameDraws()
 	g.add(g.phaseTest(name))
 	for _, test := range g.roundTrips() {
 		g.add(test)
@@ -38,9 +42,11 @@ func conformance(f *file, repo *plan.Repository) {
 	g.add(g.run())
 	g.add(g.suiteFunc(name))
 	g.add(g.stubType(name))
+	g.inStub = true
 	for _, m := range g.stubMethods() {
 		g.add(m)
 	}
+	g.inStub = false
 	for len(g.pending) > 0 {
 		t := g.pending[0]
 		g.pending = g.pending[1:]
@@ -73,7 +79,7 @@ func (g *tests) phaseTest(name string) *jen.Statement {
 	doc := test + " holds every method of the wrapper, in every phase and with every fault, against what the phase promises: which " +
 		"stores are called, what the caller is told, and which keys the journal holds afterwards."
 	return commented(wrap(doc, commentWidth),
-		jen.Func().Id(test).Params(g.testing()).Add(inline(jen.Id(g.suite).Call().Dot("Phases").Call(jen.Id("t")))))
+		jen.Func().Id(test).Params(g.testing()).Add(inline(jen.Id(g.suite).Call(g.testArgs()...).Dot("Phases").Call(jen.Id("t")))))
 }
 
 // run is what the user's own test calls with the real stores:
@@ -90,6 +96,9 @@ func (g *tests) run() *jen.Statement {
 	doc := g.repo.Names.Conformance + " runs random calls on the old store, the new store and the wrapper over both while its phase " +
 		"changes, and demands equal results. Call it from a test of your own with a function that opens two empty stores; it is called " +
 		"twice for each sequence of calls. -rapid.checks sets how many sequences there are, -rapid.steps how long they get."
+	if len(g.repo.TypeParams) > 0 {
+		doc += " The generators draw the values of the type parameters."
+	}
 	opened := jen.Func().Params(g.testing()).
 		Params(g.params([]*plan.Param{{Name: old, Type: g.repo.Stores[0].Type}, {Name: new, Type: g.repo.Stores[1].Type}})...)
 	both := jen.Func().Params().Params(g.typ(g.repo.Type), g.typ(g.repo.Type))
@@ -100,10 +109,11 @@ func (g *tests) run() *jen.Statement {
 			jen.List(jen.Id(old), jen.Id(new)).Op(":=").Id(open).Call(jen.Id("t")),
 			jen.Return(g.shim(0, old), g.shim(1, new)))
 	}
+	params := append(append([]jen.Code{g.testing()}, g.drawParams(g.repo.TypeParams)...), jen.Id(open).Add(opened))
 	return commented(wrap(doc, commentWidth),
-		jen.Func().Id(g.repo.Names.Conformance).Params(g.testing(), jen.Id(open).Add(opened)).Block(
+		jen.Func().Id(g.repo.Names.Conformance).Add(g.typeParams(g.repo.TypeParams)).Params(params...).Block(
 			jen.Id("t").Dot("Helper").Call(),
-			jen.Id(g.suite).Call().Dot("Conform").Call(jen.Id("t"), both)))
+			jen.Id(g.suite).Call(g.drawArgs(g.repo.TypeParams)...).Dot("Conform").Call(jen.Id("t"), both)))
 }
 
 // suiteFunc describes the wrapper to the suite.
@@ -114,16 +124,17 @@ func (g *tests) suiteFunc(name string) *jen.Statement {
 	wrapType := jen.Func().Params(jen.Id(old).Op(",").Id(new).Add(g.typ(g.repo.Type)), jen.Id(migration).Op("*").Add(g.dual("Migration"))).
 		Add(g.typ(g.repo.Type))
 	wrapBody := []jen.Code{
-		jen.Id(wrapped).Op(":=").Id(g.repo.Names.Constructor).
+		jen.Id(wrapped).Op(":=").Add(instance(g.repo.Names.Constructor, g.repo.TypeParams)).
 			Call(g.zero(g.repo.Stores[0].Type), g.zero(g.repo.Stores[1].Type), jen.Id(migration)),
 		jen.Id(wrapped).Dot("stores").Op("=").Index(jen.Lit(2)).Add(g.storeType(g.repo)).Values(g.asStore(old), g.asStore(new)),
 		jen.Return(jen.Id(wrapped)),
 	}
+	stubbed := append([]jen.Code{jen.Id("stub")}, g.drawArgs(g.repo.TypeParams)...)
 	fields := []entry{
 		{"Name", jen.Lit(name)},
 		{"Wrap", wrapType.Block(wrapBody...)},
 		{"Stub", jen.Func().Params(jen.Id("stub").Op("*").Add(g.dualtest("Stub"))).Add(g.typ(g.repo.Type)).
-			Add(inline(jen.Return(brief(jen.Id(g.stub), jen.Id("stub")))))},
+			Add(inline(jen.Return(brief(instance(g.stub, g.repo.TypeParams), stubbed...))))},
 	}
 	if sentinels := g.sentinels(); len(sentinels) > 0 {
 		fields = append(fields, entry{"Errors", jen.Index().Error().Values(sentinels...)})
@@ -131,7 +142,7 @@ func (g *tests) suiteFunc(name string) *jen.Statement {
 	fields = append(fields, entry{"Steps", jen.Index().Add(g.dualtest("Step")).Types(g.typ(g.repo.Type)).Add(lines(g.steps()...))})
 	typ := g.dualtest("Suite").Types(g.typ(g.repo.Type))
 	return commented([]string{g.suite + " describes the wrapper and its methods to the suite."},
-		jen.Func().Id(g.suite).Params().Add(g.dualtest("Suite").Types(g.typ(g.repo.Type))).Block(jen.Return(literal(typ, fields...))))
+		jen.Func().Id(g.suite).Add(g.typeParams(g.repo.TypeParams)).Params(g.drawParams(g.repo.TypeParams)...).Add(g.dualtest("Suite").Types(g.typ(g.repo.Type))).Block(jen.Return(literal(typ, fields...))))
 }
 
 // asStore is a repository in the form in which the wrapper sees its stores.
@@ -158,7 +169,7 @@ func (g *tests) sentinels() []jen.Code {
 // shim makes a store look like the repository: oldUsers{old}.
 func (g *tests) shim(position int, name string) *jen.Statement {
 	if shim := g.repo.Stores[position].Shim; shim != nil {
-		return brief(jen.Id(shim.Name), jen.Id(name))
+		return brief(instance(shim.Name, g.repo.TypeParams), jen.Id(name))
 	}
 	return jen.Id(name)
 }

@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // generator declares the generator of a struct or an array:
@@ -23,9 +25,10 @@ func (g *tests) generator(t types.Type) *jen.Statement {
 	}
 	draw := jen.Func().Params(jen.Id("t").Op("*").Add(g.rapid("T"))).Params(jen.Id("value").Add(g.typ(t))).
 		Block(append(body, jen.Return(jen.Id("value")))...)
+	params := plan.TypeParamsIn(t)
 	return commented(
 		[]string{name + " draws values of " + typeText(g.repo, t) + "."},
-		jen.Func().Id(name).Params().Op("*").Add(g.rapid("Generator")).Types(g.typ(t)).Block(
+		jen.Func().Id(name).Add(g.typeParams(params)).Params(g.drawParams(params)...).Op("*").Add(g.rapid("Generator")).Types(g.typ(t)).Block(
 			jen.Return(g.rapid("Custom").Call(draw))))
 }
 

@@ -14,8 +14,12 @@ import (
 //	type stubUsers struct{ stub *dualtest.Stub }
 func (g *tests) stubType(name string) *jen.Statement {
 	doc := g.stub + " is " + article(name) + " " + name + " that does nothing but tell what is called, and fail when it is told to."
-	return commented(wrap(doc, commentWidth),
-		jen.Type().Id(g.stub).Id("struct").Add(inline(jen.Id("stub").Op("*").Add(g.dualtest("Stub")))))
+	stub := jen.Id("stub").Op("*").Add(g.dualtest("Stub"))
+	if params := g.repo.TypeParams; len(params) > 0 {
+		return commented(wrap(doc, commentWidth),
+			jen.Type().Id(g.stub).Add(g.typeParams(params)).Struct(append([]jen.Code{stub}, g.drawParams(params)...)...))
+	}
+	return commented(wrap(doc, commentWidth), jen.Type().Id(g.stub).Id("struct").Add(inline(stub)))
 }
 
 // stubMethods are the stub's methods: those of the repository, and those that only the stores have.
@@ -37,7 +41,7 @@ func (g *tests) stubMethod(m *plan.Method) *jen.Statement {
 	for _, p := range m.Params {
 		params = append(params, g.paramType(p.Type, p.Variadic))
 	}
-	return jen.Func().Params(jen.Id("s").Id(g.stub)).Id(m.Name).Params(params...).Add(g.results(m.Results)).
+	return jen.Func().Params(jen.Id("s").Add(instance(g.stub, g.repo.TypeParams))).Id(m.Name).Params(params...).Add(g.results(m.Results)).
 		Add(inline(g.stubBody(m)...))
 }
 

@@ -20,6 +20,9 @@ func (g *tests) some1(t types.Type) *jen.Statement {
 
 // some is an expression of a *rapid.Generator[T], or nil for what has no values to draw: functions, interfaces, channels.
 func (g *tests) some(t types.Type) *jen.Statement {
+	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return g.draw(p)
+	}
 	if s := g.wellKnown(t); s != nil {
 		return s
 	}
@@ -143,7 +146,7 @@ func (g *tests) declared(t types.Type) *jen.Statement {
 		g.names[key] = g.global.name("some" + upperFirst(name))
 		g.pending = append(g.pending, t)
 	}
-	return jen.Id(g.names[key]).Call()
+	return jen.Id(g.names[key]).Call(g.drawArgs(plan.TypeParamsIn(t))...)
 }
 
 // directed is the user's generator for the first of the names that has one, or nil.

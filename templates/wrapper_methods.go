@@ -138,6 +138,9 @@ func nilable(m *plan.Method) []string {
 	var names []string
 	for _, part := range m.Key.Parts {
 		p := m.Params[part.Param]
+		if _, ok := types.Unalias(p.Type).(*types.TypeParam); ok {
+			continue // it may be no pointer
+		}
 		switch p.Type.Underlying().(type) {
 		case *types.Pointer, *types.Interface:
 			if (len(part.Path) > 0 || part.Deref) && !slices.Contains(names, p.Name) {

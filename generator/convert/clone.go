@@ -71,7 +71,7 @@ func fills(method string) bool {
 
 // Clone returns the function that deep-copies a t, func(t) t, or nil if nothing in it is mutable.
 func (p *Planner) Clone(t types.Type, pos token.Position) (*plan.FuncRef, scanner.ErrorList) {
-	if mentionsTypeParam(t) || !p.mutable(t) {
+	if !p.mutable(t) {
 		return nil, nil
 	}
 	ref := p.cloneFunc(t)
@@ -87,7 +87,7 @@ func (p *Planner) cloneFunc(t types.Type) *plan.FuncRef {
 	if user, ok := p.directives.user(t, t); ok && !takesContext(user.Func.Signature()) && user.Func.Signature().Results().Len() == 1 {
 		return &plan.FuncRef{Name: user.Func.Name(), Package: user.Func.Pkg()}
 	}
-	f := &plan.CloneFunc{Ref: p.function(key, "clone"+p.word(t), plan.FuncRef{}), Type: t}
+	f := &plan.CloneFunc{Ref: p.function(key, "clone"+p.word(t), plan.FuncRef{}, t), Type: t}
 	p.functions = append(p.functions, f)
 	switch u := t.Underlying().(type) {
 	case *types.Struct:

@@ -48,7 +48,7 @@ type subject struct {
 }
 
 // Diff returns the comparator of t, func(a, b t) []dual.Difference, or nil if values of t cannot be compared (functions,
-// channels, type parameters). What pointers point to is compared.
+// channels, type parameters of which nothing says when two are equal). What pointers point to is compared.
 func (p *Planner) Diff(t types.Type, pos token.Position) (*plan.FuncRef, scanner.ErrorList) {
 	return p.diff(t, view{pos: pos})
 }
@@ -59,7 +59,7 @@ func (p *Planner) DiffResult(method string, t types.Type, own Compare) (*plan.Fu
 }
 
 func (p *Planner) diff(t types.Type, v view) (*plan.FuncRef, scanner.ErrorList) {
-	if mentionsTypeParam(t) {
+	if p.holdsUnknown(t) {
 		return nil, nil
 	}
 	if _, ok := p.comparing(subject{typ: t, owner: typeName(t)}, v); !ok {
@@ -75,7 +75,7 @@ func (p *Planner) diffFunc(t types.Type, v view) *plan.FuncRef {
 	if ref, ok := p.planned[key]; ok {
 		return ref
 	}
-	f := &plan.DiffFunc{Ref: p.function(key, "diff"+upperFirst(v.method)+p.word(t), plan.FuncRef{}), Type: t}
+	f := &plan.DiffFunc{Ref: p.function(key, "diff"+upperFirst(v.method)+p.word(t), plan.FuncRef{}, t), Type: t}
 	p.functions = append(p.functions, f)
 	p.compared = append(p.compared, &comparison{f, v})
 	p.fillDiff(f, v)
@@ -145,6 +145,15 @@ func (p *Planner) comparing(s subject, v view) (plan.Compare, bool) {
 	case isBytes(t):
 		return plan.CompareTest{Func: leaf("SameBytes")}, true
 	}
+	if isTypeParam(t) {
+		switch info := plan.BasicInfo(t); {
+		case info&types.IsFloat != 0:
+			return plan.CompareTest{Func: leaf("SameFloat")}, true
+		case info != 0:
+			return plan.CompareEqual{}, true
+		}
+		return plan.CompareTest{Func: leaf("SameAny")}, types.Comparable(t) // an interface may take its place: == might panic
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		return plan.CompareEqual{}, true
@@ -210,7 +219,7 @@ func (p *Planner) elemDiff(s subject, compare plan.Compare, v view) *plan.FuncRe
 	if plain, ok := p.comparing(subject{typ: s.typ, owner: typeName(s.typ)}, v); ok && compareKey(plain) == compareKey(compare) {
 		return p.diffFunc(s.typ, v)
 	}
-	f := &plan.DiffFunc{Ref: p.function(key, "diff"+upperFirst(v.method)+p.word(s.typ), plan.FuncRef{}), Type: s.typ, Whole: compare}
+	f := &plan.DiffFunc{Ref: p.function(key, "diff"+upperFirst(v.method)+p.word(s.typ), plan.FuncRef{}, s.typ), Type: s.typ, Whole: compare}
 	p.functions = append(p.functions, f)
 	return f.Ref
 }

@@ -23,9 +23,14 @@ func (p *Planner) Key(entity string, parts []Part, pos token.Position) (Key, sca
 		codecs = append(codecs, codec)
 	}
 	name := lowerFirst(entity) + "Key"
+	var mentioned []types.Type
+	for _, part := range parts {
+		mentioned = append(mentioned, part.Type)
+	}
+	params := plan.TypeParamsIn(mentioned...)
 	key := Key{
-		Func:  &plan.FuncRef{Name: p.options.Name(name)},
-		Parse: &plan.FuncRef{Name: p.options.Name("parse" + upperFirst(name)), Fallible: true},
+		Func:  &plan.FuncRef{Name: p.options.Name(name), TypeParams: params},
+		Parse: &plan.FuncRef{Name: p.options.Name("parse" + upperFirst(name)), Fallible: true, TypeParams: params},
 	}
 	p.functions = append(p.functions,
 		&plan.KeyFunc{Ref: key.Func, Kind: entity, Parts: codecs},
@@ -41,9 +46,9 @@ var keyForms = []struct {
 }{
 	{isTime, leafStep("KeyTime"), tryStep("ParseKeyTime")},
 	{isUUID, leafStep("FormatUUID"), tryTyped("ParseUUID")},
-	{isInteger, leafStep("FormatInt"), tryTyped("ParseInt")},
-	{isString, toString, fromString},
-	{isBool, formatBool, parseBool},
+	{either(isInteger, types.IsInteger), leafStep("FormatInt"), tryTyped("ParseInt")},
+	{either(isString, types.IsString), toString, fromString},
+	{either(isBool, types.IsBoolean), formatBool, parseBool},
 	{isBytes, leafStep("KeyBytes"), parseBytes},
 	{isText, leafStep("KeyText"), tryTyped("FromText")},
 }
@@ -57,6 +62,11 @@ func (p *Planner) keyCodec(part Part) (plan.KeyCodec, bool) {
 		}
 	}
 	return plan.KeyCodec{}, false
+}
+
+// either says whether a type is as asked, or a type parameter whose types all are of a kind.
+func either(is func(types.Type) bool, kind types.BasicInfo) func(types.Type) bool {
+	return func(t types.Type) bool { return is(t) || isTypeParam(t) && plan.BasicInfo(t)&kind != 0 }
 }
 
 func isBool(t types.Type) bool { return basicInfo(t)&types.IsBoolean != 0 }

@@ -91,7 +91,9 @@ func (p *Planner) typeArgs(t types.Type) string {
 	}
 	words := ""
 	for arg := range named.TypeArgs().Types() {
-		words += p.word(arg)
+		if !isTypeParam(arg) {
+			words += p.word(arg)
+		}
 	}
 	return words
 }

@@ -88,12 +88,12 @@ func settle(f plan.Function) bool {
 	default:
 		return false
 	}
-	before := *ref
+	fallible, context := ref.Fallible, ref.Context
 	for _, conv := range plan.Convs(f) {
 		ref.Fallible = ref.Fallible || plan.Fallible(conv)
 		ref.Context = ref.Context || plan.NeedsContext(conv)
 	}
-	return *ref != before
+	return ref.Fallible != fallible || ref.Context != context
 }
 
 // Guards pins the fields of every struct that a conversion reads or fills, in the order of their first use.
@@ -123,10 +123,12 @@ func (p *Planner) Unused() scanner.ErrorList {
 	return p.faults.take()
 }
 
-// function allocates a function's name and remembers it under a key, so that its body may call it.
-func (p *Planner) function(key, name string, pkgLevel plan.FuncRef) *plan.FuncRef {
+// function allocates a function's name and remembers it under a key, so that its body may call it. mentioned are the types in
+// its signature.
+func (p *Planner) function(key, name string, pkgLevel plan.FuncRef, mentioned ...types.Type) *plan.FuncRef {
 	ref := &pkgLevel
 	ref.Name = p.options.Name(name)
+	ref.TypeParams = plan.TypeParamsIn(mentioned...)
 	p.planned[key] = ref
 	return ref
 }

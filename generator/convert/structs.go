@@ -29,7 +29,7 @@ func (p *Planner) byStruct(r request) (plan.Conv, bool) {
 	if ref, ok := p.planned[key]; ok {
 		return plan.Apply{Func: ref}, true
 	}
-	ref := p.function(key, p.structName(r), plan.FuncRef{})
+	ref := p.function(key, p.structName(r), plan.FuncRef{}, r.from, r.to)
 	f := &plan.StructFunc{Ref: ref, From: r.from, To: r.to}
 	p.functions = append(p.functions, f)
 	p.guard(r.from)

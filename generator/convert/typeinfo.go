@@ -3,6 +3,7 @@ package convert
 import (
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // isNamed says whether t is the type of that import path and name, behind any alias.
@@ -22,6 +23,7 @@ func isInteger(t types.Type) bool {
 }
 func isFloat(t types.Type) bool { return basicInfo(t)&types.IsFloat != 0 }
 
+// basicInfo is that of a basic type; 0 for any other, a type parameter included: what is converted must be known.
 func basicInfo(t types.Type) types.BasicInfo {
 	if basic, ok := t.Underlying().(*types.Basic); ok {
 		return basic.Info()
@@ -85,8 +87,35 @@ func method(t types.Type, name string) *types.Func {
 }
 
 // mentionsTypeParam says whether a type parameter occurs in t.
-func mentionsTypeParam(t types.Type) bool {
-	return occurs(t, func(t types.Type) bool { _, ok := t.(*types.TypeParam); return ok }, map[types.Type]bool{})
+func mentionsTypeParam(t types.Type) bool { return occurs(t, isTypeParam, map[types.Type]bool{}) }
+
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
+// holdsUnknown says whether a value of t holds one of a type parameter whose constraint does not say when two are equal: by
+// ==, or by a method Equal.
+func (p *Planner) holdsUnknown(t types.Type) bool { return p.unknownIn(t, map[types.Type]bool{}) }
+
+func (p *Planner) unknownIn(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if isTypeParam(t) {
+		return !types.Comparable(t) && !hasEqual(t)
+	}
+	if seen[t] || hasEqual(t) {
+		return false
+	}
+	seen[t] = true
+	if s, ok := t.Underlying().(*types.Struct); ok {
+		for field := range s.Fields() {
+			if p.reaches(field) && p.unknownIn(field.Type(), seen) {
+				return true
+			}
+		}
+		return false
+	}
+	return slices.ContainsFunc(parts(t), func(part types.Type) bool { return p.unknownIn(part, seen) })
 }
 
 // holdsTime says whether a time.Time occurs in a value of t that the output can reach into.

@@ -30,6 +30,14 @@ type Repository struct {
 	Guards []Guard
 	// Generators draw values for the conformance tests, by directive.
 	Generators []Generator
+	// TestArgs are what the conformance tests put in the place of the TypeParams.
+	TestArgs []TestArg
+}
+
+// TestArg is a type that satisfies a type parameter's constraint.
+type TestArg struct {
+	Type types.Type
+	Func *FuncRef // draws its values, a func(*rapid.T) Type, by directive; nil for values of all kinds
 }
 
 // Generator draws the values of a field or a parameter: Func is a func(*rapid.T) T.
@@ -278,6 +286,8 @@ type FuncRef struct {
 	Package  *types.Package // nil: the output's own
 	Fallible bool           // returns an error last
 	Context  bool           // takes a context first
+
+	TypeParams []*types.TypeParam // of a generated helper: those that its types mention
 }
 
 // Guard pins the fields of a struct.

@@ -1,0 +1,141 @@
+package generator
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// maxTestArgs bounds the search for types that satisfy a generic interface's constraints together.
+const maxTestArgs = 20_000
+
+// chooseTestArgs finds types for the conformance tests to put in the place of the type parameters: by gen directives, else
+// the first that satisfy the constraints, of some predeclared types and those of the interface's package.
+func (b *builder) chooseTestArgs() {
+	if len(b.params) == 0 || b.repo.Output.TestFile == "" {
+		return
+	}
+	candidates := make([][]plan.TestArg, len(b.params))
+	for i, p := range b.params {
+		candidates[i] = b.testCandidates(p)
+	}
+	tries := 0
+	chosen, worst := b.satisfy(candidates, nil, &tries)
+	if chosen == nil {
+		name := b.params[worst].Obj().Name()
+		if only := candidates[worst]; len(only) == 1 {
+			b.reports.addf(b.pos, "draw values of a type that does", "%s draws values of %s, which does not satisfy the constraint of %s",
+				only[0].Func.Name, typeString(only[0].Type), name)
+			return
+		}
+		b.reports.addf(b.pos, "name a function that draws them, in a test file of the package: //dualgen:gen "+name+"=some"+name+
+			", with func some"+name+"(t *rapid.T) YourType\nor leave the tests out: -test=false",
+			"the conformance tests of %s need values of %s, and no type of the package satisfies its constraint", b.object.Name(), name)
+		return
+	}
+	b.repo.TestArgs = chosen
+}
+
+// testCandidates are the types that may satisfy a type parameter's constraint.
+func (b *builder) testCandidates(p *types.TypeParam) []plan.TestArg {
+	for _, arg := range b.saidArgs {
+		if arg.param == p {
+			return []plan.TestArg{arg.TestArg}
+		}
+	}
+	var list []plan.TestArg
+	for _, kind := range []types.BasicKind{types.String, types.Int, types.Int64, types.Int32, types.Uint64, types.Float64, types.Bool} {
+		list = append(list, plan.TestArg{Type: types.Typ[kind]})
+	}
+	scope := b.pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		object, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || object.IsAlias() || types.IsInterface(object.Type()) || len(typeParams(object.Type())) > 0 ||
+			b.repo.Output.Package != b.pkg.Types && !object.Exported() {
+			continue
+		}
+		list = append(list, plan.TestArg{Type: object.Type()})
+		if _, ok := object.Type().Underlying().(*types.Struct); ok {
+			list = append(list, plan.TestArg{Type: types.NewPointer(object.Type())})
+		}
+	}
+	return list
+}
+
+// satisfy tries the candidates for one parameter after the other. It returns those that satisfy all constraints, or nil and
+// the parameter that none was found for.
+func (b *builder) satisfy(candidates [][]plan.TestArg, chosen []plan.TestArg, tries *int) (all []plan.TestArg, worst int) {
+	if len(chosen) == len(candidates) {
+		args := make([]types.Type, len(chosen))
+		for i, arg := range chosen {
+			args[i] = arg.Type
+		}
+		_, err := types.Instantiate(nil, b.object.Type(), args, true)
+		if failed, ok := err.(*types.ArgumentError); ok {
+			return nil, failed.Index
+		}
+		return chosen, 0
+	}
+	for _, candidate := range candidates[len(chosen)] {
+		if *tries++; *tries > maxTestArgs {
+			break
+		}
+		found, at := b.satisfy(candidates, append(slices.Clip(chosen), candidate), tries)
+		if found != nil {
+			return found, 0
+		}
+		worst = max(worst, at)
+	}
+	return nil, worst
+}
+
+// saidArg is what a gen directive says of a type parameter.
+type saidArg struct {
+	param *types.TypeParam
+	plan.TestArg
+}
+
+// sayTestArg notes that a function draws the values of a type parameter, and reports whether the name is one's.
+func (b *builder) sayTestArg(name string, at word, ref *plan.FuncRef, file string) bool {
+	i := slices.IndexFunc(b.params, func(p *types.TypeParam) bool { return p.Obj().Name() == name })
+	if i < 0 {
+		return false
+	}
+	t := b.drawnType(ref.Name, file)
+	if t == nil {
+		b.reports.addf(at.pos, "declare func "+ref.Name+"(t *rapid.T) T, T being a predeclared type or one of the package",
+			"cannot tell what %s draws for %s", ref.Name, name)
+		return true
+	}
+	b.saidArgs = append(b.saidArgs, saidArg{b.params[i], plan.TestArg{Type: t, Func: ref}})
+	return true
+}
+
+// drawnType is the result of a function of the package, or, where a file is named, of one of its test files.
+func (b *builder) drawnType(name, file string) types.Type {
+	if f, ok := b.pkg.Types.Scope().Lookup(name).(*types.Func); ok {
+		if results := f.Signature().Results(); results.Len() == 1 {
+			return results.At(0).Type()
+		}
+		return nil
+	}
+	syntax, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	for _, declaration := range syntax.Decls {
+		f, ok := declaration.(*ast.FuncDecl)
+		if !ok || f.Recv != nil || f.Name.Name != name || f.Type.Results.NumFields() != 1 {
+			continue
+		}
+		found, err := types.Eval(b.program.fset, b.pkg.Types, token.NoPos, types.ExprString(f.Type.Results.List[0].Type))
+		if err == nil && found.IsType() {
+			return found.Type
+		}
+	}
+	return nil
+}
