@@ -37,6 +37,9 @@ type Config struct {
 
 	// MirrorTimeout bounds one mirror write, and one read of a comparison; it may last an eighth longer. Defaults to 5s.
 	MirrorTimeout time.Duration
+	// MirrorPatience is how many mirror writes in a row may run into MirrorTimeout before the mirror is left to the
+	// reconciler, for a MirrorTimeout; then one is tried. Defaults to 5.
+	MirrorPatience int
 	// Settle is at least the stores' own statement timeout: what a store was asked to do is done, or never will be, when it
 	// has passed. Comparisons wait it out before they report. Defaults to 10s.
 	Settle time.Duration
@@ -72,7 +75,7 @@ const (
 )
 
 func (c *Config) fill() error {
-	if c.MirrorTimeout < 0 || c.Settle < 0 || c.Lease < 0 || c.Workers < 0 || c.Queue < 0 {
+	if c.MirrorTimeout < 0 || c.Settle < 0 || c.Lease < 0 || c.Workers < 0 || c.MirrorPatience < 0 || c.Queue < 0 {
 		return errors.New("dualgen: a duration or a number in dual.Config is negative")
 	}
 	if c.OnLeaseLost > KeepLast {
@@ -80,6 +83,7 @@ func (c *Config) fill() error {
 	}
 	orDefault(&c.Name, "migration")
 	orDefault(&c.MirrorTimeout, 5*time.Second)
+	orDefault(&c.MirrorPatience, 5)
 	orDefault(&c.Settle, 10*time.Second)
 	orDefault(&c.Workers, 16)
 	orDefault(&c.Queue, 1024)

@@ -29,7 +29,7 @@
 //   - Any other error of this package, in a *CallError: nothing was done.
 //
 // The mirror's errors, panics and delays never reach the caller as errors. An inline mirror write costs the caller its
-// time, at most MirrorTimeout and an eighth. It runs under a context that keeps the caller's values but not its end.
+// time, at most MirrorTimeout and an eighth; a mirror that hangs again and again is left alone for a while. It runs under a context that keeps the caller's values but not its end.
 //
 // A panic of the primary goes on through the caller, after the key was marked; a panic of the mirror is a failure.
 //
@@ -56,6 +56,7 @@
 //	dualgen lease lost
 //	dualgen lease regained
 //	dualgen mirror failed       method, kind, mirror, error, suppressed, stack (of a panic); at most one a second and method
+//	dualgen mirror paused       mirror, error; when it hangs, see Config.MirrorPatience
 //	dualgen journal failed      method, error, suppressed; at most one a second and method
 //	dualgen control failed      error; when it changes
 //	dualgen mismatch            method, kind, paths

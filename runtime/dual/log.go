@@ -14,6 +14,7 @@ const (
 	eventLeaseLost     = "dualgen lease lost"
 	eventLeaseRegained = "dualgen lease regained"
 	eventMirrorFailed  = "dualgen mirror failed"
+	eventMirrorPaused  = "dualgen mirror paused"
 	eventMismatch      = "dualgen mismatch"
 	eventJournalFailed = "dualgen journal failed"
 	eventControlFailed = "dualgen control failed"

@@ -28,6 +28,7 @@ type Migration struct {
 	comparisons *pool
 	retries     *retries
 	follower    *follower
+	breakers    [2]*breaker // of mirrors, by position
 	masker      masker
 
 	journalFailed atomic.Int64
@@ -62,6 +63,9 @@ func NewMigration(config Config) (*Migration, error) {
 	m.copiers.Store(new([]Copier))
 	m.state.Store(unready(m, ErrNotReady))
 	m.follower = newFollower(m)
+	for position := range m.breakers {
+		m.breakers[position] = newBreaker(config.MirrorPatience, config.MirrorTimeout, m.follower.base)
+	}
 	if h.Manual {
 		config.Hooks.Follow, config.Hooks.Retry, config.Hooks.Due = m.follower.step, m.retries.once, m.due
 		return m, nil

@@ -22,6 +22,10 @@ func (a *attempt) copied(ctx context.Context) error {
 
 func (a *attempt) copy(ctx context.Context) (err error) {
 	defer recoverTo(&err)
+	if a.mirrorPaused() {
+		return errMirrorPaused
+	}
+	defer func() { a.mirrorEnded(ctx, err) }()
 	m := a.call.state.migration
 	if a.keys == nil {
 		return m.copyKey(ctx, a.key, a.primary)

@@ -310,6 +310,55 @@ func TestMirrorTimeout(t *testing.T) {
 	})
 }
 
+// A mirror that hangs again and again is not waited for, but tried from time to time; its keys are left to the reconciler.
+func TestMirrorThatHangsIsLeftAlone(t *testing.T) {
+	for _, mode := range []phase.Mirror{phase.Inline, phase.Async} {
+		synctest.Test(t, func(t *testing.T) {
+			const timeout = 8 * time.Second
+			g := newGround(t, func(c *dual.Config) { c.MirrorTimeout, c.MirrorPatience, c.Workers = timeout, 3, 1 })
+			g.set(dual.OldPrimary, dual.Settings{Mirror: mode})
+			hangs, asked := true, 0
+			g.new.fail(func(ctx context.Context, _ string) error {
+				asked++
+				if !hangs {
+					return nil
+				}
+				<-ctx.Done()
+				return ctx.Err()
+			})
+			put := func() time.Duration {
+				began := time.Now()
+				require.NoError(t, g.notes.Put(context.Background(), note{"k", "text"}))
+				synctest.Wait()
+				if mode == phase.Async {
+					for g.migration.Stats().InFlight > 0 {
+						time.Sleep(time.Millisecond)
+					}
+				}
+				return time.Since(began)
+			}
+			for range 3 {
+				assert.GreaterOrEqual(t, put(), timeout)
+			}
+			for range 100 {
+				assert.Zero(t, put())
+			}
+			assert.Equal(t, 3, asked, "nobody waits")
+			time.Sleep(timeout)
+			assert.GreaterOrEqual(t, put(), timeout, "one tries")
+			assert.Zero(t, put())
+			time.Sleep(timeout)
+			hangs = false
+			for range 3 {
+				assert.Zero(t, put())
+			}
+			assert.Equal(t, 7, asked)
+			assert.EqualValues(t, 105, g.migration.Stats().MirrorFailed)
+			assert.Len(t, g.unclean(), 1)
+		})
+	}
+}
+
 // A store that ends the goroutine leaks no token.
 func TestGoexit(t *testing.T) {
 	for _, mode := range []phase.Mirror{phase.Inline, phase.Async, phase.Parallel} {

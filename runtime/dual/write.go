@@ -55,6 +55,10 @@ func replay[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clo
 	do func(ctx context.Context, store R, args A) error,
 ) (err error) {
 	defer recoverTo(&err)
+	if a.mirrorPaused() {
+		return errMirrorPaused
+	}
+	defer func() { a.mirrorEnded(ctx, err) }()
 	if clone != nil {
 		args = clone(args)
 	}

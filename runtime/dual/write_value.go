@@ -54,6 +54,10 @@ func replayValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, arg
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (err error) {
 	defer recoverTo(&err)
+	if a.mirrorPaused() {
+		return errMirrorPaused
+	}
+	defer func() { a.mirrorEnded(ctx, err) }()
 	if clone != nil {
 		args = clone(args)
 	}
