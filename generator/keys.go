@@ -302,10 +302,11 @@ func (b *builder) isField(e *entity, name string) bool {
 }
 
 // isSharedType reports whether another field of the entity, or another part of its key, has the key part's type: the type
-// alone then decides nothing.
+// alone then decides nothing. Nor does a type without a name where the entity has no fields.
 func isSharedType(e *entity, part keyField) bool {
 	if e.Type == nil {
-		return slices.ContainsFunc(e.parts, func(p keyField) bool { return p.name != part.name && types.Identical(p.Type, part.Type) })
+		_, named := types.Unalias(part.Type).(*types.Named)
+		return !named || slices.ContainsFunc(e.parts, func(p keyField) bool { return p.name != part.name && types.Identical(p.Type, part.Type) })
 	}
 	_, s := namedStruct(e.Type)
 	if s == nil {
