@@ -84,9 +84,9 @@ func (s *subject) packageNames() *allocator {
 }
 
 // paramNames are the final names of a method's parameters and results: the user's own where they can stay, else, for
-// unnamed and blank ones, a name made of the type.
+// unnamed and blank ones, a name made of the type that is not the receiver's.
 func (b *builder) paramNames(method string, sig *types.Signature) (params, results []string) {
-	scope := newAllocator(b.scopeNames()...)
+	scope := newAllocator(append(b.scopeNames(), b.repo.Names.Receiver)...)
 	for v := range sig.Params().Variables() {
 		params = append(params, scope.param(paramName(v), len(b.params) > 0))
 	}
