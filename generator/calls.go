@@ -103,7 +103,7 @@ func (b *builder) matchArgs(i int, d *decision, sig *types.Signature) {
 			call.Args = append(call.Args, plan.Arg{Index: order[n], Conv: b.overStore(i, d, v)})
 			continue
 		}
-		at := convert.At{Store: i, Direction: convert.ToStore, Path: d.Name + "." + p.Name, NoError: d.Error < 0, Pos: d.Pos}
+		at := convert.At{Store: i, Direction: convert.ToStore, Path: d.Name + "." + p.Name, Reads: d.Kind == plan.Read, NoError: d.Error < 0, Pos: d.Pos}
 		conv, faults := b.planner.Value(p.Type, v.Type(), at)
 		b.report(faults)
 		arg := plan.Arg{Index: order[n], Conv: conv}
@@ -142,7 +142,7 @@ func (b *builder) back(i int, d *decision, p *plan.Param, v *types.Var) plan.Con
 	if named, _ := namedStruct(to); named == nil {
 		return nil
 	}
-	conv, faults := b.planner.Value(from, to, convert.At{Store: i, Direction: convert.FromStore, Path: d.Name + "." + p.Name, NoError: d.Error < 0, Pos: d.Pos})
+	conv, faults := b.planner.Value(from, to, convert.At{Store: i, Direction: convert.FromStore, Path: d.Name + "." + p.Name, Reads: d.Kind == plan.Read, NoError: d.Error < 0, Pos: d.Pos})
 	b.report(faults)
 	return conv
 }
@@ -170,7 +170,7 @@ func (b *builder) matchResults(i int, d *decision, sig *types.Signature) {
 		b.reports.addf(d.Pos, "give "+d.Name+" an error result too", "%s of the %s store returns an error, and %s has no way to say so", call.Method, sides[i], d.Name)
 	}
 	for n, r := range want {
-		at := convert.At{Store: i, Direction: convert.FromStore, Path: d.Name + "." + strings.TrimPrefix(d.Results[r].Name, "_"), NoError: d.Error < 0, Pos: d.Pos}
+		at := convert.At{Store: i, Direction: convert.FromStore, Path: d.Name + "." + strings.TrimPrefix(d.Results[r].Name, "_"), Reads: d.Kind == plan.Read, NoError: d.Error < 0, Pos: d.Pos}
 		conv, faults := b.planner.Value(have[n].Type(), d.Results[r].Type, at)
 		b.report(faults)
 		call.Results = append(call.Results, plan.Arg{Index: n, Conv: conv})

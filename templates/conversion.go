@@ -101,6 +101,8 @@ func (b *body) expr(c plan.Conv, x jen.Code) *jen.Statement {
 		return b.each(c, x)
 	case plan.OverStore:
 		return b.overStore(c, x)
+	case plan.Func:
+		return b.overFunc(c, x)
 	default:
 		return b.closure(c, x)
 	}
@@ -198,6 +200,9 @@ var helpers = map[plan.Shape]string{
 	plan.SliceToSet:   "SliceToSet",
 	plan.PointerShape: "Pointer",
 	plan.ValueShape:   "Value",
+	plan.SeqShape:     "Sequence",
+	plan.PairsShape:   "Pairs",
+	plan.ResultsShape: "Results",
 }
 
 // each converts what a collection holds:
@@ -205,7 +210,7 @@ var helpers = map[plan.Shape]string{
 //	convert.Slice(row.Tags, tagFromOld)
 //	convert.TryMap(row.Prices, func(s string) (Currency, error) { … }, priceFromOld)
 func (b *body) each(c plan.Each, x jen.Code) *jen.Statement {
-	fallible := plan.Fallible(c)
+	fallible := plan.Fallible(c) || c.Shape == plan.ResultsShape && c.ElemFallible()
 	name := helpers[c.Shape]
 	switch {
 	case c.Shape == plan.ValueShape && !plan.Fallible(c.Elem.Conv):

@@ -82,6 +82,7 @@ type At struct {
 	Store     int // position: 0 old, 1 new
 	Direction Direction
 	Path      string // "Commit.expiry": the method and its parameter; field directives match it, diagnostics show it
+	Reads     bool   // the method reads: what it hands to a function does not come back
 	NoError   bool   // the method has no error result: a conversion that can fail is refused, by Unused
 	Pos       token.Position
 }

@@ -28,8 +28,9 @@ type Planner struct {
 
 // unsaid is a conversion in a method that could not say that it failed.
 type unsaid struct {
-	conv plan.Conv
-	at   At
+	conv        plan.Conv
+	at          At
+	why, remedy string // "" for the method itself
 }
 
 // recorded is a conversion whose notes are settled at the end.
@@ -59,7 +60,7 @@ func (p *Planner) Value(from, to types.Type, at At) (plan.Conv, scanner.ErrorLis
 	r.trail = []hop{{at.Path, from, to}}
 	conv := p.convert(r)
 	if at.NoError {
-		p.unsaid = append(p.unsaid, unsaid{conv, at})
+		p.unsaid = append(p.unsaid, unsaid{conv: conv, at: at})
 	}
 	return conv, p.faults.take()
 }
@@ -115,8 +116,12 @@ func (p *Planner) Unused() scanner.ErrorList {
 	for _, u := range p.unsaid {
 		if plan.Fallible(u.conv) {
 			method, value, _ := strings.Cut(u.at.Path, ".")
-			p.fail(u.at.Pos, fmt.Sprintf("%s store: the conversion of %s can fail, and %s has no error result",
-				sideNames[u.at.Store], nameOr(value, "the result"), method), "give "+method+" an error result, or a conversion that cannot fail: "+say("convert F"))
+			why, remedy := u.why, u.remedy
+			if why == "" {
+				why, remedy = method+" has no error result", "give "+method+" an error result"
+			}
+			p.fail(u.at.Pos, fmt.Sprintf("%s store: the conversion of %s can fail, and %s", sideNames[u.at.Store], nameOr(value, "the result"), why),
+				remedy+", or a conversion that cannot fail: "+say("convert F"))
 		}
 	}
 	p.directives.unused(p.faults)

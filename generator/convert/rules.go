@@ -37,6 +37,8 @@ func rules() []rule {
 		{"slice", (*Planner).bySlice},
 		{"map", (*Planner).byMap},
 		{"struct", (*Planner).byStruct},
+		{"iterator", (*Planner).byIterator},
+		{"function", (*Planner).byFunction},
 	}
 }
 

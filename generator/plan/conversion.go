@@ -64,6 +64,16 @@ type (
 		TypeParams []*types.TypeParam
 	}
 
+	// Func makes a function of type To of another: func(r pg.Row) error { return x(userFromOld(r)) }.
+	Func struct {
+		To       types.Type
+		Args     []Step  // what To is given, to what the other takes
+		Back     []*Step // what the other may have changed behind a pointer, to what To was given; nil where nothing goes back
+		Results  []Step  // without the error
+		Error    bool    // both return an error last
+		Variadic bool
+	}
+
 	// Lossy is Conv, which may lose what Note says.
 	Lossy struct {
 		Conv Conv
@@ -88,6 +98,9 @@ const (
 	SliceToSet                    // []K to map[L]struct{}
 	PointerShape                  // *A to *B, nil kept
 	ValueShape                    // *A to B: nil is an error
+	SeqShape                      // iter.Seq[A] to iter.Seq[B], nil kept
+	PairsShape                    // iter.Seq2[K, A] to iter.Seq2[L, B], nil kept
+	ResultsShape                  // iter.Seq2[A, error] to iter.Seq2[B, error], nil kept: a conversion that fails is yielded
 )
 
 // Operand is a further argument of an Apply.
@@ -275,6 +288,7 @@ func (Whole) conv()     {}
 func (Chain) conv()     {}
 func (Each) conv()      {}
 func (OverStore) conv() {}
+func (Func) conv()      {}
 func (Lossy) conv()     {}
 
 func (DurationOperand) operand() {}

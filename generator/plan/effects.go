@@ -12,7 +12,7 @@ func Fallible(c Conv) bool {
 	case Chain:
 		return anyConv(c, Fallible)
 	case Each:
-		return c.Shape == ValueShape || anyConv(c.steps(), Fallible)
+		return !c.lazy() && (c.Shape == ValueShape || anyConv(c.steps(), Fallible))
 	case Lossy:
 		return Fallible(c.Conv)
 	}
@@ -28,6 +28,8 @@ func NeedsContext(c Conv) bool {
 		return slices.Contains(c.Params, -1)
 	case Chain:
 		return anyConv(c, NeedsContext)
+	case Func:
+		return anyConv(c.steps(), NeedsContext)
 	case Each:
 		return anyConv(c.steps(), NeedsContext)
 	case Lossy:
@@ -50,6 +52,8 @@ func Notes(c Conv) []string {
 		}
 		return all
 	case Each:
+		return Notes(Chain(c.steps()))
+	case Func:
 		return Notes(Chain(c.steps()))
 	case Lossy:
 		return append(Notes(c.Conv), c.Note)
@@ -83,6 +87,27 @@ func (e Each) steps() []Conv {
 	steps := []Conv{e.Elem.Conv}
 	if e.Key != nil {
 		steps = append(steps, e.Key.Conv)
+	}
+	return steps
+}
+
+// lazy says whether the elements are converted only when they are asked for.
+func (e Each) lazy() bool {
+	return e.Shape == SeqShape || e.Shape == PairsShape || e.Shape == ResultsShape
+}
+
+// ElemFallible says whether the conversion of one element can fail.
+func (e Each) ElemFallible() bool { return anyConv(e.steps(), Fallible) }
+
+func (f Func) steps() []Conv {
+	var steps []Conv
+	for _, step := range slices.Concat(f.Args, f.Results) {
+		steps = append(steps, step.Conv)
+	}
+	for _, back := range f.Back {
+		if back != nil {
+			steps = append(steps, back.Conv)
+		}
 	}
 	return steps
 }
