@@ -37,9 +37,7 @@ func (b *breaker) lets(now func() time.Time) bool {
 // saw takes note of a mirror write that ended, and reports whether mirrors pause from now on.
 func (b *breaker) saw(hung bool, now func() time.Time) (paused bool) {
 	if !hung {
-		if b.hung.Load() > 0 {
-			b.hung.Store(0)
-		}
+		b.hung.Store(0)
 		return false
 	}
 	n := b.hung.Add(1)
@@ -50,17 +48,27 @@ func (b *breaker) saw(hung bool, now func() time.Time) (paused bool) {
 	return n == b.limit
 }
 
-// mirrorPaused says that the mirror is not to be written now.
-func (a *attempt) mirrorPaused() bool {
-	m := a.call.state.migration
-	return !m.breakers[a.primary.Other()].lets(m.hooks.Now)
-}
+// breaker is that of the write's mirror.
+func (a *attempt) breaker() *breaker { return a.call.state.migration.breakers[a.primary.Other()] }
 
-// mirrorEnded takes note of a mirror write that was made.
-func (a *attempt) mirrorEnded(ctx context.Context, err error) {
-	m, mirror := a.call.state.migration, a.primary.Other()
-	hung := err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded)
-	if m.breakers[mirror].saw(hung, m.hooks.Now) {
-		m.config.Logger.LogAttrs(ctx, slog.LevelError, eventMirrorPaused, slog.String("mirror", mirror.String()), slog.Any("error", err))
+// mirrorHangs says that a mirror write hung not long ago: only then is there something to ask, or to tell.
+func (a *attempt) mirrorHangs() bool { return a.call.state.migration.hanging.Load() }
+
+// mirrorPaused says that the mirror is not to be written now.
+func (a *attempt) mirrorPaused() bool { return !a.breaker().lets(a.call.state.migration.hooks.Now) }
+
+// mirrorEnded takes note of a mirror write that was made. It returns the error, unless that only means that there was
+// nothing to delete.
+func (a *attempt) mirrorEnded(ctx context.Context, err error) error {
+	if err != nil && a.absent(err) {
+		err = nil
 	}
+	m := a.call.state.migration
+	hung := err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded)
+	paused := a.breaker().saw(hung, m.hooks.Now)
+	m.hanging.Store(m.breakers[0].hung.Load()+m.breakers[1].hung.Load() > 0)
+	if paused {
+		m.config.Logger.LogAttrs(ctx, slog.LevelError, eventMirrorPaused, slog.String("mirror", a.primary.Other().String()), slog.Any("error", err))
+	}
+	return err
 }

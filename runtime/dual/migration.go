@@ -29,6 +29,7 @@ type Migration struct {
 	retries     *retries
 	follower    *follower
 	breakers    [2]*breaker // of mirrors, by position
+	hanging     atomic.Bool // one of them counts
 	masker      masker
 
 	journalFailed atomic.Int64

@@ -22,19 +22,18 @@ func (a *attempt) copied(ctx context.Context) error {
 
 func (a *attempt) copy(ctx context.Context) (err error) {
 	defer recoverTo(&err)
-	if a.mirrorPaused() {
+	if a.mirrorHangs() && a.mirrorPaused() {
 		return errMirrorPaused
 	}
-	defer func() { a.mirrorEnded(ctx, err) }()
 	m := a.call.state.migration
 	if a.keys == nil {
-		return m.copyKey(ctx, a.key, a.primary)
+		return a.mirrorEnded(ctx, m.copyKey(ctx, a.key, a.primary))
 	}
 	var errs []error
 	for _, key := range a.keys {
 		errs = append(errs, m.copyKey(ctx, key, a.primary))
 	}
-	return errors.Join(errs...)
+	return a.mirrorEnded(ctx, errors.Join(errs...))
 }
 
 // later leaves the mirror to a worker and answers the caller. The leg counts as a call in flight, so that a drain waits

@@ -55,15 +55,15 @@ func replay[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clo
 	do func(ctx context.Context, store R, args A) error,
 ) (err error) {
 	defer recoverTo(&err)
-	if a.mirrorPaused() {
+	hangs := a.mirrorHangs()
+	if hangs && a.mirrorPaused() {
 		return errMirrorPaused
 	}
-	defer func() { a.mirrorEnded(ctx, err) }()
 	if clone != nil {
 		args = clone(args)
 	}
-	if err := do(ctx, stores[a.primary.Other()], args); err != nil && !a.absent(err) {
-		return err
+	if err := do(ctx, stores[a.primary.Other()], args); err != nil || hangs {
+		return a.mirrorEnded(ctx, err)
 	}
 	return nil
 }

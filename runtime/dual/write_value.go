@@ -54,15 +54,15 @@ func replayValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, arg
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (err error) {
 	defer recoverTo(&err)
-	if a.mirrorPaused() {
+	hangs := a.mirrorHangs()
+	if hangs && a.mirrorPaused() {
 		return errMirrorPaused
 	}
-	defer func() { a.mirrorEnded(ctx, err) }()
 	if clone != nil {
 		args = clone(args)
 	}
-	if _, err := do(ctx, stores[a.primary.Other()], args); err != nil && !a.absent(err) {
-		return err
+	if _, err := do(ctx, stores[a.primary.Other()], args); err != nil || hangs {
+		return a.mirrorEnded(ctx, err)
 	}
 	return nil
 }
