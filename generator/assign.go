@@ -215,9 +215,12 @@ func (b *builder) entitiesIn(d *decision) (params, results []*entity) {
 	return params, results
 }
 
-// byNoun finds the entity whose name a method's name begins with after its verb; the longest wins.
+// byNoun finds the entity whose name a method's name begins with after its verb, and after All; the longest wins.
 func (b *builder) byNoun(d *decision, among []*entity) *entity {
 	noun := d.noun()
+	if len(noun) > 1 && noun[0] == "All" {
+		noun = noun[1:]
+	}
 	var best *entity
 	for _, e := range among {
 		if n := len(camelWords(e.Name)); startsWith(noun, e.Name) && (best == nil || n > len(camelWords(best.Name))) {
