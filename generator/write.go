@@ -10,8 +10,9 @@ import (
 )
 
 // Write puts files in place and returns the paths of those that changed. Each goes through a temporary file in the same
-// directory, flushed to disk, and a rename: whoever reads it, and whatever kills the process, sees the old file or the
-// new one. Everything is prepared before the first rename, so that a full disk or a read-only directory changes nothing.
+// directory and a rename: whoever reads it, and whatever kills the process, sees the old file or the new one. Everything is
+// prepared before the first rename, so that a full disk or a read-only directory changes nothing. It does not wait for the
+// disk, which on a busy one takes longer than all the rest: after a power cut, the next run writes again what was lost.
 func Write(files []File) (changed []string, err error) {
 	var staged []stagedFile
 	defer func() {
@@ -36,7 +37,7 @@ func Write(files []File) (changed []string, err error) {
 		}
 		changed = append(changed, s.path)
 	}
-	return changed, syncDirectories(changed)
+	return changed, nil
 }
 
 // stagedFile is a file that waits for its rename.
@@ -63,31 +64,10 @@ func stage(f File) (s stagedFile, err error) {
 		return s, err
 	}
 	_, err = temporary.Write(f.Source)
-	err = errors.Join(err, temporary.Chmod(mode), temporary.Sync(), temporary.Close())
+	err = errors.Join(err, temporary.Chmod(mode), temporary.Close())
 	if err != nil {
 		os.Remove(temporary.Name())
 		return s, err
 	}
 	return stagedFile{temporary.Name(), f.Path}, nil
-}
-
-// syncDirectories flushes the renames to disk.
-func syncDirectories(paths []string) error {
-	done := map[string]bool{}
-	for _, name := range paths {
-		dir := filepath.Dir(name)
-		if done[dir] {
-			continue
-		}
-		done[dir] = true
-		d, err := os.Open(dir)
-		if err != nil {
-			return fmt.Errorf("flush %s: %w", dir, err)
-		}
-		err = errors.Join(d.Sync(), d.Close())
-		if err != nil {
-			return fmt.Errorf("flush %s: %w", dir, err)
-		}
-	}
-	return nil
 }
