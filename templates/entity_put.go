@@ -21,7 +21,7 @@ func (c *copier) put() *jen.Statement {
 	var body []jen.Code
 	switch {
 	case c.entity.PutElse == nil:
-		body = c.run(call, c.putArguments(call))
+		body = c.keep(false, call)
 	case missing(call.Method) != nil:
 		body = c.putOr(call, c.entity.PutElse)
 	default:
@@ -42,7 +42,7 @@ func (c *copier) putOr(update, create *plan.EntityCall) []jen.Code {
 	if sentinel := missing(update.Method); sentinel != nil && update.Method.Error >= 0 {
 		return append(c.assign(update, c.putArguments(update)),
 			jen.If(c.std("errors", "Is").Call(jen.Id(c.names.err), c.ref(sentinel))).
-				Block(c.run(create, c.putArguments(create))...),
+				Block(c.keep(true, create)...),
 			jen.Return(jen.Id(c.names.err)))
 	}
 	return c.putAfterRead(c.entity.Put, c.entity.PutElse)
@@ -61,8 +61,52 @@ func (c *copier) putAfterRead(update, create *plan.EntityCall) []jen.Code {
 			Id("get").Call(jen.Id(c.names.ctx), jen.Id(c.names.store), c.key(c.variable)),
 		jen.If(jen.Id(c.names.err).Op("!=").Nil()).Block(jen.Return(jen.Id(c.names.err))),
 		jen.If(jen.Id(c.found)).Block(c.run(update, c.putArguments(update))...),
-		jen.Add(lined(c.runAgain(true, create, c.putArguments(create)))),
+		jen.Add(lined(c.keep(true, create))),
 	}
+}
+
+// keep stores an entity. Where the store may make the key, it must be the one that the entity has:
+//
+//	made, err := store.Create(ctx, user)
+//	if err != nil {
+//		return err
+//	}
+//	return dual.SameKey(userKey(user.ID), userKey(made.ID))
+func (c *copier) keep(declared bool, call *plan.EntityCall) []jen.Code {
+	m := call.Method
+	if m == nil || m.Key.Form != plan.KeyResult && m.Key.Form != plan.KeyOut {
+		return c.runAgain(declared, call, c.putArguments(call))
+	}
+	made, had := jen.Id(c.variable), c.key(c.variable)
+	var body []jen.Code
+	var results []jen.Code
+	for range m.Results {
+		results = append(results, jen.Id("_"))
+	}
+	op := ":="
+	if m.Key.Form == plan.KeyOut {
+		if declared {
+			op = "="
+		}
+		body = append(body, jen.Id(c.keyName).Op(":=").Add(had))
+		had = jen.Id(c.keyName)
+	} else {
+		made = jen.Id(c.names.name("made"))
+		results[m.Key.Parts[0].Param] = made.Clone()
+	}
+	if m.Error >= 0 {
+		results[m.Error] = jen.Id(c.names.err)
+	}
+	invoke := c.call(call, c.putArguments(call)...)
+	if m.Key.Form == plan.KeyResult || m.Error >= 0 {
+		invoke = jen.List(results...).Op(op).Add(invoke)
+	}
+	body = append(body, invoke)
+	if m.Error >= 0 {
+		body = append(body, jen.If(jen.Id(c.names.err).Op("!=").Nil()).Block(jen.Return(jen.Id(c.names.err))))
+	}
+	key := c.keyOf(c.entity.KeyFunc, m.Key.Parts, func(plan.KeyPart) *jen.Statement { return made.Clone() })
+	return append(body, jen.Return(c.dual("SameKey").Call(had, key)))
 }
 
 // lined writes statements below each other.

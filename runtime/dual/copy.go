@@ -25,6 +25,14 @@ type Entity[R, E any] struct {
 	Diff func(a, b E) []Difference
 }
 
+// SameKey fails where a store put a copied entity under a key that it made itself: the entity is not where it is looked for.
+func SameKey(want, made Key) error {
+	if want != made {
+		return fmt.Errorf("dualgen: the store has put %s under a key of its own, %s", want, made)
+	}
+	return nil
+}
+
 // Copier copies and compares the entities of one kind; what an Entity becomes inside the runtime.
 type Copier interface {
 	// Kind returns the entity's kind.

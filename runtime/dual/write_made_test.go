@@ -66,3 +66,14 @@ func TestMadeKeyWhoseKindsTokenIsLost(t *testing.T) {
 	require.Len(t, g.unclean(), 1)
 	assert.True(t, g.unclean()[0].Key.Whole && g.unclean()[0].Dirty)
 }
+
+// TestSameKey: a copy that the store put under another key has failed.
+func TestSameKey(t *testing.T) {
+	asked, other := dual.Key{Kind: "User", ID: "1"}, dual.Key{Kind: "User", ID: "2"}
+	if err := dual.SameKey(asked, asked); err != nil {
+		t.Error(err)
+	}
+	if err := dual.SameKey(asked, other); err == nil {
+		t.Error("an entity under another key counts as copied")
+	}
+}
