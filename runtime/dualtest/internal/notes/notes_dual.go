@@ -212,14 +212,10 @@ func (d *DualNotes) Len() int {
 	if store, ok := call.Single(); ok {
 		return d.stores[store].Len()
 	}
-	value, err := dual.Read(context.Background(), call, &d.stores, dual.Key{Kind: "Note", Whole: true}, struct{}{}, nil,
+	return dual.Must(dual.Read(context.Background(), call, &d.stores, dual.Key{Kind: "Note", Whole: true}, struct{}{}, nil,
 		func(_ context.Context, store Notes, _ struct{}) (int, error) {
 			return store.Len(), nil
-		})
-	if err != nil {
-		panic(err)
-	}
-	return value
+		}))
 }
 
 // listArgs are the arguments of one List.
