@@ -48,8 +48,9 @@ golden:
 	$(GO) test ./generator/... -run Golden -update
 
 bench:
-	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./runtime/...
-	@if [ -e bench/go.mod ]; then $(GO) -C bench test -run '^$$' -bench '$(BENCH)' -benchmem ./...; fi
+	eval "$$(scripts/servers up postgres cassandra)" && $(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./runtime/...
+	$(GO) -C bench test -run '^$$' -bench '$(BENCH)' -benchmem .
+	$(GO) -C bench/peers test -run '^$$' -bench '$(BENCH)' -benchtime 5x .
 
 fuzz:
 	scripts/fuzz $(FUZZTIME)

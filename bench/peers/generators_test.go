@@ -5,24 +5,28 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// tools are the programs to measure, built once.
-func tools(b *testing.B) string {
-	b.Helper()
-	dir := b.TempDir()
-	for _, build := range [][]string{
-		{".", "./floor", "github.com/matryer/moq", "github.com/vektra/mockery/v3", "github.com/jmattheis/goverter/cmd/goverter"},
-		{"../..", "./cmd/dualgen"},
-	} {
-		command := exec.CommandContext(b.Context(), "go", append([]string{"build", "-o", dir + string(filepath.Separator)}, build[1:]...)...)
-		command.Dir = build[0]
+// ours are the programs that are built here, peers those of others.
+var (
+	ours  = [][]string{{".", "./floor"}, {"../..", "./cmd/dualgen"}}
+	peers = [][]string{{".", "github.com/matryer/moq", "github.com/vektra/mockery/v3", "github.com/jmattheis/goverter/cmd/goverter"}}
+)
+
+// build builds programs, each group in the directory that it begins with, and returns where they are.
+func build(tb testing.TB, groups [][]string) string {
+	tb.Helper()
+	dir := tb.TempDir()
+	for _, group := range groups {
+		command := exec.CommandContext(tb.Context(), "go", append([]string{"build", "-o", dir + string(filepath.Separator)}, group[1:]...)...)
+		command.Dir = group[0]
 		if output, err := command.CombinedOutput(); err != nil {
-			b.Fatalf("build: %v\n%s", err, output)
+			tb.Fatalf("build: %v\n%s", err, output)
 		}
 	}
 	return dir
@@ -65,9 +69,35 @@ func generators() []generator {
 	}
 }
 
+// TestDualgen holds what is measured to be what users get: every interface has its wrapper, which compiles, and a second run
+// has nothing to write.
+func TestDualgen(t *testing.T) {
+	m := newModule(t, perPackage+1)
+	s := &stage{b: t, module: m, programs: build(t, ours), cache: filepath.Join(t.TempDir(), "cache")}
+	dualgen := generators()[0]
+	s.run(".", "floor", "./...")
+	dualgen.run(m, s.run)
+	if got, want := m.written(t), perPackage+1; got != want {
+		t.Errorf("dualgen wrote %d files, not %d", got, want)
+	}
+	vet := exec.CommandContext(t.Context(), "go", "vet", "./...")
+	vet.Dir = m.dir
+	if output, err := vet.CombinedOutput(); err != nil {
+		t.Errorf("go vet: %v\n%s", err, output)
+	}
+	before, err := os.Stat(m.outputs(t)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	dualgen.run(m, s.run)
+	if after, err := os.Stat(m.outputs(t)[0]); err != nil || !os.SameFile(before, after) {
+		t.Errorf("an unchanged run wrote again, or removed its file: %v", err)
+	}
+}
+
 // BenchmarkGenerate runs every generator over the same interfaces, and before each run the bare load of their packages.
 func BenchmarkGenerate(b *testing.B) {
-	programs := tools(b)
+	programs := build(b, slices.Concat(ours, peers))
 	for _, count := range []int{1, 10, 100} {
 		m := newModule(b, count)
 		for _, g := range generators() {
@@ -116,7 +146,7 @@ func since(do func()) time.Duration {
 
 // stage runs programs in a module and keeps what memory they took.
 type stage struct {
-	b               *testing.B
+	b               testing.TB
 	module          *module
 	programs, cache string
 	most            int64 // kB

@@ -23,7 +23,7 @@ type module struct {
 
 // newModule writes a module with so many interfaces. Each is a repository, and beside it what goverter takes: the conversion
 // between its entity and a row.
-func newModule(b *testing.B, interfaces int) *module {
+func newModule(b testing.TB, interfaces int) *module {
 	b.Helper()
 	m := &module{dir: b.TempDir()}
 	m.write(b, "go.mod", fmt.Sprintf("module example.com/shop\n\ngo 1.26\n\nrequire github.com/dualgen/dualgen v0.0.0\n\nreplace github.com/dualgen/dualgen => %s\n", runtimeOnly(b)))
@@ -38,7 +38,7 @@ func newModule(b *testing.B, interfaces int) *module {
 }
 
 // runtimeOnly is a directory with the packages that wrappers import: a user's module has no other source of ours.
-func runtimeOnly(b *testing.B) string {
+func runtimeOnly(b testing.TB) string {
 	b.Helper()
 	dir := b.TempDir()
 	list := exec.CommandContext(b.Context(), "go", "list", "-deps", "-f", "{{if .Module}}{{.ImportPath}}{{end}}", "./runtime/dual", "./runtime/convert")
@@ -60,7 +60,7 @@ func runtimeOnly(b *testing.B) string {
 }
 
 // writePackage writes a package of repositories.
-func (m *module) writePackage(b *testing.B, name string, interfaces int) {
+func (m *module) writePackage(b testing.TB, name string, interfaces int) {
 	var w strings.Builder
 	fmt.Fprintf(&w, "package %s\n\nimport (\n\t\"context\"\n\t\"errors\"\n\t\"time\"\n\n\t_ \"github.com/dualgen/dualgen/runtime/dual\"\n)\n\nvar ErrNotFound = errors.New(\"not found\")\n", name)
 	for i := range interfaces {
@@ -116,7 +116,7 @@ func (m *module) mockery() string {
 	return w.String()
 }
 
-func (m *module) write(b *testing.B, name, content string) {
+func (m *module) write(b testing.TB, name, content string) {
 	b.Helper()
 	name = filepath.Join(m.dir, name)
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
@@ -128,7 +128,7 @@ func (m *module) write(b *testing.B, name, content string) {
 }
 
 // clean removes everything that a generator wrote.
-func (m *module) clean(b *testing.B) {
+func (m *module) clean(b testing.TB) {
 	b.Helper()
 	for _, name := range m.outputs(b) {
 		if err := os.RemoveAll(name); err != nil {
@@ -138,7 +138,7 @@ func (m *module) clean(b *testing.B) {
 }
 
 // outputs are the files and directories in the packages that are not ours.
-func (m *module) outputs(b *testing.B) []string {
+func (m *module) outputs(b testing.TB) []string {
 	b.Helper()
 	all, err := filepath.Glob(filepath.Join(m.dir, "p*", "*"))
 	if err != nil {
@@ -148,7 +148,7 @@ func (m *module) outputs(b *testing.B) []string {
 }
 
 // written counts the files that a generator wrote.
-func (m *module) written(b *testing.B) (files int) {
+func (m *module) written(b testing.TB) (files int) {
 	b.Helper()
 	for _, name := range m.outputs(b) {
 		err := filepath.WalkDir(name, func(_ string, entry fs.DirEntry, err error) error {
