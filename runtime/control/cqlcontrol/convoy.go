@@ -62,9 +62,9 @@ type logging struct {
 }
 
 // logAsync logs the key of a call, together with others: their rows are in one partition, so that all are one write.
-func (j *Journal) logAsync(n int64, key journal.Key) logging {
+func (t cqlTable) logAsync(n int64, key journal.Key) logging {
 	l := logging{key: key, n: n, done: make(chan error, 1)}
-	j.logs.add(l)
+	t.logs.add(l)
 	return l
 }
 

@@ -133,13 +133,13 @@ func (b *Backend) at(key journal.Key) []any {
 }
 
 // read reads a key's entry. It sees every change that was acknowledged.
-func (j *Journal) read(ctx context.Context, key journal.Key) (entry, error) {
-	return scanEntry(key, j.query(ctx, readEntry, j.at(key)...))
+func (t cqlTable) read(ctx context.Context, key journal.Key) (entry, error) {
+	return scanEntry(key, t.query(ctx, readEntry, t.at(key)...))
 }
 
 // readSerial also finishes the lightweight transactions under way.
-func (j *Journal) readSerial(ctx context.Context, key journal.Key) (entry, error) {
-	return scanEntry(key, j.serialRead(ctx, readEntry, j.at(key)...))
+func (t cqlTable) readSerial(ctx context.Context, key journal.Key) (entry, error) {
+	return scanEntry(key, t.serialRead(ctx, readEntry, t.at(key)...))
 }
 
 // scanEntry reads rows: one for each fast token of the key, or one if it has none.
@@ -177,67 +177,74 @@ const patience = 5
 // errKeep ends a change that has nothing to write.
 var errKeep = errors.New("nothing to write")
 
+// attempt is a lightweight transaction of a change that got no answer: it may have been applied, or may come late.
+type attempt struct {
+	version gocql.UUID
+	after   entry
+}
+
 // change changes a key's body as if nobody else did. alter gets what is stored and alters its body; it may be called
 // several times. errKeep leaves the entry as it is. The entry is returned as alter left it.
 func (j *Journal) change(ctx context.Context, what string, key journal.Key, alter func(e *entry) error) (entry, error) {
-	var tried gocql.UUID // of an attempt that has no answer
-	var after entry
+	var open []attempt
 	listed, failed := false, 0
-	for attempt := range tries {
+	for n := range tries {
 		e, err := j.readSerial(ctx, key)
 		if err != nil { // a SERIAL read of a contended key times out as a write does
 			failed++
-			if stop := pause(ctx, attempt); stop != nil || failed == patience {
+			if stop := j.turns.pause(ctx, n); stop != nil || failed == patience {
 				return entry{}, fmt.Errorf("cqlcontrol: %s: %w", what, errors.Join(err, stop))
 			}
 			continue
 		}
-		if e.version != nil && *e.version == tried {
-			return after, nil
+		for _, a := range open {
+			if e.version != nil && *e.version == a.version {
+				return a.after, nil
+			}
 		}
 		dirty := e.body.Dirty
-		if err := alter(&e); err != nil {
-			if errors.Is(err, errKeep) {
-				return e, nil
-			}
+		err = alter(&e)
+		switch {
+		case errors.Is(err, errKeep) && len(open) == 0:
+			return e, nil
+		case err != nil && !errors.Is(err, errKeep):
 			return e, err
 		}
+		// errKeep with an attempt that is open: a write that changes nothing but the version keeps it from coming late.
 		if e.body.Dirty && !dirty && !listed { // before it is dirty, so that it is never unlisted
 			if err := j.listDirty(ctx, key); err != nil {
 				return entry{}, err
 			}
 			listed = true
 		}
-		tried, after = gocql.MustRandomUUID(), e
-		written, err := j.write(ctx, &e, tried)
+		version := gocql.MustRandomUUID()
+		written, err := j.write(ctx, &e, version)
 		if written {
 			return e, nil
 		}
-		if err == nil {
-			tried = gocql.UUID{} // refused for certain
+		if err != nil {
+			open = append(open, attempt{version, e})
 		}
-		if err := pause(ctx, attempt); err != nil {
+		if err := j.turns.pause(ctx, n); err != nil {
 			return entry{}, fmt.Errorf("cqlcontrol: %s: %w", what, err)
 		}
 	}
 	return entry{}, fmt.Errorf("cqlcontrol: %s: %v is written by others all the time: %d attempts", what, key, tries)
 }
 
-// write stores a body if the version is still what was read. A clean one leaves nothing: what was decided from an entry
-// that does not exist holds whenever it does not exist.
-func (j *Journal) write(ctx context.Context, e *entry, version gocql.UUID) (bool, error) {
+// write stores a body if the version is still what was read. A clean one leaves its version for a while: an attempt that got
+// no answer and comes late would otherwise find the key as it was, without an entry, and be applied.
+func (t cqlTable) write(ctx context.Context, e *entry, version gocql.UUID) (bool, error) {
 	if e.body.clean() {
-		if e.version == nil {
-			return true, nil
-		}
-		args := append(j.at(e.key), e.version)
-		return j.apply(ctx, `DELETE version, body, touched FROM {entry} WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
+		args := append([]any{int(debtLife.Seconds()), version}, append(t.at(e.key), e.version)...)
+		return t.apply(ctx, `UPDATE {entry} USING TTL ? SET version = ?, body = '{}', touched = toTimestamp(now())
+WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
 	}
 	text, err := json.Marshal(e.body)
 	if err != nil {
 		return false, err
 	}
-	args := append([]any{version, string(text)}, append(j.at(e.key), e.version)...)
-	return j.apply(ctx, `UPDATE {entry} SET version = ?, body = ?, touched = toTimestamp(now())
+	args := append([]any{version, string(text)}, append(t.at(e.key), e.version)...)
+	return t.apply(ctx, `UPDATE {entry} SET version = ?, body = ?, touched = toTimestamp(now())
 WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
 }

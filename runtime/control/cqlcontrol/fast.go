@@ -3,17 +3,10 @@ package cqlcontrol
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
-)
-
-const (
-	insertFast = `INSERT INTO {entry} (migration, kind, whole, id, process, slot, owner, primary_store, seq, began)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, toTimestamp(now())) USING TIMESTAMP ?`
-	deleteFast = `DELETE FROM {entry} USING TIMESTAMP ? WHERE migration = ? AND kind = ? AND whole = ? AND id = ? AND process = ? AND slot = ?`
 )
 
 // BeginAgreed implements journal.Agreed: one write of a row of its own and its log, and one read of the key. Whoever sees
@@ -51,9 +44,9 @@ func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key
 // insertFast puts the row in and looks around. It returns false if the key has the other primary.
 func (j *Journal) insertFast(ctx context.Context, key journal.Key, token journal.Token, n int64, slot int) (bool, error) {
 	logged := j.logAsync(n, key)
-	args := append(j.at(key), j.process.id, slot, token.Owner, int8(token.Primary), int64(j.process.sequence()), j.process.tick())
-	if err := j.query(ctx, insertFast, args...).Exec(); err != nil {
-		return false, fmt.Errorf("cqlcontrol: begin: %w", err)
+	row := fastRow{process: j.process.id, slot: slot, owner: token.Owner, primary: token.Primary, seq: j.process.sequence(), stamp: j.process.tick()}
+	if err := j.putRow(ctx, key, row); err != nil {
+		return false, err
 	}
 	if err := logged.wait(ctx); err != nil {
 		return false, err
@@ -83,11 +76,7 @@ func (e *entry) differs(primary phase.Store) bool {
 
 // deleteFast deletes a row. Its stamp is above the insert's, so that an insert that comes later has no effect.
 func (j *Journal) deleteFast(ctx context.Context, key journal.Key, slot int) error {
-	args := append([]any{j.process.tick()}, append(j.at(key), j.process.id, slot)...)
-	if err := j.query(ctx, deleteFast, args...).Exec(); err != nil {
-		return fmt.Errorf("cqlcontrol: end: %w", err)
-	}
-	return nil
+	return j.dropRow(ctx, key, fastRow{process: j.process.id, slot: slot, stamp: j.process.tick()})
 }
 
 func (j *Journal) release(key journal.Key, id uint64, slot int) {
@@ -114,7 +103,7 @@ func (j *Journal) endFast(ctx context.Context, key journal.Key, token journal.To
 	}
 	if clean {
 		j.process.endSlot(key, h.slot)
-		j.removals.add(removal{key: key, token: token, slot: h.slot})
+		j.behind(removal{key: key, token: token, slot: h.slot})
 		return nil
 	}
 	if err := j.dirtyFast(ctx, key, token); err != nil {

@@ -14,15 +14,18 @@ var _ journal.Handover = (*Journal)(nil)
 // find had he come a moment earlier and a moment later. A crash in between leaves the kind dirty beside the key.
 func (j *Journal) Handover(ctx context.Context, owner string, kind journal.Token, key journal.Key) (journal.Token, error) {
 	whole := wholeOf(key)
-	if e, err := j.read(ctx, whole); err != nil || !e.holds(kind.ID) {
-		return journal.Token{}, orElse(err, j.endWhole(ctx, whole, kind))
+	e, err := j.read(ctx, whole)
+	if err != nil {
+		return journal.Token{}, err
+	}
+	if !e.holds(kind.ID) {
+		return journal.Token{}, j.endWhole(ctx, whole, kind)
 	}
 	token := newToken(owner)
 	if err := j.enter(ctx, key, token.ID); err != nil {
 		return journal.Token{}, err
 	}
-	err := j.begun(key, &token, j.beginKey(ctx, key, &token, kind.Primary, kind.ID))
-	if err != nil {
+	if err := j.begun(key, &token, j.beginKey(ctx, key, &token, kind.Primary, kind.ID)); err != nil {
 		return journal.Token{}, err
 	}
 	err = j.endWhole(ctx, whole, kind)

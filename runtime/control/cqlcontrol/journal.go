@@ -20,13 +20,17 @@ import (
 // looked at the kind's keys; a Begin of a key waits until that is decided.
 type Journal struct {
 	*Backend
+	table
 	process  *process
 	logs     convoy[logging]
 	removals convoy[removal]
+	behind   func(removal) // removes a row behind its caller's back
+	turns    turns
 }
 
 func newJournal(b *Backend) *Journal {
-	j := &Journal{Backend: b, process: newProcess()}
+	j := &Journal{Backend: b, process: newProcess(), turns: turns{together: together, pause: pause, wait: pause}}
+	j.table, j.behind = cqlTable{j}, j.removals.add
 	j.logs = convoy[logging]{serve: j.serveLogs, lanes: 2, size: 64}
 	j.removals = convoy[removal]{serve: j.serveRemovals, lanes: 8, size: 1}
 	return j
@@ -103,7 +107,7 @@ func (j *Journal) beginKey(ctx context.Context, key journal.Key, token *journal.
 		if !errors.Is(err, errAgain) {
 			return err
 		}
-		if err := pause(ctx, attempt); err != nil {
+		if err := j.turns.pause(ctx, attempt); err != nil {
 			return fmt.Errorf("cqlcontrol: begin: %w", err)
 		}
 	}
@@ -254,21 +258,25 @@ func (j *Journal) giveUp(ctx context.Context, what string, key journal.Key, id u
 // Lookup implements journal.Journal.
 func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, bool, error) {
 	key = canonical(key)
-	found := make([]entry, 2)
-	keys := []journal.Key{key, wholeOf(key)}
-	err := together(2, func(i int) (err error) {
-		found[i], err = j.read(ctx, keys[i])
-		return err
-	})
-	if err != nil {
+	// The kind first, and the key then: whoever makes the kind clean has marked its keys before, or has a token on the key
+	// that he wrote.
+	whole, err := j.read(ctx, wholeOf(key))
+	if err != nil || key.Whole {
+		return whole.found(err)
+	}
+	e, err := j.read(ctx, key)
+	if err == nil && !e.unclean() {
+		e = whole
+	}
+	return e.found(err)
+}
+
+// found is the result of a Lookup.
+func (e *entry) found(err error) (journal.Entry, bool, error) {
+	if err != nil || !e.unclean() {
 		return journal.Entry{}, false, err
 	}
-	for _, e := range found {
-		if e.unclean() {
-			return e.export(), true, nil
-		}
-	}
-	return journal.Entry{}, false, nil
+	return e.export(), true, nil
 }
 
 // Incarnation implements journal.Journal.

@@ -143,18 +143,8 @@ func (j *Journal) Expire(ctx context.Context) (int, error) {
 	}
 	keys := 0
 	if len(lapsed) > 0 {
-		entries, err := j.list(ctx, "")
-		if err != nil {
-			return 0, err
-		}
-		for _, e := range entries {
-			took, err := j.takeAway(ctx, e, lapsed)
-			if err != nil {
-				return keys, err
-			}
-			if took {
-				keys++
-			}
+		if keys, err = j.takeAllAway(ctx, lapsed); err != nil {
+			return keys, err
 		}
 	}
 	return keys, errors.Join(j.unlist(ctx), j.forgetProcesses(ctx))
@@ -176,6 +166,24 @@ func (j *Journal) lapsed(ctx context.Context) (map[string]bool, error) {
 		return nil, fmt.Errorf("cqlcontrol: read the leases: %w", err)
 	}
 	return owners, nil
+}
+
+// takeAllAway takes the owners' tokens away, and returns of how many keys.
+func (j *Journal) takeAllAway(ctx context.Context, owners map[string]bool) (keys int, err error) {
+	entries, err := j.list(ctx, "")
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range entries {
+		took, err := j.takeAway(ctx, e, owners)
+		if err != nil {
+			return keys, err
+		}
+		if took {
+			keys++
+		}
+	}
+	return keys, nil
 }
 
 // takeAway takes the owners' tokens away from a key, which turns dirty.
@@ -200,11 +208,8 @@ func (j *Journal) takeAway(ctx context.Context, found entry, owners map[string]b
 		return false, err
 	}
 	for _, f := range fast { // the key is dirty by now
-		args := append([]any{f.stamp}, append(j.at(found.key), f.process, f.slot)...)
-		err := j.query(ctx, `DELETE FROM {entry} USING TIMESTAMP ? WHERE migration = ? AND kind = ? AND whole = ? AND id = ? AND process = ? AND slot = ?`,
-			args...).Exec()
-		if err != nil {
-			return false, fmt.Errorf("cqlcontrol: take a lapsed token away: %w", err)
+		if err := j.dropRow(ctx, found.key, f); err != nil {
+			return false, err
 		}
 	}
 	return took, nil

@@ -25,9 +25,9 @@ func shardOf(key journal.Key) int {
 }
 
 // listDirty puts a key in the table of dirty keys. The row is this call's own: who removes another's cannot hit it.
-func (j *Journal) listDirty(ctx context.Context, key journal.Key) error {
-	err := j.query(ctx, `INSERT INTO {dirty} (migration, shard, kind, whole, id, mark, added) VALUES (?, ?, ?, ?, ?, ?, toTimestamp(now()))`,
-		j.options.Migration, shardOf(key), key.Kind, key.Whole, []byte(key.ID), gocql.MustRandomUUID()).Exec()
+func (t cqlTable) listDirty(ctx context.Context, key journal.Key) error {
+	err := t.query(ctx, `INSERT INTO {dirty} (migration, shard, kind, whole, id, mark, added) VALUES (?, ?, ?, ?, ?, ?, toTimestamp(now()))`,
+		t.options.Migration, shardOf(key), key.Kind, key.Whole, []byte(key.ID), gocql.MustRandomUUID()).Exec()
 	if err != nil {
 		return fmt.Errorf("cqlcontrol: list %v as dirty: %w", key, err)
 	}
@@ -46,7 +46,7 @@ type listing struct {
 // listings reads the table of dirty keys. Rows of keys that are clean again may be among them.
 func (j *Journal) listings(ctx context.Context) ([]listing, error) {
 	found := make([][]listing, shards)
-	err := together(shards, func(shard int) error {
+	err := j.turns.together(shards, func(shard int) error {
 		rows := j.query(ctx, `SELECT kind, whole, id, mark, added, writetime(added), toTimestamp(now()) FROM {dirty} WHERE migration = ? AND shard = ?`,
 			j.options.Migration, shard).Iter()
 		var l listing
@@ -103,7 +103,7 @@ func (j *Journal) logged(ctx context.Context, process int64, since position, cei
 		buckets = append(buckets, bucket)
 	}
 	found := make([][]journal.Key, len(buckets))
-	err := together(len(buckets), func(i int) error {
+	err := j.turns.together(len(buckets), func(i int) error {
 		rows := j.query(ctx, `SELECT n, kind, whole, id FROM {log} WHERE migration = ? AND process = ? AND bucket = ?`,
 			j.options.Migration, process, buckets[i]).Iter()
 		var n int64
@@ -124,7 +124,8 @@ func (j *Journal) logged(ctx context.Context, process int64, since position, cei
 }
 
 // candidates returns every key that may be unclean: those listed as dirty, and those of calls that have not ended.
-func (j *Journal) candidates(ctx context.Context, active bool) ([]journal.Key, error) {
+func (t cqlTable) candidates(ctx context.Context, active bool) ([]journal.Key, error) {
+	j := t.Journal
 	keys := []journal.Key{}
 	if active {
 		keys = j.process.openKeys()
@@ -168,7 +169,7 @@ func (j *Journal) readAll(ctx context.Context, keys []journal.Key, kind string) 
 		return again
 	})
 	entries := make([]entry, len(keys))
-	err := together(len(keys), func(i int) (err error) {
+	err := j.turns.together(len(keys), func(i int) (err error) {
 		entries[i], err = j.read(ctx, keys[i])
 		return err
 	})

@@ -66,7 +66,7 @@ func (j *Journal) BeginMany(ctx context.Context, owner string, keys []journal.Ke
 		if !errors.Is(err, errAgain) {
 			return tokens, err
 		}
-		if err := pause(ctx, attempt); err != nil {
+		if err := j.turns.pause(ctx, attempt); err != nil {
 			return nil, fmt.Errorf("cqlcontrol: begin many: %w", err)
 		}
 	}
@@ -77,7 +77,7 @@ func (j *Journal) BeginMany(ctx context.Context, owner string, keys []journal.Ke
 func (j *Journal) common(ctx context.Context, keys []journal.Key, primary phase.Store) (phase.Store, error) {
 	found := make([]journal.Entry, len(keys))
 	exists := make([]bool, len(keys))
-	err := together(len(keys), func(i int) (err error) {
+	err := j.turns.together(len(keys), func(i int) (err error) {
 		found[i], exists[i], err = j.Lookup(ctx, keys[i])
 		return err
 	})
@@ -156,7 +156,7 @@ func (j *Journal) EndMany(ctx context.Context, keys []journal.Key, tokens []jour
 	if len(keys) != len(tokens) {
 		return fmt.Errorf("cqlcontrol: %d keys and %d tokens", len(keys), len(tokens))
 	}
-	return together(len(keys), func(i int) error { return j.End(ctx, keys[i], tokens[i], clean) })
+	return j.turns.together(len(keys), func(i int) error { return j.End(ctx, keys[i], tokens[i], clean) })
 }
 
 // MarkDirty implements journal.Journal.
@@ -183,7 +183,7 @@ func (j *Journal) MarkDirty(ctx context.Context, keys []journal.Key, primary pha
 			return err
 		}
 	}
-	return together(len(single), func(i int) error { return j.markKey(ctx, single[i], primary) })
+	return j.turns.together(len(single), func(i int) error { return j.markKey(ctx, single[i], primary) })
 }
 
 // lift lifts a quarantine.

@@ -266,8 +266,8 @@ func (p *process) owe(key journal.Key, token journal.Token) {
 const debtLife = 2 * time.Minute
 
 // log notes the key of a call under its number.
-func (j *Journal) log(ctx context.Context, n int64, key journal.Key) error {
-	err := j.query(ctx, insertLog, j.logArgs(n, key)...).WithTimestamp(j.process.tick()).Exec()
+func (t cqlTable) log(ctx context.Context, n int64, key journal.Key) error {
+	err := t.query(ctx, insertLog, t.logArgs(n, key)...).WithTimestamp(t.process.tick()).Exec()
 	if err != nil {
 		return fmt.Errorf("cqlcontrol: log %v: %w", key, err)
 	}

@@ -15,7 +15,7 @@ func (j *Journal) decided(ctx context.Context, whole journal.Key) (entry, error)
 		if err != nil || !e.pending() {
 			return e, err
 		}
-		if err := pause(ctx, attempt); err != nil {
+		if err := j.turns.wait(ctx, attempt); err != nil {
 			return e, fmt.Errorf("cqlcontrol: wait for a call on %v to begin: %w", whole, err)
 		}
 	}
@@ -64,7 +64,7 @@ func (j *Journal) beginWhole(ctx context.Context, key journal.Key, token *journa
 
 // markActive makes the keys dirty that have a token.
 func (j *Journal) markActive(ctx context.Context, keys []entry) error {
-	return together(len(keys), func(i int) error {
+	return j.turns.together(len(keys), func(i int) error {
 		if e := keys[i]; !e.key.Whole && e.active() > 0 && !e.body.Dirty {
 			return j.markOverlap(ctx, e.key)
 		}

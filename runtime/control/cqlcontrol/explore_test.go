@@ -1,0 +1,259 @@
+package cqlcontrol
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/dualtest/proof"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// copy copies the key.
+func (w *world) copy(from phase.Store) error {
+	value, err := w.get(from)
+	if err == nil {
+		err = w.put(from.Other(), value)
+	}
+	return err
+}
+
+// ends tries again, as the runtime does.
+func ends(j *Journal, token journal.Token, clean bool) {
+	for range 4 {
+		if err := j.End(context.Background(), key, token, clean); err == nil || errors.Is(err, journal.ErrTokenLost) {
+			return
+		}
+	}
+}
+
+// begin is how a writer takes its token.
+type begin func(j *Journal, owner string) (journal.Token, error)
+
+func agreed(j *Journal, owner string) (journal.Token, error) {
+	return j.BeginAgreed(context.Background(), owner, key, phase.Old)
+}
+
+func from(store phase.Store) begin {
+	return func(j *Journal, owner string) (journal.Token, error) {
+		return j.Begin(context.Background(), owner, key, store)
+	}
+}
+
+// call records a call that begins and ends within do, which says whether it was acknowledged, and what it saw.
+func (w *world) call(input proof.Input, do func() (seen int8, err error)) {
+	w.s.Touch(explore.Footprint{Calls: 1})
+	op := w.history.Call(input)
+	seen, err := do()
+	w.s.Touch(explore.Footprint{Returns: 1})
+	if err == nil {
+		w.history.Return(op, proof.Value{Present: true, A: seen})
+	}
+}
+
+// writes is a client that writes once: the primary, then the mirror.
+func writes(begin begin) func(w *world, j *Journal, owner string, value int8) {
+	return func(w *world, j *Journal, owner string, value int8) {
+		w.call(proof.Input{Act: proof.Put, Value: proof.Value{A: value}}, func() (int8, error) {
+			token, err := begin(j, owner)
+			if err != nil {
+				return 0, err // refused, as in a guarded phase
+			}
+			if err := w.put(token.Primary, value); err != nil {
+				ends(j, token, false)
+				return 0, err
+			}
+			ends(j, token, w.put(token.Primary.Other(), value) == nil)
+			return 0, nil
+		})
+	}
+}
+
+// makes is a client whose write learns its key from the primary.
+func makes(w *world, j *Journal, owner string, value int8) {
+	w.call(proof.Input{Act: proof.Put, Value: proof.Value{A: value}}, func() (int8, error) {
+		kind, err := j.Begin(context.Background(), owner, wholeOf(key), phase.Old)
+		if err != nil {
+			return 0, err
+		}
+		if err := w.put(kind.Primary, value); err != nil {
+			_ = j.End(context.Background(), wholeOf(key), kind, false) // fails in direct mode only
+			return 0, err
+		}
+		token, err := j.Handover(context.Background(), owner, kind, key)
+		if errors.Is(err, journal.ErrTokenLost) {
+			return 0, errors.Join(err, j.MarkDirty(context.Background(), []journal.Key{wholeOf(key)}, phase.Old))
+		}
+		if err != nil {
+			for range 4 {
+				if err := j.End(context.Background(), wholeOf(key), kind, false); err == nil || errors.Is(err, journal.ErrTokenLost) {
+					break
+				}
+			}
+			return 0, err
+		}
+		ends(j, token, w.copy(token.Primary) == nil)
+		return 0, nil
+	})
+}
+
+// reads is a client that reads in a guarded phase, twice.
+func reads(primary phase.Store) func(w *world, j *Journal, owner string, value int8) {
+	return func(w *world, j *Journal, _ string, _ int8) {
+		for range 2 {
+			w.call(proof.Input{Act: proof.Get}, func() (int8, error) {
+				e, unclean, err := j.Lookup(context.Background(), key)
+				if err != nil {
+					return 0, err
+				}
+				if unclean {
+					return w.get(e.Primary)
+				}
+				return w.get(primary)
+			})
+		}
+	}
+}
+
+// copies is a reconciler's attempt.
+func copies(w *world, j *Journal, owner string, _ int8) {
+	token, ok, err := j.BeginCopy(context.Background(), owner, key, 0)
+	if err != nil || !ok {
+		return
+	}
+	if err := w.copy(token.Primary); err != nil {
+		_ = j.Fail(context.Background(), key, token, "no", 0) // what is left is found at the end
+		return
+	}
+	ends(j, token, true)
+}
+
+// close lets the survivors clean up, and checks everything.
+func (w *world) close() error {
+	ctx := context.Background()
+	j := w.procs[1]
+	if w.s.Gone(0) {
+		if _, err := j.takeAllAway(ctx, map[string]bool{ownerOf(0): true}); err != nil {
+			return err
+		}
+	}
+	for _, p := range w.procs {
+		if err := p.payDebts(ctx); err != nil {
+			return err
+		}
+	}
+	for range 3 {
+		for _, k := range []journal.Key{key, wholeOf(key)} { // the kind's copy is a verify pass
+			token, ok, err := j.BeginCopy(ctx, "copier", k, 0)
+			if err == nil && ok {
+				err = errors.Join(w.copy(token.Primary), j.End(ctx, k, token, true))
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	for _, row := range w.rows {
+		if row.unclean() {
+			return fmt.Errorf("%v stays unclean: %+v %+v", row.key, row.body, row.fast)
+		}
+	}
+	if w.stores[0] != w.stores[1] {
+		return fmt.Errorf("the stores diverged: %d and %d", w.stores[0], w.stores[1])
+	}
+	w.history.Return(w.history.Call(proof.Input{Act: proof.Get}), proof.Value{Present: true, A: w.stores[0]})
+	return w.checker.Check(&w.history)
+}
+
+// plans are the worlds, each with nothing going wrong, a fault anywhere, and a crash anywhere.
+func plans() []plan {
+	fast, slow := writes(agreed), writes(from(phase.Old))
+	var all []plan
+	for name, p := range map[string]plan{
+		"two on the fast path and a copy":   {clients: []client{{0, fast}, {1, fast}, {1, copies}}, stale: true},
+		"two paths and a copy":              {clients: []client{{0, fast}, {1, slow}, {0, copies}}, stale: true},
+		"two directions and a copy":         {clients: []client{{0, slow}, {1, writes(from(phase.New))}, {0, copies}}, stale: true},
+		"two on the fast path":              {clients: []client{{0, fast}, {1, fast}}},
+		"two of one process":                {clients: []client{{0, fast}, {0, fast}}},
+		"the fast path beside the other":    {clients: []client{{0, fast}, {1, slow}}},
+		"the fast path and a copy":          {clients: []client{{0, fast}, {1, copies}}, stale: true},
+		"the other path and a copy":         {clients: []client{{0, slow}, {1, copies}}, stale: true},
+		"two directions":                    {clients: []client{{0, slow}, {1, writes(from(phase.New))}}},
+		"two directions, read by the old":   {clients: []client{{1, writes(from(phase.New))}, {0, reads(phase.Old)}}},
+		"two directions, read by the new":   {clients: []client{{0, slow}, {1, reads(phase.New)}}},
+		"a key that is made, and written":   {clients: []client{{0, makes}, {1, fast}}},
+		"a key that is made, and read":      {clients: []client{{0, makes}, {1, reads(phase.New)}}},
+		"a stale key in the two directions": {clients: []client{{0, copies}, {1, writes(from(phase.New))}}, stale: true},
+	} {
+		p.name = name
+		all = append(all, p)
+		p.name, p.budget = name+", fault", explore.Budget{Faults: 1}
+		all = append(all, p)
+		p.name, p.budget, p.crash = name+", crash", explore.Budget{Crashes: 1}, true
+		all = append(all, p)
+	}
+	slices.SortFunc(all, func(a, b plan) int { return len(a.name) - len(b.name) })
+	return all
+}
+
+// explorable makes a plan a world of the explorer.
+func (p plan) explorable() explore.World {
+	w := &world{plan: &p, checker: proof.NewChecker()}
+	return explore.World{Name: p.name, Budget: p.budget, Start: w.start}
+}
+
+// TestRulesExplored runs this package's own decisions through every order of the table's calls, with every fault and crash.
+func TestRulesExplored(t *testing.T) {
+	level, err := proof.LevelFromEnv()
+	require.NoError(t, err)
+	limits := explore.Limits{Time: map[proof.Level]time.Duration{proof.Quick: time.Second, proof.CI: 5 * time.Second, proof.Release: 10 * time.Minute}[level]}
+	s := explore.NewScheduler()
+	var schedules, violations int64
+	began := time.Now()
+	for _, p := range plans() {
+		t.Run(p.name, func(t *testing.T) {
+			r := explore.Exhaust(s, p.explorable(), limits)
+			schedules, violations = schedules+r.Schedules, violations+r.Violations
+			if v := r.First; v != nil {
+				v.Trace, _ = explore.Replay(s, p.explorable(), v.Path)
+				t.Fatal(v)
+			}
+			assert.NotZero(t, r.Schedules)
+			t.Logf("%d schedules, complete: %v", r.Schedules, r.Complete)
+		})
+	}
+	require.NoError(t, proof.Report(proof.ReportRow{
+		Layer: "schedules of the Cassandra journal's own decisions", Level: level, Count: schedules, Unit: "distinct schedules",
+		Violations: violations, Seconds: time.Since(began).Seconds(), Detail: "cqlcontrol over a table in memory, each of its calls a step",
+	}))
+}
+
+// TestRulesAreNeeded: with a rule left out, the same search finds what goes wrong.
+func TestRulesAreNeeded(t *testing.T) {
+	fast, slow := writes(agreed), writes(from(phase.Old))
+	fault := explore.Budget{Faults: 1}
+	for _, p := range []plan{
+		{name: string(blind), broken: blind, clients: []client{{0, fast}, {1, fast}}},
+		{name: string(blindCopy), broken: blindCopy, clients: []client{{0, fast}, {1, copies}}, stale: true},
+		{name: string(blindSlow), broken: blindSlow, clients: []client{{0, fast}, {1, slow}}},
+		{name: string(stampless), broken: stampless, clients: []client{{0, fast}}, budget: fault},
+		{name: string(forgets), broken: forgets, clients: []client{{0, slow}}, budget: fault},
+		{name: string(careless), broken: careless, clients: []client{{0, slow}, {1, writes(from(phase.New))}}},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			s := explore.NewScheduler()
+			r := explore.Exhaust(s, p.explorable(), explore.Limits{Time: 20 * time.Second})
+			require.NotNil(t, r.First, "no violation in %d schedules", r.Schedules)
+			r.First.Trace, _ = explore.Replay(s, p.explorable(), r.First.Path)
+			t.Log(r.First)
+		})
+	}
+}

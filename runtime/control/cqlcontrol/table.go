@@ -1,0 +1,62 @@
+package cqlcontrol
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gocql/gocql"
+
+	"github.com/dualgen/dualgen/runtime/journal"
+)
+
+// table is where the rows of keys are, which everything is decided by. It is cqlTable; the tests also explore the journal's
+// rules over one in memory, each call of which is a step.
+type table interface {
+	// read sees every change that was acknowledged. readSerial also finishes the lightweight transactions under way.
+	read(ctx context.Context, key journal.Key) (entry, error)
+	readSerial(ctx context.Context, key journal.Key) (entry, error)
+	// write is a lightweight transaction.
+	write(ctx context.Context, e *entry, version gocql.UUID) (bool, error)
+	// putRow and dropRow are plain writes with the row's stamp.
+	putRow(ctx context.Context, key journal.Key, row fastRow) error
+	dropRow(ctx context.Context, key journal.Key, row fastRow) error
+	// candidates lists every key that may be unclean. It finds those that listDirty, log and logAsync were told of.
+	candidates(ctx context.Context, active bool) ([]journal.Key, error)
+	listDirty(ctx context.Context, key journal.Key) error
+	log(ctx context.Context, n int64, key journal.Key) error
+	logAsync(n int64, key journal.Key) logging
+}
+
+// turns are how the journal has several things done at once, and waits for a better moment.
+type turns struct {
+	together func(n int, do func(i int) error) error
+	pause    func(ctx context.Context, attempt int) error // before a call is tried again that others, or a fault, came in the way of
+	wait     func(ctx context.Context, attempt int) error // for another call to come to its end
+}
+
+// cqlTable is the table in Cassandra.
+type cqlTable struct{ *Journal }
+
+const (
+	insertFast = `INSERT INTO {entry} (migration, kind, whole, id, process, slot, owner, primary_store, seq, began)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, toTimestamp(now())) USING TIMESTAMP ?`
+	deleteFast = `DELETE FROM {entry} USING TIMESTAMP ? WHERE migration = ? AND kind = ? AND whole = ? AND id = ? AND process = ? AND slot = ?`
+)
+
+// putRow implements table.
+func (t cqlTable) putRow(ctx context.Context, key journal.Key, row fastRow) error {
+	args := append(t.at(key), row.process, row.slot, row.owner, int8(row.primary), int64(row.seq), row.stamp)
+	if err := t.query(ctx, insertFast, args...).Exec(); err != nil {
+		return fmt.Errorf("cqlcontrol: begin: %w", err)
+	}
+	return nil
+}
+
+// dropRow implements table.
+func (t cqlTable) dropRow(ctx context.Context, key journal.Key, row fastRow) error {
+	args := append([]any{row.stamp}, append(t.at(key), row.process, row.slot)...)
+	if err := t.query(ctx, deleteFast, args...).Exec(); err != nil {
+		return fmt.Errorf("cqlcontrol: remove a token's row: %w", err)
+	}
+	return nil
+}
