@@ -15,18 +15,23 @@ import (
 var (
 	randomSeed  = flag.Uint64("random.seed", 1, "seed of the interfaces that TestRandomInterfaces makes up")
 	randomCount = flag.Int("random.count", 120, "how many interfaces TestRandomInterfaces makes up")
+	randomRun   = flag.Bool("random.run", false, "run the tests that are generated for them too, which takes a minute")
 )
 
-// TestRandomInterfaces makes interfaces up, odd ones too, and holds dualgen to its word: it writes what compiles, or says
+// TestRandomInterfaces makes interfaces up, odd ones too, and stores that differ from them, and holds dualgen to its word: it writes what compiles, or says
 // why it does not. It never panics, and never blames itself.
 func TestRandomInterfaces(t *testing.T) {
 	dir := newModule(t)
 	random := rand.New(rand.NewPCG(*randomSeed, 0))
 	for n := range *randomCount {
-		writeFile(t, filepath.Join(dir, fmt.Sprintf("r%d", n), "r.go"), []byte(randomPackage(random, n)))
+		source, store := randomPackage(random, n)
+		writeFile(t, filepath.Join(dir, fmt.Sprintf("r%d", n), "r.go"), []byte(source))
+		if store != "" {
+			writeFile(t, filepath.Join(dir, fmt.Sprintf("r%d", n), "db", "db.go"), []byte(store))
+		}
 	}
 	program, found := loadGolden(t, Config{Dir: dir})
-	written := 0
+	written, shims := 0, 0
 	for _, r := range found.requests {
 		part := &sources{requests: []*request{r}, marked: []string{r.file}}
 		result, err := program.generate(t.Context(), part)
@@ -35,18 +40,24 @@ func TestRandomInterfaces(t *testing.T) {
 			continue
 		}
 		written++
+		if r.flags.stores[1].text != "" {
+			shims++
+		}
 		for _, f := range result.files {
 			writeFile(t, f.Path, f.Source)
 		}
 	}
-	t.Logf("%d of %d interfaces were wrapped", written, len(found.requests))
-	if written < *randomCount/10 {
-		t.Errorf("only %d of %d interfaces were wrapped: the test shows little", written, *randomCount)
+	t.Logf("%d of %d interfaces were wrapped, %d with a store of other types", written, len(found.requests), shims)
+	if written < *randomCount/10 || shims == 0 {
+		t.Errorf("only %d of %d interfaces were wrapped, %d with a store of other types: the test shows little", written, *randomCount, shims)
 	}
 	command := exec.CommandContext(t.Context(), "go", "vet", "./...")
 	command.Dir = dir
 	if output, err := command.CombinedOutput(); err != nil {
-		t.Errorf("seed %d: what was written does not compile: %v\n%s", *randomSeed, err, output)
+		t.Fatalf("seed %d: what was written does not compile: %v\n%s", *randomSeed, err, output)
+	}
+	if *randomRun {
+		runTests(t, dir)
 	}
 }
 
@@ -82,14 +93,86 @@ var (
 		"compare unordered", "compare ignore=Name"}
 )
 
-// randomPackage is a package with one interface.
-func randomPackage(random *rand.Rand, n int) string {
-	pick := func(pool []string) string { return pool[random.IntN(len(pool))] }
-	var w strings.Builder
-	fmt.Fprintf(&w, `package r%d
+// randomCounterparts are types that a store may have in the place of the interface's; a type without any has itself.
+var randomCounterparts = map[string][]string{
+	"string": {"string", "Key", "[]byte", "*string", "sql.NullString"}, "int64": {"int64", "int32", "*int64", "float64"},
+	"[]byte": {"[]byte", "string"}, "bool": {"bool", "*bool"}, "time.Time": {"time.Time", "*time.Time", "int64"},
+	"Item": {"Row", "Row", "*Row"}, "*Item": {"*Row", "Row"}, "[]Item": {"[]Row", "[]*Row"}, "[]*Item": {"[]Row", "[]*Row"},
+	"map[string]Item": {"map[string]Row", "map[Key]*Row"}, "[2]Item": {"[2]Row", "[]Row"}, "**Item": {"**Row"},
+	"func(Item) Item": {"func(Row) Row", "func(*Row) Row"}, "func(*Item) error": {"func(*Row) error", "func(Row) error"},
+	"func() (Item, error)": {"func() (Row, error)"}, "chan Item": {"chan Row"}, "[]string": {"[]string", "[]Key", "map[string]struct{}"},
+	"ID": {"string", "Key"}, "Box[string]": {"Bag"}, "*Box[Item]": {"*Bag"}, "hidden": {"Bag"}, "Set": {"[]string", "map[Key]struct{}"},
+	"struct{ X int }": {"struct{ X int }", "struct{ X int64 }"}, "iter.Seq[Item]": {"iter.Seq[Row]"},
+	"iter.Seq2[Item, error]":  {"iter.Seq2[Row, error]", "iter.Seq2[*Row, error]"},
+	"iter.Seq2[string, Item]": {"iter.Seq2[Key, Row]", "iter.Seq2[string, *Row]"},
+}
 
+// randomCounterpart is what a store has in the place of a type.
+func randomCounterpart(typ string, pick func([]string) string) string {
+	if rest, ok := strings.CutPrefix(typ, "..."); ok {
+		return "..." + randomCounterpart(rest, pick)
+	}
+	if others, ok := randomCounterparts[typ]; ok {
+		return pick(others)
+	}
+	return typ
+}
+
+// randomMethod is a method of an interface and of a store.
+type randomMethod struct {
+	said    []string
+	name    string
+	named   bool
+	params  [][2]string // name and type
+	results []string
+}
+
+// randomPlain are the methods that make most of the others work.
+func randomPlain() []randomMethod {
+	ctx := [2]string{"ctx", "context.Context"}
+	return []randomMethod{
+		{name: "Get", named: true, params: [][2]string{ctx, {"id", "string"}}, results: []string{"*Item", "error"}},
+		{name: "Save", named: true, params: [][2]string{ctx, {"item", "Item"}}, results: []string{"error"}},
+		{name: "Delete", named: true, params: [][2]string{ctx, {"id", "string"}}, results: []string{"error"}},
+	}
+}
+
+// signature is the method as Go spells it.
+func (m randomMethod) signature() string {
+	var params []string
+	for _, p := range m.params {
+		if !m.named {
+			p[0] = ""
+		}
+		params = append(params, strings.TrimSpace(p[0]+" "+p[1]))
+	}
+	return fmt.Sprintf("%s(%s) (%s)", m.name, strings.Join(params, ", "), strings.Join(m.results, ", "))
+}
+
+// stored is the store's method: with types of its own, and sometimes without the context or the error.
+func (m randomMethod) stored(random *rand.Rand, pick func([]string) string) string {
+	var params [][2]string
+	for i, p := range m.params {
+		if p[1] != "context.Context" || random.IntN(8) > 0 {
+			params = append(params, [2]string{fmt.Sprintf("p%d", i), randomCounterpart(p[1], pick)})
+		}
+	}
+	var results []string
+	for i, r := range m.results {
+		if r == "error" && i == len(m.results)-1 && random.IntN(8) == 0 {
+			break
+		}
+		results = append(results, randomCounterpart(r, pick))
+	}
+	m.params, m.results, m.named = params, results, true
+	return m.signature()
+}
+
+// randomImports is at the head of both packages.
+const randomImports = `
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"iter"
@@ -101,9 +184,35 @@ var (
 	_          io.Reader
 	_          iter.Seq[int]
 	_          time.Time
+	_          sql.NullString
 	ErrMissing = errors.New("missing")
 )
+`
 
+// randomPackage is a package with one interface, and sometimes the package of a store that has other types.
+func randomPackage(random *rand.Rand, n int) (source, store string) {
+	pick := func(pool []string) string { return pool[random.IntN(len(pool))] }
+	var methods []randomMethod
+	names := map[string]bool{"Get": true, "Save": true, "Delete": true}
+	if random.IntN(8) > 0 {
+		methods = randomPlain()
+	}
+	for range 1 + random.IntN(4) {
+		m := randomMethod{name: pick(randomVerbs) + pick(randomNouns), said: randomDirectives(random, pick), named: random.IntN(4) > 0}
+		if names[m.name] {
+			continue
+		}
+		names[m.name] = true
+		m.params, m.results = randomParameters(random, pick, m.named), randomTuple(random, pick)
+		methods = append(methods, m)
+	}
+	var flags string
+	if random.IntN(2) == 0 {
+		flags, store = " -new ./db.Store", randomStore(random, pick, methods)
+	}
+	var w strings.Builder
+	fmt.Fprintf(&w, `package r%d
+%s
 type (
 	ID     string
 	hidden struct{ text string }
@@ -120,28 +229,43 @@ type (
 	}
 )
 
-//go:generate go tool dualgen
-`, n)
+//go:generate go tool dualgen%s
+`, n, randomImports, flags)
 	if random.IntN(4) == 0 {
 		fmt.Fprintf(&w, "//dualgen:%s\n", pick(randomHeads))
 	}
 	fmt.Fprint(&w, "type Store interface {\n")
-	if random.IntN(8) > 0 {
-		fmt.Fprint(&w, "\tGet(ctx context.Context, id string) (*Item, error)\n\tSave(ctx context.Context, item Item) error\n\tDelete(ctx context.Context, id string) error\n")
-	}
-	names := map[string]bool{"Get": true, "Save": true, "Delete": true}
-	for range 1 + random.IntN(4) {
-		name := pick(randomVerbs) + pick(randomNouns)
-		if names[name] {
-			continue
-		}
-		names[name] = true
-		for _, said := range randomDirectives(random, pick) {
+	for _, m := range methods {
+		for _, said := range m.said {
 			fmt.Fprintf(&w, "\t//dualgen:%s\n", said)
 		}
-		fmt.Fprintf(&w, "\t%s(%s) %s\n", name, randomSignature(random, pick), randomTuple(random, pick))
+		fmt.Fprintf(&w, "\t%s\n", m.signature())
 	}
 	fmt.Fprint(&w, "}\n")
+	return w.String(), store
+}
+
+// randomStore is a package with a store for the methods.
+func randomStore(random *rand.Rand, pick func([]string) string, methods []randomMethod) string {
+	var w strings.Builder
+	fmt.Fprintf(&w, `package db
+%s
+type (
+	Key string
+	Bag struct{ Key string }
+	Row struct {
+		ID   %s
+		Name %s
+		At   time.Time
+		More []*Row
+	}
+)
+
+type Store struct{}
+`, randomImports, pick([]string{"string", "Key", "string"}), pick([]string{"string", "*string", "sql.NullString"}))
+	for _, m := range methods {
+		fmt.Fprintf(&w, "\nfunc (%sStore) %s { panic(0) }\n", pick([]string{"", "*"}), m.stored(random, pick))
+	}
 	return w.String()
 }
 
@@ -161,13 +285,12 @@ func randomDirectives(random *rand.Rand, pick func([]string) string) []string {
 	}
 }
 
-// randomSignature is a list of parameters, all with names or none.
-func randomSignature(random *rand.Rand, pick func([]string) string) string {
-	var params []string
+// randomParameters is a list of parameters.
+func randomParameters(random *rand.Rand, pick func([]string) string, named bool) [][2]string {
+	var params [][2]string
 	taken := map[string]bool{}
-	named := random.IntN(4) > 0
 	if random.IntN(3) > 0 {
-		params = append(params, parameter(named, "ctx", "context.Context"))
+		params = append(params, [2]string{"ctx", "context.Context"})
 		taken["ctx"] = true
 	}
 	count := random.IntN(4)
@@ -183,21 +306,13 @@ func randomSignature(random *rand.Rand, pick func([]string) string) string {
 		if i == count-1 && random.IntN(4) == 0 {
 			typ = "..." + typ
 		}
-		params = append(params, parameter(named, name, typ))
+		params = append(params, [2]string{name, typ})
 	}
-	return strings.Join(params, ", ")
-}
-
-// parameter is a parameter with its name, or without.
-func parameter(named bool, name, typ string) string {
-	if !named {
-		return typ
-	}
-	return name + " " + typ
+	return params
 }
 
 // randomTuple is a list of results.
-func randomTuple(random *rand.Rand, pick func([]string) string) string {
+func randomTuple(random *rand.Rand, pick func([]string) string) []string {
 	var results []string
 	for range random.IntN(3) {
 		results = append(results, pick(randomResults))
@@ -205,5 +320,5 @@ func randomTuple(random *rand.Rand, pick func([]string) string) string {
 	if random.IntN(4) > 0 {
 		results = append(results, "error")
 	}
-	return "(" + strings.Join(results, ", ") + ")"
+	return results
 }
