@@ -53,3 +53,21 @@ type FilteredAdapter interface{ persist.FilteredAdapter }
 //dualgen:key Clear none
 //dualgen:mirror Clear replay
 type Cache interface{ cache.Cache }
+
+// ContextBatchAdapter is a BatchAdapter whose methods take a context.
+//
+//go:generate go tool dualgen
+//dualgen:read LoadPolicyCtx
+//dualgen:entity Policy key=none get=none put=none delete=none methods=RemoveFilteredPolicyCtx,AddPoliciesCtx,RemovePoliciesCtx
+//dualgen:mirror AddPolicyCtx,RemovePolicyCtx,RemoveFilteredPolicyCtx,SavePolicyCtx,AddPoliciesCtx,RemovePoliciesCtx replay
+type ContextBatchAdapter interface{ persist.ContextBatchAdapter }
+
+// ContextUpdatableAdapter is an UpdatableAdapter whose methods take a context.
+//
+//go:generate go tool dualgen
+//dualgen:read LoadPolicyCtx
+//dualgen:entity Policy key=none get=none put=none delete=none methods=RemoveFilteredPolicyCtx,UpdatePoliciesCtx,UpdateFilteredPoliciesCtx
+//dualgen:mirror AddPolicyCtx,RemovePolicyCtx,RemoveFilteredPolicyCtx,SavePolicyCtx,UpdatePolicyCtx,UpdatePoliciesCtx,UpdateFilteredPoliciesCtx replay
+type ContextUpdatableAdapter interface {
+	persist.ContextUpdatableAdapter
+}

@@ -6,10 +6,13 @@ import (
 	"errors"
 
 	"github.com/containerd/containerd/v2/core/containers"
+	"github.com/containerd/containerd/v2/core/content"
 	"github.com/containerd/containerd/v2/core/images"
 	"github.com/containerd/containerd/v2/core/leases"
+	"github.com/containerd/containerd/v2/core/remotes/docker"
 	"github.com/containerd/containerd/v2/core/sandbox"
 	"github.com/containerd/containerd/v2/pkg/namespaces"
+	"github.com/containerd/containerd/v2/plugins/content/local"
 	"github.com/containerd/errdefs"
 )
 
@@ -65,3 +68,25 @@ func putLease(ctx context.Context, store Leases, lease leases.Lease) error {
 //dualgen:read Labels
 //dualgen:mirror Create,SetLabel,Delete replay
 type Namespaces interface{ namespaces.Store }
+
+// Statuses keeps how far uploads are.
+//
+//go:generate go tool dualgen
+//dualgen:entity Upload key=s get=none put=none delete=none methods=GetStatus,SetStatus
+//dualgen:key GetStatus,SetStatus s
+type Statuses interface{ docker.StatusTracker }
+
+// Content keeps what is known of content that was written elsewhere.
+//
+//go:generate go tool dualgen
+//dualgen:entity Info key=Digest get=Info put=Update delete=Delete
+//dualgen:read Info
+//dualgen:notfound errNotFound
+type Content interface{ content.Manager }
+
+// Labels keeps the labels of content.
+//
+//go:generate go tool dualgen
+//dualgen:entity Labels key=d2 get=none put=none delete=none
+//dualgen:mirror Update replay
+type Labels interface{ local.LabelStore }

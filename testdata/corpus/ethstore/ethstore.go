@@ -1,7 +1,10 @@
 // Package ethstore wraps the key-value interfaces of the Ethereum client go-ethereum.
 package ethstore
 
-import "github.com/ethereum/go-ethereum/ethdb"
+import (
+	"github.com/ethereum/go-ethereum/ethdb"
+	"github.com/ethereum/go-ethereum/signer/storage"
+)
 
 // KeyValues is what a KeyValueStore is without batches and iterators.
 //
@@ -14,3 +17,9 @@ type KeyValues interface {
 	ethdb.KeyValueWriter
 	ethdb.KeyValueRangeDeleter
 }
+
+// Secrets keeps the signer's secrets.
+//
+//go:generate go tool dualgen
+//dualgen:entity Secret key=key get=none put=none delete=none
+type Secrets interface{ storage.Storage }

@@ -7,6 +7,7 @@ import (
 	"github.com/ory/fosite/handler/openid"
 	"github.com/ory/fosite/handler/pkce"
 	"github.com/ory/fosite/handler/rfc7523"
+	"github.com/ory/fosite/handler/verifiable"
 )
 
 // Clients finds clients, and remembers which assertions they have used.
@@ -65,3 +66,9 @@ type PublicKeys interface{ rfc7523.RFC7523KeyStorage }
 type Revocations interface {
 	oauth2.TokenRevocationStorage
 }
+
+// Nonces makes nonces, which live for minutes: they stay with the primary.
+//
+//go:generate go tool dualgen
+//dualgen:primary NewNonce,IsNonceValid
+type Nonces interface{ verifiable.NonceManager }

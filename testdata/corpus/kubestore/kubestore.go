@@ -1,7 +1,9 @@
 // Package kubestore wraps the object caches of Kubernetes' client-go.
 package kubestore
 
-import "k8s.io/client-go/tools/cache"
+import (
+	"k8s.io/client-go/tools/cache"
+)
 
 // Store finds the key of an object itself: to us the cache is one whole.
 //
@@ -21,3 +23,12 @@ type Store interface{ cache.Store }
 //dualgen:key Replace,AddIndexers,Bookmark,Resync none
 //dualgen:mirror Add,Update,DeleteWithObject,Replace,AddIndexers,Bookmark,Resync replay
 type ThreadSafe interface{ cache.ThreadSafeStore }
+
+// Indexer is a Store that lists objects by indexes.
+//
+//go:generate go tool dualgen
+//dualgen:entity Cache key=none get=none put=none delete=none methods=Add,Update,Delete,Replace,AddIndexers,Bookmark,Resync
+//dualgen:read LastStoreSyncResourceVersion,Index,IndexKeys,ByIndex
+//dualgen:write Bookmark,Resync
+//dualgen:mirror Add,Update,Delete,Replace,AddIndexers,Bookmark,Resync replay
+type Indexer interface{ cache.Indexer }

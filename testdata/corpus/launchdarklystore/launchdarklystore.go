@@ -18,3 +18,12 @@ type Persistent interface {
 //
 //go:generate go tool dualgen
 type Segments interface{ subsystems.BigSegmentStore }
+
+// Flags keeps flags in memory.
+//
+//go:generate go tool dualgen
+//dualgen:entity Item key=key get=none put=none delete=none methods=Get,Upsert,Init
+//dualgen:write Init
+//dualgen:key Init none
+//dualgen:mirror Init,Upsert replay
+type Flags interface{ subsystems.DataStore }

@@ -3,6 +3,7 @@ package notarystore
 
 import (
 	"github.com/theupdateframework/notary/server/storage"
+	client "github.com/theupdateframework/notary/storage"
 	"github.com/theupdateframework/notary/trustmanager"
 )
 
@@ -34,3 +35,12 @@ type Meta interface{ storage.MetaStore }
 //go:generate go tool dualgen
 //dualgen:entity Key key=gun,role get=none put=none delete=none
 type ServerKeys interface{ storage.KeyStore }
+
+// Blobs keeps signed metadata on a client.
+//
+//go:generate go tool dualgen
+//dualgen:entity Blob key=name get=none put=none delete=none methods=GetSized,Set,SetMulti,Remove,RemoveAll
+//dualgen:read Location
+//dualgen:key SetMulti,RemoveAll none
+//dualgen:mirror SetMulti,RemoveAll replay
+type Blobs interface{ client.MetadataStore }

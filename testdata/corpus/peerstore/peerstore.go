@@ -16,7 +16,6 @@ type Metadata interface{ peerstore.PeerMetadata }
 //go:generate go tool dualgen
 //dualgen:entity Peer key=id get=none put=none delete=none methods=PubKey,PrivKey,AddPubKey,AddPrivKey
 //dualgen:read PubKey,PrivKey,PeersWithKeys
-//dualgen:key PubKey,PrivKey,AddPubKey,AddPrivKey id
 //dualgen:mirror AddPubKey,AddPrivKey replay
 type Keys interface{ peerstore.KeyBook }
 
@@ -25,6 +24,5 @@ type Keys interface{ peerstore.KeyBook }
 //go:generate go tool dualgen
 //dualgen:entity Peer key=id get=none put=none delete=none methods=GetProtocols,AddProtocols,SetProtocols,RemoveProtocols,SupportsProtocols,FirstSupportedProtocol
 //dualgen:read SupportsProtocols,FirstSupportedProtocol
-//dualgen:key GetProtocols,AddProtocols,SetProtocols,RemoveProtocols,SupportsProtocols,FirstSupportedProtocol id
 //dualgen:mirror AddProtocols,RemoveProtocols replay
 type Protocols interface{ peerstore.ProtoBook }

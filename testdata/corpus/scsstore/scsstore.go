@@ -16,3 +16,23 @@ type Store interface{ scs.Store }
 //dualgen:entity Session key=token get=none put=none delete=none
 //dualgen:mirror Commit,CommitCtx replay
 type CtxStore interface{ scs.CtxStore }
+
+// Iterable lists its sessions.
+//
+//go:generate go tool dualgen
+//dualgen:entity Session key=token get=none put=none delete=none
+//dualgen:mirror Commit replay
+type Iterable interface {
+	scs.Store
+	scs.IterableStore
+}
+
+// IterableCtx lists its sessions, with and without a context.
+//
+//go:generate go tool dualgen
+//dualgen:entity Session key=token get=none put=none delete=none
+//dualgen:mirror Commit,CommitCtx replay
+type IterableCtx interface {
+	scs.CtxStore
+	scs.IterableCtxStore
+}

@@ -5,6 +5,8 @@ import (
 	"context"
 
 	"github.com/smallstep/certificates/acme"
+	"github.com/smallstep/certificates/db"
+	"github.com/smallstep/nosql"
 	"github.com/smallstep/nosql/database"
 )
 
@@ -54,3 +56,48 @@ func putKey(ctx context.Context, db ACME, key acme.ExternalAccountKey) error {
 //dualgen:key Update,CreateTable,DeleteTable none
 //dualgen:mirror CmpAndSwap,Update,CreateTable,DeleteTable replay
 type Tables interface{ database.DB }
+
+// Auth keeps which certificates were revoked, and which tokens were used.
+//
+//go:generate go tool dualgen
+//dualgen:entity RevokedCertificateInfo key=Serial get=none put=none delete=none methods=IsRevoked,IsSSHRevoked
+//dualgen:key IsRevoked,IsSSHRevoked sn
+//dualgen:entity Token key=id get=none put=none delete=none methods=UseToken
+//dualgen:write UseToken
+//dualgen:mirror Revoke,RevokeSSH,UseToken replay
+type Auth interface{ db.AuthDB }
+
+// RevocationList keeps the list of revoked certificates. There is one.
+//
+//go:generate go tool dualgen
+//dualgen:entity CertificateRevocationListInfo key=none get=list put=StoreCRL delete=none
+type RevocationList interface {
+	db.CertificateRevocationListDB
+}
+
+func list(store RevocationList) (db.CertificateRevocationListInfo, bool, error) {
+	found, err := store.GetCRL()
+	if nosql.IsErrNotFound(err) {
+		return db.CertificateRevocationListInfo{}, false, nil
+	}
+	if err != nil {
+		return db.CertificateRevocationListInfo{}, false, err
+	}
+	return *found, true, nil
+}
+
+// Wire is ACME with two kinds of tokens of an order.
+//
+//go:generate go tool dualgen
+//dualgen:entity Account delete=none
+//dualgen:entity Authorization delete=none
+//dualgen:entity Certificate put=putCertificate delete=none
+//dualgen:entity Challenge key=ID,AuthorizationID get=challenge delete=none
+//dualgen:entity Order delete=none
+//dualgen:entity ExternalAccountKey key=ProvisionerID,ID get=GetExternalAccountKey put=putKey
+//dualgen:entity DpopToken key=orderID get=none put=none delete=none
+//dualgen:entity OidcToken key=orderID get=none put=none delete=none
+//dualgen:key GetExternalAccountKey,DeleteExternalAccountKey provisionerID,keyID
+//dualgen:primary CreateNonce,DeleteNonce
+//dualgen:mirror CreateDpopToken,CreateOidcToken replay
+type Wire interface{ acme.WireDB }
