@@ -52,6 +52,9 @@ func stage(f File) (s stagedFile, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return s, err
 	}
+	if info, err := os.Stat(dir); err == nil && info.Mode().Perm()&0o222 == 0 {
+		return s, fmt.Errorf("%s is read-only", filepath.Base(dir)) // to root too
+	}
 	mode := fs.FileMode(0o644)
 	if info, err := os.Stat(f.Path); err == nil {
 		mode = info.Mode().Perm()
