@@ -75,7 +75,7 @@ func (b *builder) saidCopier(e *entity, role string, said word, is shape) *plan.
 		if call, _ := is(b, d, e); call != nil {
 			return call
 		}
-		b.reports.addf(said.pos, "name a method like "+roleExample(role, e), "%s cannot serve as %s of %s: its signature does not fit", said.text, role, e.Name)
+		b.reports.addf(said.pos, "name a method like "+b.roleExample(role, e), "%s cannot serve as %s of %s: its signature does not fit", said.text, role, e.Name)
 		return nil
 	}
 	if call, found := b.userCopier(e, role, said); found {
@@ -94,21 +94,25 @@ func (b *builder) saidCopier(e *entity, role string, said word, is shape) *plan.
 }
 
 // roleExample shows a method that can play a role.
-func roleExample(role string, e *entity) string {
+func (b *builder) roleExample(role string, e *entity) string {
 	var keys []string
 	for _, p := range e.parts {
 		keys = append(keys, lowerFirst(p.name)+" "+typeString(p.Type))
 	}
 	key := strings.Join(keys, ", ")
+	if len(keys) == 0 && !b.isSingleton(e) {
+		key = "key K"
+	}
+	parameters := strings.TrimSuffix("ctx context.Context, "+key, ", ")
 	switch role {
 	case "get":
-		return fmt.Sprintf("%s(ctx context.Context, %s) (%s, error)", "Get", key, e.Name)
+		return fmt.Sprintf("Get(%s) (%s, error)", parameters, e.Name)
 	case "delete":
-		return fmt.Sprintf("%s(ctx context.Context, %s) error", "Delete", key)
+		return fmt.Sprintf("Delete(%s) error", parameters)
 	case "put":
-		return fmt.Sprintf("%s(ctx context.Context, %s %s) error", "Save", lowerFirst(e.Name), e.Name)
+		return fmt.Sprintf("Save(ctx context.Context, %s %s) error", lowerFirst(e.Name), e.Name)
 	}
-	return fmt.Sprintf("%s(ctx context.Context) ([]%s, error)", "Scan", e.Name)
+	return fmt.Sprintf("Scan(ctx context.Context) ([]%s, error)", e.Name)
 }
 
 // getShape: reads one entity by its key and nothing else.

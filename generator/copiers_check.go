@@ -98,7 +98,7 @@ func (b *builder) copierRemedy(e *entity, role string) string {
 		said += " key=" + strings.ReplaceAll(partNames(e), ", ", ",")
 	}
 	remedy := fmt.Sprintf("name a method of the interface, one that both stores have, or a function over a store, above the interface: %s %s=…\nlike %s",
-		said, role, roleExample(role, e))
+		said, role, b.roleExample(role, e))
 	if role == "delete" {
 		remedy += "\nor say that it is never removed: " + said + " delete=none"
 	}

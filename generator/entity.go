@@ -14,10 +14,13 @@ var carriers = []string{
 	"Args", "Page", "Cursor", "Config", "Criteria", "Result", "Stats", "Count", "Pagination", "Sort", "Order By", "Range", "Update", "Updates",
 }
 
+// carriersAlone are names that say so even alone.
+var carriersAlone = []string{"Options", "Opts", "Params", "Filter", "Filters", "Args", "Cursor", "Criteria", "Pagination"}
+
 // isCarrier reports whether a struct's name says that it is no entity.
 func isCarrier(name string) bool {
 	words := camelWords(name)
-	return len(words) > 1 && slices.Contains(carriers, words[len(words)-1])
+	return len(words) > 1 && slices.Contains(carriers, words[len(words)-1]) || slices.Contains(carriersAlone, name)
 }
 
 // findEntities finds what the interface stores: what directives name, then the structs that writes take or return and

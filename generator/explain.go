@@ -58,7 +58,7 @@ func Explain(ctx context.Context, config Config) ([]Explanation, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []Explanation
+	all := []Explanation{}
 	for _, b := range result.builders {
 		all = append(all, b.explain())
 	}
@@ -71,7 +71,7 @@ func (b *builder) explain() Explanation {
 	e := Explanation{
 		Interface: r.Interface.Name(), Position: relativePosition(b),
 		Old: typeString(r.Stores[0].Type), New: typeString(r.Stores[1].Type),
-		Output: relative(b.program.config.Dir, r.Output.File),
+		Output: relative(b.program.config.Dir, r.Output.File), Methods: []MethodExplanation{}, Entities: []EntityExplanation{},
 	}
 	for _, d := range b.methods {
 		e.Methods = append(e.Methods, b.explainMethod(d))

@@ -3,7 +3,9 @@ package generator
 import (
 	"context"
 	"fmt"
+	"go/scanner"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -72,10 +74,22 @@ func subjectNamed(ctx context.Context, config *Config, ref storeRef) (*subject, 
 func (b *builder) decideAll() {
 	for _, step := range []func(){
 		b.resolveStores, b.place, b.nameOutput, b.describeMethods, b.decideKinds,
-		b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors, b.findCopiers,
+		b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors,
 	} {
 		step()
 	}
+	before := b.reports.list
+	b.findCopiers()
+	b.reports.list = slices.DeleteFunc(b.reports.list, func(fault *scanner.Error) bool {
+		return !slices.Contains(before, fault) && b.keyless(fault.Msg)
+	})
+}
+
+// keyless reports whether a fault is of copying an entity whose key is an open question itself.
+func (b *builder) keyless(fault string) bool {
+	return slices.ContainsFunc(b.entities, func(e *entity) bool {
+		return len(e.parts) == 0 && !b.isSingleton(e) && strings.HasPrefix(fault, e.Name+" cannot be copied")
+	})
 }
 
 // initial writes the directives.

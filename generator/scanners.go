@@ -53,7 +53,7 @@ func (b *builder) findScan(e *entity) *plan.ScanCall {
 		}
 	}
 	if said.text != "" && !b.reports.any() {
-		b.reports.addf(said.pos, "name a method like "+roleExample("scan", e), "%s cannot serve as scan of %s: no such method, or its signature does not fit", said.text, e.Name)
+		b.reports.addf(said.pos, "name a method like "+b.roleExample("scan", e), "%s cannot serve as scan of %s: no such method, or its signature does not fit", said.text, e.Name)
 	}
 	return nil
 }

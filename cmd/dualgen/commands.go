@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator"
 )
@@ -75,8 +76,19 @@ func version(_ context.Context, t *terminal, _ []string) error {
 	return nil
 }
 
-// help prints the commands.
-func help(_ context.Context, t *terminal, _ []string) error {
+// help prints the commands, or what one of them takes.
+func help(ctx context.Context, t *terminal, args []string) error {
+	if len(args) == 1 {
+		if c, ok := commandNamed(args[0]); ok && c.hasFlags() {
+			return c.run(ctx, t, []string{"-h"})
+		} else if ok {
+			usageOf(t.out, c.name, nil)
+			return nil
+		}
+	}
+	if len(args) > 0 {
+		return misuse{fmt.Errorf("there is no command %s: run dualgen help", strings.Join(args, " "))}
+	}
 	fmt.Fprint(t.out, "dualgen generates wrappers that move a service from one store to another while it runs.\n\nusage: dualgen [command] [flags] [packages]\n\ncommands:\n")
 	for _, c := range commands() {
 		fmt.Fprintf(t.out, "  %-10s  %s\n", c.name, c.summary)
@@ -101,13 +113,13 @@ examples:
     dualgen init ./users.Repository
 `
 
-// usageOf prints the usage of one command.
+// usageOf prints the usage of one command; set holds its flags, nil for none.
 func usageOf(w io.Writer, name string, set *flag.FlagSet) {
-	for _, c := range commands() {
-		if c.name == name {
-			fmt.Fprintf(w, "usage: dualgen %s [flags] [packages]\n\n%s\n\nflags:\n", c.name, c.summary)
-		}
+	c, _ := commandNamed(name)
+	fmt.Fprintf(w, "usage: %s\n\n%s\n\nexample:\n  %s\n", strings.TrimSpace("dualgen "+name+" "+c.args), c.summary, c.example)
+	if set != nil {
+		fmt.Fprint(w, "\nflags:\n")
+		set.SetOutput(w)
+		set.PrintDefaults()
 	}
-	set.SetOutput(w)
-	set.PrintDefaults()
 }

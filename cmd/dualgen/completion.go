@@ -9,20 +9,47 @@ import (
 // completionScripts are templates; %s stands for the commands.
 var completionScripts = []struct{ shell, script string }{
 	{"bash", `_dualgen() {
-	local word="${COMP_WORDS[COMP_CWORD]}"
+	local word="${COMP_WORDS[COMP_CWORD]}" words="" commands="%s"
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W "%s" -- "$word") $(compgen -d -- "$word"))
+		words="$commands -tags -v ./..."
 	else
-		COMPREPLY=($(compgen -W "-tags -json -v ./..." -- "$word") $(compgen -d -- "$word"))
+		case "${COMP_WORDS[1]}" in
+		completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")); return ;;
+		help) COMPREPLY=($(compgen -W "$commands" -- "$word")); return ;;
+		version) return ;;
+		explain) words="-json -tags ./..." ;;
+		check) words="-tags ./..." ;;
+		init) words="-tags" ;;
+		*) words="-tags -v ./..." ;;
+		esac
 	fi
+	COMPREPLY=($(compgen -W "$words" -- "$word") $(compgen -d -- "$word"))
 }
 complete -F _dualgen dualgen
 `},
 	{"zsh", `#compdef dualgen
-_arguments '1:command:(%s)' '*:package:_files -/'
+_dualgen() {
+	if (( CURRENT == 2 )); then
+		compadd -- %s
+	else
+		case "$words[2]" in
+		completion) compadd bash zsh fish; return ;;
+		explain) compadd -- -json -tags ;;
+		generate) compadd -- -tags -v ;;
+		check|init) compadd -- -tags ;;
+		esac
+	fi
+	_files -/
+}
+compdef _dualgen dualgen
 `},
-	{"fish", `complete -c dualgen -n __fish_use_subcommand -f -a '%s'
-complete -c dualgen -n 'not __fish_use_subcommand' -a '(__fish_complete_directories)'
+	{"fish", `complete -c dualgen -f
+complete -c dualgen -n __fish_use_subcommand -a '%s'
+complete -c dualgen -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+complete -c dualgen -n '__fish_seen_subcommand_from explain' -o json -d 'print JSON'
+complete -c dualgen -n '__fish_seen_subcommand_from generate' -o v -d 'name the files that were written'
+complete -c dualgen -n 'not __fish_seen_subcommand_from completion version help' -o tags -x -d 'build tags'
+complete -c dualgen -n 'not __fish_seen_subcommand_from completion version help' -a '(__fish_complete_directories)'
 `},
 }
 

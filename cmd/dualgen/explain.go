@@ -24,6 +24,9 @@ func explain(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(all) == 0 {
+		fmt.Fprintln(t.err, "dualgen: no //go:generate line here runs dualgen; to begin with one: dualgen init ./dir.Interface")
+	}
 	if asJSON {
 		encoder := json.NewEncoder(t.out)
 		encoder.SetIndent("", "  ")

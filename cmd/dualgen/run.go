@@ -34,20 +34,26 @@ const (
 // command is one of the words that dualgen knows.
 type command struct {
 	name    string
+	args    string // for the usage line
 	summary string
+	example string
 	run     func(ctx context.Context, t *terminal, args []string) error
 }
+
+// hasFlags reports whether a command takes flags.
+func (c command) hasFlags() bool { return strings.Contains(c.args, "flags") }
 
 // commands are in the order of the help text. The first is the default.
 func commands() []command {
 	return []command{
-		{"generate", "write what is out of date (the default)", generate},
-		{"check", "write nothing; exit 1 with a diff if anything is stale", check},
-		{"explain", "show each method's kind, entity, key and mirror mode, and each field's conversion", explain},
-		{"init", "print starting directives for an interface: init ./dir.Type", initDirectives},
-		{"version", "print the version", version},
-		{"completion", "print a completion script: completion bash, zsh or fish", completion},
-		{"help", "print this text", help},
+		{"generate", "[flags] [packages]", "write what is out of date (the default)", "dualgen ./...", generate},
+		{"check", "[flags] [packages]", "write nothing; exit 1 with a diff if anything is stale", "dualgen check ./...", check},
+		{"explain", "[flags] [packages]", "show each method's kind, entity, key and mirror mode, and each field's conversion",
+			"dualgen explain -json ./users", explain},
+		{"init", "[flags] interface", "print starting directives for an interface", "dualgen init ./users.Repository", initDirectives},
+		{"version", "", "print the version", "dualgen version", version},
+		{"completion", "bash|zsh|fish", "print a shell's completion script", "source <(dualgen completion bash)", completion},
+		{"help", "[command]", "print this text, or that of a command", "dualgen help explain", help},
 	}
 }
 
@@ -64,21 +70,34 @@ var errStale = errors.New("stale")
 func run(ctx context.Context, t *terminal) int {
 	name, args := "generate", t.args
 	if len(args) > 0 {
-		if i := slices.IndexFunc(commands(), func(c command) bool { return c.name == args[0] }); i >= 0 {
+		if _, ok := commandNamed(args[0]); ok {
 			name, args = args[0], args[1:]
-		} else if args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
+		} else if isHelp(args[0]) {
 			name, args = "help", nil
 		} else if unknownCommand(args[0]) {
 			return t.fail(misuse{fmt.Errorf("unknown command %s: run dualgen help", args[0])})
 		}
 	}
+	c, _ := commandNamed(name)
+	if len(args) == 1 && isHelp(args[0]) && !c.hasFlags() {
+		usageOf(t.out, name, nil)
+		return exitOK
+	}
+	return t.fail(c.run(ctx, t, args))
+}
+
+// commandNamed finds a command.
+func commandNamed(name string) (command, bool) {
 	for _, c := range commands() {
 		if c.name == name {
-			return t.fail(c.run(ctx, t, args))
+			return c, true
 		}
 	}
-	return exitMisuse
+	return command{}, false
 }
+
+// isHelp reports whether a word asks for help.
+func isHelp(word string) bool { return word == "-h" || word == "-help" || word == "--help" }
 
 // unknownCommand reports whether a word can be neither a flag nor a package.
 func unknownCommand(word string) bool {
@@ -160,17 +179,18 @@ func (t *terminal) config(name string, args []string, more func(*flag.FlagSet)) 
 		return config, nil
 	}
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
-	set.SetOutput(t.err)
-	set.Usage = func() { usageOf(t.err, name, set) }
+	set.SetOutput(io.Discard) // what is wrong is said once, with a remedy
+	set.Usage = func() {}
 	set.StringVar(&config.Tags, "tags", "", "build `tags`, in addition to those in GOFLAGS")
 	if more != nil {
 		more(set)
 	}
 	if err := set.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
+			usageOf(t.out, name, set)
 			return config, err
 		}
-		return config, misuse{fmt.Errorf("%w\n%s", err, lineFlagHint(err))}
+		return config, misuse{fmt.Errorf("%w\n%s", err, lineFlagHint(name, err))}
 	}
 	config.Patterns = set.Args()
 	config.LeftOut = func(pos token.Position) {
@@ -190,11 +210,11 @@ func namesPackages(args []string) bool {
 }
 
 // lineFlagHint explains that the flags of a //go:generate line belong there.
-func lineFlagHint(err error) string {
+func lineFlagHint(command string, err error) string {
 	for _, name := range []string{"-old", "-new", "-out", "-name", "-test"} {
 		if strings.HasSuffix(err.Error(), name) {
 			return "\t" + name + " belongs in a //go:generate line above the interface"
 		}
 	}
-	return "\trun dualgen help"
+	return "\trun dualgen help " + command
 }

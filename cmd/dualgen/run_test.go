@@ -65,6 +65,7 @@ func TestExitCodes(t *testing.T) {
 	good := module(t, input)
 	bad := module(t, strings.Replace(input, "Get(", "Process(", 1))
 	tested := module(t, strings.Replace(input, " -test=false", "", 1))
+	write(t, filepath.Join(tested, "empty", "e.go"), "package empty\n")
 	cases := []struct {
 		dir  string
 		env  []string
@@ -90,15 +91,26 @@ func TestExitCodes(t *testing.T) {
 		{good, nil, []string{"init", ".Users"}, 0, "//dualgen:entity User key=ID get=Get put=Save delete=Delete"},
 		{good, nil, []string{"explain"}, 0, "by its name"},
 		{good, nil, []string{"explain", "-json"}, 0, `"interface": "Users"`},
+		{tested, nil, []string{"explain", "-json", "./empty"}, 0, "no //go:generate line here runs dualgen"},
 		{good, nil, []string{"version"}, 0, "dualgen"},
 		{good, nil, []string{"help"}, 0, "go:generate"},
 		{good, nil, []string{"-h"}, 0, "usage"},
 		{good, nil, []string{"check", "-h"}, 0, "usage: dualgen check"},
 		{good, nil, []string{"completion", "bash"}, 0, "complete -F"},
 		{good, nil, []string{"completion", "sh"}, 2, "bash, zsh, fish"},
+		{good, nil, []string{"completion", "--help"}, 0, "usage: dualgen completion bash|zsh|fish"},
+		{good, nil, []string{"help", "explain"}, 0, "dualgen explain -json ./users"},
+		{good, nil, []string{"help", "version"}, 0, "usage: dualgen version"},
+		{good, nil, []string{"help", "frobnicate"}, 2, "there is no command frobnicate"},
+		{good, nil, []string{"init", "--help"}, 0, "dualgen init ./users.Repository"},
 		{tested, nil, nil, 1, "the conformance tests need github.com/stretchr/testify/assert and pgregory.net/rapid, which this module does not provide"},
 		{bad, nil, nil, 1, "p.go:14:2: cannot tell whether Process reads or writes"},
 		{bad, nil, []string{"init", ".Users"}, 0, "// ? cannot tell whether Process"},
+	}
+	for _, c := range commands() {
+		if c.example == "" || c.summary == "" {
+			t.Errorf("%s has no example or summary", c.name)
+		}
 	}
 	for _, c := range cases {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
