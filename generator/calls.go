@@ -1,6 +1,8 @@
 package generator
 
 import (
+	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -58,19 +60,54 @@ func (b *builder) planCall(i int, d *decision) {
 	if said := d.said.call; said != nil && said.names[i].text != "" {
 		name, pos = said.names[i].text, said.names[i].pos
 	}
-	if s.method[name] == nil {
-		b.reports.addf(pos, hint(name, s.methodNames())+"\nsay the store's own name for it: //dualgen:call "+sides[i]+"=Name",
+	call := &d.Calls[i]
+	var sig *types.Signature
+	switch f := b.packageFunction(name); {
+	case s.method[name] != nil:
+		sig = s.signature(name)
+	case d.said.call != nil && f != nil:
+		if sig = b.overStoreFunction(i, f, pos); sig == nil {
+			return
+		}
+		call.Func = &plan.FuncRef{Name: name, Package: f.Pkg()}
+	default:
+		b.reports.addf(pos, hint(name, s.methodNames())+"\nsay the store's own name for it, or that of a function over the store: //dualgen:call "+sides[i]+"=Name",
 			"the %s store %s has no method %s", sides[i], typeString(s.typ), name)
 		return
 	}
-	sig := s.signature(name)
-	call := &d.Calls[i]
 	call.Method, call.Variadic = name, sig.Variadic()
 	call.Context = sig.Params().Len() > 0 && isContext(sig.Params().At(0).Type())
 	last := sig.Results().Len() - 1
 	call.Error = last >= 0 && isError(sig.Results().At(last).Type())
 	b.matchArgs(i, d, sig)
 	b.matchResults(i, d, sig)
+}
+
+// packageFunction is a function of the interface's package, or nil.
+func (b *builder) packageFunction(name string) *types.Func {
+	f, _ := b.pkg.Types.Scope().Lookup(name).(*types.Func)
+	return f
+}
+
+// overStoreFunction is the signature of a function that stands for a store's method, without the store: func([ctx,] store, …).
+// It returns nil after reporting one that is none.
+func (b *builder) overStoreFunction(i int, f *types.Func, pos token.Position) *types.Signature {
+	sig, s := f.Signature(), b.stores[i]
+	params := slices.Collect(sig.Params().Variables())
+	at := 0
+	if len(params) > 0 && isContext(params[0].Type()) {
+		at = 1
+	}
+	if len(params) <= at || sig.TypeParams().Len() > 0 || sig.Variadic() && at == len(params)-1 || !types.AssignableTo(s.typ, params[at].Type()) {
+		b.reports.addf(pos, fmt.Sprintf("let it take the store first, maybe after a context: func %s(ctx context.Context, store %s, …)", f.Name(), typeString(s.typ)),
+			"%s is no function over the %s store", f.Name(), sides[i])
+		return nil
+	}
+	if b.repo.Output.Package != f.Pkg() && !f.Exported() {
+		b.reports.addf(pos, "export it", "the output is written in package %s, which cannot call %s", b.repo.Output.Name, f.Name())
+		return nil
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(slices.Delete(params, at, at+1)...), sig.Results(), sig.Variadic())
 }
 
 // storeValues are a store method's parameters without the context, or its results without the error.
