@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 	"strings"
@@ -291,7 +292,8 @@ func (b *builder) paramTyped(name string) types.Type {
 	return nil
 }
 
-// guessEntityKey finds the key by the parameters of the getter, else by the names that keys have.
+// guessEntityKey finds the key by the parameters of the getter, else by the names that keys have, unless the getter finds it
+// by something else.
 func (b *builder) guessEntityKey(e *entity) {
 	if parts := b.getterKey(e); parts != nil {
 		e.parts = parts
@@ -303,7 +305,9 @@ func (b *builder) guessEntityKey(e *entity) {
 				continue
 			}
 			if part, err := b.path(e.Type, []string{field}); err == nil {
-				e.parts = []keyField{{field, part}}
+				if b.foundBy(e, field) {
+					e.parts = []keyField{{field, part}}
+				}
 				return
 			}
 		}
@@ -328,6 +332,45 @@ func (b *builder) getterKey(e *entity) []keyField {
 		}
 	}
 	return nil
+}
+
+// foundBy reports whether the plain getters of an entity find it by one field: by a parameter that has its name, or a name
+// that says no more than that it is the key. One that also takes another part, or takes something else, does not.
+func (b *builder) foundBy(e *entity, field string) bool {
+	for _, d := range b.methods {
+		if d.Kind != plan.Read || !b.getsOne(d, e) || !plainNoun(d.noun(), e) {
+			continue
+		}
+		keys := slices.DeleteFunc(d.selecting(), func(i int) bool { return !isKeyType(d.Params[i].Type) })
+		if len(keys) > 1 {
+			return false
+		}
+		for _, i := range keys {
+			name := d.sourceName(i)
+			known := name == "" || slices.Contains(neutralKeys, bareName(name)) || sameName(name, e.Name)
+			if !known && !sameName(name, field) && !sameName(name, e.Name+field) && !sameName(e.Name+name, field) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// gotBy says by which parameters a plain getter finds an entity, for a message.
+func (b *builder) gotBy(e *entity) string {
+	for _, d := range b.methods {
+		if d.Kind != plan.Read || !b.getsOne(d, e) || !plainNoun(d.noun(), e) {
+			continue
+		}
+		var names []string
+		for _, i := range d.selecting() {
+			names = append(names, d.Params[i].Name)
+		}
+		if len(names) > 0 {
+			return fmt.Sprintf(": %s finds one by %s", d.Name, strings.Join(names, " and "))
+		}
+	}
+	return ""
 }
 
 // selecting are the parameters of a getter that say what it finds: not its options.

@@ -105,7 +105,11 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 		if len(b.params) > 0 {
 			remedy += fmt.Sprintf("\nor, where a type parameter is the key, limit it to text or to integers, or wrap an instantiation: type Strings = %s[string, …]", b.object.Name())
 		}
-		b.reports.addf(d.Pos, remedy, "cannot tell what the key of %s is, which %s writes", e.Name, d.Name)
+		got := b.gotBy(e)
+		if got != "" {
+			remedy += fmt.Sprintf("\nor, if %[1]s has no field for it, declare a struct that has, and functions over a store that copy it: //dualgen:entity %[1]sRecord key=… get=… put=… delete=…", e.Name)
+		}
+		b.reports.addf(d.Pos, remedy, "cannot tell what the key of %s is, which %s writes%s", e.Name, d.Name, got)
 		return
 	}
 	remedy := "write //dualgen:key none above it if it may touch any " + e.Name
