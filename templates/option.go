@@ -50,6 +50,9 @@ func (f *file) missing(fn *plan.OptionFunc, param string) *jen.Statement {
 	if !fn.Zero {
 		return nil
 	}
+	if fn.Value != nil {
+		return jen.Id(param).Op("==").Add(f.valueOf(fn.Value))
+	}
 	if named, ok := types.Unalias(fn.From).(*types.Named); ok && named.Obj().Name() == "Time" && named.Obj().Pkg().Path() == "time" {
 		return jen.Id(param).Dot("IsZero").Call() // == also compares the location
 	}
@@ -60,9 +63,20 @@ func (f *file) missing(fn *plan.OptionFunc, param string) *jen.Statement {
 	return jen.Id(param).Op("==").Add(zero)
 }
 
+// valueOf is a constant by its name, or a literal.
+func (f *file) valueOf(v *plan.Value) jen.Code {
+	if v.Const != nil {
+		return f.in(v.Const.Pkg(), v.Const.Name())
+	}
+	return jen.Id(v.Text)
+}
+
 // returnMissing returns what a missing value becomes.
 func (f *file) returnMissing(fn *plan.OptionFunc) *jen.Statement {
 	results := []jen.Code{f.zero(fn.To)}
+	if fn.Value != nil && fn.Out.Form == plan.OptionValue {
+		results[0] = f.valueOf(fn.Value)
+	}
 	switch {
 	case fn.Out.Form == plan.OptionValue && fn.Null == plan.NullError:
 		results = append(results, f.convert("ErrNull"))

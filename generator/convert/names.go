@@ -31,8 +31,11 @@ func (p *Planner) structName(r request) string {
 // stringOrZeroFromNullString.
 func (p *Planner) optionName(r request, zero bool) string {
 	to, from := p.word(r.to), p.word(r.from)
-	if zero {
+	switch {
+	case zero && r.field.Null == "zero":
 		to += "OrZero"
+	case zero:
+		to += "OrDefault"
 	}
 	if to == from {
 		return lowerFirst(to + r.suffix())

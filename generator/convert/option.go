@@ -63,7 +63,7 @@ func (p *Planner) byOption(r request) (plan.Conv, bool) {
 
 // option plans the conversion between two sides, by a function unless it is a mere literal.
 func (p *Planner) option(r request, in, out plan.Option) plan.Conv {
-	null, zero, ok := p.nullPolicy(r, in, out)
+	null, zero, value, ok := p.nullPolicy(r, in, out)
 	if !ok {
 		return plan.Same{}
 	}
@@ -84,31 +84,44 @@ func (p *Planner) option(r request, in, out plan.Option) plan.Conv {
 		Fallible: in.Infinity != "" && in.Infinity != out.Infinity || in.Form != plan.OptionValue && out.Form == plan.OptionValue && null == plan.NullError,
 	})
 	p.functions = append(p.functions, &plan.OptionFunc{
-		Ref: ref, From: r.from, To: r.to, In: in, Out: out, Elem: elem, Null: null, Zero: zero,
+		Ref: ref, From: r.from, To: r.to, In: in, Out: out, Elem: elem, Null: null, Zero: zero, Value: value,
 	})
-	return plan.Apply{Func: ref, Note: optionNote(in, out, null, zero)}
+	return plan.Apply{Func: ref, Note: optionNote(r, in, out, null, zero)}
 }
 
 // nullPolicy is what a directive says of missing values, checked against what it can mean here.
-func (p *Planner) nullPolicy(r request, in, out plan.Option) (null plan.Null, zero, ok bool) {
+func (p *Planner) nullPolicy(r request, in, out plan.Option) (null plan.Null, zero bool, value *plan.Value, ok bool) {
+	zero = in.Form == plan.OptionValue && out.Form != plan.OptionValue && types.Comparable(in.Type)
 	switch r.field.Null {
 	case "", "error":
-		return plan.NullError, false, true
+		return plan.NullError, false, nil, true
 	case "zero":
-		zero := in.Form == plan.OptionValue && out.Form != plan.OptionValue && types.Comparable(in.Type)
-		return plan.NullZero, zero, true
-	default:
-		p.refuse(r, "null="+r.field.Null+" is no policy", say("field %s null=zero, or null=error", r.path))
-		return 0, false, false
+		return plan.NullZero, zero, nil, true
 	}
+	if in.Form != plan.OptionValue && out.Form != plan.OptionValue {
+		return plan.NullError, false, nil, true // both sides can be without a value
+	}
+	ours := in.Type
+	if out.Form == plan.OptionValue {
+		ours = out.Type
+	}
+	if value, ok = p.nullValue(r, ours); !ok {
+		p.refuse(r, fmt.Sprintf("null=%s is no value of %s", r.field.Null, p.text(ours)),
+			say("field %s null=zero, null=error, or null= and a constant, a text or a number", r.path))
+	}
+	return plan.NullZero, zero, value, ok
 }
 
-func optionNote(in, out plan.Option, null plan.Null, zero bool) string {
+func optionNote(r request, in, out plan.Option, null plan.Null, zero bool) string {
+	which := "the zero value"
+	if r.field.Null != "" && r.field.Null != "zero" {
+		which = r.field.Null
+	}
 	switch {
 	case zero:
-		return "the zero value is stored as missing"
+		return which + " is stored as missing"
 	case in.Form != plan.OptionValue && out.Form == plan.OptionValue && null == plan.NullZero:
-		return "a missing value becomes the zero value"
+		return "a missing value becomes " + which
 	case in.Form != plan.OptionValue && out.Form == plan.OptionValue:
 		return "a missing value is an error"
 	}
@@ -157,6 +170,9 @@ func (p *Planner) pointerToValue(r request, from types.Type) plan.Conv {
 }
 
 func (p *Planner) valueToPointer(r request, to types.Type) plan.Conv {
+	if r.field.Null != "" && r.field.Null != "zero" && r.field.Null != "error" {
+		return p.option(r, plan.Option{Form: plan.OptionValue, Type: r.from}, plan.Option{Form: plan.OptionPointer, Type: to})
+	}
 	elem := p.convert(r.inner(r.from, to))
 	if r.field.Null == "zero" && types.Comparable(to) {
 		return then(elem, plan.Apply{Func: leaf("ZeroToNil"), Note: "the zero value is stored as missing"})

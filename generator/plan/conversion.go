@@ -134,9 +134,10 @@ type (
 		Ref      *FuncRef
 		From, To types.Type
 		In, Out  Option
-		Elem     Conv // of the value inside: In.Type to Out.Type
-		Null     Null // what a missing value becomes where Out is a plain value
-		Zero     bool // a zero value becomes a missing one, where In is a plain value
+		Elem     Conv   // of the value inside: In.Type to Out.Type
+		Null     Null   // what a missing value becomes where Out is a plain value
+		Zero     bool   // a zero value, or Value, becomes a missing one, where In is a plain value
+		Value    *Value // what a missing value is instead of the zero value; nil for none
 	}
 
 	// EnumFunc converts between enums constant by constant; any other value is an error. Without Pairs, To(x) must be one of
@@ -196,7 +197,7 @@ type Null uint8
 // The policies.
 const (
 	NullError Null = iota // an error, the default
-	NullZero              // the zero value, by directive
+	NullZero              // the zero value, or the value that a directive names
 )
 
 // OptionForm is how a value that may be missing is spelled.
@@ -216,6 +217,12 @@ type Option struct {
 	Value    string     // the field with the value, of a struct; "" if the struct is the value, with a flag inside
 	Valid    string     // the field with the flag, of a struct
 	Infinity string     // a field that must be zero (pgtype's InfinityModifier), or ""
+}
+
+// Value is a constant, or a literal.
+type Value struct {
+	Const *types.Const
+	Text  string
 }
 
 // EnumPair are two constants that mean the same.
