@@ -130,6 +130,33 @@ func TestNumbersAreMerged(t *testing.T) {
 	})
 }
 
+// An entity that expired in one store and not yet in the other is a difference until both are rid of it; a copy and a repair
+// take the primary's side, in which it is gone.
+func TestExpiredEntities(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		fill(r, 20)
+		r.Stores[phase.Old].Corrupt(rig.ID(3), nil) // it expired
+		r.Stores[phase.Old].Corrupt(rig.ID(5), nil)
+		require.NoError(t, r.Journal.MarkDirty(t.Context(), []journal.Key{rig.Key(rig.ID(5))}, phase.Old))
+		drain(t, r)
+		require.NotContains(t, r.Stores[phase.New].Snapshot(), rig.ID(5))
+		config := small()
+		config.Repair = true
+		report, err := Run(t.Context(), r.Migration, rig.Kind, config)
+		require.NoError(t, err)
+		require.EqualValues(t, 1, report.OnlyNew)
+		drain(t, r)
+		require.True(t, r.Equal())
+		r.Stores[phase.New].Corrupt(rig.ID(7), nil) // in the mirror first: it is copied back until the primary is rid of it too
+		report, err = Run(t.Context(), r.Migration, rig.Kind, config)
+		require.NoError(t, err)
+		require.EqualValues(t, 1, report.OnlyOld)
+		drain(t, r)
+		require.Contains(t, r.Stores[phase.New].Snapshot(), rig.ID(7))
+	})
+}
+
 func TestDifferencesAreFoundAndRepaired(t *testing.T) {
 	for _, shape := range shapes {
 		t.Run(shape.name, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"time"
+
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -129,13 +131,20 @@ func leased() []*Scenario {
 	}
 	crossing := []phase.Phase{phase.OldGuarded, phase.NewGuarded}
 	leaving := []phase.Phase{phase.OldGuarded, phase.NewGuarded, phase.NewPrimary}
-	return []*Scenario{
+	all := []*Scenario{
 		base("put in a paused instance", []phase.Phase{phase.OldPrimary}, one(0, put(0, 1)), one(1, put(0, 2))),
 		base("get in a paused instance, crossing", crossing, one(0, get(0)), one(1, put(0, 2))),
 		base("put in a paused instance, crossing", crossing, one(0, put(0, 1)), one(1, get(0), get(0))),
 		base("put put in a paused instance, leaving", leaving, one(0, put(0, 1), put(0, 2)), one(1, put(0, 3), get(0))),
 		base("get get in a paused instance, leaving", leaving, one(0, get(0), get(0)), one(1, put(0, 3))),
 	}
+	for _, sc := range all {
+		skewed := *sc
+		skewed.Name += ", clocks an hour apart"
+		skewed.Skew = [explore.MaxInstances]time.Duration{time.Hour, -time.Hour}
+		all = append(all, &skewed)
+	}
+	return all
 }
 
 // several are worlds of writes on several keys, and on keys that nobody knows.
