@@ -18,7 +18,7 @@ import (
 type Sources struct {
 	Root  string
 	tests map[string]bool // "folder.TestName", by the last element of the folder's path
-	texts map[string]bool // string literals of Go files, and the names of golden archives
+	texts map[string]bool // "folder.text": string literals of the folder's Go files; ".text": the names of golden archives
 	bare  []string        // folders of packages without a comment
 }
 
@@ -33,7 +33,7 @@ func Load(root string) (*Sources, error) {
 		case d.IsDir() && path != root && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
 		case strings.HasSuffix(path, ".txtar"):
-			s.texts[strings.TrimSuffix(d.Name(), ".txtar")] = true
+			s.texts["."+strings.TrimSuffix(d.Name(), ".txtar")] = true
 		case strings.HasSuffix(path, ".go") && !strings.Contains(path, "testdata"):
 			return s.read(path, commented)
 		}
@@ -64,7 +64,7 @@ func (s *Sources) read(path string, commented map[string]bool) error {
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-			s.texts[strings.Trim(literal.Value, "`\"")] = true
+			s.texts[filepath.Base(folder)+"."+strings.Trim(literal.Value, "`\"")] = true
 		}
 		return true
 	})
@@ -77,17 +77,34 @@ func (s *Sources) Undocumented() []string { return s.bare }
 // named is a test in a page: `folder.TestName` or `folder.TestName/a subtest`.
 var named = regexp.MustCompile("`([a-z]+\\.(?:Test|Fuzz|Example|Benchmark)\\w*)(/[^`]*)?`")
 
-// MissingTests lists the tests that a page names and that are not there. A subtest is there if a Go file has its name as a
-// string, or it is the name of a golden archive.
+// MissingTests lists the tests that a page names and that are not there. A subtest is there if a Go file of the test's folder
+// has its name as a string, or it is the name of a golden archive.
 func (s *Sources) MissingTests(page string) []string {
 	var missing []string
 	for _, match := range named.FindAllStringSubmatch(page, -1) {
 		subtest := strings.TrimPrefix(match[2], "/")
-		if !s.tests[match[1]] || subtest != "" && !s.texts[subtest] {
+		folder, _, _ := strings.Cut(match[1], ".")
+		if !s.tests[match[1]] || subtest != "" && !s.texts[folder+"."+subtest] && !s.texts["."+subtest] {
 			missing = append(missing, match[1]+match[2])
 		}
 	}
 	return missing
+}
+
+var (
+	tableRow = regexp.MustCompile(`(?m)^\| (?:\d+|–) \| .* \|$`)
+	moot     = regexp.MustCompile(`\| moot[^|]*\|[^|]*\|$`)
+)
+
+// RowsWithoutTest lists the rows of a page's numbered tables that name no test, but those that say that they are moot.
+func RowsWithoutTest(page string) []string {
+	var rows []string
+	for _, row := range tableRow.FindAllString(page, -1) {
+		if !named.MatchString(row) && !moot.MatchString(row) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
 }
 
 var (

@@ -47,12 +47,13 @@ func TestNamedTestsExist(t *testing.T) {
 	}
 }
 
-// Every row of the list of failure modes stands in the page, once.
+// Every row of the list of failure modes stands in the page, once, and names its tests.
 func TestFailureModesAreWhole(t *testing.T) {
 	page := read(t, filepath.Join(root, "docs", "failure-modes.md"))
 	for n := 1; n <= 55; n++ {
 		assert.Equal(t, 1, strings.Count(page, fmt.Sprintf("\n| %d | ", n)), "row %d", n)
 	}
+	assert.Empty(t, RowsWithoutTest(page))
 }
 
 func TestLinksLeadSomewhere(t *testing.T) {
@@ -84,6 +85,11 @@ func TestMistakesAreFound(t *testing.T) {
 	assert.Equal(t, []string{"elsewhere.TestNamedTestsExist"}, s.MissingTests("`elsewhere.TestNamedTestsExist`"))
 	gone := "docscheck.TestNamedTestsExist/" + strings.Repeat("gone", 2)
 	assert.Equal(t, []string{gone}, s.MissingTests("`"+gone+"`"))
+
+	elsewhere := "docscheck.TestNamedTestsExist/settle window" // a string of another folder
+	assert.Equal(t, []string{elsewhere}, s.MissingTests("`"+elsewhere+"`"))
+	rows := "| 1 | a | b | `docscheck.TestLinksLeadSomewhere` |\n| 2 | a | moot: b | |\n| 3 | a | b | none |\n"
+	assert.Equal(t, []string{"| 3 | a | b | none |"}, RowsWithoutTest(rows))
 
 	folder := t.TempDir()
 	page := filepath.Join(folder, "page.md")
