@@ -63,6 +63,7 @@ func (b *builder) decide() bool {
 	for _, stage := range [][]func(){
 		{b.resolveStores},
 		{b.place, b.nameOutput},
+		{b.placeCtl, b.exportedForCtl},
 		{b.startPlanner, b.describeMethods, b.decideKinds, b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors},
 		{b.findCopiers},
 		{b.planBundles, b.planCalls},

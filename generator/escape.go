@@ -7,22 +7,39 @@ import (
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
-// checkEscapes refuses a method whose result writes to the store that made it: a writer, a batch, a transaction, an object
-// with methods of its own. What is written through it would not be mirrored. Who says that the method reads, or is the
-// primary's alone, has seen it.
+// checkEscapes refuses a method that hands out what writes to the store that made it: a writer, a batch, a transaction, an
+// object with methods of its own, as a result or to a function of the caller's. What is written through it would not be
+// mirrored. Who says that the method reads, or is the primary's alone, has seen it.
 func (b *builder) checkEscapes(d *decision) {
 	if d.said.kind != nil && (d.Kind == plan.Read || d.Kind == plan.Primary) || d.Kind == plan.Lifecycle {
 		return
 	}
 	for _, i := range d.nonError() {
-		t := elementOf(d.Results[i].Type).typ
-		method := b.writingMethod(t)
-		if method == "" {
-			continue
-		}
-		b.reports.addf(d.Pos, "leave the method out of the interface, and let one that takes all that is to be written take its place\nor write //dualgen:read above it if nothing is written through the result, //dualgen:primary if the primary alone shall have it",
-			"%s returns %s, and what its method %s writes would not be mirrored", d.Name, typeString(t), method)
+		b.checkEscape(d, d.Results[i].Type, "returns %s", "the result")
 	}
+	if b.callbackOf(d) != nil {
+		return // a transaction over the interface itself
+	}
+	for _, i := range d.nonContext() {
+		if sig, ok := d.Params[i].Type.Underlying().(*types.Signature); ok {
+			for p := range sig.Params().Variables() {
+				if !moves(p.Type(), "Write") { // a stream ends with the call
+					b.checkEscape(d, p.Type(), "hands %s to a function", "it")
+				}
+			}
+		}
+	}
+}
+
+// checkEscape refuses one type that a method hands out.
+func (b *builder) checkEscape(d *decision, handed types.Type, how, through string) {
+	t := elementOf(handed).typ
+	method := b.writingMethod(t)
+	if method == "" {
+		return
+	}
+	b.reports.addf(d.Pos, "leave the method out of the interface, and let one that takes all that is to be written take its place\nor write //dualgen:read above it if nothing is written through "+through+", //dualgen:primary if the primary alone shall have it",
+		"%s "+how+", and what its method %s writes would not be mirrored", d.Name, typeString(t), method)
 }
 
 // writingMethod is a method of an interface that writes by its name and can fail, or "". Setters that cannot fail change a

@@ -8,17 +8,22 @@ func (p *program) reportImports(r *result) error {
 	reports := &reports{}
 	for _, repo := range r.repositories {
 		for _, f := range r.files {
-			if f.Path != repo.Output.File && f.Path != repo.Output.TestFile {
+			output := repo.Output.Path
+			switch f.Path {
+			case repo.Output.File, repo.Output.TestFile:
+			case repo.Output.Ctl:
+				output = repo.Output.CtlPath
+			default:
 				continue
 			}
 			for _, path := range importsIn(f.Source) {
-				if tree, ok := internalTree(path); ok && !below(tree, repo.Output.Path) {
+				if tree, ok := internalTree(path); ok && !below(tree, output) {
 					reports.addf(repo.Pos, "write the output to a package below "+tree+": -out, or move the package",
-						"the output in package %s may not import %s, which is internal to %s", repo.Output.Path, path, tree)
+						"the output in package %s may not import %s, which is internal to %s", output, path, tree)
 				}
 				if pkg := p.byPath[path]; pkg != nil && pkg.Name == "main" {
 					reports.addf(repo.Pos, "drop -out, or move the types out of package main",
-						"the output in package %s would import %s, which is a program", repo.Output.Path, path)
+						"the output in package %s would import %s, which is a program", output, path)
 				}
 			}
 		}

@@ -175,6 +175,21 @@ func TestBuildConstraints(t *testing.T) {
 	goCommand(t, dir, []string{"GOOS=windows", "GOARCH=amd64"}, "build", "./...")
 }
 
+// TestCommandIsTheUsers: the console command is written once and compiles; what the user makes of it stays, and is not stale.
+func TestCommandIsTheUsers(t *testing.T) {
+	dir := newModule(t)
+	writeFile(t, filepath.Join(dir, "p.go"), fill(modulesInput, "FLAGS", "-test=false -ctl cmd/usersctl"))
+	wantUpdate(t, Config{Dir: dir}, 2)
+	goCommand(t, dir, nil, "vet", "./...")
+	name := filepath.Join(dir, "cmd", "usersctl", "main.go")
+	own := readFile(t, name) + "\n// Mine.\n"
+	writeFile(t, name, []byte(own))
+	wantUpdate(t, Config{Dir: dir}, 0)
+	if stale, err := Check(t.Context(), Config{Dir: dir}); err != nil || len(stale) > 0 || readFile(t, name) != own {
+		t.Errorf("the user's command is not left alone: %v %v", stale, err)
+	}
+}
+
 // TestInternalPackages: a store in an internal package serves where the output may import it, else it is refused; so is a
 // package main in another package's output.
 func TestInternalPackages(t *testing.T) {

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"go/token"
@@ -37,6 +38,7 @@ type flags struct {
 	stores [2]word // -old, -new: the store types; empty for the interface itself
 	out    word
 	name   word
+	ctl    word // the directory of the console command
 	test   bool
 }
 
@@ -53,6 +55,7 @@ var flagUsage = []struct{ name, usage string }{
 	{"out", "output `file`; defaults to <interface>_dual.go beside the interface"},
 	{"name", "wrapper `type`; defaults to Dual<Interface>"},
 	{"test", "write conformance tests too; defaults to true"},
+	{"ctl", "write the console command's main package to this `dir`, once: it is yours then; defaults to none"},
 }
 
 // FlagUsage describes the flags that a //go:generate line takes, for help texts.
@@ -95,7 +98,7 @@ func parseFlags(words []word) (f flags, rest []word, err error) {
 		}
 	}
 	targets := map[string]func(string) error{
-		"old": take(&f.stores[0]), "new": take(&f.stores[1]), "out": take(&f.out), "name": take(&f.name),
+		"old": take(&f.stores[0]), "new": take(&f.stores[1]), "out": take(&f.out), "name": take(&f.name), "ctl": take(&f.ctl),
 	}
 	for _, u := range flagUsage {
 		if to, ok := targets[u.name]; ok {
@@ -104,6 +107,9 @@ func parseFlags(words []word) (f flags, rest []word, err error) {
 	}
 	set.BoolVar(&f.test, "test", true, "")
 	for len(words) > 0 && strings.HasPrefix(words[0].text, "-") && len(words[0].text) > 1 {
+		if strings.TrimLeft(words[0].text, "-") == "proxy" {
+			return f, nil, &UsageError{Pos: words[0].pos, Err: errors.New("-proxy: dualgen does not write clients and servers yet: drop the flag")}
+		}
 		n := flagWords(words)
 		at = words[n-1].pos
 		if n == 1 { // -old=type: the value begins after the sign

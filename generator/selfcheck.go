@@ -86,6 +86,9 @@ func (c *checker) directory(dir string, r *result) (scanner.ErrorList, error) {
 			path, name = repo.Output.Path, repo.Output.Name
 		}
 	}
+	if path == "" {
+		return nil, nil // the console command's: it imports what is not written yet
+	}
 	if pkg := c.program.byDir[dir]; pkg != nil {
 		files = append(files, pkg.Syntax...)
 	}

@@ -39,7 +39,7 @@ func verbRules() []verbRule {
 		{plan.Write, plain, "compare and|check and|test and"},
 		{plan.Write, plain, "get next|find next id|next id"},
 		{plan.Read, plain, "get last|get first"},
-		{0, plain, "get lock|get token for|query row and|read lock|read unlock|load balance"},
+		{0, plain, "read write|get lock|get token for|query row and|read lock|read unlock|load balance"},
 
 		{plan.Read, plain, "get|find|fetch|lookup|look up|read|load|retrieve|select|query|show|describe|view|peek|inspect|obtain"},
 		{plan.Read, plain, "list|search|scan|iterate|iter|all|each|for each|foreach|walk|range|browse|filter|enumerate"},

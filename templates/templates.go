@@ -25,20 +25,29 @@ var sections = []section{
 	guards,
 }
 
-// Render prints a repository's files: the wrapper's, and the conformance tests' if the plan names a file for them.
+// Render prints a repository's files: the wrapper's, and those of the conformance tests and of the console command where the
+// plan names them.
 func Render(repo *plan.Repository) ([]File, error) {
 	wrapped, err := render(repo, repo.Output.File, sections)
 	if err != nil {
 		return nil, err
 	}
-	if repo.Output.TestFile == "" {
-		return []File{wrapped}, nil
+	files := []File{wrapped}
+	if repo.Output.TestFile != "" {
+		tests, err := render(repo, repo.Output.TestFile, []section{conformance})
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, tests)
 	}
-	tests, err := render(repo, repo.Output.TestFile, []section{conformance})
-	if err != nil {
-		return nil, err
+	if repo.Output.Ctl != "" {
+		main, err := renderCommand(repo)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, main)
 	}
-	return []File{wrapped, tests}, nil
+	return files, nil
 }
 
 // render prints one file.

@@ -55,6 +55,10 @@ type Output struct {
 	File     string         // absolute path of the wrapper's file
 	TestFile string         // absolute path of the conformance tests, or "" for none
 
+	Ctl     string // absolute path of the console command's file, or "" for none
+	CtlName string // the command's name
+	CtlPath string // import path of its package
+
 	Constraint string // build constraint of the interface's file, which the output shares: "linux && !cgo", or ""
 }
 

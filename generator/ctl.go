@@ -1,0 +1,51 @@
+package generator
+
+import (
+	"go/token"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// placeCtl decides where the console command's main package goes. It is written where there is none yet: from then on it is
+// the user's.
+func (b *builder) placeCtl() {
+	said := b.request.flags.ctl
+	if said.text == "" {
+		return
+	}
+	dir := absolute(b.request.dir(), said.text)
+	out := &b.repo.Output
+	switch module := b.pkg.Module; {
+	case len(b.params) > 0:
+		b.reports.addf(said.pos, "drop -ctl, or wrap an instantiation of it", "-ctl: %s is generic, and a command needs a type", b.object.Name())
+		return
+	case out.Name == "main" || dir == filepath.Dir(out.File):
+		b.reports.addf(said.pos, "name a directory of its own, and write the wrapper to a package that can be imported: -out",
+			"-ctl: the command cannot import package %s", out.Name)
+		return
+	case module == nil || !strings.HasPrefix(dir, module.Dir+string(filepath.Separator)):
+		b.reports.addf(said.pos, "name a directory of this module", "-ctl %s lies outside of the module", said.text)
+		return
+	}
+	out.CtlName = filepath.Base(dir)
+	out.CtlPath = path.Join(b.pkg.Module.Path, filepath.ToSlash(strings.TrimPrefix(dir, b.pkg.Module.Dir)))
+	if !hasGoFiles(dir) {
+		out.Ctl = filepath.Join(dir, "main.go")
+	}
+}
+
+// exportedForCtl reports what the command's package could not name.
+func (b *builder) exportedForCtl() {
+	if b.repo.Output.CtlName == "" {
+		return
+	}
+	for i, s := range b.stores {
+		if name := unexportedType(s.typ, nil); name != "" {
+			b.reports.addf(b.request.flags.ctl.pos, "export it, or drop -ctl", "-ctl: the command cannot name the %s store's type %s", sides[i], name)
+		}
+	}
+	if !token.IsExported(b.repo.Names.Constructor) {
+		b.reports.addf(b.request.flags.ctl.pos, "name the wrapper: -name "+upperFirst(b.repo.Names.Wrapper), "-ctl: the command cannot call %s, which is unexported", b.repo.Names.Constructor)
+	}
+}
