@@ -58,7 +58,7 @@ type Row struct {
 }
 
 // AddEntity tells the migration of an entity kind: copying mirrors, the reconciler, backfill and verify use it.
-// Constructors of wrappers call it. A second entity of the same kind replaces the first. If both stores are one pointer, the
+// Constructors of wrappers call it. A second entity of the same kind replaces the first. If both stores are one value, the
 // fleet does not begin to write both.
 func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
 	m.mu.Lock()

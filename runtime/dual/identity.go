@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -86,9 +85,8 @@ func (f *follower) identify(ctx context.Context) error {
 	return err
 }
 
-// sameValue reports whether the two stores are one pointer, of a value that is not empty.
-func sameValue[R any](stores *[2]R) bool {
-	old, new := reflect.ValueOf(stores[Old]), reflect.ValueOf(stores[New])
-	return old.Kind() == reflect.Pointer && new.Kind() == reflect.Pointer && !old.IsNil() &&
-		old.Type() == new.Type() && old.Type().Elem().Size() > 0 && old.Pointer() == new.Pointer()
+// sameValue reports whether the two stores are one value: one pointer, or values of one type that nothing tells apart.
+func sameValue[R any](stores *[2]R) (same bool) {
+	defer func() { _ = recover() }() // a value that cannot be compared, such as a struct with a map, is told apart
+	return any(stores[Old]) != nil && any(stores[Old]) == any(stores[New])
 }
