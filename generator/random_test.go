@@ -31,7 +31,7 @@ func TestRandomInterfaces(t *testing.T) {
 		}
 	}
 	program, found := loadGolden(t, Config{Dir: dir})
-	written, shims := 0, 0
+	written, shims, generics := 0, 0, 0
 	for _, r := range found.requests {
 		part := &sources{requests: []*request{r}, marked: []string{r.file}}
 		result, err := program.generate(t.Context(), part)
@@ -43,13 +43,16 @@ func TestRandomInterfaces(t *testing.T) {
 		if r.flags.stores[1].text != "" {
 			shims++
 		}
+		if len(result.repositories[0].TypeParams) > 0 {
+			generics++
+		}
 		for _, f := range result.files {
 			writeFile(t, f.Path, f.Source)
 		}
 	}
-	t.Logf("%d of %d interfaces were wrapped, %d with a store of other types", written, len(found.requests), shims)
-	if written < *randomCount/10 || shims == 0 {
-		t.Errorf("only %d of %d interfaces were wrapped, %d with a store of other types: the test shows little", written, *randomCount, shims)
+	t.Logf("%d of %d interfaces were wrapped, %d with a store of other types, %d generic", written, len(found.requests), shims, generics)
+	if written < *randomCount/10 || shims == 0 || generics == 0 {
+		t.Error("so few that the test shows little")
 	}
 	command := exec.CommandContext(t.Context(), "go", "vet", "./...")
 	command.Dir = dir
@@ -206,9 +209,13 @@ func randomPackage(random *rand.Rand, n int) (source, store string) {
 		m.params, m.results = randomParameters(random, pick, m.named), randomTuple(random, pick)
 		methods = append(methods, m)
 	}
-	var flags string
-	if random.IntN(2) == 0 {
+	var flags, params string
+	switch random.IntN(5) {
+	case 0, 1:
 		flags, store = " -new ./db.Store", randomStore(random, pick, methods)
+	case 2:
+		params = "[" + pick(randomConstraints) + "]"
+		makeGeneric(methods)
 	}
 	var w strings.Builder
 	fmt.Fprintf(&w, `package r%d
@@ -234,7 +241,7 @@ type (
 	if random.IntN(4) == 0 {
 		fmt.Fprintf(&w, "//dualgen:%s\n", pick(randomHeads))
 	}
-	fmt.Fprint(&w, "type Store interface {\n")
+	fmt.Fprintf(&w, "type Store%s interface {\n", params)
 	for _, m := range methods {
 		for _, said := range m.said {
 			fmt.Fprintf(&w, "\t//dualgen:%s\n", said)
@@ -243,6 +250,28 @@ type (
 	}
 	fmt.Fprint(&w, "}\n")
 	return w.String(), store
+}
+
+// randomConstraints are type parameters K and T.
+var randomConstraints = []string{"K ~string, T any", "K ~int32 | ~int64, T comparable", "K comparable, T interface{ ~[]byte | ~string }",
+	"K ID, T interface{ String() string }", "K string, T interface{ *Item }", "K interface{ comparable; error }, T ~struct{ X int }"}
+
+// makeGeneric puts type parameters in the place of some types.
+func makeGeneric(methods []randomMethod) {
+	generic := map[string]string{"any": "T", "ID": "K", "bool": "K", "Box[string]": "Box[T]", "[]string": "[]T", "hidden": "*T", "[2]Item": "map[K]T",
+		"iter.Seq[Item]": "iter.Seq[T]", "func(Item) Item": "func(T) (K, error)", "string": "K"}
+	for _, m := range methods[min(3, len(methods)):] { // the plain ones stay
+		for i := range m.params {
+			if g := generic[m.params[i][1]]; g != "" && m.params[i][0] != "K" {
+				m.params[i][1] = g
+			}
+		}
+		for i := range m.results {
+			if g := generic[m.results[i]]; g != "" {
+				m.results[i] = g
+			}
+		}
+	}
 }
 
 // randomStore is a package with a store for the methods.
