@@ -77,6 +77,34 @@ func writes(begin begin) func(w *world, j *Journal, owner string, value int8) {
 	}
 }
 
+// writesAll is a client whose write cannot tell its keys: the kind stays unclean until somebody has compared all of them.
+func writesAll(primary phase.Store) func(w *world, j *Journal, owner string, value int8) {
+	return func(w *world, j *Journal, owner string, value int8) {
+		w.call(proof.Input{Act: proof.Put, Value: proof.Value{A: value}}, func() (int8, error) {
+			kind, err := j.Begin(context.Background(), owner, wholeOf(key), primary)
+			if err != nil {
+				return 0, err // refused, or it would be tried again
+			}
+			err = w.put(kind.Primary, value)
+			if err == nil {
+				_ = w.put(kind.Primary.Other(), value) // the kind stays unclean in any case
+			}
+			w.endKind(j, kind)
+			return 0, err
+		})
+	}
+}
+
+// endKind gives the kind's token up, unclean.
+func (w *world) endKind(j *Journal, kind journal.Token) {
+	for range 4 {
+		err := j.End(context.Background(), wholeOf(key), kind, false)
+		if err == nil || errors.Is(err, journal.ErrTokenLost) {
+			return
+		}
+	}
+}
+
 // makes is a client whose write learns its key from the primary.
 func makes(w *world, j *Journal, owner string, value int8) {
 	w.call(proof.Input{Act: proof.Put, Value: proof.Value{A: value}}, func() (int8, error) {
@@ -85,7 +113,7 @@ func makes(w *world, j *Journal, owner string, value int8) {
 			return 0, err
 		}
 		if err := w.put(kind.Primary, value); err != nil {
-			_ = j.End(context.Background(), wholeOf(key), kind, false) // fails in direct mode only
+			w.endKind(j, kind)
 			return 0, err
 		}
 		token, err := j.Handover(context.Background(), owner, kind, key)
@@ -93,11 +121,7 @@ func makes(w *world, j *Journal, owner string, value int8) {
 			return 0, errors.Join(err, j.MarkDirty(context.Background(), []journal.Key{wholeOf(key)}, phase.Old))
 		}
 		if err != nil {
-			for range 4 {
-				if err := j.End(context.Background(), wholeOf(key), kind, false); err == nil || errors.Is(err, journal.ErrTokenLost) {
-					break
-				}
-			}
+			w.endKind(j, kind)
 			return 0, err
 		}
 		ends(j, token, w.copy(token.Primary) == nil)
@@ -178,20 +202,25 @@ func plans() []plan {
 	fast, slow := writes(agreed), writes(from(phase.Old))
 	var all []plan
 	for name, p := range map[string]plan{
-		"two on the fast path and a copy":   {clients: []client{{0, fast}, {1, fast}, {1, copies}}, stale: true},
-		"two paths and a copy":              {clients: []client{{0, fast}, {1, slow}, {0, copies}}, stale: true},
-		"two directions and a copy":         {clients: []client{{0, slow}, {1, writes(from(phase.New))}, {0, copies}}, stale: true},
-		"two on the fast path":              {clients: []client{{0, fast}, {1, fast}}},
-		"two of one process":                {clients: []client{{0, fast}, {0, fast}}},
-		"the fast path beside the other":    {clients: []client{{0, fast}, {1, slow}}},
-		"the fast path and a copy":          {clients: []client{{0, fast}, {1, copies}}, stale: true},
-		"the other path and a copy":         {clients: []client{{0, slow}, {1, copies}}, stale: true},
-		"two directions":                    {clients: []client{{0, slow}, {1, writes(from(phase.New))}}},
-		"two directions, read by the old":   {clients: []client{{1, writes(from(phase.New))}, {0, reads(phase.Old)}}},
-		"two directions, read by the new":   {clients: []client{{0, slow}, {1, reads(phase.New)}}},
-		"a key that is made, and written":   {clients: []client{{0, makes}, {1, fast}}},
-		"a key that is made, and read":      {clients: []client{{0, makes}, {1, reads(phase.New)}}},
-		"a stale key in the two directions": {clients: []client{{0, copies}, {1, writes(from(phase.New))}}, stale: true},
+		"all keys, and one on the fast path":       {clients: []client{{0, writesAll(phase.Old)}, {1, fast}}},
+		"all keys, and one in the other direction": {clients: []client{{0, writesAll(phase.Old)}, {1, writes(from(phase.New))}}},
+		"all keys in two directions":               {clients: []client{{0, writesAll(phase.Old)}, {1, writesAll(phase.New)}}},
+		"all keys, and a read":                     {clients: []client{{0, writesAll(phase.Old)}, {1, reads(phase.New)}}},
+		"all keys, and a copy":                     {clients: []client{{0, writesAll(phase.Old)}, {1, copies}}, stale: true},
+		"two on the fast path and a copy":          {clients: []client{{0, fast}, {1, fast}, {1, copies}}, stale: true},
+		"two paths and a copy":                     {clients: []client{{0, fast}, {1, slow}, {0, copies}}, stale: true},
+		"two directions and a copy":                {clients: []client{{0, slow}, {1, writes(from(phase.New))}, {0, copies}}, stale: true},
+		"two on the fast path":                     {clients: []client{{0, fast}, {1, fast}}},
+		"two of one process":                       {clients: []client{{0, fast}, {0, fast}}},
+		"the fast path beside the other":           {clients: []client{{0, fast}, {1, slow}}},
+		"the fast path and a copy":                 {clients: []client{{0, fast}, {1, copies}}, stale: true},
+		"the other path and a copy":                {clients: []client{{0, slow}, {1, copies}}, stale: true},
+		"two directions":                           {clients: []client{{0, slow}, {1, writes(from(phase.New))}}},
+		"two directions, read by the old":          {clients: []client{{1, writes(from(phase.New))}, {0, reads(phase.Old)}}},
+		"two directions, read by the new":          {clients: []client{{0, slow}, {1, reads(phase.New)}}},
+		"a key that is made, and written":          {clients: []client{{0, makes}, {1, fast}}},
+		"a key that is made, and read":             {clients: []client{{0, makes}, {1, reads(phase.New)}}},
+		"a stale key in the two directions":        {clients: []client{{0, copies}, {1, writes(from(phase.New))}}, stale: true},
 	} {
 		p.name = name
 		all = append(all, p)
