@@ -101,16 +101,40 @@ func (b *builder) refuseKey(d *decision) {
 
 // reportNoEntity asks which entity a write touches.
 func (b *builder) reportNoEntity(d *decision, why string) {
-	names := b.entityNames()
-	remedy := "describe it above the interface: //dualgen:entity Name key=parameter get=… put=… delete=… methods=" + d.Name
-	if len(names) > 0 {
-		remedy = "write one of these above it:"
-		for _, name := range names {
-			remedy += "\n//dualgen:entity " + name
-		}
-		remedy += "\nor, above the interface: //dualgen:entity Name methods=" + d.Name
+	remedy := "write one of these above it:"
+	if b.foreign(d) {
+		remedy = "add it to one of these above the interface:"
 	}
-	b.reports.addf(d.Pos, remedy, "cannot tell which entity %s writes%s", d.Name, why)
+	for _, name := range b.entityNames() {
+		remedy += "\n//dualgen:entity " + name
+		if b.foreign(d) {
+			remedy += " methods=" + d.Name
+		}
+	}
+	switch {
+	case len(b.entities) == 0:
+		remedy = b.describeEntity(d)
+	case !b.foreign(d):
+		remedy += "\nor, above the interface: //dualgen:entity Name methods=" + d.Name
+	default:
+		remedy += "\nor describe another: " + b.describeEntity(d)
+	}
+	b.ask(d, remedy, "cannot tell which entity %s writes%s", d.Name, why)
+}
+
+// describeEntity shows a directive for a write of something that is no struct: what it writes is found by its first parameter
+// that can be a key, and the others are its fields.
+func (b *builder) describeEntity(d *decision) string {
+	key := "none"
+	for _, i := range d.nonContext() {
+		if isKeyType(d.Params[i].Type) && !d.Params[i].Variadic {
+			key = d.Params[i].Name
+			break
+		}
+	}
+	said := "//dualgen:entity Name key=" + key
+	return "if its arguments are all that it writes: " + said + " get=none put=none delete=none methods=" + d.Name + " above the interface\nor declare a struct Name, and functions over a store that copy one: " +
+		said + " get=… put=… delete=… methods=" + d.Name
 }
 
 // entityNames are the names of the entities.

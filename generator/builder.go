@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"go/types"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/plan"
@@ -147,6 +148,26 @@ func (b *builder) isItself(t types.Type) bool {
 	iface, ok := t.Underlying().(*types.Interface)
 	return ok && iface.NumMethods() > 0 && types.Identical(iface, b.iface) // the interface that it names or embeds
 }
+
+// ask reports what is open about a method, and what would answer it. A method that is declared elsewhere has no place for a
+// directive of ours above it: one above the interface names it.
+func (b *builder) ask(d *decision, remedy, format string, args ...any) {
+	b.reports.addf(d.Pos, b.placed(d, remedy), format, args...)
+}
+
+// placed fits a remedy that speaks of directives above a method to where they can stand.
+func (b *builder) placed(d *decision, remedy string) string {
+	if !b.foreign(d) {
+		return remedy
+	}
+	for _, verb := range []string{"read", "write", "delete", "lifecycle", "primary", "transaction", "key", "mirror"} {
+		remedy = strings.ReplaceAll(remedy, "//dualgen:"+verb, "//dualgen:"+verb+" "+d.Name)
+	}
+	return strings.ReplaceAll(remedy, " above it", " above the interface")
+}
+
+// foreign reports whether a method is declared where the user cannot write a directive above it.
+func (b *builder) foreign(d *decision) bool { return d.Pos == b.pos }
 
 // nonContext are the indices of a method's parameters other than the context.
 func (d *decision) nonContext() []int {

@@ -45,7 +45,7 @@ func (b *builder) checkPeeks() {
 				!types.Identical(d.Sig, peek.Sig) {
 				continue
 			}
-			b.reports.addf(d.Pos, "write //dualgen:read or //dualgen:write above it",
+			b.ask(d, "write //dualgen:read or //dualgen:write above it",
 				"cannot tell whether %s reads or writes: %s has the same signature, and only looks", d.Name, peek.Name)
 		}
 	}
@@ -92,11 +92,11 @@ func (b *builder) reportAmbiguous(d *decision) {
 		why = "its name says two things"
 	}
 	if b.callbackOf(d) != nil {
-		b.reports.addf(d.Pos, "write //dualgen:transaction above it, if it runs the function in a transaction",
+		b.ask(d, "write //dualgen:transaction above it, if it runs the function in a transaction",
 			"cannot tell what %s does with a function over %s: %s", d.Name, b.object.Name(), why)
 		return
 	}
-	b.reports.addf(d.Pos, "write one of these above it:\n//dualgen:read\n//dualgen:write\n//dualgen:delete\n//dualgen:lifecycle\n//dualgen:primary",
+	b.ask(d, "write one of these above it:\n//dualgen:read\n//dualgen:write\n//dualgen:delete\n//dualgen:lifecycle\n//dualgen:primary",
 		"cannot tell whether %s reads or writes: %s", d.Name, why)
 }
 
@@ -105,7 +105,7 @@ func (b *builder) checkKind(d *decision) {
 	switch d.Kind {
 	case plan.Lifecycle:
 		if len(d.nonContext()) > 0 || len(d.nonError()) > 0 {
-			b.reports.addf(d.Pos, "say what it is: //dualgen:read, //dualgen:write, //dualgen:delete or //dualgen:primary",
+			b.ask(d, "say what it is: //dualgen:read, //dualgen:write, //dualgen:delete or //dualgen:primary",
 				"%s has parameters or results: a lifecycle method is called on both stores, and only its errors are joined", d.Name)
 		}
 	case plan.Transaction:
@@ -114,12 +114,12 @@ func (b *builder) checkKind(d *decision) {
 		b.checkRead(d)
 	case plan.Write:
 		if d.said.kind == nil && len(d.nonContext()) == 0 && len(d.nonError()) > 0 && d.Error < 0 {
-			b.reports.addf(d.Pos, "write //dualgen:read or //dualgen:write above it",
+			b.ask(d, "write //dualgen:read or //dualgen:write above it",
 				"%s has the name of a write, but takes nothing and returns no error", d.Name)
 		}
 	}
 	if d.Kind != plan.Transaction && b.callbackOf(d) != nil {
-		b.reports.addf(d.Pos, "write //dualgen:transaction above it, or leave the method out of the interface",
+		b.ask(d, "write //dualgen:transaction above it, or leave the method out of the interface",
 			"%s hands %s itself to a function: writes through it would not be mirrored", d.Name, b.object.Name())
 	}
 	if d.Kind != plan.Read && d.said.compare != nil {
@@ -144,7 +144,7 @@ func (b *builder) checkRead(d *decision) {
 			return
 		}
 	}
-	b.reports.addf(d.Pos, "write //dualgen:read, //dualgen:write or //dualgen:lifecycle above it",
+	b.ask(d, "write //dualgen:read, //dualgen:write or //dualgen:lifecycle above it",
 		"%s has the name of a read, but returns nothing that was read", d.Name)
 }
 

@@ -44,7 +44,7 @@ func (b *builder) checkAbsent(e *entity) {
 			continue // its directive was reported
 		}
 		if n == nil || n.Caller == nil && !n.CallerNil && !n.CallerFound {
-			b.reports.addf(d.Pos, "write //dualgen:notfound ErrNotFound above the interface, with the name of that error",
+			b.ask(d, "write //dualgen:notfound ErrNotFound above the interface, with the name of that error",
 				"cannot tell by which error %s says that there is no such %s", d.Name, e.Name)
 		}
 	}
@@ -66,7 +66,11 @@ func (b *builder) saidNone(e *entity, role string) bool {
 	}
 	for _, d := range b.methods {
 		if d.Entity == e.Entity && b.copies(d) && d.Key.Form != plan.KeyNone {
-			b.reports.addf(e.said.pos, "name a method for "+role+", or write //dualgen:mirror replay above "+d.Name+" if that is the same",
+			replay := "//dualgen:mirror replay above " + d.Name
+			if b.foreign(d) {
+				replay = "//dualgen:mirror " + d.Name + " replay above the interface"
+			}
+			b.reports.addf(e.said.pos, "name a method for "+role+", or write "+replay+" if that is the same",
 				"%s copies %s, which has no %s", d.Name, e.Name, role)
 		}
 	}
@@ -113,7 +117,7 @@ func (b *builder) checkTypeless(e *entity) {
 			if !d.takesOnce() {
 				remedy += "\nor write //dualgen:mirror replay above it if calling it twice does what calling it once does"
 			}
-			b.reports.addf(d.Pos, remedy, "%s copies %s, which is no type that a method returns whole", d.Name, e.Name)
+			b.ask(d, remedy, "%s copies %s, which is no type that a method returns whole", d.Name, e.Name)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (b *builder) checkEscape(d *decision, handed types.Type, how, through strin
 	if method == "" {
 		return
 	}
-	b.reports.addf(d.Pos, "leave the method out of the interface, and let one that takes all that is to be written take its place\nor write //dualgen:read above it if nothing is written through "+through+", //dualgen:primary if the primary alone shall have it",
+	b.ask(d, "leave the method out of the interface, and let one that takes all that is to be written take its place\nor write //dualgen:read above it if nothing is written through "+through+", //dualgen:primary if the primary alone shall have it",
 		"%s "+how+", and what its method %s writes would not be mirrored", d.Name, typeString(t), method)
 }
 
@@ -91,7 +91,7 @@ func (b *builder) checkHandles(d *decision) {
 		if _, ok := object.(*types.Func); !ok {
 			continue
 		}
-		b.reports.addf(d.Pos, "let each store hold its own, and wrap an interface without the parameter\nor write //dualgen:primary above it if the primary alone shall have it",
+		b.ask(d, "let each store hold its own, and wrap an interface without the parameter\nor write //dualgen:primary above it if the primary alone shall have it",
 			"%s takes %s, which is a connection to one of the two stores: the other cannot use it", d.Name, typeString(t))
 	}
 }

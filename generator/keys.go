@@ -109,7 +109,7 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 		if got != "" {
 			remedy += fmt.Sprintf("\nor, if %[1]s has no field for it, declare a struct that has, and functions over a store that copy it: //dualgen:entity %[1]sRecord key=… get=… put=… delete=…", e.Name)
 		}
-		b.reports.addf(d.Pos, remedy, "cannot tell what the key of %s is, which %s writes%s", e.Name, d.Name, got)
+		b.ask(d, remedy, "cannot tell what the key of %s is, which %s writes%s", e.Name, d.Name, got)
 		return
 	}
 	remedy := "write //dualgen:key none above it if it may touch any " + e.Name
@@ -119,7 +119,7 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 			break
 		}
 	}
-	b.reports.addf(d.Pos, remedy,
+	b.ask(d, remedy,
 		"cannot tell which %s %s writes: none of its parameters is certainly the key %s", e.Name, d.Name, partNames(e))
 }
 

@@ -46,7 +46,7 @@ func (b *builder) checkTransaction(d *decision) {
 	form := fmt.Sprintf("InTx(ctx context.Context, f func(%s) error) error", b.object.Name())
 	c := b.callbackOf(d)
 	if c == nil {
-		b.reports.addf(d.Pos, "write it like "+form, "%s is said to be a transaction, but runs no function over %s", d.Name, b.object.Name())
+		b.ask(d, "write it like "+form, "%s is said to be a transaction, but runs no function over %s", d.Name, b.object.Name())
 		return
 	}
 	sig := d.Params[c.Param].Type.Underlying().(*types.Signature)
@@ -56,7 +56,7 @@ func (b *builder) checkTransaction(d *decision) {
 	}
 	results := sig.Results()
 	if others > 0 || results.Len() != 1 || !isError(results.At(0).Type()) || len(d.nonError()) > 0 || d.Error < 0 || d.Params[c.Param].Variadic {
-		b.reports.addf(d.Pos, "write it like "+form+"\nand hand other values over by variables of the caller's",
+		b.ask(d, "write it like "+form+"\nand hand other values over by variables of the caller's",
 			"%s cannot be followed: its function takes %s, maybe after a context, and returns an error, and so must %s", d.Name, b.object.Name(), d.Name)
 		return
 	}
@@ -89,7 +89,7 @@ func (b *builder) overStore(i int, d *decision, v *types.Var) plan.Conv {
 	}
 	sig, ok := v.Type().Underlying().(*types.Signature)
 	refuse := func(what string) plan.Conv {
-		b.reports.addf(d.Pos, fmt.Sprintf("give it a function func(%s) error", typeString(s.typ)),
+		b.ask(d, fmt.Sprintf("give it a function func(%s) error", typeString(s.typ)),
 			"%s of the %s store %s", d.Calls[i].Method, sides[i], what)
 		return plan.Same{}
 	}
