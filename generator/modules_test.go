@@ -124,6 +124,8 @@ func TestCgo(t *testing.T) {
 	writeFile(t, name, []byte(source+"\nfunc answer() int { return int(C.answer()) }\n"))
 	wantUpdate(t, Config{Dir: dir}, 2)
 	goCommand(t, dir, []string{"CGO_ENABLED=1"}, "vet", "./...")
+	writeFile(t, filepath.Join(dir, "other.go"), []byte("package p\n"))
+	goCommand(t, dir, []string{"CGO_ENABLED=0"}, "vet", "./...")
 	writeFile(t, name, []byte(strings.Replace(source, "ID string", "ID string; Kind C.int", 1)))
 	_, err := Update(t.Context(), Config{Dir: dir})
 	if err == nil || !strings.Contains(err.Error(), "Users speaks of the C type int") {
