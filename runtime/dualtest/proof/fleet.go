@@ -80,8 +80,9 @@ func (w *World) gatesOpen(to phase.Phase) explore.Condition {
 	if leases {
 		reads.Reads |= explore.Clock.Reads
 	}
+	late := len(w.scenario.Late) > 0 // a kind that is reported closes the gates again
 	return explore.Condition{
-		What: "may step", Reads: reads, Holds: func() bool { return w.mayStep(to) }, Lasting: w.journal.idle && !leases,
+		What: "may step", Reads: reads, Holds: func() bool { return w.mayStep(to) }, Lasting: w.journal.idle && !leases && !late,
 	}
 }
 
