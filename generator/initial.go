@@ -53,7 +53,7 @@ func subjectNamed(ctx context.Context, config *Config, ref storeRef) (*subject, 
 	if pkg = program.byPath[pattern]; pkg == nil {
 		pkg = program.byDir[pattern]
 	}
-	if pkg == nil || pkg.Types == nil {
+	if pkg == nil || pkg.Types == nil || len(pkg.Errors) > 0 && len(pkg.Types.Scope().Names()) == 0 {
 		return nil, &UsageError{Err: fmt.Errorf("package %s cannot be loaded%s", ref.pkg, firstError(pkg))}
 	}
 	object := pkg.Types.Scope().Lookup(ref.name)
@@ -96,9 +96,9 @@ func (b *builder) keyless(fault string) bool {
 func (b *builder) initial() string {
 	var w strings.Builder
 	name := b.object.Name()
-	fmt.Fprintf(&w, "//go:generate go tool dualgen -old ./OLD.%[1]s -new ./NEW.%[1]s\n", name)
+	fmt.Fprintf(&w, "//go:generate go tool dualgen -old %s -new %s\n", b.initialStore("OLD"), b.initialStore("NEW"))
 	for _, e := range b.entities {
-		fmt.Fprintf(&w, "//dualgen:entity %s%s\n", e.Name, entityOptions(e))
+		fmt.Fprintf(&w, "//dualgen:entity %s%s\n", e.Name, b.entityOptions(e))
 	}
 	for _, d := range b.methods {
 		if len(d.Reasons) > 0 {
@@ -115,12 +115,28 @@ func (b *builder) initial() string {
 			}
 		}
 	}
-	fmt.Fprintf(&w, "type %s interface { … }\n", name)
+	if b.pkg.Module == nil || !b.pkg.Module.Main { // it is wrapped by naming it
+		fmt.Fprintf(&w, "type %s interface{ %s }\n", name, typeString(b.typ))
+	} else {
+		fmt.Fprintf(&w, "type %s interface { … }\n", name)
+	}
 	return w.String()
 }
 
+// initialStore stands for a store's type; a generic one is quoted, for its spaces.
+func (b *builder) initialStore(dir string) string {
+	if len(b.params) == 0 {
+		return "./" + dir + "." + b.object.Name()
+	}
+	var params []string
+	for _, p := range b.params {
+		params = append(params, p.Obj().Name())
+	}
+	return fmt.Sprintf("%q", "./"+dir+"."+b.object.Name()+"["+strings.Join(params, ", ")+"]")
+}
+
 // entityOptions are the options of an entity directive, ? for what is not known.
-func entityOptions(e *entity) string {
+func (b *builder) entityOptions(e *entity) string {
 	var w strings.Builder
 	for _, option := range []struct{ name, value string }{
 		{"key", strings.ReplaceAll(partNames(e), ", ", ",")},
@@ -134,6 +150,9 @@ func entityOptions(e *entity) string {
 				continue
 			}
 			option.value = "?"
+			if e.saidWord(option.name).text == "none" || option.name == "put" && e.says("put") || option.name == "key" && b.isSingleton(e) {
+				option.value = "none"
+			}
 		}
 		fmt.Fprintf(&w, " %s=%s", option.name, option.value)
 	}
