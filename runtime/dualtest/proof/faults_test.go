@@ -15,7 +15,8 @@ import (
 // faultWorlds are all methods in all phases and mirror modes, with one client, up to two faults, and a reconciler that the
 // faults can strike too. With one client, each schedule is a case: which calls fail, and how.
 func faultWorlds() []*Scenario {
-	inputs := []Input{get(0), put(0, 1), patch(0, 1), add(0, 1), del(0), {Act: PutMany, Value: Value{A: 3}}, {Act: Clear}}
+	inputs := []Input{get(0), put(0, 1), patch(0, 1), add(0, 1), del(0), many, {Act: Clear}, purge, move, make1(1),
+		tx(get(0), put(0, 1), patch(1, 2))}
 	var all []*Scenario
 	for _, input := range inputs {
 		for p := phase.OldOnly; p <= phase.NewOnly; p++ {
