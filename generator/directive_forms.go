@@ -74,7 +74,7 @@ func (d *compareDirective) addRounds(a *arguments, value word) {
 func parseField(a *arguments) directive {
 	d := &fieldDirective{said: a.said, path: a.next("a field, such as User.FullName")}
 	choices := map[string][]string{
-		"unit": {"ns", "us", "ms", "s"}, "as": {"rfc3339", "json", "text"}, "enum": {"name", "value", "open"},
+		"unit": {"ns", "us", "ms", "s"}, "as": {"rfc3339", "json", "text", "timeuuid"}, "enum": {"name", "value", "open"},
 	}
 	targets := map[string]*string{"null": &d.null, "unit": &d.unit, "as": &d.as, "enum": &d.enum, "old": &d.names[0], "new": &d.names[1]}
 	a.options([]string{"old", "new", "null", "unit", "as", "enum", "lossy"}, func(name string, value word) {

@@ -37,6 +37,7 @@ type User struct {
 //	as=rfc3339      a string holds a time
 //	as=json         text or bytes hold the value as JSON
 //	as=text         text holds the value as its text marshaler writes it
+//	as=timeuuid     the store's UUID must be one with a time in it
 //	enum=name       constants are paired by their names alone; enum=value by their values alone; enum=open takes any value.
 //	                By default they are paired by name if all find a counterpart, else by value
 //	lossy           the conversion may lose what it must

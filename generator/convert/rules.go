@@ -18,6 +18,7 @@ func rules() []rule {
 	return []rule{
 		{"user function", (*Planner).byUser},
 		{"JSON by directive", (*Planner).byJSON},
+		{"time UUID by directive", (*Planner).byTimeUUID},
 		{"identical", (*Planner).byIdentity},
 		{"assignable", (*Planner).byAssignment},
 		{"option", (*Planner).byOption},

@@ -30,6 +30,22 @@ func (p *Planner) byUUID(r request) (plan.Conv, bool) {
 	return nil, false
 }
 
+// byTimeUUID checks, on its way to a store, that a UUID has the version of one with a time in it.
+func (p *Planner) byTimeUUID(r request) (plan.Conv, bool) {
+	if r.field.As != "timeuuid" {
+		return nil, false
+	}
+	theirs := r.theirs()
+	r.field.As = ""
+	switch {
+	case !is16Bytes(theirs):
+		return p.refuse(r, "as=timeuuid speaks of an array of 16 bytes in the store", "drop as=timeuuid"), true
+	case r.at.Direction == FromStore:
+		return p.convert(r), true
+	}
+	return then(p.convert(r), plan.Apply{Func: tryLeaf("TimeUUID"), Note: "an error unless its version is 1"}), true
+}
+
 // isUUID says whether t is written as a UUID: 16 bytes, and no text marshaler of another kind of identifier.
 func isUUID(t types.Type) bool {
 	return is16Bytes(t) && (strings.Contains(strings.ToLower(typeName(t)), "uuid") || !hasMethod(t, "MarshalText"))

@@ -48,3 +48,12 @@ func UUIDBytes[T ~[16]byte](id T) []byte {
 }
 
 func notUUID(s string) error { return fmt.Errorf("%.60q as UUID: %w", s, ErrSyntax) }
+
+// TimeUUID passes a UUID on that has a time in it, version 1, as a timeuuid column needs. Another version is an error.
+func TimeUUID[T ~[16]byte](id T) (T, error) {
+	if version := [16]byte(id)[6] >> 4; version != 1 {
+		var zero T
+		return zero, fmt.Errorf("a UUID of version %d in the place of one with a time: %w", version, ErrRange)
+	}
+	return id, nil
+}
