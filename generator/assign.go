@@ -132,9 +132,27 @@ func (b *builder) describeEntity(d *decision) string {
 			break
 		}
 	}
+	if name := d.carriesInterface(); name != "" {
+		said := "//dualgen:entity " + name
+		return "if what it writes is " + name + ": " + said + " key=… get=… put=… delete=… above the interface, with a getter of it as the key"
+	}
 	said := "//dualgen:entity Name key=" + key
 	return "if its arguments are all that it writes: " + said + " get=none put=none delete=none methods=" + d.Name + " above the interface\nor declare a struct Name, and functions over a store that copy one: " +
 		said + " get=… put=… delete=… methods=" + d.Name
+}
+
+// carriesInterface is the name of the first interface that a method's parameters or results carry, streams aside, or "".
+func (d *decision) carriesInterface() string {
+	for _, t := range d.mentioned() {
+		named, ok := types.Unalias(t).(*types.Named)
+		if !ok || named.Obj().Pkg() == nil || isContext(t) || moves(t, "Read") || moves(t, "Write") {
+			continue
+		}
+		if iface, ok := named.Underlying().(*types.Interface); ok && iface.NumMethods() > 0 {
+			return named.Obj().Name()
+		}
+	}
+	return ""
 }
 
 // entityNames are the names of the entities.

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -115,7 +116,7 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 	remedy := "write //dualgen:key none above it if it may touch any " + e.Name
 	for _, i := range d.nonContext() {
 		if types.Identical(d.Params[i].Type, e.parts[0].Type) {
-			remedy = "write //dualgen:key " + d.Params[i].Name + " above it, or //dualgen:key none if it may touch any " + e.Name
+			remedy += "\nor //dualgen:key " + d.Params[i].Name + " if " + d.Params[i].Name + " is the key"
 			break
 		}
 	}
@@ -287,8 +288,10 @@ func (d *decision) sourceName(i int) string {
 	return ""
 }
 
-// namesPart reports whether a parameter's name means a part of an entity's key: id, userID or user for User.ID.
+// namesPart reports whether a parameter's name means a part of an entity's key: id, userID or user for User.ID, or for a getter
+// GetID.
 func (b *builder) namesPart(param string, e *entity, part string) bool {
+	part = cmp.Or(strings.TrimPrefix(part, "Get"), part)
 	switch {
 	case param == "":
 		return false
