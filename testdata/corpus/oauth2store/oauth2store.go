@@ -12,7 +12,6 @@ type Clients interface{ oauth2.ClientStore }
 //
 //go:generate go tool dualgen
 //dualgen:entity TokenInfo key=GetAccess get=GetByAccess put=Create delete=RemoveByAccess methods=RemoveByCode,RemoveByRefresh
-//dualgen:key GetByAccess,RemoveByAccess access
 //dualgen:key RemoveByCode,RemoveByRefresh none
 //dualgen:mirror RemoveByCode,RemoveByRefresh replay
 type Tokens interface{ oauth2.TokenStore }
