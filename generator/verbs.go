@@ -43,6 +43,7 @@ func verbRules() []verbRule {
 
 		{plan.Read, plain, "get|find|fetch|lookup|look up|read|load|retrieve|select|query|show|describe|view|peek|inspect|obtain"},
 		{plan.Read, plain, "list|search|scan|iterate|iter|all|each|for each|foreach|walk|range|browse|filter|enumerate"},
+		{plan.Read, plain, "=name|=location|=version|=info|=attributes|=labels|=keys|=values|=username"},
 		{plan.Read, plain, "count|exists|exist|has|have|is|are|contains|includes|can|len|length|size|stat|stats|sum|total|num"},
 
 		{plan.Write, whole, "save|put|upsert|store|set|write|create or update|create or replace|insert or update|insert or replace|add or update|replace or insert|update or insert|update or create"},

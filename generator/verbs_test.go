@@ -27,10 +27,10 @@ func TestVerbTable(t *testing.T) {
 
 func TestClassifyVerb(t *testing.T) {
 	for name, want := range map[string]plan.Kind{
-		"Get": plan.Read, "GetUserByID": plan.Read, "FindByNameAndEmail": plan.Read, "ListUsersAndPosts": plan.Read, "Has": plan.Read,
+		"Get": plan.Read, "GetUserByID": plan.Read, "FindByNameAndEmail": plan.Read, "ListUsersAndPosts": plan.Read, "Has": plan.Read, "Keys": plan.Read, "Name": plan.Read,
 		"GetOrCreate": plan.Write, "FindAndModify": plan.Write, "Save": plan.Write, "CreateUser": plan.Write, "Delete": plan.Write,
 		"Close": plan.Lifecycle, "Ping": plan.Lifecycle, "HealthCheck": plan.Lifecycle,
-		"CloseAccount": 0, "Process": 0, "Lock": 0, "ListAndLock": 0, "CountThenReset": 0, "Getaway": 0, "Settle": 0, "": 0, "x": 0, "Island": 0, "Additional": 0,
+		"CloseAccount": 0, "Process": 0, "Lock": 0, "ListAndLock": 0, "CountThenReset": 0, "Getaway": 0, "Settle": 0, "NameUser": 0, "": 0, "x": 0, "Island": 0, "Additional": 0,
 	} {
 		rule, _, ok := classifyVerb(name)
 		if got := rule.kind; ok && got != want || !ok && want != 0 {

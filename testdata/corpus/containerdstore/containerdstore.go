@@ -65,7 +65,6 @@ func putLease(ctx context.Context, store Leases, lease leases.Lease) error {
 //
 //go:generate go tool dualgen
 //dualgen:entity Namespace key=namespace get=none put=none delete=none methods=Create,SetLabel,Delete,Labels
-//dualgen:read Labels
 //dualgen:mirror Create,SetLabel,Delete replay
 type Namespaces interface{ namespaces.Store }
 
@@ -80,7 +79,6 @@ type Statuses interface{ docker.StatusTracker }
 //
 //go:generate go tool dualgen
 //dualgen:entity Info key=Digest get=Info put=Update delete=Delete
-//dualgen:read Info
 //dualgen:notfound errNotFound
 type Content interface{ content.Manager }
 

@@ -8,7 +8,6 @@ import "github.com/hashicorp/golang-lru/v2/simplelru"
 //go:generate go tool dualgen
 //dualgen:entity Item key=key get=none put=none delete=none methods=Get,Peek,Contains,Add,Remove,RemoveOldest,Purge,Resize
 //dualgen:write Get,Resize,RemoveOldest
-//dualgen:read Keys,Values
 //dualgen:key RemoveOldest,Purge,Resize none
 //dualgen:mirror Get,Add,Remove,RemoveOldest,Purge,Resize replay
 type Cache interface {

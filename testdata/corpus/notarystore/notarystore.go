@@ -13,14 +13,12 @@ import (
 //dualgen:entity Key key=keyID get=none put=none delete=none methods=AddKey,GetKey,GetKeyInfo
 //dualgen:key AddKey privKey.ID
 //dualgen:mirror AddKey replay
-//dualgen:read Name
 type Keys interface{ trustmanager.KeyStore }
 
 // Files keeps files.
 //
 //go:generate go tool dualgen
 //dualgen:entity File key=fileName get=none put=none delete=none
-//dualgen:read Location
 type Files interface{ trustmanager.Storage }
 
 // Meta keeps the signed metadata of repositories, version by version.
@@ -40,7 +38,6 @@ type ServerKeys interface{ storage.KeyStore }
 //
 //go:generate go tool dualgen
 //dualgen:entity Blob key=name get=none put=none delete=none methods=GetSized,Set,SetMulti,Remove,RemoveAll
-//dualgen:read Location
 //dualgen:key SetMulti,RemoveAll none
 //dualgen:mirror SetMulti,RemoveAll replay
 type Blobs interface{ client.MetadataStore }

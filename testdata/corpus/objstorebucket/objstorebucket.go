@@ -20,7 +20,7 @@ type Object struct {
 //go:generate go tool dualgen
 //dualgen:entity Object key=Name get=download put=upload delete=Delete methods=Upload,Get,GetRange,Exists,Attributes
 //dualgen:write Upload
-//dualgen:read Attributes,Provider,Name,SupportedIterOptions
+//dualgen:read Provider,SupportedIterOptions
 type Bucket interface{ objstore.Bucket }
 
 func download(ctx context.Context, bucket Bucket, name string) (object Object, found bool, err error) {
