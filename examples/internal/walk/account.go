@@ -135,6 +135,13 @@ func (a *account) elapsed() string {
 	return fmt.Sprintf("%.1fs", time.Since(a.progress.Started).Seconds())
 }
 
+// kills is how often the process was killed.
+func (a *account) kills() int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.progress.Totals.Kills
+}
+
 // tick brings the totals up to date and saves them. A totals file that cannot be written shows in the next station.
 func (a *account) tick() Totals {
 	a.mu.Lock()

@@ -123,9 +123,14 @@ func (w *walker[K, P]) arrive(ctx context.Context, to dual.Phase) error {
 
 // backfill copies what was there before. The first process to visit is killed in the middle.
 func (w *walker[K, P]) backfill(ctx context.Context) error {
-	config := backfill.Config{Chunk: 100, Rate: -1, Lease: lease, Settle: settle, Logger: w.log, OnProgress: func(p backfill.Progress) {
+	const chunk = 100
+	chunks, cursor := 0, "" // what the traffic writes meanwhile need not be copied, so that copies do not say how far it is
+	config := backfill.Config{Chunk: chunk, Rate: -1, Lease: lease, Settle: settle, Logger: w.log, OnProgress: func(p backfill.Progress) {
 		w.account.continues(fmt.Sprintf("backfill, %s copied", number(p.Copied)))
-		if p.Copied > int64(len(w.records))*2/5 {
+		if p.Cursor != cursor {
+			chunks, cursor = chunks+1, p.Cursor
+		}
+		if chunks*chunk > len(w.records)*2/5 {
 			w.crash(ctx, fmt.Sprintf("backfill at %s of %s packages", number(p.Copied), number(int64(len(w.records)))))
 		}
 	}}

@@ -135,7 +135,7 @@ func (w *walker[K, P]) walk(ctx context.Context) error {
 
 // greet begins the account, or goes on with it after a kill.
 func (w *walker[K, P]) greet() {
-	if w.account.progress.Totals.Kills == 0 {
+	if w.account.kills() == 0 {
 		fmt.Fprintf(w.account.out, "%s packages move from %s to %s, while %d writers and %d readers use them and both stores fail now and then.\n\n",
 			number(int64(len(w.records))), w.subject.From, w.subject.To, writers, readers)
 		w.account.head()
