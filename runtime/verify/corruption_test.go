@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualgen/dualgen/runtime/internal/results"
 	"github.com/dualgen/dualgen/runtime/internal/rig"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -91,7 +92,7 @@ func rounds(t *testing.T) int {
 // none beside, and the reconciler to repair all.
 func TestCorruptionsAreFoundAndRepaired(t *testing.T) {
 	const rows = 60
-	made := 0
+	made, began := 0, time.Now()
 	for seed := range rounds(t) {
 		synctest.Test(t, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(uint64(seed), 1))
@@ -123,7 +124,10 @@ func TestCorruptionsAreFoundAndRepaired(t *testing.T) {
 			require.Equal(t, truth, r.Stores[phase.Old].Snapshot(), "seed %d", seed)
 		})
 	}
-	t.Logf("%d corruptions of %d kinds found and repaired", made, len(corruptions))
+	require.NoError(t, results.Report(results.Row{
+		Layer: "seeded corruptions found and repaired by verify", Level: os.Getenv("DUALGEN_PROOF"), Count: int64(made), Unit: "corruptions",
+		Seconds: time.Since(began).Seconds(), Detail: fmt.Sprintf("of %d kinds: all were found, and nothing else was", len(corruptions)),
+	}))
 	if os.Getenv("DUALGEN_CORRUPTION_ROUNDS") == "" {
 		require.GreaterOrEqual(t, made, 10_000)
 	}
@@ -158,6 +162,7 @@ func TestNoFalseMismatchUnderLoad(t *testing.T) {
 		}
 	}()
 	var compared, transient int64
+	began := time.Now()
 	for range passes {
 		config := small()
 		config.Page, config.Settle = 1000, 5*time.Millisecond
@@ -170,7 +175,11 @@ func TestNoFalseMismatchUnderLoad(t *testing.T) {
 	}
 	close(stop)
 	<-done
-	t.Logf("%d rows compared during %d writes: %d differed at first sight, none in the end", compared, written.Load(), transient)
+	require.NoError(t, results.Report(results.Row{
+		Layer: "false mismatches under write load", Level: os.Getenv("DUALGEN_PROOF"), Count: compared, Unit: "rows compared",
+		Seconds: time.Since(began).Seconds(),
+		Detail:  fmt.Sprintf("during %d writes; %d rows differed at first sight, none in the end", written.Load(), transient),
+	}))
 	require.GreaterOrEqual(t, compared, int64(1_000_000))
 	require.Positive(t, transient, "the load must have been in the way")
 	require.True(t, r.Equal())

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
 	"github.com/dualgen/dualgen/runtime/dualtest/proof"
+	"github.com/dualgen/dualgen/runtime/internal/results"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -259,8 +260,8 @@ func TestRulesExplored(t *testing.T) {
 			t.Logf("%d schedules, complete: %v", r.Schedules, r.Complete)
 		})
 	}
-	require.NoError(t, proof.Report(proof.ReportRow{
-		Layer: "schedules of the Cassandra journal's own decisions", Level: level, Count: schedules, Unit: "distinct schedules",
+	require.NoError(t, results.Report(results.Row{
+		Layer: "schedules of the Cassandra journal's own decisions", Level: string(level), Count: schedules, Unit: "distinct schedules",
 		Violations: violations, Seconds: time.Since(began).Seconds(), Detail: "cqlcontrol over a table in memory, each of its calls a step",
 	}))
 }

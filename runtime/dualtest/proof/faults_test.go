@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/internal/results"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -46,8 +47,8 @@ func TestFaultCases(t *testing.T) {
 	began := time.Now()
 	worlds := faultWorlds()
 	totals := Run(worlds, Effort{Schedules: 1 << 40, Time: 10 * time.Minute, Round: 1000}, func(v *explore.Violation) { t.Error(v) })
-	require.NoError(t, Report(ReportRow{
-		Layer: "fault cases (method × phase × mirror × fault × call, and pairs)", Level: level, Count: totals.Schedules, Unit: "cases",
+	require.NoError(t, results.Report(results.Row{
+		Layer: "fault cases (method × phase × mirror × fault × call, and pairs)", Level: string(level), Count: totals.Schedules, Unit: "cases",
 		Violations: totals.Violations, Seconds: time.Since(began).Seconds(),
 		Detail: "0 acknowledged writes lost, 0 unmarked divergences",
 	}))

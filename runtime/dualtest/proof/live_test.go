@@ -17,6 +17,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/internal/results"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 	"github.com/dualgen/dualgen/runtime/reconcile"
@@ -278,8 +279,8 @@ func TestLiveHistories(t *testing.T) {
 		})
 	}
 	workers.Wait()
-	require.NoError(t, Report(ReportRow{
-		Layer: "operations checked for linearizability", Level: level, Count: operations.Load(), Unit: "operations",
+	require.NoError(t, results.Report(results.Row{
+		Layer: "operations checked for linearizability", Level: string(level), Count: operations.Load(), Unit: "operations",
 		Violations: violations.Load(), Seconds: time.Since(began).Seconds(),
 		Detail: fmt.Sprintf("%d histories under real concurrency, %d phase changes beneath them, by Porcupine", histories, steps.Load()),
 	}))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/internal/results"
 )
 
 // TestRedControls: with a rule switched off, the search finds a violation. With all rules on, the same world is one of
@@ -30,8 +31,8 @@ func TestRedControls(t *testing.T) {
 		})
 	}
 	all := len(RedControls())
-	require.NoError(t, Report(ReportRow{
-		Layer: "red controls", Level: level, Count: int64(red), Unit: fmt.Sprintf("of %d red", all), Violations: int64(all - red),
+	require.NoError(t, results.Report(results.Row{
+		Layer: "red controls", Level: string(level), Count: int64(red), Unit: fmt.Sprintf("of %d red", all), Violations: int64(all - red),
 		Detail: "rules switched off one by one, each found by the same search", Seconds: time.Since(began).Seconds(),
 	}))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/internal/results"
 )
 
 // TestMain lets the collector run less often: worlds are small, and made by the thousand each second.
@@ -41,8 +42,8 @@ func TestSchedules(t *testing.T) {
 		Random:    pick[int64](level, 2, 20, 100),
 		Seed:      uint64(time.Now().Unix()),
 	}, func(v *explore.Violation) { t.Error(v) })
-	require.NoError(t, Report(ReportRow{
-		Layer: "schedules of the real code explored", Level: level, Count: totals.Schedules, Unit: "distinct schedules",
+	require.NoError(t, results.Report(results.Row{
+		Layer: "schedules of the real code explored", Level: string(level), Count: totals.Schedules, Unit: "distinct schedules",
 		Violations: totals.Violations, Seconds: time.Since(began).Seconds(),
 		Detail: fmt.Sprintf("%d worlds, %d of them searched to their end; %d random schedules beside; %d histories of a key put to Porcupine, %d more equal to one of those",
 			totals.Scenarios, totals.Complete, totals.Random, totals.Histories, totals.Equal),
