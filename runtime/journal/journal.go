@@ -35,6 +35,8 @@ type Token struct {
 	ID      uint64      // unique within the journal
 	Owner   string      // the instance that holds it
 	Primary phase.Store // the store that decides for this key until it is clean: adopt it
+
+	at uint32 // where a Memory found the key, so that it need not hash it again; 0 for not known
 }
 
 // Entry is the state of an unclean key.

@@ -46,8 +46,11 @@ type shard struct {
 // in the place it would escape with the shard's lock.
 type place struct {
 	shard *shard
-	hash  uint64
+	at    uint32 // the key's hash; its lowest bits chose the shard
 }
+
+// hash is that of the key within its shard.
+func (p place) hash() uint64 { return uint64(p.at / shardCount) }
 
 // Option changes how a Memory journal works.
 type Option func(*Memory)
@@ -77,11 +80,12 @@ func NewMemory(options ...Option) *Memory {
 func (m *Memory) place(key *Key) place {
 	if key.Whole {
 		key.ID = ""
-		return place{&m.whole, maphash.String(m.seed, key.Kind)}
+		return place{&m.whole, uint32(maphash.String(m.seed, key.Kind))}
 	}
-	hash := maphash.String(m.seed, key.ID)
-	return place{&m.shards[hash%shardCount], hash / shardCount}
+	return m.placeAt(uint32(maphash.String(m.seed, key.ID)))
 }
+
+func (m *Memory) placeAt(hash uint32) place { return place{&m.shards[hash%shardCount], hash} }
 
 // lock locks what guards the key, and returns its place.
 func (m *Memory) lock(key *Key) place {
@@ -133,7 +137,7 @@ func (m *Memory) mask(keys []Key) uint64 {
 func (m *Memory) next() Seq { return Seq(m.seq.Add(1)) }
 
 // find returns the entry of a place, or nil.
-func (p place) find(key *Key) *entry { return p.shard.all.find(key, p.hash) }
+func (p place) find(key *Key) *entry { return p.shard.all.find(key, p.hash()) }
 
 // kindOf returns the entry of the key's whole kind, or nil. Any shard is locked.
 func (m *Memory) kindOf(key *Key) *entry {

@@ -18,6 +18,7 @@ func (m *Memory) Begin(_ context.Context, owner string, key Key, primary phase.S
 		}
 	}
 	token := m.take(e, owner, primary, false)
+	token.at = p.at
 	m.unlock(p)
 	return token, nil
 }
@@ -30,7 +31,7 @@ func (m *Memory) create(p place, key *Key, primary phase.Store) (*entry, error) 
 	if key.Whole && m.opposed(key.Kind, primary) {
 		return nil, ErrConflict
 	}
-	return p.shard.all.create(key, p.hash, primary), nil
+	return p.shard.all.create(key, p.hash(), primary), nil
 }
 
 // opposed reports whether a key of the kind is unclean with the other primary. All shards are locked.
@@ -80,7 +81,7 @@ func (m *Memory) BeginMany(_ context.Context, owner string, keys []Key, primary 
 		p := m.place(&key)
 		e := p.find(&key)
 		if e == nil {
-			e = p.shard.all.create(&key, p.hash, primary)
+			e = p.shard.all.create(&key, p.hash(), primary)
 		}
 		tokens[i] = m.take(e, owner, primary, false)
 	}
@@ -122,6 +123,16 @@ func (m *Memory) direction(key Key) (phase.Store, bool) {
 
 // End implements Journal.
 func (m *Memory) End(_ context.Context, key Key, token Token, clean bool) error {
+	if token.at != 0 && !key.Whole {
+		p := m.placeAt(token.at)
+		p.shard.mu.Lock()
+		if e := p.find(&key); e != nil {
+			err := m.endEntry(p, e, token, clean)
+			p.shard.mu.Unlock()
+			return err
+		}
+		p.shard.mu.Unlock() // it is another key's token, or was taken away
+	}
 	p := m.lock(&key)
 	err := m.end(p, &key, token, clean)
 	m.unlock(p)
@@ -148,6 +159,11 @@ func (m *Memory) end(p place, key *Key, token Token, clean bool) error {
 	if e == nil {
 		return ErrTokenLost
 	}
+	return m.endEntry(p, e, token, clean)
+}
+
+// endEntry ends a token on its key's entry.
+func (m *Memory) endEntry(p place, e *entry, token Token, clean bool) error {
 	if m.off.SharedTokens {
 		e.clearTokens()
 		e.dirty = !clean
