@@ -3,6 +3,7 @@ package dual
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -23,6 +24,8 @@ type attempt struct {
 	unclean bool // whatever the mirror says, the key stays dirty: it names a whole kind
 	inTx    bool // it is one of a transaction's: no joint, and no waiting here
 	void    bool // the journal could not be reached, and the write goes on without
+
+	onMirror bool // the mirror is being written by the caller itself
 }
 
 // mirroring is how a write's mirror runs.
@@ -226,6 +229,7 @@ func (a *attempt) primaryFailed(err error) {
 
 // mirrored takes the mirror's answer and ends the call.
 func (a *attempt) mirrored(ctx context.Context, err error) error {
+	a.onMirror = false
 	a.count(ctx, err)
 	return a.end(err == nil && !a.unclean)
 }
@@ -247,6 +251,18 @@ func (a *attempt) count(ctx context.Context, err error) {
 func (a *attempt) absent(err error) bool {
 	info := &a.call.method.info
 	return info.Kind == KindDelete && info.Absent != nil && info.Absent(err)
+}
+
+// settle ends what did not come to its end: a panic of the mirror is a failure of the mirror, and any other passes on. It
+// is deferred itself, as recover demands.
+func (a *attempt) settle(ctx context.Context, err *error) {
+	if a.onMirror {
+		if value := recover(); value != nil {
+			*err = a.mirrored(ctx, &PanicError{Value: value, Stack: debug.Stack()})
+			return
+		}
+	}
+	a.abandon()
 }
 
 // abandon ends the token of a write that never came to its end: a panic, or the goroutine's exit.

@@ -17,6 +17,7 @@ var errDown = errors.New("down")
 type faultyJournal struct {
 	journal.Journal
 	begin, end, lookup, renew, after atomic.Bool
+	taken                            atomic.Pointer[journal.Token] // the last one
 }
 
 func (j *faultyJournal) Begin(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
@@ -26,7 +27,9 @@ func (j *faultyJournal) Begin(ctx context.Context, owner string, key journal.Key
 		}
 		return journal.Token{}, errDown
 	}
-	return j.Journal.Begin(ctx, owner, key, primary)
+	token, err := j.Journal.Begin(ctx, owner, key, primary)
+	j.taken.Store(&token)
+	return token, err
 }
 
 func (j *faultyJournal) BeginMany(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {

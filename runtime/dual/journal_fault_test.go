@@ -134,7 +134,7 @@ func TestUnknownTokenExpires(t *testing.T) {
 // A write whose token was taken away while it ran is not acknowledged, and its key is marked.
 func TestLostToken(t *testing.T) {
 	ctx := context.Background()
-	g := newGround(t)
+	g, j := withFaultyJournal(t)
 	g.set(dual.NewPrimary, dual.Settings{})
 	g.new.failAfter(func(context.Context, string) error {
 		entries, err := g.journal.Unclean(ctx, journal.Query{})
@@ -142,7 +142,7 @@ func TestLostToken(t *testing.T) {
 			return errBroken
 		}
 		// Somebody else ends the token, as an expiry does, and copies the key.
-		return g.journal.End(ctx, entries[0].Key, journal.Token{ID: uint64(entries[0].Seq)}, true)
+		return g.journal.End(ctx, entries[0].Key, *j.taken.Load(), true)
 	})
 	err := g.notes.Put(ctx, note{"k", "text"})
 	require.ErrorIs(t, err, dual.ErrUnknown)

@@ -9,7 +9,8 @@ import (
 func Write[R, A any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) error,
 ) error {
-	a := attempt{call: call, key: key}
+	var a attempt // filled field by field: a literal would be built apart and copied
+	a.call, a.key = call, key
 	if err := a.begin(ctx); err != nil {
 		return err
 	}
@@ -31,8 +32,8 @@ func WriteMany[R, A any](ctx context.Context, call Call, stores *[2]R, keys []Ke
 // write runs a write that has its tokens.
 func write[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) error,
-) error {
-	defer a.abandon()
+) (err error) {
+	defer a.settle(ctx, &err)
 	if a.how == mirrorParallel {
 		return writeBeside(ctx, a, stores, args, clone, do)
 	}
@@ -43,18 +44,26 @@ func write[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clon
 	case mirrorNone:
 		return a.mirrored(ctx, nil)
 	case mirrorInline:
-		return a.mirrored(ctx, replay(a.detach(ctx), a, stores, args, clone, do))
+		a.onMirror = true
+		return a.mirrored(ctx, leg(a.detach(ctx), a, stores, args, clone, do))
 	case mirrorAsync:
 		return writeLater(ctx, a, stores, args, clone, do)
 	}
 	return a.copied(ctx)
 }
 
-// replay repeats the call on the mirror.
+// replay repeats the call on the mirror. A panic there is an error.
 func replay[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) error,
 ) (err error) {
 	defer recoverTo(&err)
+	return leg(ctx, a, stores, args, clone, do)
+}
+
+// leg repeats the call on the mirror, for a caller that recovers from its panics.
+func leg[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) error,
+) error {
 	hangs := a.mirrorHangs()
 	if hangs && a.mirrorPaused() {
 		return errMirrorPaused

@@ -6,7 +6,8 @@ import "context"
 func WriteValue[R, A, V any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
-	a := attempt{call: call, key: key}
+	var a attempt // filled field by field: a literal would be built apart and copied
+	a.call, a.key = call, key
 	if err := a.begin(ctx); err != nil {
 		var none V
 		return none, err
@@ -29,12 +30,12 @@ func WriteManyValue[R, A, V any](ctx context.Context, call Call, stores *[2]R, k
 // writeValue is write with results. The two stay apart because an adapter between them would cost an allocation a call.
 func writeValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) (V, error),
-) (V, error) {
-	defer a.abandon()
+) (value V, err error) {
+	defer a.settle(ctx, &err)
 	if a.how == mirrorParallel {
 		return writeValueBeside(ctx, a, stores, args, clone, do)
 	}
-	value, err := do(a.withJoint(ctx), stores[a.primary], args)
+	value, err = do(a.withJoint(ctx), stores[a.primary], args)
 	if err := a.decided(err); err != nil {
 		return value, err
 	}
@@ -42,18 +43,26 @@ func writeValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args
 	case mirrorNone:
 		return value, a.mirrored(ctx, nil)
 	case mirrorInline:
-		return value, a.mirrored(ctx, replayValue(a.detach(ctx), a, stores, args, clone, do))
+		a.onMirror = true
+		return value, a.mirrored(ctx, legValue(a.detach(ctx), a, stores, args, clone, do))
 	case mirrorAsync:
 		return value, writeValueLater(ctx, a, stores, args, clone, do)
 	}
 	return value, a.copied(ctx)
 }
 
-// replayValue repeats the call on the mirror, whose results nobody asks for.
+// replayValue is replay with results, which nobody asks for.
 func replayValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (err error) {
 	defer recoverTo(&err)
+	return legValue(ctx, a, stores, args, clone, do)
+}
+
+// legValue is leg with results.
+func legValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args A, clone func(A) A,
+	do func(ctx context.Context, store R, args A) (V, error),
+) error {
 	hangs := a.mirrorHangs()
 	if hangs && a.mirrorPaused() {
 		return errMirrorPaused

@@ -24,7 +24,7 @@ type Memory struct {
 	// tracks are the names under Track, and since when. Guarded like whole.
 	tracks map[string]Seq
 
-	seq         atomic.Uint64
+	orders      atomic.Uint64 // handed out to entries that turn idle
 	seed        maphash.Seed
 	now         func() time.Time
 	off         hooks.Rules
@@ -36,11 +36,24 @@ type Memory struct {
 
 // shard holds the entries of some of the keys.
 type shard struct {
-	mu   sync.Mutex
-	all  table
-	past past
-	_    [16]byte // keeps neighbours off this shard's cache line
+	mu    sync.Mutex
+	seq   Seq    // the latest of its entries: shards are brought to the same one whenever somebody asks for it
+	index uint64 // within the journal
+	all   table
+	past  past
 }
+
+// indexBits are what it takes to number the shards, the one of whole kinds included.
+const indexBits = 7
+
+// next returns the next sequence of an entry of this shard.
+func (s *shard) next() Seq {
+	s.seq++
+	return s.seq
+}
+
+// tokenID makes the sequence of an entry a token's name, unique within the journal.
+func (s *shard) tokenID(seq Seq) uint64 { return uint64(seq)<<indexBits | s.index }
 
 // place is where a key's entry is kept. The key itself travels beside it, by pointer and only downwards: it is large, and
 // in the place it would escape with the shard's lock.
@@ -70,6 +83,10 @@ func NewMemory(options ...Option) *Memory {
 		incarnation: rand.Text(),
 		leases:      make(map[string]time.Time),
 	}
+	for i := range m.shards {
+		m.shards[i].index = uint64(i)
+	}
+	m.whole.index = shardCount
 	for _, option := range options {
 		option(m)
 	}
@@ -134,7 +151,19 @@ func (m *Memory) mask(keys []Key) uint64 {
 	return mask
 }
 
-func (m *Memory) next() Seq { return Seq(m.seq.Add(1)) }
+// level brings all shards to the latest sequence of any, and returns it: what ended before has no greater one, and what
+// begins afterwards has. So writes count without an atomic operation on something they share. All shards are locked.
+func (m *Memory) level() Seq {
+	latest := m.whole.seq
+	for i := range m.shards {
+		latest = max(latest, m.shards[i].seq)
+	}
+	m.whole.seq = latest
+	for i := range m.shards {
+		m.shards[i].seq = latest
+	}
+	return latest
+}
 
 // find returns the entry of a place, or nil.
 func (p place) find(key *Key) *entry { return p.shard.all.find(key, p.hash()) }
@@ -163,22 +192,25 @@ func (m *Memory) eachKey(visit func(e *entry)) {
 
 // touch records activity on an entry, and drops it once it is clean.
 func (m *Memory) touch(p place, e *entry) {
-	e.seq = m.next()
-	if e.active > 0 {
-		return
+	switch {
+	case e.active > 0:
+		e.seq, e.order = p.shard.next(), m.orders.Load()
+	case e.dirty:
+		e.seq, e.order, e.idleSince = p.shard.next(), m.orders.Add(1), m.now()
+	default:
+		if len(m.tracks) > 0 {
+			p.shard.past.remember(e.key, p.shard.next())
+		}
+		p.shard.all.drop(e)
 	}
-	if e.dirty {
-		e.idleSince = m.now()
-		return
-	}
-	if len(m.tracks) > 0 {
-		p.shard.past.remember(e.key, e.seq)
-	}
-	p.shard.all.drop(e)
 }
 
 // Seq implements Journal.
-func (m *Memory) Seq(context.Context) (Seq, error) { return Seq(m.seq.Load()), nil }
+func (m *Memory) Seq(context.Context) (Seq, error) {
+	m.lockAll()
+	defer m.unlockAll()
+	return m.level(), nil
+}
 
 // Incarnation implements Journal. It is new for every Memory.
 func (m *Memory) Incarnation(context.Context) (string, error) { return m.incarnation, nil }

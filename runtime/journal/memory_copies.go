@@ -62,7 +62,7 @@ func (m *Memory) BeginCopy(_ context.Context, owner string, key Key, idle time.D
 		return Token{}, false, nil
 	}
 	e.dirty = false
-	return m.take(e, owner, e.primary, true), true, nil
+	return m.take(p, e, owner, e.primary, true), true, nil
 }
 
 // Fail implements Journal.
@@ -89,21 +89,38 @@ func (m *Memory) Fail(_ context.Context, key Key, token Token, cause string, qua
 
 // Unclean implements Journal.
 func (m *Memory) Unclean(_ context.Context, query Query) ([]Entry, error) {
-	var entries []Entry
+	var found []listed
 	m.lockAll()
 	now := m.now()
 	m.each(func(e *entry) {
 		if out := e.export(now); query.matches(out) {
-			entries = append(entries, out)
+			found = append(found, listed{out, e.order})
 		}
 	})
 	m.unlockAll()
-	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortFunc(found, listed.compare)
 	limit := query.Limit
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	return entries[:min(limit, len(entries))], nil
+	entries := make([]Entry, min(limit, len(found)))
+	for i := range entries {
+		entries[i] = found[i].Entry
+	}
+	return entries, nil
+}
+
+// listed is an entry of a listing, and its place in it.
+type listed struct {
+	Entry
+	order uint64
+}
+
+// compare puts the oldest activity first; of active entries between which none turned idle, it goes by their keys, so that
+// a replayed schedule lists them alike.
+func (l listed) compare(other listed) int {
+	return cmp.Or(cmp.Compare(l.order, other.order), cmp.Compare(min(l.Active, 1), min(other.Active, 1)),
+		cmp.Compare(l.Key.Kind, other.Key.Kind), cmp.Compare(l.Key.ID, other.Key.ID))
 }
 
 func (q Query) matches(e Entry) bool {

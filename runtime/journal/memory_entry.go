@@ -16,6 +16,7 @@ type entry struct {
 	quarantined bool
 	seq         Seq
 	idleSince   time.Time // while no token is active
+	order       uint64    // of the last activity: its own while idle; while active, that of who turned idle last
 	attempts    int
 	cause       string
 	active      int     // tokens held
@@ -91,9 +92,9 @@ func (e *entry) clearTokens() {
 	e.more = e.more[:0]
 }
 
-// reset makes an entry that was dropped ready for another key. Its tokens are all gone.
+// reset makes an entry that was dropped ready for another key, which create sets. Its tokens are all gone.
 func (e *entry) reset() {
-	e.key, e.cause = Key{}, ""
+	e.cause = ""
 	e.dirty, e.quarantined, e.attempts = false, false, 0
 }
 

@@ -20,5 +20,5 @@ func (m *Memory) Handover(_ context.Context, owner string, kind Token, key Key) 
 			return Token{}, err
 		}
 	}
-	return m.take(e, owner, kind.Primary, false), nil
+	return m.take(p, e, owner, kind.Primary, false), nil
 }

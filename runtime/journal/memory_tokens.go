@@ -17,7 +17,7 @@ func (m *Memory) Begin(_ context.Context, owner string, key Key, primary phase.S
 			return Token{}, err
 		}
 	}
-	token := m.take(e, owner, primary, false)
+	token := m.take(p, e, owner, primary, false)
 	token.at = p.at
 	m.unlock(p)
 	return token, nil
@@ -41,16 +41,17 @@ func (m *Memory) opposed(kind string, primary phase.Store) (found bool) {
 }
 
 // take hands a token out, and marks what overlaps it.
-func (m *Memory) take(e *entry, owner string, primary phase.Store, copier bool) Token {
+func (m *Memory) take(p place, e *entry, owner string, primary phase.Store, copier bool) Token {
 	if !m.off.NoAdopt {
 		primary = e.primary
 	}
 	if !m.off.NoOverlap {
 		m.overlap(&e.key, e)
 	}
-	e.seq = m.next()
-	e.add(held{id: uint64(e.seq), owner: owner, copier: copier})
-	return Token{ID: uint64(e.seq), Owner: owner, Primary: primary}
+	e.seq, e.order = p.shard.next(), m.orders.Load()
+	id := p.shard.tokenID(e.seq)
+	e.add(held{id: id, owner: owner, copier: copier})
+	return Token{ID: id, Owner: owner, Primary: primary}
 }
 
 // overlap marks the entries dirty on which a new token of the key meets another one.
@@ -83,7 +84,7 @@ func (m *Memory) BeginMany(_ context.Context, owner string, keys []Key, primary 
 		if e == nil {
 			e = p.shard.all.create(&key, p.hash(), primary)
 		}
-		tokens[i] = m.take(e, owner, primary, false)
+		tokens[i] = m.take(p, e, owner, primary, false)
 	}
 	return tokens, nil
 }

@@ -12,7 +12,7 @@ func (m *Memory) Track(_ context.Context, name string) (Seq, error) {
 	defer m.unlockAll()
 	since, ok := m.tracks[name]
 	if !ok {
-		since = Seq(m.seq.Load())
+		since = m.level()
 		m.tracks[name] = since
 	}
 	return since, nil
