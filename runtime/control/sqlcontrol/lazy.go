@@ -9,8 +9,13 @@ import (
 // lazyTimeout bounds one statement that ends tokens behind the callers' backs.
 const lazyTimeout = 10 * time.Second
 
-// maxWaiting bounds the endings that wait; beyond it, End waits for the database itself.
-const maxWaiting = 10_000
+const (
+	// maxWaiting bounds the endings that wait; beyond it, End waits for the database itself.
+	maxWaiting = 10_000
+	// gathering is how long endings wait for others to share their statement and its commit, unless a call on one of
+	// their keys waits for it, or a statement is full.
+	gathering = 5 * time.Millisecond
+)
 
 // lazy ends tokens after their callers were answered, many in one statement.
 //
@@ -24,12 +29,13 @@ type lazy struct {
 	waiting []ending
 	keys    map[row]bool  // of those that wait or are being ended
 	flushed chan struct{} // closed when the batch that is being ended has ended
+	hurry   chan struct{} // has room for one: somebody waits, or there is enough
 	running bool
 	stopped bool
 }
 
 func newLazy(j *Journal) *lazy {
-	return &lazy{journal: j, keys: make(map[row]bool), flushed: make(chan struct{})}
+	return &lazy{journal: j, keys: make(map[row]bool), flushed: make(chan struct{}), hurry: make(chan struct{}, 1)}
 }
 
 // add takes endings over, all or none.
@@ -48,6 +54,9 @@ func (l *lazy) add(endings ...ending) bool {
 		l.keys[e.row] = true
 	}
 	l.waiting = append(l.waiting, endings...)
+	if len(l.waiting) >= batch {
+		l.noDelay()
+	}
 	if !l.running {
 		l.running = true
 		go l.run()
@@ -64,6 +73,7 @@ func (l *lazy) settle(ctx context.Context, r row) error {
 		if !pending {
 			return nil
 		}
+		l.noDelay()
 		select {
 		case <-flushed:
 		case <-ctx.Done():
@@ -73,9 +83,28 @@ func (l *lazy) settle(ctx context.Context, r row) error {
 	return nil
 }
 
+// noDelay has what waits ended now.
+func (l *lazy) noDelay() {
+	select {
+	case l.hurry <- struct{}{}:
+	default:
+	}
+}
+
+// gather waits until a batch is worth its statement.
+func (l *lazy) gather() {
+	timer := time.NewTimer(gathering)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-l.hurry:
+	}
+}
+
 // run ends what waits, batch after batch, until nothing waits.
 func (l *lazy) run() {
 	for {
+		l.gather()
 		l.mu.Lock()
 		batch := l.waiting
 		l.waiting = nil
@@ -118,6 +147,7 @@ func (j *Journal) stopLazy(ctx context.Context) error {
 		if !running {
 			return nil
 		}
+		l.noDelay()
 		select {
 		case <-flushed:
 		case <-ctx.Done():
