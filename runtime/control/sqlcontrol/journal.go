@@ -190,6 +190,10 @@ func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token
 	return j.lost(ctx, r)
 }
 
+// readTimeline counts the promotions that a database comes from. The control file, which pg_control_checkpoint reads, hears of
+// one only at the next checkpoint, minutes later; the name of the log file that is being written tells at once.
+const readTimeline = `SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int::text`
+
 const readIncarnation = `SELECT incarnation FROM {meta} WHERE migration = {m}`
 
 // Incarnation implements journal.Journal. It changes with a new table, and on Postgres with a promotion: a standby that
@@ -204,7 +208,7 @@ func (j *Journal) Incarnation(ctx context.Context) (string, error) {
 		return incarnation, err
 	}
 	var timeline string
-	err = j.get(ctx, "read the timeline", &timeline, `SELECT timeline_id::text FROM pg_control_checkpoint()`)
+	err = j.get(ctx, "read the timeline", &timeline, readTimeline)
 	if state := sqlState(err); strings.HasPrefix(state, "42") || strings.HasPrefix(state, "0A") {
 		return incarnation, nil // a hosted Postgres that does not tell
 	}
