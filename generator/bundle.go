@@ -23,9 +23,11 @@ func (b *builder) startPlanner() {
 			options.Users = append(options.Users, convert.User{Func: f, Pos: w.pos})
 		}
 	}
+	options.Makers = b.findMakers()
 	for _, d := range b.said.fields {
 		options.Fields = append(options.Fields, convert.Field{
-			Path: d.path.text, Names: d.names, Null: d.null, Unit: d.unit, As: d.as, Enum: d.enum, Lossy: d.lossy, Pos: d.pos,
+			Side: d.side, Path: d.path.text, Names: d.names, Null: d.null, Unit: d.unit, As: d.as, Enum: d.enum, Lossy: d.lossy,
+			Get: d.get, Set: d.set, Pos: d.pos,
 		})
 	}
 	for _, d := range b.said.ignores {
@@ -191,6 +193,7 @@ func (b *builder) finish() {
 	b.repo.Entities = slices.DeleteFunc(b.repo.Entities, func(e *plan.Entity) bool { return e.Type == nil || e.Get == nil || e.Put == nil })
 	b.repo.Functions = b.planner.Functions()
 	b.repo.Guards = b.planner.Guards()
+	b.repo.Assemblies = b.planner.Assemblies()
 	b.report(b.planner.Unused())
 }
 

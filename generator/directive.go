@@ -72,10 +72,12 @@ type (
 		methods []word // those that touch it, where that is not certain
 	}
 
-	// fieldDirective: field User.FullName old=name new=full_name null=zero unit=ms as=json enum=name lossy.
+	// fieldDirective: field User.FullName old=name new=full_name null=zero unit=ms as=json enum=name lossy get=Name set=SetName.
 	fieldDirective struct {
 		said
+		side                 string // of a store's struct, of which only get and set can be said
 		path                 word
+		get, set             string
 		names                [2]string
 		null, unit, as, enum string
 		lossy                bool
@@ -90,6 +92,12 @@ type (
 
 	// convertDirective: convert TextToEmail.
 	convertDirective struct {
+		said
+		functions []word
+	}
+
+	// constructDirective: construct NewUser pg.NewRow.
+	constructDirective struct {
 		said
 		functions []word
 	}
@@ -157,9 +165,10 @@ func verbSpecs() []verbSpec {
 		{"mirror", onMethod | onInterface, true, "mirror replay | mirror copy | mirror skip", parseMirror},
 		{"compare", onMethod | onInterface, false, "compare ignore=UpdatedAt round=CreatedAt:1ms unordered", parseCompare},
 		{"call", onMethod | onInterface, true, "call old=FindByID new=ByID", parseCall},
-		{"field", onInterface, false, "field User.FullName old=name new=full_name", parseField},
+		{"field", onInterface, false, "field User.FullName old=name new=full_name get=Name set=SetName", parseField},
 		{"ignore", onInterface, false, "ignore new.User.Search", parseIgnore},
 		{"convert", onInterface, false, "convert TextToEmail", parseConvert},
+		{"construct", onInterface, false, "construct NewUser", parseConstruct},
 		{"notfound", onMethod | onInterface, false, "notfound ErrNotFound old=sql.ErrNoRows new=gocql.ErrNotFound", parseNotFound},
 		{"rollover", onInterface, false, "rollover Day", parseRollover},
 		{"gen", onInterface, false, "gen Email=randomEmail", parseGen},

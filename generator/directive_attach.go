@@ -27,6 +27,7 @@ type interfaceDirectives struct {
 	fields    []*fieldDirective
 	ignores   []*ignoreDirective
 	converts  []*convertDirective
+	makers    []*constructDirective
 	compares  []*compareDirective
 	notFounds []*notFoundDirective
 	rollovers []*rolloverDirective
@@ -189,6 +190,8 @@ func (s *subject) attachToAll(d directive) {
 		said.ignores = append(said.ignores, d)
 	case *convertDirective:
 		said.converts = append(said.converts, d)
+	case *constructDirective:
+		said.makers = append(said.makers, d)
 	case *compareDirective:
 		said.compares = append(said.compares, d)
 	case *notFoundDirective:

@@ -76,8 +76,14 @@ func parseField(a *arguments) directive {
 	choices := map[string][]string{
 		"unit": {"ns", "us", "ms", "s"}, "as": {"rfc3339", "json", "text", "timeuuid"}, "enum": {"name", "value", "open"},
 	}
-	targets := map[string]*string{"null": &d.null, "unit": &d.unit, "as": &d.as, "enum": &d.enum, "old": &d.names[0], "new": &d.names[1]}
-	a.options([]string{"old", "new", "null", "unit", "as", "enum", "lossy"}, func(name string, value word) {
+	targets := map[string]*string{
+		"null": &d.null, "unit": &d.unit, "as": &d.as, "enum": &d.enum, "old": &d.names[0], "new": &d.names[1], "get": &d.get, "set": &d.set,
+	}
+	sided := d.takeSide()
+	a.options([]string{"old", "new", "null", "unit", "as", "enum", "lossy", "get", "set"}, func(name string, value word) {
+		if sided && name != "get" && name != "set" {
+			a.fail(value.pos, "//dualgen:field says %s of the interface's type: without %s.", name, d.side)
+		}
 		if name == "lossy" {
 			d.lossy = true
 			return
@@ -91,6 +97,16 @@ func parseField(a *arguments) directive {
 		a.fail(d.path.pos, "%s is no field: want Type.Field", d.path.text)
 	}
 	return d
+}
+
+// takeSide takes the side off the path of a store's struct, old.User.Name, and says whether there was one.
+func (d *fieldDirective) takeSide() bool {
+	side, path, ok := strings.Cut(d.path.text, ".")
+	if !ok || !strings.Contains(path, ".") || side != "old" && side != "new" {
+		return false
+	}
+	d.side, d.path.text = side, path
+	return true
 }
 
 // parseIgnore parses a field that is left out on purpose.
@@ -109,15 +125,19 @@ func parseIgnore(a *arguments) directive {
 }
 
 // parseConvert parses the names of the user's conversion functions.
-func parseConvert(a *arguments) directive {
-	d := &convertDirective{said: a.said}
-	first := a.next("the name of a function")
-	d.functions = splitComma(first)
+func parseConvert(a *arguments) directive { return &convertDirective{a.said, a.functions()} }
+
+// parseConstruct parses the names of constructors.
+func parseConstruct(a *arguments) directive { return &constructDirective{a.said, a.functions()} }
+
+// functions takes all words as names of functions.
+func (a *arguments) functions() []word {
+	list := splitComma(a.next("the name of a function"))
 	for _, w := range a.words {
-		d.functions = append(d.functions, splitComma(w)...)
+		list = append(list, splitComma(w)...)
 	}
 	a.words = nil
-	return d
+	return list
 }
 
 // parseNotFound parses what "absent" is to the caller and in each store.

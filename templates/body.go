@@ -52,6 +52,9 @@ func packageNames(repo *plan.Repository) map[string]bool {
 		if !ok {
 			continue
 		}
+		if f.Assembly != nil && f.Assembly.Construct != nil {
+			add(f.Assembly.Construct.Package)
+		}
 		for _, t := range []types.Type{f.From, f.To} {
 			if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil {
 				add(named.Obj().Pkg())

@@ -29,12 +29,25 @@ func (f *file) cloneFunc(repo *plan.Repository, fn *plan.CloneFunc) *jen.Stateme
 		)
 	default:
 		for _, field := range fn.Fields {
-			selected := jen.Id(param).Dot(field.Name)
-			b.add(jen.Add(selected).Op("=").Add(b.expr(field.Conv, selected)))
+			b.cloneField(field, param)
 		}
 		b.add(jen.Return(jen.Id(param)))
 	}
 	doc := fmt.Sprintf("%s copies %s with all the memory that it reaches.", fn.Ref.Name, withArticle(typeText(repo, fn.Type)))
 	return commented(wrap(doc, commentWidth),
 		f.declare(fn.Ref).Params(jen.Id(param).Add(f.typ(fn.Type))).Add(f.typ(fn.Type)).Block(b.statements...))
+}
+
+// cloneField copies one field, read and written by its accessors where it has some: u.SetTags(slices.Clone(u.Tags())).
+func (b *body) cloneField(field plan.FieldClone, param string) {
+	if field.Set == nil {
+		selected := jen.Id(param).Dot(field.Name)
+		b.add(jen.Add(selected).Op("=").Add(b.expr(field.Conv, selected)))
+		return
+	}
+	call := jen.Id(param).Dot(field.Set.Name).Call(b.expr(field.Conv, jen.Id(param).Dot(field.Getter).Call()))
+	if field.Set.Returns {
+		call = jen.Id(param).Op("=").Add(call)
+	}
+	b.add(call)
 }

@@ -20,7 +20,7 @@ import (
 //	}
 func (f *file) diffFunc(repo *plan.Repository, fn *plan.DiffFunc) *jen.Statement {
 	b := f.newBody(repo)
-	c := comparer{f, b.local("a"), b.local("b"), b.local("found")}
+	c := comparer{b, b.local("a"), b.local("b"), b.local("found")}
 	doc := fmt.Sprintf("%s lists the differences between two values of %s.", fn.Ref.Name, typeText(repo, fn.Type))
 	return commented(wrap(doc, commentWidth),
 		f.declare(fn.Ref).Params(jen.List(jen.Id(c.a), jen.Id(c.b)).Add(f.typ(fn.Type))).
@@ -29,7 +29,7 @@ func (f *file) diffFunc(repo *plan.Repository, fn *plan.DiffFunc) *jen.Statement
 
 // comparer writes a comparator's body.
 type comparer struct {
-	*file
+	*body
 	a, b, found string
 }
 
@@ -67,7 +67,7 @@ func (c comparer) whole(compare plan.Compare) []jen.Code {
 
 // field compares one field.
 func (c comparer) field(field plan.FieldCompare) *jen.Statement {
-	a, b := jen.Id(c.a).Dot(field.Name), jen.Id(c.b).Dot(field.Name)
+	a, b := c.read(field, c.a), c.read(field, c.b)
 	if call := c.call(field.Compare, a, b); call != nil {
 		within := c.convert("Within").Call(jen.Lit(field.Name), call)
 		return jen.Id(c.found).Op("=").Append(jen.Id(c.found), within.Op("..."))
@@ -76,6 +76,14 @@ func (c comparer) field(field plan.FieldCompare) *jen.Statement {
 		jen.Id("Path").Op(":").Lit(field.Name), jen.Id("Old").Op(":").Add(a), jen.Id("New").Op(":").Add(b))
 	return jen.If(c.differ(field.Compare, a, b)).Block(
 		jen.Id(c.found).Op("=").Append(jen.Id(c.found), difference))
+}
+
+// read is one side of a field.
+func (c comparer) read(field plan.FieldCompare, of string) *jen.Statement {
+	if field.Read == nil {
+		return jen.Id(of).Dot(field.Name)
+	}
+	return c.closure(field.Read, jen.Id(of))
 }
 
 // call is a comparison that returns differences by itself, or nil for one that is a test.

@@ -91,8 +91,18 @@ func (f *file) converterBody(repo *plan.Repository, ref *plan.FuncRef, from, to 
 //	}
 func (f *file) structFunc(repo *plan.Repository, fn *plan.StructFunc) *jen.Statement {
 	b, param := f.converterBody(repo, fn.Ref, fn.From, fn.To)
-	result := f.conversionOf(fn.To, jen.Id(param))
-	if !fn.Whole {
+	var result jen.Code
+	switch {
+	case fn.Whole:
+		result = f.conversionOf(fn.To, jen.Id(param))
+	case fn.Assembly != nil:
+		result = b.assemble(fn.Assembly, func(i int) jen.Code {
+			if fn.Fields[i].Conv == nil {
+				return f.zero(fn.Fields[i].Type)
+			}
+			return b.field(fn.Fields[i], param)
+		})
+	default:
 		result = literal(f.typ(fn.To), b.fields(fn.Fields, param)...)
 	}
 	if fn.Ref.Fallible {
@@ -120,13 +130,18 @@ func (b *body) fields(fields []plan.FieldConv, param string) []entry {
 			entries = append(entries, entry{field.Name, nested})
 			continue
 		}
-		source := jen.Id(param)
-		for _, name := range field.Source {
-			source.Dot(name)
-		}
-		entries = append(entries, entry{field.Name, b.value(field.Conv, source, localName(field.Name), field.Path)})
+		entries = append(entries, entry{field.Name, b.field(field, param)})
 	}
 	return entries
+}
+
+// field writes what becomes a field.
+func (b *body) field(field plan.FieldConv, param string) jen.Code {
+	source := jen.Id(param)
+	for _, name := range field.Source {
+		source.Dot(name)
+	}
+	return b.value(field.Conv, source, localName(field.Name), field.Path)
 }
 
 // enumFunc converts constant by constant:

@@ -182,7 +182,7 @@ func (g *tests) plainArgument(m *plan.Method, i int) *jen.Statement {
 		return g.dualtest("OrZero").Call(g.id(p.Type)) // the zero value is before all keys
 	}
 	if field := g.sameField(p); field != nil {
-		return g.fieldGenerator(g.owner(field), field)
+		return g.fieldGenerator(g.owner(field), field.Name(), field.Type())
 	}
 	return g.some(p.Type)
 }

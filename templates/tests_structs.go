@@ -23,6 +23,9 @@ func (g *tests) generator(t types.Type) *jen.Statement {
 	if u, ok := t.Underlying().(*types.Struct); ok {
 		body = g.structBody(t, u)
 	}
+	if a := g.assembly(t); a != nil {
+		body = g.assemblyBody(a)
+	}
 	draw := jen.Func().Params(jen.Id("t").Op("*").Add(g.rapid("T"))).Params(jen.Id("value").Add(g.typ(t))).
 		Block(append(body, jen.Return(jen.Id("value")))...)
 	params := plan.TypeParamsIn(t)
@@ -54,7 +57,7 @@ func (g *tests) structBody(t types.Type, u *types.Struct) []jen.Code {
 			valid = true
 			continue
 		}
-		some := g.fieldGenerator(t, field)
+		some := g.fieldGenerator(t, field.Name(), field.Type())
 		if some == nil {
 			continue
 		}
@@ -89,19 +92,19 @@ func (g *tests) settable(u *types.Struct) []*types.Var {
 
 // fieldGenerator draws one field of a struct: by directive, as a key, or as any value. A field that leads back to a struct
 // that is being drawn stays empty.
-func (g *tests) fieldGenerator(t types.Type, field *types.Var) *jen.Statement {
+func (g *tests) fieldGenerator(t types.Type, name string, typ types.Type) *jen.Statement {
 	owner := ""
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		owner = named.Obj().Name() + "."
 	}
-	if ref := g.directed(owner+field.Name(), field.Name()); ref != nil {
+	if ref := g.directed(owner+name, name); ref != nil {
 		return g.byDirective(ref)
 	}
-	if g.keyField(t, field.Name()) {
-		return g.id(field.Type())
+	if g.keyField(t, name) {
+		return g.id(typ)
 	}
-	if leadsTo(field.Type(), t, nil) {
+	if leadsTo(typ, t, nil) {
 		return nil
 	}
-	return g.some(field.Type())
+	return g.some(typ)
 }

@@ -131,7 +131,7 @@ func (g *tests) named(t, underlying types.Type, generator *jen.Statement) *jen.S
 
 // declared generates a struct or an array by a function of its own, which is declared later.
 func (g *tests) declared(t types.Type) *jen.Statement {
-	if u, ok := t.Underlying().(*types.Struct); ok && len(g.settable(u)) == 0 {
+	if u, ok := t.Underlying().(*types.Struct); ok && len(g.settable(u)) == 0 && g.assembly(t) == nil {
 		return g.rapid("Just").Call(g.zero(t))
 	}
 	key := t.String()
@@ -173,7 +173,7 @@ func (g *tests) keyField(t types.Type, field string) bool {
 			continue
 		}
 		for _, part := range e.Key {
-			if len(part.Path) == 1 && part.Path[0].Name == field {
+			if len(part.Path) == 1 && (part.Path[0].Name == field || part.Path[0].Call && part.Path[0].Name == "Get"+field) {
 				return true
 			}
 		}

@@ -91,7 +91,11 @@ func (p *Planner) cloneFunc(t types.Type) *plan.FuncRef {
 	p.functions = append(p.functions, f)
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		f.Fields = p.cloneFields(u)
+		if a := p.accessOf(t, ""); a != nil {
+			f.Fields = p.cloneColumns(a)
+		} else {
+			f.Fields = p.cloneFields(u)
+		}
 	case *types.Array:
 		f.Items, _ = p.cloneStep(u.Elem())
 	default:
@@ -112,6 +116,28 @@ func (p *Planner) cloneFields(s *types.Struct) []plan.FieldClone {
 		}
 	}
 	return fields
+}
+
+// cloneColumns are the parts of a struct that more than assignment copies, and that a setter takes: the others belong to the
+// struct alone.
+func (p *Planner) cloneColumns(a *access) []plan.FieldClone {
+	var parts []plan.FieldClone
+	for _, c := range a.columns {
+		part := plan.FieldClone{Name: c.name()}
+		switch {
+		case len(c.path) == 1:
+			part.Name, part.Type = c.field().Name(), c.field().Type()
+		case c.get != nil && c.get.form == getsValue && c.set != nil && !c.set.Fallible && types.Identical(c.set.typ, c.get.typ):
+			part.Type, part.Getter, part.Set = c.get.typ, c.get.name, &c.set.Setter
+		default:
+			continue
+		}
+		if conv, ok := p.cloneStep(part.Type); ok {
+			part.Conv = conv
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 // cloneStep is the deep copy of a value of type t; false if assignment is enough.

@@ -5,16 +5,64 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/dualgen/dualgen/generator/plan"
 )
 
-// column is one field of a struct as a store sees it: fields of embedded structs count as the struct's own.
+// column is one field of a struct as a store sees it: fields of embedded structs count as the struct's own. Directives may
+// have it read and written by methods and a constructor.
 type column struct {
-	path []*types.Var // from the struct to the field; more than one through embedded structs
-	tags []string     // the names that its tags give it, in the order of tagKeys
+	path  []*types.Var // from the struct to the field; more than one through embedded structs, none where it is out of reach
+	tags  []string     // the names that its tags give it, in the order of tagKeys
+	label string       // its name in directives, where it is not the field's
+	get   *getter      // that reads it; nil for the field itself
+	set   *setter      // that writes it; nil for the field itself
+	param *types.Var   // of the constructor that takes it; nil for none
+	bad   bool         // what is wrong with it was reported
 }
 
 func (c *column) field() *types.Var { return c.path[len(c.path)-1] }
-func (c *column) name() string      { return c.field().Name() }
+
+func (c *column) name() string {
+	if c.label != "" {
+		return c.label
+	}
+	return c.field().Name()
+}
+
+// readable says whether there is a way to read a column, writable whether there is one to write it.
+func (c *column) readable() bool { return c.get != nil || len(c.path) > 0 }
+func (c *column) writable() bool { return c.set != nil || c.param != nil || len(c.path) > 0 }
+
+// reads is the first step of a conversion of a readable column, after its selectors, and the type that it gives.
+func (c *column) reads() (selectors []string, step plan.Conv, t types.Type) {
+	if c.get != nil {
+		step, t = c.get.reads()
+		return nil, step, t
+	}
+	return names(c.path), plan.Same{}, c.field().Type()
+}
+
+// takes is the type of what writes a writable column.
+func (c *column) takes() types.Type {
+	switch {
+	case c.param != nil:
+		return c.param.Type()
+	case c.set != nil:
+		return c.set.typ
+	default:
+		return c.field().Type()
+	}
+}
+
+// names are the selectors of a path.
+func names(path []*types.Var) []string {
+	list := make([]string, len(path))
+	for i, field := range path {
+		list[i] = field.Name()
+	}
+	return list
+}
 
 // tagKeys are the struct tags that name a column, the most telling first.
 var tagKeys = []string{"db", "cql", "json", "bson", "dynamodbav"}
@@ -42,7 +90,7 @@ func (p *Planner) flatten(t types.Type, above []*types.Var, inStore bool) []*col
 	s := t.Underlying().(*types.Struct)
 	var all []*column
 	for i := range s.NumFields() {
-		field, tag := s.Field(i), reflect.StructTag(s.Tag(i))
+		field, tag := s.Field(i), structTag(s, i)
 		if field.Name() == "_" || !p.reaches(field) || inStore && leftOut(tag) {
 			continue
 		}
@@ -70,6 +118,8 @@ func (p *Planner) promotes(t types.Type, above []*types.Var) bool {
 
 // maxEmbedding ends embedded structs that embed each other through generic types.
 const maxEmbedding = 16
+
+func structTag(s *types.Struct, i int) reflect.StructTag { return reflect.StructTag(s.Tag(i)) }
 
 func tagNames(tag reflect.StructTag) []string {
 	var names []string

@@ -97,22 +97,54 @@ func (p *Planner) fillDiff(f *plan.DiffFunc, v view) {
 	}
 	f.Fields = nil
 	owner := typeName(f.Type)
-	for field := range f.Type.Underlying().(*types.Struct).Fields() {
-		if field.Name() == "_" || !p.reaches(field) {
-			continue
-		}
-		s := subject{typ: field.Type(), owner: owner, field: field.Name()}
+	for _, part := range p.readParts(f.Type) {
+		s := subject{typ: part.Type, owner: owner, field: part.Name}
 		if p.notCompared(s, v) {
 			continue
 		}
 		if compare, ok := p.comparing(s, v); ok {
-			f.Fields = append(f.Fields, plan.FieldCompare{Name: field.Name(), Type: field.Type(), Compare: compare})
+			part.Compare = compare
+			f.Fields = append(f.Fields, part)
 		}
 	}
 }
 
+// readParts are the parts of a struct that can be read: its fields, or what directives have methods read.
+func (p *Planner) readParts(t types.Type) []plan.FieldCompare {
+	var parts []plan.FieldCompare
+	if a := p.accessOf(t, ""); a != nil {
+		for _, c := range a.columns {
+			if c.get != nil {
+				read, typ := c.get.compares()
+				parts = append(parts, plan.FieldCompare{Name: c.name(), Read: read, Type: typ})
+			} else if c.readable() {
+				parts = append(parts, plan.FieldCompare{Name: c.name(), Read: selecting(c.path), Type: c.field().Type()})
+			}
+		}
+		return parts
+	}
+	for field := range t.Underlying().(*types.Struct).Fields() {
+		if field.Name() != "_" && p.reaches(field) {
+			parts = append(parts, plan.FieldCompare{Name: field.Name(), Type: field.Type()})
+		}
+	}
+	return parts
+}
+
+// selecting is the way from a struct to a field.
+func selecting(path []*types.Var) plan.Conv {
+	var steps []plan.Conv
+	for _, name := range names(path) {
+		steps = append(steps, plan.Select{Name: name})
+	}
+	return then(steps...)
+}
+
 // fieldwise says whether a type is compared field by field.
 func (p *Planner) fieldwise(t types.Type) bool {
+	if p.accessOf(t, "") != nil {
+		return true
+	}
 	s, ok := t.Underlying().(*types.Struct)
 	return ok && s.NumFields() > 0 && !isTime(t) && !p.opaque(t) && !hasEqual(t)
 }
@@ -178,7 +210,7 @@ func (p *Planner) comparingWhole(t types.Type, v view) (plan.Compare, bool) {
 	}
 	if !types.Comparable(t) {
 		p.fail(v.pos, fmt.Sprintf("cannot compare values of %s: neither == nor a method Equal", p.text(t)),
-			say("compare ignore=FIELD")+", or give the type a method Equal")
+			p.sayCompared(t)+say("compare ignore=FIELD")+", or give the type a method Equal")
 		return nil, false
 	}
 	return plan.CompareEqual{}, true

@@ -23,7 +23,7 @@ func (d *directives) field(path string) Field {
 	merged := Field{Path: path}
 	for i := range d.options.Fields {
 		f := &d.options.Fields[i]
-		if f.Path != path {
+		if f.Path != path || f.Side != "" {
 			continue
 		}
 		d.used[f] = true
@@ -95,6 +95,19 @@ func takesContext(sig *types.Signature) bool {
 	return sig.Params().Len() > 0 && isNamed(sig.Params().At(0).Type(), "context", "Context")
 }
 
+// accessors are the field directives that name a method of a type on a side, each with the name of its field.
+func (d *directives) accessors(side, typeName string) (names []string, said []*Field) {
+	for i := range d.options.Fields {
+		f := &d.options.Fields[i]
+		name, ok := strings.CutPrefix(f.Path, typeName+".")
+		if ok && f.Side == side && f.Get+f.Set != "" {
+			d.used[f] = true
+			names, said = append(names, name), append(said, f)
+		}
+	}
+	return names, said
+}
+
 // compare is what compare directives say of one field of a type, or with field "" of the type's value itself.
 func (d *directives) compare(typeName, field string) (ignore, unordered bool, round time.Duration) {
 	for i := range d.options.Compares {
@@ -116,15 +129,19 @@ func (d *directives) unused(faults *faults) {
 		user := &d.options.Users[i]
 		if _, _, ok := userTypes(user.Func); !ok {
 			faults.add(user.Pos, fmt.Sprintf("convert %s: its signature is none of a conversion's", user.Func.Name()),
-				"want func(S) T, func(S) (T, error), or either with a context first")
+				"want func(S) T, func(S) (T, error), or either with a context first; a constructor has a directive of its own: "+
+					say("construct %s", user.Func.Name()))
 		} else if !d.used[user] {
 			faults.add(user.Pos, fmt.Sprintf("convert %s: no value is converted between its types", user.Func.Name()),
 				"remove the directive, or change the function's types")
 		}
 	}
+	for i := range d.options.Makers {
+		d.unusedMaker(faults, &d.options.Makers[i])
+	}
 	for i := range d.options.Fields {
 		if f := &d.options.Fields[i]; !d.used[f] {
-			faults.add(f.Pos, fmt.Sprintf("field %s: no value of that name is converted", f.Path),
+			faults.add(f.Pos, fmt.Sprintf("field %s: no value of that name is converted", strings.TrimPrefix(f.Side+"."+f.Path, ".")),
 				"name the interface's type and its field (User.Name), or the method and its parameter (Save.expiry)")
 		}
 	}

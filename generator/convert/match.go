@@ -39,8 +39,8 @@ var matchers = []struct {
 func (p *Planner) match(r request) []pair {
 	m := &matching{
 		p: p, r: r,
-		ours:      p.columns(r.ours(), false),
-		theirs:    p.columns(r.theirs(), true),
+		ours:      p.columnsIn(r, r.ours(), false),
+		theirs:    p.columnsIn(r, r.theirs(), true),
 		ourName:   nameOr(typeName(r.ours()), r.path),
 		theirName: nameOr(typeName(r.theirs()), typeName(r.ours())),
 	}
@@ -51,6 +51,8 @@ func (p *Planner) match(r request) []pair {
 	}
 	m.crossed()
 	m.reportRest()
+	m.reportHidden(r.ours(), m.ourName)
+	m.reportHidden(r.theirs(), m.theirName)
 	return m.pairs
 }
 

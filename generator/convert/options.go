@@ -19,6 +19,7 @@ type Options struct {
 	Precision [2]time.Duration
 
 	Users    []User    // convert directives
+	Makers   []Maker   // construct directives
 	Fields   []Field   // field directives
 	Ignores  []Ignore  // ignore directives
 	Compares []Compare // compare directives
@@ -26,6 +27,12 @@ type Options struct {
 
 // User is a user's conversion function: func([ctx,] From) (To[, error]).
 type User struct {
+	Func *types.Func
+	Pos  token.Position
+}
+
+// Maker is a constructor: func([ctx,] parts...) (T[, error]), or *T, of a struct T.
+type Maker struct {
 	Func *types.Func
 	Pos  token.Position
 }
@@ -41,7 +48,9 @@ type User struct {
 //	enum=name       constants are paired by their names alone; enum=value by their values alone; enum=open takes any value.
 //	                By default they are paired by name if all find a counterpart, else by value
 //	lossy           the conversion may lose what it must
+//	get=Name        the method that reads it, set=SetName the one that writes it
 type Field struct {
+	Side  string    // "old" or "new" of a store's struct, whose accessors it names; "" of the interface's type
 	Path  string    // "User.FullName", or "Commit.expiry" for a parameter
 	Names [2]string // of the field in each store's struct, indexed by position; "" for the same
 	Null  string
@@ -49,6 +58,8 @@ type Field struct {
 	As    string
 	Enum  string
 	Lossy bool
+	Get   string
+	Set   string
 	Pos   token.Position
 }
 

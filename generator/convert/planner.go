@@ -24,6 +24,8 @@ type Planner struct {
 	lost        map[string]loss // by "Type.Field" of the interface's side
 	compared    []*comparison
 	unsaid      []unsaid
+	accesses    map[string]*access // by side and type; nil for a struct that directives leave alone
+	assemblies  []*plan.Assembly
 }
 
 // unsaid is a conversion in a method that could not say that it failed.
@@ -48,6 +50,7 @@ func New(options Options) *Planner {
 		planned:    map[string]*plan.FuncRef{},
 		guarded:    map[string]bool{},
 		lost:       map[string]loss{},
+		accesses:   map[string]*access{},
 	}
 }
 
@@ -99,6 +102,9 @@ func settle(f plan.Function) bool {
 
 // Guards pins the fields of every struct that a conversion reads or fills, in the order of their first use.
 func (p *Planner) Guards() []plan.Guard { return p.guards }
+
+// Assemblies are the interface's structs that directives give a constructor or setters, in the order of their first use.
+func (p *Planner) Assemblies() []*plan.Assembly { return p.assemblies }
 
 // Conversions lists each conversion and what it may lose, for explain.
 func (p *Planner) Conversions() []plan.Conversion {

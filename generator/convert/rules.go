@@ -21,6 +21,7 @@ func rules() []rule {
 		{"time UUID by directive", (*Planner).byTimeUUID},
 		{"identical", (*Planner).byIdentity},
 		{"assignable", (*Planner).byAssignment},
+		{"value by constructor", (*Planner).byValue},
 		{"option", (*Planner).byOption},
 		{"time", (*Planner).byTime},
 		{"time as number or text", (*Planner).byTimeForm},
@@ -103,7 +104,7 @@ func (p *Planner) byIdentity(r request) (plan.Conv, bool) {
 	if r.outer || !p.mutable(r.from) {
 		return plan.Same{}, true
 	}
-	if p.opaque(r.from) {
+	if p.opaque(r.from) || p.accessIn(r, r.from) != nil {
 		return p.cloneStep(r.from)
 	}
 	return nil, false

@@ -18,8 +18,8 @@ func (p *Planner) byStruct(r request) (plan.Conv, bool) {
 		return nil, false
 	}
 	for _, t := range []types.Type{r.from, r.to} {
-		if p.opaque(t) {
-			return p.refuse(r, p.text(t)+" has no exported fields", p.sayConvert(r)), true
+		if p.opaque(t) && p.accessIn(r, t) == nil {
+			return p.refuse(r, p.text(t)+" has no exported fields", p.sayAccess(r, t)+p.sayConvert(r)), true
 		}
 		if mentionsTypeParam(t) {
 			return p.refuse(r, "the fields of a generic type are not known", p.sayConvert(r)), true
@@ -27,7 +27,7 @@ func (p *Planner) byStruct(r request) (plan.Conv, bool) {
 	}
 	key := "struct " + p.key(r)
 	if ref, ok := p.planned[key]; ok {
-		return plan.Apply{Func: ref}, true
+		return plan.Apply{Func: ref, Note: p.madeNote(r)}, true
 	}
 	ref := p.function(key, p.structName(r), plan.FuncRef{}, r.from, r.to)
 	f := &plan.StructFunc{Ref: ref, From: r.from, To: r.to}
@@ -35,17 +35,38 @@ func (p *Planner) byStruct(r request) (plan.Conv, bool) {
 	p.guard(r.from)
 	p.guard(r.to)
 	f.Whole = p.wholeStruct(r, from, to)
-	fields := p.fields(r)
-	if !f.Whole {
-		f.Fields = fields
+	pairs := p.sorted(r, p.match(r))
+	switch made := p.accessIn(r, r.to); {
+	case f.Whole:
+	case made == nil || made.literal():
+		f.Fields = p.fields(r, pairs)
+	default:
+		p.assemble(r, f, made, pairs)
 	}
-	return plan.Apply{Func: ref}, true
+	return plan.Apply{Func: ref, Note: p.madeNote(r)}, true
+}
+
+// accessIn is how directives have a struct of a request reached; nil where none speaks of it.
+func (p *Planner) accessIn(r request, t types.Type) *access {
+	if types.Identical(t, r.ours()) {
+		return p.accessOf(t, "")
+	}
+	return p.accessOf(t, r.side())
+}
+
+// columnsIn are the columns of a struct of a request.
+func (p *Planner) columnsIn(r request, t types.Type, inStore bool) []*column {
+	if a := p.accessIn(r, t); a != nil {
+		return slices.Clone(a.columns)
+	}
+	return p.columns(t, inStore)
 }
 
 // wholeStruct says whether Go converts one struct to the other and nothing is left to do: no memory to copy, no time to
 // truncate, no directive to follow.
 func (p *Planner) wholeStruct(r request, from, to *types.Struct) bool {
-	if !types.IdenticalIgnoreTags(from, to) || p.mutable(r.from) || p.holdsTime(r.from) {
+	if !types.IdenticalIgnoreTags(from, to) || p.mutable(r.from) || p.holdsTime(r.from) ||
+		p.accessIn(r, r.from) != nil || p.accessIn(r, r.to) != nil {
 		return false
 	}
 	matched := p.match(r)
@@ -53,32 +74,51 @@ func (p *Planner) wholeStruct(r request, from, to *types.Struct) bool {
 	return len(matched) == from.NumFields() && all2(matched, straight)
 }
 
-// fields plans the conversion of every pair of columns, in the order of the destination's fields.
-func (p *Planner) fields(r request) []plan.FieldConv {
-	pairs := p.match(r)
-	destination := p.columns(r.to, r.at.Direction == ToStore)
+// sorted brings pairs into the order of the destination's fields.
+func (p *Planner) sorted(r request, pairs []pair) []pair {
+	destination := columnNames(p.columnsIn(r, r.to, r.at.Direction == ToStore))
 	position := func(pair pair) int {
-		to := pair.theirs
-		if r.at.Direction == FromStore {
-			to = pair.ours
-		}
-		return slices.IndexFunc(destination, func(c *column) bool { return c.field() == to.field() })
+		_, to := pair.ends(r)
+		return slices.Index(destination, to.name())
 	}
 	slices.SortStableFunc(pairs, func(a, b pair) int { return position(a) - position(b) })
+	return pairs
+}
+
+// ends are a pair's columns in the direction of a request.
+func (pair pair) ends(r request) (from, to *column) {
+	if r.at.Direction == FromStore {
+		return pair.theirs, pair.ours
+	}
+	return pair.ours, pair.theirs
+}
+
+// fields plans the conversion of every pair of columns into a literal.
+func (p *Planner) fields(r request, pairs []pair) []plan.FieldConv {
 	var tree fieldTree
 	for _, pair := range pairs {
-		from, to := pair.ours, pair.theirs
-		if r.at.Direction == FromStore {
-			from, to = to, from
+		_, to := pair.ends(r)
+		if leaf, ok := p.fieldConv(r, pair, to.takes()); ok {
+			tree.add(to.path, leaf)
 		}
-		tree.add(to.path, plan.FieldConv{
-			Source: selectors(from),
-			Conv:   p.convert(p.fieldRequest(r, pair, from.field().Type(), to.field().Type())),
-			Type:   to.field().Type(),
-			Path:   pair.ours.name(),
-		})
 	}
 	return tree.fields
+}
+
+// fieldConv plans the conversion of one pair of columns; false if the source cannot be read, which is reported.
+func (p *Planner) fieldConv(r request, pair pair, takes types.Type) (plan.FieldConv, bool) {
+	from, _ := pair.ends(r)
+	if !from.readable() {
+		p.unread(r, from)
+		return plan.FieldConv{}, false
+	}
+	selectors, read, gives := from.reads()
+	return plan.FieldConv{
+		Source: selectors,
+		Conv:   then(read, p.convert(p.fieldRequest(r, pair, gives, takes))),
+		Type:   takes,
+		Path:   pair.ours.name(),
+	}, true
 }
 
 func (p *Planner) fieldRequest(r request, pair pair, from, to types.Type) request {
@@ -88,14 +128,6 @@ func (p *Planner) fieldRequest(r request, pair pair, from, to types.Type) reques
 	inner.trail = append(r.trail[:len(r.trail):len(r.trail)], hop{"." + pair.ours.name(), from, to})
 	inner.recorded = true
 	return inner
-}
-
-func selectors(c *column) []string {
-	names := make([]string, len(c.path))
-	for i, field := range c.path {
-		names[i] = field.Name()
-	}
-	return names
 }
 
 func all2(pairs []pair, is func(pair) bool) bool {

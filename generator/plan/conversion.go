@@ -127,6 +127,7 @@ type (
 		From, To types.Type
 		Whole    bool // the structs differ in nothing but tags: To(x)
 		Fields   []FieldConv
+		Assembly *Assembly // how To is made of Fields, one for each part; nil for a literal
 	}
 
 	// OptionFunc converts between a struct with a value and a flag (sql.NullString, pgtype.Text), a pointer and a value.
@@ -185,7 +186,7 @@ type (
 type FieldConv struct {
 	Name   string      // of the destination's field
 	Source []string    // selectors from the source to the value; more than one through embedded structs
-	Conv   Conv        // nil where Nested is set
+	Conv   Conv        // nil where Nested is set; of an assembly's part, nil for the zero value
 	Type   types.Type  // of the destination's field
 	Nested []FieldConv // of an embedded struct, whose fields are filled one by one
 	Path   string      // the field's name in errors
@@ -256,15 +257,18 @@ type (
 // FieldCompare compares one field.
 type FieldCompare struct {
 	Name    string
+	Read    Conv // from the struct to the value; nil for the field itself
 	Type    types.Type
 	Compare Compare
 }
 
 // FieldClone copies one field that holds mutable memory.
 type FieldClone struct {
-	Name string
-	Type types.Type
-	Conv Conv
+	Name   string
+	Type   types.Type
+	Conv   Conv
+	Getter string  // the method that reads it; "" for the field itself
+	Set    *Setter // the method that takes the copy; nil for the field itself
 }
 
 // KeyCodec writes one part of a key as text and reads it back.

@@ -28,6 +28,8 @@ type Repository struct {
 	View *View
 	// Guards make the output refuse to compile when a converted struct's fields change.
 	Guards []Guard
+	// Assemblies say how the interface's structs are made that directives give a constructor or setters.
+	Assemblies []*Assembly
 	// Generators draw values for the conformance tests, by directive.
 	Generators []Generator
 	// TestArgs are what the conformance tests put in the place of the TypeParams.

@@ -88,3 +88,14 @@ func CloneSet[T any, P interface {
 	}
 	return P(new(T)).Set(p)
 }
+
+// Maybe makes a pointer of a value that says beside it whether it is there: nil if it is not.
+func Maybe[T any](x T, ok bool) *T {
+	if !ok {
+		return nil
+	}
+	return &x
+}
+
+// Got makes a pointer of a value that could not be had if err is set: nil then.
+func Got[T any](x T, err error) *T { return Maybe(x, err == nil) }

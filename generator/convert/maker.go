@@ -1,0 +1,83 @@
+package convert
+
+import (
+	"fmt"
+	"go/types"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// makerWant describes constructors in messages.
+const makerWant = "want func(parts...) T, func(parts...) (T, error), or either with *T, of a struct T; a context may come first"
+
+// made is the struct that a constructor makes; nil where it makes none. pointer says that it returns a pointer to it.
+func (m *Maker) made() (t types.Type, pointer bool) {
+	sig := m.Func.Signature()
+	results := sig.Results()
+	if sig.TypeParams().Len() > 0 || results.Len() == 0 || results.Len() > 2 || results.Len() == 2 && !isError(results.At(1).Type()) {
+		return nil, false
+	}
+	t = types.Unalias(results.At(0).Type())
+	if elem, ok := t.(*types.Pointer); ok {
+		t, pointer = types.Unalias(elem.Elem()), true
+	}
+	if _, named := t.(*types.Named); !named {
+		return nil, false
+	}
+	if _, ok := t.Underlying().(*types.Struct); !ok {
+		return nil, false
+	}
+	return t, pointer
+}
+
+// parts are what a constructor takes, without a context.
+func (m *Maker) parts() []*types.Var {
+	var parts []*types.Var
+	sig := m.Func.Signature()
+	for param := range sig.Params().Variables() {
+		parts = append(parts, param)
+	}
+	if takesContext(sig) {
+		parts = parts[1:]
+	}
+	return parts
+}
+
+// ref is how a constructor is called.
+func (m *Maker) ref() *plan.FuncRef {
+	sig := m.Func.Signature()
+	return &plan.FuncRef{Name: m.Func.Name(), Package: m.Func.Pkg(), Fallible: sig.Results().Len() == 2, Context: takesContext(sig)}
+}
+
+// maker is the constructor that a directive gives a struct, or nil.
+func (d *directives) maker(t types.Type) *Maker {
+	m := d.makerOf(t)
+	if m != nil {
+		d.used[m] = true
+	}
+	return m
+}
+
+// unusedMaker reports a construct directive that is of no use: for its signature, beside another, or for lack of such values.
+func (d *directives) unusedMaker(faults *faults, m *Maker) {
+	made, _ := m.made()
+	switch first := d.makerOf(made); {
+	case made == nil:
+		faults.add(m.Pos, fmt.Sprintf("construct %s: it is no constructor of a struct", m.Func.Name()), makerWant)
+	case first != m:
+		faults.add(m.Pos, fmt.Sprintf("construct %s: %s makes a %s already", m.Func.Name(), first.Func.Name(), typeName(made)), "keep one of the two")
+	case !d.used[m]:
+		faults.add(m.Pos, fmt.Sprintf("construct %s: no %s is converted or compared", m.Func.Name(), typeName(made)), "remove the directive")
+	}
+}
+
+// makerOf is maker without noting that it was of use.
+func (d *directives) makerOf(t types.Type) *Maker {
+	for i := range d.options.Makers {
+		m := &d.options.Makers[i]
+		if made, _ := m.made(); made != nil && t != nil && types.Identical(made, t) {
+			return m
+		}
+	}
+	return nil
+}

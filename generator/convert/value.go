@@ -1,0 +1,54 @@
+package convert
+
+import (
+	"fmt"
+	"go/types"
+
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// byValue converts a struct that a constructor makes of a single value, to and from what holds that value elsewhere: an Email
+// made by NewEmail(string) and a string.
+func (p *Planner) byValue(r request) (plan.Conv, bool) {
+	from, to := p.single(r, r.from), p.single(r, r.to)
+	switch {
+	case from != nil && to == nil && p.plain(r, r.to):
+		_, read, gives := from.columns[0].reads()
+		return then(read, p.convert(r.inner(gives, r.to))), true
+	case to != nil && from == nil && p.plain(r, r.from):
+		return p.makeValue(r, to), true
+	}
+	return nil, false
+}
+
+// single is how a struct is reached that a constructor makes of a single value, which a getter reads; else nil.
+func (p *Planner) single(r request, t types.Type) *access {
+	a := p.accessIn(r, t)
+	if a == nil || a.maker == nil || len(a.maker.parts()) != 1 || len(a.columns) != 1 || a.columns[0].get == nil || a.columns[0].param == nil {
+		return nil
+	}
+	return a
+}
+
+// plain says whether a type is a value, or holds one that may be missing, and no struct with fields.
+func (p *Planner) plain(r request, t types.Type) bool {
+	if elem, ok := pointee(t); ok {
+		return p.plain(r, elem)
+	}
+	if _, ok := t.Underlying().(*types.Struct); !ok {
+		return true
+	}
+	_, option := optionOf(t)
+	_, text := textOf(t)
+	return p.accessIn(r, t) == nil && (option || text || isTime(t))
+}
+
+// makeValue calls the constructor.
+func (p *Planner) makeValue(r request, a *access) plan.Conv {
+	value := p.convert(r.inner(r.from, a.maker.parts()[0].Type()))
+	call := plan.Apply{Func: a.maker.ref(), Note: p.madeNote(r)}
+	if _, pointer := a.maker.made(); pointer {
+		return then(value, call, plan.Apply{Func: tryLeaf("Value"), Note: fmt.Sprintf("%s may return nil", a.maker.Func.Name())})
+	}
+	return then(value, call)
+}
