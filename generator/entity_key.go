@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -104,14 +105,45 @@ func (b *builder) guessEntityKey(e *entity) {
 			if !sameName(field, name) {
 				continue
 			}
-			if part, err := b.path(e.Type, []string{field}); err == nil {
+			if found, ok := b.member(e.Type, field); ok {
 				if b.foundBy(e, field) {
-					e.parts = []keyField{{field, part}}
+					e.parts = []keyField{found}
 				}
 				return
 			}
 		}
 	}
+}
+
+// member is the part of a key that a field of a struct is: the field itself, or, where it is out of reach, what its getter
+// returns.
+func (b *builder) member(t types.Type, field string) (keyField, bool) {
+	if part, err := b.path(t, []string{field}); err == nil {
+		return keyField{field, part}, true
+	}
+	if token.IsExported(field) {
+		return keyField{}, false
+	}
+	for _, name := range getterNames(t) {
+		if !sameName(name, field) && !sameName(name, "Get"+field) {
+			continue
+		}
+		if part, err := b.path(t, []string{name}); err == nil {
+			return keyField{name, part}, true
+		}
+	}
+	return keyField{}, false
+}
+
+// getterNames are the names of a type's exported methods that take nothing.
+func getterNames(t types.Type) []string {
+	var names []string
+	for selection := range types.NewMethodSet(types.NewPointer(t)).Methods() {
+		if f, ok := selection.Obj().(*types.Func); ok && f.Exported() && f.Signature().Params().Len() == 0 {
+			names = append(names, f.Name())
+		}
+	}
+	return names
 }
 
 // getterKey is the key by which the plain getter of an entity finds it: each of its parameters is a field of the same
@@ -184,12 +216,12 @@ func (d *decision) selecting() []int {
 // fieldFor finds the field of an entity that a parameter is the value of.
 func (b *builder) fieldFor(p *plan.Param, e *entity) (keyField, bool) {
 	for _, field := range fieldNames(e.Type) {
-		part, err := b.path(e.Type, []string{field})
-		if err != nil || !types.Identical(part.Type, p.Type) {
+		found, ok := b.member(e.Type, field)
+		if !ok || !types.Identical(found.Type, p.Type) {
 			continue
 		}
 		if sameName(field, p.Name) || sameName(field, e.Name+p.Name) || sameName(e.Name+field, p.Name) {
-			return keyField{field, part}, true
+			return found, true
 		}
 	}
 	return keyField{}, false

@@ -87,7 +87,7 @@ func (b *builder) hasValue(text string) bool {
 			}
 		}
 		for _, t := range d.mentioned() {
-			if hasField(t, owner, name, map[types.Type]bool{}) {
+			if b.hasField(t, owner, name, map[types.Type]bool{}) {
 				return true
 			}
 		}
@@ -95,8 +95,8 @@ func (b *builder) hasValue(text string) bool {
 	return false
 }
 
-// hasField reports whether a struct, or one that it holds, has a field of that name; owner is the struct's name, or "" for any.
-func hasField(t types.Type, owner, name string, seen map[types.Type]bool) bool {
+// hasField reports whether a struct, or one that it holds, has a field of that name, or a getter by directive; owner is the struct's name, or "" for any.
+func (b *builder) hasField(t types.Type, owner, name string, seen map[types.Type]bool) bool {
 	t = elementOf(t).typ
 	u, ok := t.Underlying().(*types.Struct)
 	if !ok || seen[t] {
@@ -107,8 +107,11 @@ func hasField(t types.Type, owner, name string, seen map[types.Type]bool) bool {
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		typeName = named.Obj().Name()
 	}
+	if (owner == "" || owner == typeName) && b.planner.HasPart(t, name) {
+		return true
+	}
 	for field := range u.Fields() {
-		if field.Name() == name && (owner == "" || owner == typeName) || hasField(field.Type(), owner, name, seen) {
+		if field.Name() == name && (owner == "" || owner == typeName) || b.hasField(field.Type(), owner, name, seen) {
 			return true
 		}
 	}

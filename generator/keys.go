@@ -97,8 +97,8 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 	if len(e.parts) == 0 {
 		example := "…"
 		for _, name := range fieldNames(e.Type) {
-			if part, err := b.path(e.Type, []string{name}); err == nil && token.IsExported(name) && isKeyType(part.Type) {
-				example = name
+			if part, ok := b.member(e.Type, name); ok && token.IsExported(part.name) {
+				example = part.name
 				break
 			}
 		}

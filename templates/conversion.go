@@ -26,6 +26,9 @@ func (b *body) value(c plan.Conv, x jen.Code, local, where string) jen.Code {
 			x = jen.Op("&").Add(x) // of a local of our own
 			continue
 		}
+		if i > 0 && !plan.Fallible(steps[i-1]) {
+			x = b.addressed(step, x)
+		}
 		x = b.expr(step, x)
 		if !plan.Fallible(step) {
 			continue
@@ -111,10 +114,30 @@ func (b *body) expr(c plan.Conv, x jen.Code) *jen.Statement {
 // closure writes several steps as one expression, for places that take no statements.
 func (b *body) closure(c plan.Conv, x jen.Code) *jen.Statement {
 	e := jen.Add(x)
-	for _, step := range flat(c) {
+	for i, step := range flat(c) {
+		if i > 0 {
+			e = b.addressed(step, e)
+		}
 		e = b.expr(step, e)
 	}
 	return e
+}
+
+// addressed is the result of one step as the next takes it: a method of the pointer is called on no mere result.
+func (b *body) addressed(step plan.Conv, x jen.Code) *jen.Statement {
+	if getter, ok := step.(plan.Getter); ok && getter.Pointer {
+		return b.convert("PointerTo").Call(x)
+	}
+	return jen.Add(x)
+}
+
+// deref is what x points to, for a conversion. What Go looks through pointers for takes the pointer itself.
+func deref(c plan.Conv, x jen.Code) *jen.Statement {
+	switch flat(c)[0].(type) {
+	case plan.Getter, plan.Select, plan.Whole:
+		return jen.Add(x)
+	}
+	return jen.Op("*").Add(x)
 }
 
 // conversionType writes a type in front of a conversion's parenthesis.

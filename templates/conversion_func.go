@@ -147,7 +147,7 @@ func (b *body) takeResults(c plan.Func, call jen.Code) []jen.Code {
 func (b *body) giveBack(back plan.Step, arg jen.Code, name string) {
 	before := b.statements
 	b.statements = nil
-	value := b.value(back.Conv, jen.Op("*").Add(arg), "back", "")
+	value := b.value(back.Conv, deref(back.Conv, arg), "back", "")
 	b.add(jen.Op("*").Id(name).Op("=").Add(value))
 	inside := b.statements
 	b.statements = append(before, jen.If(jen.Add(arg).Op("!=").Nil()).Block(inside...))

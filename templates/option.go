@@ -27,7 +27,7 @@ func (f *file) optionFunc(repo *plan.Repository, fn *plan.OptionFunc) *jen.State
 	}
 	switch {
 	case fn.In.Form == plan.OptionPointer:
-		x = jen.Op("*").Id(param)
+		x = deref(fn.Elem, jen.Id(param))
 	case fn.In.Value != "":
 		x = jen.Id(param).Dot(fn.In.Value)
 	}

@@ -164,7 +164,7 @@ func (s *shimCall) fillBack(filled []fill) {
 		param := s.method.Params[fill.arg.Index].Name
 		before := s.statements
 		s.statements = nil
-		value := s.value(fill.arg.Back, jen.Op("*").Id(fill.local), "back", param)
+		value := s.value(fill.arg.Back, deref(fill.arg.Back, jen.Id(fill.local)), "back", param)
 		s.add(jen.Op("*").Id(param).Op("=").Add(value))
 		inside := s.statements
 		s.statements = append(before, jen.If(jen.Id(param).Op("!=").Nil()).Block(inside...))
@@ -205,7 +205,7 @@ func dereferenced(c plan.Conv, x *jen.Statement) (plan.Conv, *jen.Statement) {
 	switch first := flat(c)[0].(type) {
 	case plan.Each:
 		if first.Shape == plan.ValueShape {
-			return plan.Chain(append([]plan.Conv{first.Elem.Conv}, flat(c)[1:]...)), jen.Op("*").Add(x)
+			return plan.Chain(append([]plan.Conv{first.Elem.Conv}, flat(c)[1:]...)), deref(first.Elem.Conv, x)
 		}
 	case plan.Apply:
 		if first.Func.Package != nil && first.Func.Package.Path() == convertPath && first.Func.Name == "Value" {

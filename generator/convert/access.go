@@ -230,3 +230,10 @@ func (a *access) hidden() []*types.Var {
 	}
 	return hidden
 }
+
+// HasPart says whether a struct of the interface's has a part of that name to which directives gave a getter, a setter or a
+// constructor.
+func (p *Planner) HasPart(t types.Type, name string) bool {
+	a := p.accessOf(t, "")
+	return a != nil && slices.ContainsFunc(a.columns, func(c *column) bool { return c.name() == name })
+}

@@ -128,7 +128,7 @@ func (m *matching) reportHidden(t types.Type, name string) {
 			}
 		}
 		m.p.faults.add(a.pos(), fmt.Sprintf("%s.%s is out of reach, %s, so it would be lost", a.name, field.Name(), what),
-			append(m.p.draw(m.r.trail), say("field %s.%s get=METHOD set=METHOD, or construct F, with a function that takes it, or ignore %[1]s.%s",
+			append(m.p.draw(m.r.trail), say("field %s.%s get=METHOD set=METHOD, or construct F, with a function that takes it, or ignore %[1]s.%[3]s",
 				a.name, upperFirst(field.Name()), field.Name()))...)
 	}
 }

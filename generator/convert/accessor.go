@@ -2,6 +2,7 @@ package convert
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/plan"
@@ -12,6 +13,7 @@ type getter struct {
 	name string
 	form getterForm
 	typ  types.Type // of the value
+	ptr  bool       // its receiver is a pointer
 }
 
 // getterForm says what a getter returns beside the value.
@@ -32,7 +34,8 @@ func getterOf(f *types.Func) (*getter, bool) {
 	if params.Len() != 0 || results.Len() == 0 || results.Len() > 2 || isError(results.At(0).Type()) {
 		return nil, false
 	}
-	g := &getter{name: f.Name(), typ: results.At(0).Type()}
+	_, pointer := pointee(f.Signature().Recv().Type())
+	g := &getter{name: f.Name(), typ: results.At(0).Type(), ptr: pointer}
 	if results.Len() == 1 {
 		return g, true
 	}
@@ -51,18 +54,18 @@ func getterOf(f *types.Func) (*getter, bool) {
 func (g *getter) reads() (plan.Conv, types.Type) {
 	switch g.form {
 	case getsError:
-		return plan.Getter{Name: g.name, Fallible: true}, g.typ
+		return plan.Getter{Name: g.name, Fallible: true, Pointer: g.ptr}, g.typ
 	case getsFound:
-		return plan.Chain{plan.Getter{Name: g.name}, plan.Apply{Func: leaf("Maybe")}}, types.NewPointer(g.typ)
+		return plan.Chain{plan.Getter{Name: g.name, Pointer: g.ptr}, plan.Apply{Func: leaf("Maybe")}}, types.NewPointer(g.typ)
 	default:
-		return plan.Getter{Name: g.name}, g.typ
+		return plan.Getter{Name: g.name, Pointer: g.ptr}, g.typ
 	}
 }
 
 // compares is reads for a comparator, which cannot fail: what cannot be had is missing.
 func (g *getter) compares() (plan.Conv, types.Type) {
 	if g.form == getsError {
-		return plan.Chain{plan.Getter{Name: g.name}, plan.Apply{Func: leaf("Got")}}, types.NewPointer(g.typ)
+		return plan.Chain{plan.Getter{Name: g.name, Pointer: g.ptr}, plan.Apply{Func: leaf("Got")}}, types.NewPointer(g.typ)
 	}
 	return g.reads()
 }
@@ -139,6 +142,10 @@ func (p *Planner) getterFor(t types.Type, name string) (found *getter, several [
 			continue
 		}
 		found = g
+		if normal(candidate) == normal(name) { // the likeliest first
+			several = slices.Insert(several, 0, candidate)
+			continue
+		}
 		several = append(several, candidate)
 	}
 	if len(several) > 1 {

@@ -137,7 +137,9 @@ func (d *directives) unused(faults *faults) {
 		}
 	}
 	for i := range d.options.Makers {
-		d.unusedMaker(faults, &d.options.Makers[i])
+		if m := &d.options.Makers[i]; !d.used[m] {
+			faults.add(m.Pos, fmt.Sprintf("construct %s: nothing that it makes is converted or compared", m.Func.Name()), "remove the directive")
+		}
 	}
 	for i := range d.options.Fields {
 		if f := &d.options.Fields[i]; !d.used[f] {

@@ -58,16 +58,17 @@ func (d *directives) maker(t types.Type) *Maker {
 	return m
 }
 
-// unusedMaker reports a construct directive that is of no use: for its signature, beside another, or for lack of such values.
-func (d *directives) unusedMaker(faults *faults, m *Maker) {
-	made, _ := m.made()
-	switch first := d.makerOf(made); {
-	case made == nil:
-		faults.add(m.Pos, fmt.Sprintf("construct %s: it is no constructor of a struct", m.Func.Name()), makerWant)
-	case first != m:
-		faults.add(m.Pos, fmt.Sprintf("construct %s: %s makes a %s already", m.Func.Name(), first.Func.Name(), typeName(made)), "keep one of the two")
-	case !d.used[m]:
-		faults.add(m.Pos, fmt.Sprintf("construct %s: no %s is converted or compared", m.Func.Name(), typeName(made)), "remove the directive")
+// checkMakers reports the construct directives that name no constructor, or a second one of a struct.
+func (d *directives) checkMakers(faults *faults) {
+	for i := range d.options.Makers {
+		m := &d.options.Makers[i]
+		made, _ := m.made()
+		switch first := d.makerOf(made); {
+		case made == nil:
+			faults.add(m.Pos, fmt.Sprintf("construct %s: it is no constructor of a struct", m.Func.Name()), makerWant)
+		case first != m:
+			faults.add(m.Pos, fmt.Sprintf("construct %s: %s makes a %s already", m.Func.Name(), first.Func.Name(), typeName(made)), "keep one of the two")
+		}
 	}
 }
 

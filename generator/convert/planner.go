@@ -43,7 +43,7 @@ type recorded struct {
 
 // New returns a Planner.
 func New(options Options) *Planner {
-	return &Planner{
+	p := &Planner{
 		options:    options,
 		directives: newDirectives(options),
 		faults:     newFaults(),
@@ -52,6 +52,8 @@ func New(options Options) *Planner {
 		lost:       map[string]loss{},
 		accesses:   map[string]*access{},
 	}
+	p.directives.checkMakers(p.faults)
+	return p
 }
 
 // Value plans the conversion of one value. The error list, empty if all is well, holds every fault found on the way, at

@@ -29,6 +29,7 @@ type (
 	Getter struct {
 		Name     string
 		Fallible bool
+		Pointer  bool // its receiver is a pointer
 	}
 
 	// Select is x.Name.
