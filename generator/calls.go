@@ -144,7 +144,9 @@ func (b *builder) matchArgs(i int, d *decision, sig *types.Signature) {
 		conv, faults := b.planner.Value(p.Type, v.Type(), at)
 		b.report(faults)
 		arg := plan.Arg{Index: order[n], Conv: conv}
-		arg.Back = b.back(i, d, p, v)
+		if arg.Back = b.back(i, d, p, v); arg.Back != nil {
+			arg.Diff = b.backDiff(d, p)
+		}
 		call.Args = append(call.Args, arg)
 	}
 }
@@ -182,6 +184,17 @@ func (b *builder) back(i int, d *decision, p *plan.Param, v *types.Var) plan.Con
 	conv, faults := b.planner.Value(from, to, convert.At{Store: i, Direction: convert.FromStore, Path: d.Name + "." + p.Name, Reads: d.Kind == plan.Read, NoError: d.Error < 0, Pos: d.Pos})
 	b.report(faults)
 	return conv
+}
+
+// backDiff compares what comes back to the caller's entity with what is there, where the entity keeps something to itself.
+func (b *builder) backDiff(d *decision, p *plan.Param) *plan.FuncRef {
+	t, _ := derefType(p.Type)
+	if !b.planner.Partial(t) {
+		return nil
+	}
+	ref, faults := b.planner.Diff(t, d.Pos)
+	b.report(faults)
+	return ref
 }
 
 // matchResults pairs the interface's results with the store's, in order. One side may have a found flag that the other

@@ -165,10 +165,30 @@ func (s *shimCall) fillBack(filled []fill) {
 		before := s.statements
 		s.statements = nil
 		value := s.value(fill.arg.Back, deref(fill.arg.Back, jen.Id(fill.local)), "back", param)
-		s.add(jen.Op("*").Id(param).Op("=").Add(value))
+		assign := jen.Op("*").Id(param).Op("=").Add(value)
+		if fill.arg.Diff != nil {
+			assign = s.ifFilled(fill.arg, param, value)
+		}
+		s.add(assign)
 		inside := s.statements
 		s.statements = append(before, jen.If(jen.Id(param).Op("!=").Nil()).Block(inside...))
 	}
+}
+
+// ifFilled assigns what comes back if it is not what is there: what the caller's struct keeps to itself would be lost.
+//
+//	if back := userFromOld(*filled); len(diffUser(*user, back)) > 0 {
+//		*user = back
+//	}
+func (s *shimCall) ifFilled(arg plan.Arg, param string, value jen.Code) *jen.Statement {
+	back := value // a local already, where the conversion can fail
+	var declare []jen.Code
+	if !plan.Fallible(arg.Back) {
+		back = jen.Id(s.local("back"))
+		declare = append(declare, jen.Add(back).Op(":=").Add(value))
+	}
+	differ := jen.Len(s.ref(arg.Diff).Call(jen.Op("*").Id(param), back)).Op(">").Lit(0)
+	return jen.If(append(declare, differ)...).Block(jen.Op("*").Id(param).Op("=").Add(back))
 }
 
 // returnResults converts and returns what the store returned.

@@ -237,3 +237,21 @@ func (p *Planner) HasPart(t types.Type, name string) bool {
 	a := p.accessOf(t, "")
 	return a != nil && slices.ContainsFunc(a.columns, func(c *column) bool { return c.name() == name })
 }
+
+// Partial says whether a struct of the interface's may keep to itself what no conversion makes again: its fields are out of
+// reach, or some are left out on purpose.
+func (p *Planner) Partial(t types.Type) bool {
+	if p.accessOf(t, "") != nil {
+		return true
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || p.opaque(t) {
+		return false
+	}
+	for field := range s.Fields() {
+		if !p.reaches(field) || p.lost[typeName(t)+"."+field.Name()].ignored {
+			return true
+		}
+	}
+	return false
+}

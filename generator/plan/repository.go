@@ -276,6 +276,9 @@ type Arg struct {
 	// Back converts what the store filled into the value behind its pointer, to be assigned behind the caller's pointer
 	// after the call; nil where the store fills nothing in.
 	Back Conv
+	// Diff compares it with what is there, where the conversion leaves out what the caller's struct keeps to itself: it is
+	// assigned only if the store did fill something in. nil where nothing is left out.
+	Diff *FuncRef
 }
 
 // NotFound translates the store's way to say "absent" into the interface's.
