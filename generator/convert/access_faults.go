@@ -110,25 +110,30 @@ func (p *Planner) unwritten(r request, a *access, c *column) {
 	p.faults.add(a.pos(), fmt.Sprintf("%s.%s can be read but not written: %s", a.name, c.name(), why), append(p.draw(r.trail), remedy)...)
 }
 
-// reportHidden reports the fields of a struct that are out of reach and that nothing reads or writes: their value would be lost.
-func (m *matching) reportHidden(t types.Type, name string) {
-	a := m.p.accessIn(m.r, t)
-	if a == nil {
-		return
-	}
+// reportHidden reports the fields of a struct that are out of reach and that nothing reads or writes: they would be neither
+// converted nor compared.
+func (p *Planner) reportHidden(a *access, ignored func(field string) bool, trail []hop) {
 	for _, field := range a.hidden() {
-		if m.p.directives.ignored(m.r.at.Store, field.Name(), name) {
+		if ignored(field.Name()) {
 			continue
 		}
 		what := "and no method reads it"
-		if g, _ := m.p.getterFor(t, field.Name()); g != nil {
+		if g, _ := p.getterFor(a.typ, field.Name()); g != nil {
 			what = "and nothing writes what " + g.name + " reads"
 			if a.maker != nil {
 				what = fmt.Sprintf("and neither %s nor a setter writes what %s reads", a.maker.Func.Name(), g.name)
 			}
 		}
-		m.p.faults.add(a.pos(), fmt.Sprintf("%s.%s is out of reach, %s, so it would be lost", a.name, field.Name(), what),
-			append(m.p.draw(m.r.trail), say("field %s.%s get=METHOD set=METHOD, or construct F, with a function that takes it, or ignore %[1]s.%[3]s",
+		p.faults.add(a.pos(), fmt.Sprintf("%s.%s is out of reach, %s, so it would be lost", a.name, field.Name(), what),
+			append(p.draw(trail), say("field %s.%s get=METHOD set=METHOD, or construct F, with a function that takes it, or ignore %[1]s.%[3]s",
 				a.name, upperFirst(field.Name()), field.Name()))...)
+	}
+}
+
+// reportHidden reports what a pair of structs keeps to itself.
+func (m *matching) reportHidden(t types.Type, name string) {
+	if a := m.p.accessIn(m.r, t); a != nil {
+		ignored := func(field string) bool { return m.p.directives.ignored(m.r.at.Store, field, name) }
+		m.p.reportHidden(a, ignored, m.r.trail)
 	}
 }

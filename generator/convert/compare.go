@@ -85,7 +85,11 @@ func (p *Planner) diffFunc(t types.Type, v view) *plan.FuncRef {
 // settleComparisons plans the bodies of all comparators again, now that every loss is known.
 func (p *Planner) settleComparisons() {
 	for i := 0; i < len(p.compared); i++ { // it may grow
-		p.fillDiff(p.compared[i].f, p.compared[i].view)
+		c := p.compared[i]
+		p.fillDiff(c.f, c.view)
+		if a := p.accessOf(c.f.Type, ""); a != nil {
+			p.reportHidden(a, func(field string) bool { return p.leftOut(subject{owner: a.name, field: field}, c.view) }, nil)
+		}
 	}
 }
 
@@ -153,6 +157,12 @@ func (p *Planner) notCompared(s subject, v view) bool {
 	ignore, _, _ := p.directives.compare(s.owner, s.field)
 	own := v.extra != nil && slices.Contains(v.extra.Ignore, s.field)
 	return ignore || own || p.lost[s.owner+"."+s.field].ignored
+}
+
+// leftOut says whether a field that is out of reach is left out on purpose: of the comparison, or of a store.
+func (p *Planner) leftOut(s subject, v view) bool {
+	old, new := p.directives.ignored(0, s.field, s.owner), p.directives.ignored(1, s.field, s.owner)
+	return old || new || p.notCompared(s, v)
 }
 
 // comparing says how a value is compared; false if it cannot be.
