@@ -132,12 +132,13 @@ func (a *access) paramColumn(param *types.Var, single bool) *column {
 	if i := slices.IndexFunc(a.columns, like); i >= 0 {
 		return a.columns[i]
 	}
+	if single && len(a.columns) == 1 {
+		return a.columns[0]
+	}
 	g, several := a.p.getterFor(a.typ, param.Name())
 	switch {
 	case len(several) > 1:
 		a.ambiguous(upperFirst(param.Name()), several)
-	case g == nil && single && len(a.columns) == 1:
-		return a.columns[0]
 	case g == nil && single:
 		g = a.onlyValue(param.Type())
 	}

@@ -43,6 +43,15 @@ func (c *column) reads() (selectors []string, step plan.Conv, t types.Type) {
 	return names(c.path), plan.Same{}, c.field().Type()
 }
 
+// value is reads with the selectors as steps of their own.
+func (c *column) value() (read plan.Conv, t types.Type) {
+	_, step, t := c.reads()
+	if c.get != nil {
+		return step, t
+	}
+	return selecting(c.path), t
+}
+
 // takes is the type of what writes a writable column.
 func (c *column) takes() types.Type {
 	switch {

@@ -118,12 +118,14 @@ func (p *Planner) readParts(t types.Type) []plan.FieldCompare {
 	var parts []plan.FieldCompare
 	if a := p.accessOf(t, ""); a != nil {
 		for _, c := range a.columns {
-			if c.get != nil {
-				read, typ := c.get.compares()
-				parts = append(parts, plan.FieldCompare{Name: c.name(), Read: read, Type: typ})
-			} else if c.readable() {
-				parts = append(parts, plan.FieldCompare{Name: c.name(), Read: selecting(c.path), Type: c.field().Type()})
+			if !c.readable() {
+				continue
 			}
+			read, typ := c.value()
+			if c.get != nil {
+				read, typ = c.get.compares()
+			}
+			parts = append(parts, plan.FieldCompare{Name: c.name(), Read: read, Type: typ})
 		}
 		return parts
 	}

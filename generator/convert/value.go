@@ -13,7 +13,7 @@ func (p *Planner) byValue(r request) (plan.Conv, bool) {
 	from, to := p.single(r, r.from), p.single(r, r.to)
 	switch {
 	case from != nil && to == nil && p.plain(r, r.to):
-		_, read, gives := from.columns[0].reads()
+		read, gives := from.columns[0].value()
 		return then(read, p.convert(r.inner(gives, r.to))), true
 	case to != nil && from == nil && p.plain(r, r.from):
 		return p.makeValue(r, to), true
@@ -21,10 +21,10 @@ func (p *Planner) byValue(r request) (plan.Conv, bool) {
 	return nil, false
 }
 
-// single is how a struct is reached that a constructor makes of a single value, which a getter reads; else nil.
+// single is how a struct is reached that a constructor makes of a single value, which can be read; else nil.
 func (p *Planner) single(r request, t types.Type) *access {
 	a := p.accessIn(r, t)
-	if a == nil || a.maker == nil || len(a.maker.parts()) != 1 || len(a.columns) != 1 || a.columns[0].get == nil || a.columns[0].param == nil {
+	if a == nil || a.maker == nil || len(a.maker.parts()) != 1 || len(a.columns) != 1 || !a.columns[0].readable() || a.columns[0].param == nil {
 		return nil
 	}
 	return a

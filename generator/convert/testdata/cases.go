@@ -138,6 +138,26 @@ const (
 	StateOff State = "off"
 )
 
+// Mail is made of its address.
+type Mail struct{ address string }
+
+func NewMail(address string) (Mail, error) { return Mail{address}, nil }
+
+// Member is behind methods, Team holds some.
+type (
+	Member  struct{ state *int }
+	Team    struct{ Members []Member }
+	TeamRow struct{ Members []MemberRow }
+
+	MemberRow struct{ Name string }
+)
+
+func NewMember(name string) Member    { return Member{} }
+func (m Member) Name() string         { return "" }
+func (m Member) Rank() int            { return 0 }
+func OtherMember(name string) *Member { return nil }
+func NoMaker(name string) string      { return name }
+
 type Custom struct{ X int }
 
 func CustomToText(ctx context.Context, c Custom) (string, error) { return "", nil }
@@ -145,6 +165,8 @@ func CustomToText(ctx context.Context, c Custom) (string, error) { return "", ni
 // Rules has a pair of fields for each rule: what the interface has and what the store has.
 var Rules struct {
 	User         [2]any
+	Made         func(string) Mail
+	MadeBack     func(Mail) sql.NullString
 	CustomText   func(Custom) string
 	SameString   func(string) string
 	NullString   func(sql.NullString) *string
