@@ -127,7 +127,7 @@ func (b *builder) reportNoEntity(d *decision, why string) {
 func (b *builder) describeEntity(d *decision) string {
 	key := "none"
 	for _, i := range d.nonContext() {
-		if isKeyType(d.Params[i].Type) && !d.Params[i].Variadic {
+		if b.isKeyType(d.Params[i].Type) && !d.Params[i].Variadic {
 			key = d.Params[i].Name
 			break
 		}

@@ -112,7 +112,7 @@ func carried(t types.Type) []types.Type {
 func (b *builder) storedTypes(d *decision) []types.Type {
 	var found []types.Type
 	add := func(t types.Type) {
-		if named, _ := namedStruct(t); named != nil && (!isCarrier(named.Obj().Name()) || b.isKept(t)) {
+		if named, _ := namedStruct(t); named != nil && !b.isMadeKey(t) && (!isCarrier(named.Obj().Name()) || b.isKept(t)) {
 			found = append(found, t)
 		}
 	}
@@ -154,7 +154,7 @@ func (b *builder) looksUp(d *decision) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(d.nonContext(), func(i int) bool { return isKeyType(d.Params[i].Type) })
+	return slices.ContainsFunc(d.nonContext(), func(i int) bool { return b.isKeyType(d.Params[i].Type) })
 }
 
 // addEntityType adds a struct as an entity, once.

@@ -72,7 +72,7 @@ func (b *builder) keyParams() []string {
 	var names []string
 	for _, d := range b.methods {
 		for _, i := range d.nonContext() {
-			if name := d.Params[i].Name; isKeyType(d.Params[i].Type) && !slices.Contains(names, name) {
+			if name := d.Params[i].Name; b.isKeyType(d.Params[i].Type) && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
@@ -85,7 +85,7 @@ func (b *builder) keyParams() []string {
 func (b *builder) paramTyped(name string) types.Type {
 	for _, d := range b.methods {
 		for _, i := range d.nonContext() {
-			if sameName(d.Params[i].Name, name) && isKeyType(d.Params[i].Type) {
+			if sameName(d.Params[i].Name, name) && b.isKeyType(d.Params[i].Type) {
 				return d.Params[i].Type
 			}
 		}
@@ -173,7 +173,7 @@ func (b *builder) foundBy(e *entity, field string) bool {
 		if d.Kind != plan.Read || !b.getsOne(d, e) || !plainNoun(d.noun(), e) {
 			continue
 		}
-		keys := slices.DeleteFunc(d.selecting(), func(i int) bool { return !isKeyType(d.Params[i].Type) })
+		keys := slices.DeleteFunc(d.selecting(), func(i int) bool { return !b.isKeyType(d.Params[i].Type) })
 		if len(keys) > 1 {
 			return false
 		}

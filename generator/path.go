@@ -37,10 +37,22 @@ func (b *builder) path(t types.Type, names []string) (plan.KeyPart, error) {
 	if elem, pointer := derefType(part.Type); pointer {
 		part.Type, part.Deref = elem, true
 	}
-	if !isKeyType(part.Type) {
+	if !b.isKeyType(part.Type) {
 		return part, fmt.Errorf("%s has type %s, which cannot be a key", strings.Join(names, "."), typeString(part.Type))
 	}
 	return part, nil
+}
+
+// isKeyType reports whether a type can be a key or a part of one, also by a constructor that makes it of one.
+func (b *builder) isKeyType(t types.Type) bool { return isKeyType(t) || b.isMadeKey(t) }
+
+// isMadeKey reports whether a directive names a constructor that makes a type of what can be a key: UserID of a text.
+func (b *builder) isMadeKey(t types.Type) bool {
+	if b.planner == nil || isKeyType(t) {
+		return false
+	}
+	value := b.planner.MadeOf(t)
+	return value != nil && isKeyType(value)
 }
 
 // typeString writes a type for messages, packages by their names.

@@ -61,7 +61,20 @@ func (p *Planner) keyCodec(part Part) (plan.KeyCodec, bool) {
 			}, true
 		}
 	}
-	return plan.KeyCodec{}, false
+	return p.madeCodec(part)
+}
+
+// madeCodec writes the value that a constructor makes a part of, and makes it again.
+func (p *Planner) madeCodec(part Part) (plan.KeyCodec, bool) {
+	value := p.MadeOf(part.Type)
+	if value == nil {
+		return plan.KeyCodec{}, false
+	}
+	codec, ok := p.keyCodec(Part{Name: part.Name, Type: value})
+	a := p.accessOf(part.Type, "")
+	read, _ := a.columns[0].value()
+	codec.Type, codec.Encode, codec.Decode = part.Type, then(read, codec.Encode), then(codec.Decode, a.call(""))
+	return codec, ok && !plan.Fallible(read) && !a.maker.ref().Context
 }
 
 // either says whether a type is as asked, or a type parameter whose types all are of a kind.

@@ -21,13 +21,28 @@ func (p *Planner) byValue(r request) (plan.Conv, bool) {
 	return nil, false
 }
 
-// single is how a struct is reached that a constructor makes of a single value, which can be read; else nil.
-func (p *Planner) single(r request, t types.Type) *access {
-	a := p.accessIn(r, t)
+// single is how a struct of a request is reached that a constructor makes of a single value, which can be read; else nil.
+func (p *Planner) single(r request, t types.Type) *access { return p.accessIn(r, t).ofOne() }
+
+// ofOne is the access itself, if it is to a single value.
+func (a *access) ofOne() *access {
 	if a == nil || a.maker == nil || len(a.maker.parts()) != 1 || len(a.columns) != 1 || !a.columns[0].readable() || a.columns[0].param == nil {
 		return nil
 	}
 	return a
+}
+
+// MadeOf is the type of the single value that a constructor makes a struct of the interface's from, and that can be read
+// again; nil for any other type.
+func (p *Planner) MadeOf(t types.Type) types.Type {
+	a := p.accessOf(t, "").ofOne()
+	if a == nil {
+		return nil
+	}
+	if _, gives := a.columns[0].value(); !types.Identical(gives, a.columns[0].takes()) {
+		return nil
+	}
+	return a.columns[0].takes()
 }
 
 // plain says whether a type is a value, or holds one that may be missing, and no struct with fields.
@@ -45,10 +60,14 @@ func (p *Planner) plain(r request, t types.Type) bool {
 
 // makeValue calls the constructor.
 func (p *Planner) makeValue(r request, a *access) plan.Conv {
-	value := p.convert(r.inner(r.from, a.maker.parts()[0].Type()))
-	call := plan.Apply{Func: a.maker.ref(), Note: p.madeNote(r)}
+	return then(p.convert(r.inner(r.from, a.maker.parts()[0].Type())), a.call(p.madeNote(r)))
+}
+
+// call makes the struct of its value.
+func (a *access) call(note string) plan.Conv {
+	call := plan.Apply{Func: a.maker.ref(), Note: note}
 	if _, pointer := a.maker.made(); pointer {
-		return then(value, call, plan.Apply{Func: tryLeaf("Value"), Note: fmt.Sprintf("%s may return nil", a.maker.Func.Name())})
+		return plan.Chain{call, plan.Apply{Func: tryLeaf("Value"), Note: fmt.Sprintf("%s may return nil", a.maker.Func.Name())}}
 	}
-	return then(value, call)
+	return call
 }
