@@ -69,11 +69,17 @@ func (c comparer) whole(compare plan.Compare) []jen.Code {
 func (c comparer) field(field plan.FieldCompare) *jen.Statement {
 	a, b := c.read(field, c.a), c.read(field, c.b)
 	if call := c.call(field.Compare, a, b); call != nil {
-		within := c.convert("Within").Call(jen.Lit(field.Name), call)
+		within := call
+		if field.Name != "" {
+			within = c.convert("Within").Call(jen.Lit(field.Name), call)
+		}
 		return jen.Id(c.found).Op("=").Append(jen.Id(c.found), within.Op("..."))
 	}
-	difference := c.dual("Difference").Values(
-		jen.Id("Path").Op(":").Lit(field.Name), jen.Id("Old").Op(":").Add(a), jen.Id("New").Op(":").Add(b))
+	entries := []jen.Code{jen.Id("Old").Op(":").Add(a), jen.Id("New").Op(":").Add(b)}
+	if field.Name != "" {
+		entries = append([]jen.Code{jen.Id("Path").Op(":").Lit(field.Name)}, entries...)
+	}
+	difference := c.dual("Difference").Values(entries...)
 	return jen.If(c.differ(field.Compare, a, b)).Block(
 		jen.Id(c.found).Op("=").Append(jen.Id(c.found), difference))
 }

@@ -101,13 +101,18 @@ func (p *Planner) fillDiff(f *plan.DiffFunc, v view) {
 	}
 	f.Fields = nil
 	owner := typeName(f.Type)
+	one := p.accessOf(f.Type, "").ofOne() != nil
 	for _, part := range p.readParts(f.Type) {
+		part = p.throughOne(part)
 		s := subject{typ: part.Type, owner: owner, field: part.Name}
 		if p.notCompared(s, v) {
 			continue
 		}
 		if compare, ok := p.comparing(s, v); ok {
 			part.Compare = compare
+			if one {
+				part.Name = "" // it is the value itself
+			}
 			f.Fields = append(f.Fields, part)
 		}
 	}
@@ -135,6 +140,20 @@ func (p *Planner) readParts(t types.Type) []plan.FieldCompare {
 		}
 	}
 	return parts
+}
+
+// throughOne has a part that is made of one value compared by that.
+func (p *Planner) throughOne(part plan.FieldCompare) plan.FieldCompare {
+	a := p.accessOf(part.Type, "").ofOne()
+	if a == nil || a.columns[0].get != nil && a.columns[0].get.form != getsValue {
+		return part
+	}
+	if part.Read == nil {
+		part.Read = plan.Select{Name: part.Name}
+	}
+	read, t := a.columns[0].value()
+	part.Read, part.Type = then(part.Read, read), t
+	return part
 }
 
 // selecting is the way from a struct to a field.

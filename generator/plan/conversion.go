@@ -257,7 +257,7 @@ type (
 
 // FieldCompare compares one field.
 type FieldCompare struct {
-	Name    string
+	Name    string // "" for what is the whole value of its struct
 	Read    Conv // from the struct to the value; nil for the field itself
 	Type    types.Type
 	Compare Compare
