@@ -258,7 +258,7 @@ type (
 // FieldCompare compares one field.
 type FieldCompare struct {
 	Name    string // "" for what is the whole value of its struct
-	Read    Conv // from the struct to the value; nil for the field itself
+	Read    Conv   // from the struct to the value; nil for the field itself
 	Type    types.Type
 	Compare Compare
 }
