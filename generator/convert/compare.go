@@ -118,53 +118,6 @@ func (p *Planner) fillDiff(f *plan.DiffFunc, v view) {
 	}
 }
 
-// readParts are the parts of a struct that can be read: its fields, or what directives have methods read.
-func (p *Planner) readParts(t types.Type) []plan.FieldCompare {
-	var parts []plan.FieldCompare
-	if a := p.accessOf(t, ""); a != nil {
-		for _, c := range a.columns {
-			if !c.readable() {
-				continue
-			}
-			read, typ := c.value()
-			if c.get != nil {
-				read, typ = c.get.compares()
-			}
-			parts = append(parts, plan.FieldCompare{Name: c.name(), Read: read, Type: typ})
-		}
-		return parts
-	}
-	for field := range t.Underlying().(*types.Struct).Fields() {
-		if field.Name() != "_" && p.reaches(field) {
-			parts = append(parts, plan.FieldCompare{Name: field.Name(), Type: field.Type()})
-		}
-	}
-	return parts
-}
-
-// throughOne has a part that is made of one value compared by that.
-func (p *Planner) throughOne(part plan.FieldCompare) plan.FieldCompare {
-	a := p.accessOf(part.Type, "").ofOne()
-	if a == nil || a.columns[0].get != nil && a.columns[0].get.form != getsValue {
-		return part
-	}
-	if part.Read == nil {
-		part.Read = plan.Select{Name: part.Name}
-	}
-	read, t := a.columns[0].value()
-	part.Read, part.Type = then(part.Read, read), t
-	return part
-}
-
-// selecting is the way from a struct to a field.
-func selecting(path []*types.Var) plan.Conv {
-	var steps []plan.Conv
-	for _, name := range names(path) {
-		steps = append(steps, plan.Select{Name: name})
-	}
-	return then(steps...)
-}
-
 // fieldwise says whether a type is compared field by field.
 func (p *Planner) fieldwise(t types.Type) bool {
 	if p.accessOf(t, "") != nil {
@@ -178,12 +131,6 @@ func (p *Planner) notCompared(s subject, v view) bool {
 	ignore, _, _ := p.directives.compare(s.owner, s.field)
 	own := v.extra != nil && slices.Contains(v.extra.Ignore, s.field)
 	return ignore || own || p.lost[s.owner+"."+s.field].ignored
-}
-
-// leftOut says whether a field that is out of reach is left out on purpose: of the comparison, or of a store.
-func (p *Planner) leftOut(s subject, v view) bool {
-	old, new := p.directives.ignored(0, s.field, s.owner), p.directives.ignored(1, s.field, s.owner)
-	return old || new || p.notCompared(s, v)
 }
 
 // comparing says how a value is compared; false if it cannot be.
