@@ -3,9 +3,6 @@ package sqlcontrol
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"sort"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,14 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualgen/dualgen/internal/servertest"
+	"github.com/dualgen/dualgen/runtime/control/internal/cost"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // users is a table of plain rows in Postgres, whose updates a journal goes with.
 type users struct{ pool *pgxpool.Pool }
-
-const userCount = 100_000
 
 // update changes one row, and joins the journal if the context says so.
 func (u users) update(ctx context.Context, id int) error {
@@ -48,19 +44,13 @@ func openUsers(tb testing.TB, dsn string) users {
 	require.NoError(tb, err)
 	tb.Cleanup(pool.Close)
 	_, err = pool.Exec(context.Background(), fmt.Sprintf(`CREATE TABLE users (id int PRIMARY KEY, name text, version int) WITH (fillfactor = 80);
-INSERT INTO users SELECT n, 'x', 0 FROM generate_series(1, %d) n`, userCount))
+INSERT INTO users SELECT n, 'x', 0 FROM generate_series(1, %d) n`, cost.Rows))
 	require.NoError(tb, err)
 	return users{pool}
 }
 
-// way is one way to write a row.
-type way struct {
-	name  string
-	write func(ctx context.Context, id int) error
-}
-
 // ways returns a plain write and what a journal makes of it.
-func ways(tb testing.TB) []way {
+func ways(tb testing.TB) []cost.Way {
 	tb.Helper()
 	dsn := servertest.Postgres(tb)
 	u := openUsers(tb, dsn)
@@ -72,12 +62,12 @@ func ways(tb testing.TB) []way {
 		tb.Cleanup(func() { require.NoError(tb, b.Close(context.Background())) })
 		return b.journal
 	}
-	return []way{
-		{"plain", u.update},
-		{"separate", u.journaled(open("separate", false), false)},
-		{"separate-lazy", u.journaled(open("separate-lazy", true), false)},
-		{"joined", u.journaled(open("joined", false), true)},
-		{"joined-lazy", u.journaled(open("joined-lazy", true), true)},
+	return []cost.Way{
+		{Name: "plain", Write: u.update},
+		{Name: "separate", Write: u.journaled(open("separate", false), false)},
+		{Name: "separate-lazy", Write: u.journaled(open("separate-lazy", true), false)},
+		{Name: "joined", Write: u.journaled(open("joined", false), true)},
+		{Name: "joined-lazy", Write: u.journaled(open("joined-lazy", true), true)},
 	}
 }
 
@@ -99,64 +89,8 @@ func (u users) journaled(j *Journal, join bool) func(ctx context.Context, id int
 	}
 }
 
-// BenchmarkCost measures updates of random rows by 16 clients. Compare its lines as ratios: benchstat does.
-func BenchmarkCost(b *testing.B) {
-	for _, w := range ways(b) {
-		b.Run(w.name, func(b *testing.B) {
-			b.SetParallelism(8)
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					if err := w.write(context.Background(), 1+rand.IntN(userCount)); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-		})
-	}
-}
+// BenchmarkCost measures updates of random rows by 16 clients.
+func BenchmarkCost(b *testing.B) { cost.Bench(b, ways(b)) }
 
-// rate runs a way with 16 clients for so long, and returns writes per second.
-func (w way) rate(t *testing.T, length time.Duration) float64 {
-	t.Helper()
-	var clients sync.WaitGroup
-	counts := make([]int, 16)
-	until := time.Now().Add(length)
-	for i := range counts {
-		clients.Go(func() {
-			for time.Now().Before(until) {
-				if err := w.write(context.Background(), 1+rand.IntN(userCount)); err != nil {
-					t.Errorf("%s: %v", w.name, err)
-					return
-				}
-				counts[i]++
-			}
-		})
-	}
-	clients.Wait()
-	sum := 0
-	for _, n := range counts {
-		sum += n
-	}
-	return float64(sum) / length.Seconds()
-}
-
-// TestCost prints what a journal costs, as shares of plain updates, the ways in turn, the median of the rounds.
-func TestCost(t *testing.T) {
-	all := ways(t)
-	rounds, length := 3, 700*time.Millisecond
-	rates := make([][]float64, len(all))
-	for range rounds {
-		for i, w := range all {
-			rates[i] = append(rates[i], w.rate(t, length))
-		}
-	}
-	median := func(i int) float64 {
-		sort.Float64s(rates[i])
-		return rates[i][rounds/2]
-	}
-	plain := median(0)
-	t.Logf("%-15s %10s %s", "Postgres", "writes/s", "of plain")
-	for i, w := range all {
-		t.Logf("%-15s %10.0f %.2f", w.name, median(i), median(i)/plain)
-	}
-}
+// TestCost prints what a journal costs.
+func TestCost(t *testing.T) { cost.Table(t, "Postgres", ways(t)) }
