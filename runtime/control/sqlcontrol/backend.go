@@ -30,9 +30,9 @@ type Options struct {
 	// Listen follows Postgres notifications, so that a phase change arrives at once. See Listen. Defaults to nil: Watch
 	// polls. Ignored by other dialects.
 	Listen Listen
-	// LazyEnd answers End before the token is given up in the table; a worker gives up many in one statement. It saves a
-	// round trip and a commit a write. A key stays unclean a few milliseconds longer, and a crash leaves some keys to the
-	// reconciler that were clean. Defaults to false.
+	// LazyEnd answers End before the token is given up in the table; a worker gathers tokens for up to 5 ms, unless a call
+	// waits for one of their keys, and gives them up in one statement. It saves a round trip and a commit a write. A key
+	// stays unclean for that long, and a crash leaves some keys to the reconciler that were clean. Defaults to false.
 	LazyEnd bool
 	// Sweep is how long a clean key's row stays. Defaults to 10 s.
 	Sweep time.Duration
