@@ -214,6 +214,9 @@ func TestLazyEnd(t *testing.T) {
 			token, err := b.journal.Begin(ctx, "x", key, phase.Old)
 			require.NoError(t, err)
 			require.NoError(t, b.journal.End(ctx, key, token, true))
+			tokens, err := b.journal.BeginMany(ctx, "x", []journal.Key{key}, phase.Old)
+			require.NoError(t, err)
+			require.NoError(t, b.journal.EndMany(ctx, []journal.Key{key}, tokens, true))
 		}
 		require.NoError(t, b.Close(ctx))
 		_, unclean, err := b.journal.Lookup(ctx, key)

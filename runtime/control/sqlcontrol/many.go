@@ -70,6 +70,9 @@ func (j *Journal) BeginMany(ctx context.Context, owner string, keys []journal.Ke
 	if len(keys) == 0 {
 		return nil, nil
 	}
+	if err := j.settleAll(ctx, keys); err != nil {
+		return nil, err
+	}
 	whole := slices.ContainsFunc(keys, func(key journal.Key) bool { return key.Whole })
 	if j.w.xid && !whole && len(keys) <= batch {
 		tokens, err := j.beginTogether(ctx, owner, keys, primary)
@@ -78,6 +81,23 @@ func (j *Journal) BeginMany(ctx context.Context, owner string, keys []journal.Ke
 		}
 	}
 	return j.beginAlone(ctx, owner, keys, primary)
+}
+
+// settleAll waits until no earlier token of this process on one of the keys is about to be ended.
+func (j *Journal) settleAll(ctx context.Context, keys []journal.Key) error {
+	if j.lazy == nil {
+		return nil
+	}
+	rows, err := rowsOf(keys)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := j.lazy.settle(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // errSeveral: one statement would have given the keys several primaries, and did nothing.
