@@ -41,7 +41,10 @@ type Record struct {
 	// clears it once the certificates of all kinds began after it.
 	ParityVoid bool `json:"parityVoid,omitempty"`
 	// Voids counts how often parity was voided. A certificate of a smaller count is void.
-	Voids   uint64    `json:"voids,omitempty"`
+	Voids uint64 `json:"voids,omitempty"`
+	// Served is the time up to which keys may have been served under a longer lead than the present one: no cutoff moves
+	// across them.
+	Served  time.Time `json:"served,omitzero"`
 	Updated time.Time `json:"updated"`
 	By      string    `json:"by,omitempty"` // who made the change, for people
 }
@@ -87,6 +90,8 @@ type Instance struct {
 	// KeepsLast says that it goes on in its last phase when its lease runs out, so that only its end or an eviction lets
 	// the fleet go on without it.
 	KeepsLast bool `json:"keepsLast,omitempty"`
+	// Timed says that every method that reads or writes tells the time of its keys, so that a cutoff can divide them.
+	Timed bool `json:"timed,omitempty"`
 	// Live reports whether the lease still ran when the list was read, by the control store's clock. Set by Instances.
 	Live bool `json:"live"`
 	// Left is what is left of the lease. Negative when it ran out. Set by Instances.

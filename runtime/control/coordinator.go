@@ -22,6 +22,7 @@ type Coordinator struct {
 	control Control
 	journal journal.Journal
 	off     hooks.Rules
+	now     func() time.Time
 }
 
 // CoordinatorOption changes how a Coordinator works.
@@ -30,9 +31,14 @@ type CoordinatorOption func(*Coordinator)
 // WithRules switches rules off, for tests that must then see the protocol fail.
 func WithRules(off hooks.Rules) CoordinatorOption { return func(c *Coordinator) { c.off = off } }
 
+// WithCoordinatorClock sets the clock that cutoffs are measured by. Defaults to time.Now.
+func WithCoordinatorClock(now func() time.Time) CoordinatorOption {
+	return func(c *Coordinator) { c.now = now }
+}
+
 // NewCoordinator returns a coordinator of the fleet that shares the control store and the journal.
 func NewCoordinator(control Control, journal journal.Journal, options ...CoordinatorOption) *Coordinator {
-	c := &Coordinator{control: control, journal: journal}
+	c := &Coordinator{control: control, journal: journal, now: time.Now}
 	for _, option := range options {
 		option(c)
 	}
@@ -44,11 +50,12 @@ type Step struct {
 	// By is who makes it, for people. Defaults to nobody.
 	By string
 	// Confirm says that an operator accepts what cannot be undone: NewPrimary to NewOnly, after which the old store grows
-	// stale and the way back begins with a backfill; and Recover. Defaults to false.
+	// stale and the way back begins with a backfill; what only people know of a cutoff, see Coordinator.Cutoff; and Recover.
+	// Defaults to false.
 	Confirm bool
 }
 
-// Advance moves the fleet one phase forward. It returns a *Refusal that lists every gate that is not met, or ErrConflict
+// Advance moves the fleet one phase forward; from OldOnly with a cutoff that has passed, to NewOnly. It returns a *Refusal that lists every gate that is not met, or ErrConflict
 // if somebody else changed the record meanwhile.
 func (c *Coordinator) Advance(ctx context.Context, step Step) (Record, error) {
 	return c.move(ctx, step, +1)
@@ -60,7 +67,7 @@ func (c *Coordinator) Back(ctx context.Context, step Step) (Record, error) {
 }
 
 // Set changes the settings. It asks no gate, so that a freeze works at once; settings that do not go with the phase are
-// an error.
+// an error, and so are another cutoff or lead than the record's: see Cutoff and Lead.
 func (c *Coordinator) Set(ctx context.Context, settings phase.Settings, step Step) (Record, error) {
 	return Update(ctx, c.control, func(r *Record) error {
 		if r.Revision == 0 {
@@ -68,6 +75,9 @@ func (c *Coordinator) Set(ctx context.Context, settings phase.Settings, step Ste
 		}
 		if err := settings.Validate(r.Phase); err != nil {
 			return fmt.Errorf("dualgen: %w", err)
+		}
+		if !settings.Cutoff.Equal(r.Settings.Cutoff) || settings.Lead != r.Settings.Lead {
+			return errors.New("dualgen: cutoff and lead have gates, and commands of their own: begin with the settings of the present record")
 		}
 		r.Settings, r.By = settings, step.By
 		r.Epoch++
@@ -154,6 +164,7 @@ type view struct {
 	wrong       [2][]journal.Key // the first unclean keys by their primary
 	quarantined []journal.Key
 	journalErr  error
+	now         time.Time
 	lax         bool // gates are switched off
 }
 
@@ -170,6 +181,7 @@ func (c *Coordinator) look(ctx context.Context) (view, error) {
 		return v, fmt.Errorf("list the instances: %w", err)
 	}
 	v.journalErr = v.ask(ctx, c.journal)
+	v.now = c.now()
 	return v, nil
 }
 
@@ -202,6 +214,9 @@ func (v *view) next(step Step, by int) (Record, error) {
 		return r, &Refusal{Unmet: []Obstacle{noRecord()}}
 	}
 	from, to := r.Phase, phase.Phase(int(r.Phase)+by)
+	if by > 0 {
+		to = r.Forward()
+	}
 	if !to.Valid() {
 		return r, &Refusal{From: from, To: from, Unmet: []Obstacle{{Gate: GateEnd,
 			Problem: fmt.Sprintf("%v is at the end of the chain", from), Remedy: "there is nothing to do"}}}
@@ -222,6 +237,7 @@ func (v *view) enter(to phase.Phase, step Step) Record {
 	from := r.Phase
 	r.Epoch++
 	r.Phase, r.By, r.Updated = to, step.By, time.Now().UTC()
+	r.Settings.Cutoff = time.Time{} // a gate saw to it that all keys that are asked for belong to new
 	r.Kinds = r.kinds(v.instances)
 	if !from.Mirrored() && to.Mirrored() {
 		r.MirroredSince, r.MirroredFrom = r.Epoch, from.Primary()

@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -32,6 +33,8 @@ var gates = map[[2]phase.Phase][]gate{
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, confirmed},
 
+	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
+
 	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores},
 	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, backfilled, proved, noQuarantine},
 	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, proved},
@@ -41,7 +44,11 @@ var gates = map[[2]phase.Phase][]gate{
 
 func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
 	var unmet []Obstacle
-	if err := v.record.Settings.Validate(to); err != nil {
+	settings := v.record.Settings
+	if to == phase.NewOnly {
+		settings.Cutoff = time.Time{}
+	}
+	if err := settings.Validate(to); err != nil {
 		unmet = append(unmet, Obstacle{Gate: GateSettings, Problem: err.Error(), Remedy: "change the settings first"})
 	}
 	for _, gate := range gates[[2]phase.Phase{from, to}] {

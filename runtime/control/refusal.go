@@ -34,6 +34,8 @@ const (
 	GateQuarantine  Gate = "quarantine"  // no key was given up
 	GateDirection   Gate = "direction"   // no unclean key follows the store that is left
 	GateJournal     Gate = "journal"     // the journal is the one the fleet writes to, and has forgotten nothing
+	GateTimed       Gate = "timed"       // every instance can tell the time of its keys
+	GateCutoff      Gate = "cutoff"      // no key that may have been served changes its store
 	GateConfirm     Gate = "confirm"     // an operator confirmed what cannot be undone without a copy
 	GateJournalRead Gate = "journalRead" // the journal answers
 )
@@ -44,6 +46,7 @@ func (o Obstacle) String() string { return fmt.Sprintf("%s: %s (%s)", o.Gate, o.
 // Refusal is the error of a step whose gates are not all met. It lists every one that is not.
 type Refusal struct {
 	From, To phase.Phase
+	Cutoff   bool // no step was asked for, but another cutoff
 	Unmet    []Obstacle
 }
 
@@ -51,7 +54,11 @@ type Refusal struct {
 func (r *Refusal) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "dualgen: cannot go from %v to %v:", r.From, r.To)
-	if r.From == r.To {
+	switch {
+	case r.Cutoff:
+		b.Reset()
+		b.WriteString("dualgen: cannot change the cutoff:")
+	case r.From == r.To:
 		b.Reset()
 		fmt.Fprintf(&b, "dualgen: the fleet has not settled in %v:", r.From)
 	}

@@ -84,6 +84,7 @@ var commands = []command{
 	{"advance", "[--confirm] [--wait 30s]", "one phase forward", bindMove("advance")},
 	{"back", "[--confirm] [--wait 30s]", "one phase back", bindMove("back")},
 	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT]", "change settings at run time", bindSet},
+	{"cutoff", "[--confirm] [--lead D] [TIME|none]", "show or move the cutoff of timed rollover", bindCutoff},
 	{"backfill", "[--rate N] [--restart] [KIND...]", "copy what was there before the migration; resumes", bindBackfill},
 	{"verify", "[--repair] [--sample SHARE] [--rate N] [KIND...]", "compare both stores; issue the certificate", bindVerify},
 	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", bindReconcile},
@@ -160,7 +161,11 @@ func exitStatus(stderr io.Writer, err error) int {
 	case err == nil:
 		return ExitDone
 	case errors.As(err, &refusal):
-		fmt.Fprintf(stderr, "refused: %v to %v\n", refusal.From, refusal.To)
+		if refusal.Cutoff {
+			fmt.Fprintln(stderr, "refused: the cutoff stays as it is")
+		} else {
+			fmt.Fprintf(stderr, "refused: %v to %v\n", refusal.From, refusal.To)
+		}
 		for _, o := range refusal.Unmet {
 			fmt.Fprintf(stderr, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, o.Problem, "", o.Remedy)
 		}

@@ -161,6 +161,7 @@ func TestJSON(t *testing.T) {
 			{"quarantine", "--json", "list"}, {"set", "--json", "--compare", "0.1"}, {"back", "--json"}, {"init", "--json"},
 		} {
 			require.True(t, json.Valid([]byte(c.ok(args...))), "%v", args)
+			time.Sleep(time.Second) // the rig's own instance follows what was set
 		}
 		var status struct {
 			Record control.Record

@@ -66,6 +66,7 @@ func (s *session) printRecord(ctx context.Context) error {
 	return s.print(record, func(w io.Writer) {
 		fmt.Fprintf(w, "%v, epoch %d, mirror %v, compare %g, freeze %v\n", record.Phase, record.Epoch,
 			record.Settings.Mirror, record.Settings.Compare, record.Settings.Freeze)
+		writeCutoff(w, record)
 	})
 }
 

@@ -69,7 +69,7 @@ func (s *session) status(ctx context.Context) (statusReport, error) {
 	for _, in := range state.Instances {
 		report.Settled = report.Settled && (!in.Live || in.Acked == state.Record.Epoch)
 	}
-	if p := state.Record.Phase + 1; p.Valid() && state.Record.Phase.Valid() {
+	if p := state.Record.Forward(); p.Valid() && state.Record.Phase.Valid() {
 		report.Forward.To = p.String()
 	}
 	if p := state.Record.Phase - 1; p.Valid() {
@@ -140,6 +140,7 @@ func (r statusReport) write(w io.Writer) {
 	fmt.Fprintf(w, "%s: %v, epoch %d, %s\n", r.Name, r.Record.Phase, r.Record.Epoch, settled)
 	fmt.Fprintf(w, "reads from %v, writes to %s\n", r.Record.Phase.Primary(), written(r.Record.Phase))
 	fmt.Fprintf(w, "mirror %v, compare %g, freeze %v\n", r.Record.Settings.Mirror, r.Record.Settings.Compare, r.Record.Settings.Freeze)
+	writeCutoff(w, r.Record)
 	if !r.Record.Updated.IsZero() {
 		fmt.Fprintf(w, "changed %s ago by %s\n", ago(r.Record.Updated), r.Record.By)
 	}

@@ -46,7 +46,7 @@ const conflictPatience = 5 * time.Second
 // begin takes the token of a write on one key. Call and key are set already: copied once more, they are a tenth of an
 // inline write's cost.
 func (a *attempt) begin(ctx context.Context) error {
-	a.primary = a.call.state.primary
+	a.primary = a.call.store()
 	if !a.call.journaled() {
 		return nil
 	}
@@ -69,7 +69,7 @@ func (a *attempt) begin(ctx context.Context) error {
 
 // beginMany takes the tokens of a write on several keys.
 func (a *attempt) beginMany(ctx context.Context, c Call, keys []Key) error {
-	a.call, a.primary = c, c.state.primary
+	a.call, a.primary = c, c.store()
 	if !c.journaled() || len(keys) == 0 {
 		return nil // a write on no keys changes nothing
 	}

@@ -38,6 +38,8 @@ type MethodInfo struct {
 	// Absent says that an error means there is no such entity. A delete whose mirror fails so has succeeded. Defaults to
 	// none.
 	Absent func(error) bool
+	// Timed says that its calls begin with BeginAt or BeginEach. Defaults to false: it cannot tell the time of its keys.
+	Timed bool
 	// NoEffect says that an error of the primary means that it certainly changed nothing (a violated constraint), so that
 	// nothing need be reconciled. Defaults to none: an error may hide an effect.
 	NoEffect func(error) bool
@@ -127,15 +129,23 @@ func (m *Migration) check(call Call) (Call, error) {
 	if refusal == nil && !st.lease.valid(m.hooks.Now()) {
 		refusal = ErrLeaseLost
 	}
+	if refusal == nil && st.divided && class != classPrimary && !call.method.info.Timed {
+		refusal = ErrUntimed
+	}
 	if refusal != nil {
-		call.slot.calls.Add(-oneCall)
-		call.method.refused.Add(1)
-		return Call{}, &CallError{Method: call.method.info.Name, Phase: st.phase, Err: refusal}
+		return call.refuse(refusal)
 	}
 	if class == classRead && st.sample > 0 && rand.Uint32() <= st.sample {
 		call.mode = call.mode&^modeSingle | modeSampled
 	}
 	return call, nil
+}
+
+// refuse counts the call out as if it had never begun.
+func (c Call) refuse(err error) (Call, error) {
+	c.slot.calls.Add(-oneCall)
+	c.method.refused.Add(1)
+	return Call{}, &CallError{Method: c.method.info.Name, Phase: c.state.phase, Err: err}
 }
 
 // End counts the call out.

@@ -19,6 +19,10 @@
 // follows it: that is what keeps reads and writes of one key linearizable while the fleet crosses from OldGuarded to
 // NewGuarded.
 //
+// In OldOnly, a cutoff (Settings.Cutoff) may divide the keys that have a time of their own: those before it are old's, later
+// ones new's. A call on a key further ahead than the lead is refused, with ErrAhead: that is what lets the fleet learn of a
+// cutoff one instance after the other.
+//
 // # What a write's error means
 //
 //   - nil: the primary has the write. The mirror has it too, or the key is unclean and will be copied.
@@ -51,7 +55,7 @@
 // These go to Config.Logger, with the attributes "migration" and "instance" and those named here. They are stable. No
 // event holds keys or values.
 //
-//	dualgen phase changed       phase, from, epoch, mirror, compare, freeze
+//	dualgen phase changed       phase, from, epoch, mirror, compare, freeze, cutoff (where there is one)
 //	dualgen epoch acknowledged  phase, epoch
 //	dualgen lease lost
 //	dualgen lease regained

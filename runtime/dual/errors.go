@@ -31,6 +31,13 @@ var (
 	// ErrKindUnproved: this instance has an entity kind that the fleet did not know of when reads moved to the other store, so
 	// that nobody has looked whether that store has its entities. Nothing was done. See Status.Note.
 	ErrKindUnproved = errors.New("dualgen: an entity kind was not copied and verified before reads moved to the other store")
+	// ErrAhead: the key's own time is further ahead than the migration's lead, counted from when this instance last read the
+	// flag record. Nothing was done. See Settings.Lead.
+	ErrAhead = errors.New("dualgen: the key's time is further ahead than the lead of the migration")
+	// ErrUntimed: there is a cutoff, and the method cannot tell on which side of it its keys are. Nothing was done.
+	ErrUntimed = errors.New("dualgen: there is a cutoff, and the method cannot tell the time of its keys")
+	// ErrBothSides: the keys of one call lie on both sides of the cutoff. Nothing was done; make a call for each side.
+	ErrBothSides = errors.New("dualgen: the keys lie on both sides of the cutoff")
 	// ErrUnknown: the write was made, but too late to be sure that the fleet takes notice of it. It may stay or vanish.
 	ErrUnknown = errors.New("dualgen: the write's outcome is unknown")
 	// ErrBusy: the keys of one write are unclean in opposite directions and stayed so, or a transaction met one that is

@@ -41,6 +41,7 @@ type follower struct {
 
 	// What follows belongs to step alone.
 	record      control.Record
+	asked       time.Time // when the record was asked for that is in hand
 	lease       *lease
 	lost        *lease // the last one whose loss was logged
 	renewed     time.Time
@@ -210,7 +211,7 @@ func (f *follower) register(ctx context.Context) error {
 	f.mu.Lock()
 	report := control.Instance{
 		ID: m.config.Instance, Acked: f.acked, Kinds: m.kinds(), Note: f.note, Journal: f.incarnation,
-		Stores: f.stores, KeepsLast: !m.config.counted(m.hooks),
+		Stores: f.stores, KeepsLast: !m.config.counted(m.hooks), Timed: m.timed(),
 	}
 	f.mu.Unlock()
 	if report.Acked > 0 {
@@ -218,7 +219,7 @@ func (f *follower) register(ctx context.Context) error {
 	}
 	now := m.hooks.Now()
 	same := report.Acked == f.reported.Acked && report.Note == f.reported.Note && report.Journal == f.reported.Journal &&
-		report.Stores == f.reported.Stores && slices.Equal(report.Kinds, f.reported.Kinds)
+		report.Stores == f.reported.Stores && report.Timed == f.reported.Timed && slices.Equal(report.Kinds, f.reported.Kinds)
 	if same && !f.renewed.IsZero() && now.Sub(f.renewed) < m.config.Lease/4 {
 		return nil
 	}
@@ -233,6 +234,7 @@ func (f *follower) register(ctx context.Context) error {
 
 // load reads the record.
 func (f *follower) load(ctx context.Context) error {
+	asked := f.m.hooks.Now()
 	record, err := f.m.config.Control.Load(ctx)
 	switch {
 	case err != nil:
@@ -242,7 +244,7 @@ func (f *follower) load(ctx context.Context) error {
 	case record.Epoch < f.record.Epoch:
 		return fmt.Errorf("the flag record went back from epoch %d to %d: the control store lost what it held", f.record.Epoch, record.Epoch)
 	}
-	f.record = record
+	f.record, f.asked = record, asked
 	f.mu.Lock()
 	f.read = f.m.hooks.Now()
 	f.mu.Unlock()
@@ -259,6 +261,7 @@ func (f *follower) apply(ctx context.Context) error {
 		return fmt.Errorf("%v needs the journal: %w", r.Phase, err)
 	}
 	next := newState(m, r, f.owner, f.lease)
+	next.reaches(f.asked)
 	if r.Phase.Guarded() && r.Crossed && f.incarnation != r.Journal {
 		next.refuseAll(ErrJournalLost)
 	}
@@ -266,13 +269,11 @@ func (f *follower) apply(ctx context.Context) error {
 	current := m.state.Load()
 	if current.epoch == next.epoch && current.lease == next.lease && current.owner == next.owner &&
 		current.refusals == next.refusals {
+		current.reaches(f.asked)
 		return f.unproved()
 	}
 	m.publish(next)
-	m.config.Logger.LogAttrs(ctx, slog.LevelInfo, eventPhase, slog.String("phase", next.phase.String()),
-		slog.String("from", current.phase.String()), slog.Uint64("epoch", next.epoch),
-		slog.String("mirror", next.settings.Mirror.String()), slog.Float64("compare", next.settings.Compare),
-		slog.String("freeze", next.settings.Freeze.String()))
+	m.logPhase(ctx, next, current)
 	return f.unproved()
 }
 

@@ -52,6 +52,19 @@ func (m *Migration) journalFault(ctx context.Context, method *Method, err error)
 		slog.String("method", method.info.Name), slog.Any("error", err), slog.Int64("suppressed", suppressed))
 }
 
+// logPhase logs that calls go by another state from now on.
+func (m *Migration) logPhase(ctx context.Context, next, last *state) {
+	attributes := []slog.Attr{
+		slog.String("phase", next.phase.String()), slog.String("from", last.phase.String()), slog.Uint64("epoch", next.epoch),
+		slog.String("mirror", next.settings.Mirror.String()), slog.Float64("compare", next.settings.Compare),
+		slog.String("freeze", next.settings.Freeze.String()),
+	}
+	if next.divided {
+		attributes = append(attributes, slog.Time("cutoff", next.settings.Cutoff))
+	}
+	m.config.Logger.LogAttrs(ctx, slog.LevelInfo, eventPhase, attributes...)
+}
+
 // mayLog says whether the method's turn has come, and how many events were left out since the last.
 func (m *Method) mayLog(now time.Time) (suppressed int64, ok bool) {
 	last := m.lastLog.Load()

@@ -21,14 +21,18 @@ type state struct {
 	guarded   bool
 	parallel  bool
 	async     bool
+	divided   bool   // there is a cutoff
 	sample    uint32 // reads whose random number is below it are compared
 	owner     string // of the journal tokens that calls take
 	lease     *lease // nil where calls do not depend on one
 	record    *control.Record
 	refusals  [classes]error
 	modes     [classes]mode // of calls, by their method's class
-	plain     [classes]bool // nothing but the mode need be looked at
-	flight    []*flight     // by Method.index
+	// reach is the latest time of keys that are served: one lead after the record was last asked for. While this state is
+	// not behind the record, it moves on; then never again.
+	reach  *atomic.Pointer[time.Time]
+	plain  [classes]bool // nothing but the mode need be looked at
+	flight []*flight     // by Method.index
 }
 
 // class is what a state needs to know of a method's kind.
@@ -58,6 +62,8 @@ func newState(m *Migration, record control.Record, owner string, l *lease) *stat
 		guarded:  p.Guarded(),
 		parallel: p.Mirrored() && !p.Guarded() && settings.Mirror == phase.Parallel,
 		async:    settings.Mirror == phase.Async,
+		divided:  !settings.Cutoff.IsZero(),
+		reach:    new(atomic.Pointer[time.Time]),
 	}
 	if p.Guarded() && m.hooks.Off.ParallelGuarded {
 		st.parallel, st.async = true, false
@@ -83,7 +89,7 @@ func (st *state) classify() {
 		if single[c] {
 			st.modes[c] |= modeSingle
 		}
-		st.plain[c] = st.refusals[c] == nil && st.lease == nil && (c != classRead || st.sample == 0)
+		st.plain[c] = st.refusals[c] == nil && st.lease == nil && (c != classRead || st.sample == 0) && !st.divided
 	}
 }
 
@@ -96,6 +102,12 @@ func (st *state) refuse(freeze phase.Freeze) {
 			st.refusals[c] = ErrStopped
 		}
 	}
+}
+
+// reaches has keys served up to one lead after the record was asked for.
+func (st *state) reaches(asked time.Time) {
+	latest := asked.Round(0).Add(st.settings.Ahead())
+	st.reach.Store(&latest)
 }
 
 // refuseAll refuses every call with an error.

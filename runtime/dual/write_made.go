@@ -15,7 +15,7 @@ import (
 func WriteMade[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind string, args A, keyOf func(V, A) Key,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
-	whole := attempt{call: call, key: Key{Kind: kind, Whole: true}, primary: call.state.primary}
+	whole := attempt{call: call, key: Key{Kind: kind, Whole: true}, primary: call.store()}
 	if !call.state.migration.hooks.Off.NoMadeToken {
 		if err := whole.begin(ctx); err != nil {
 			var none V

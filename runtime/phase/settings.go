@@ -1,6 +1,9 @@
 package phase
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Mirror says how the mirror write of a call runs.
 type Mirror uint8
@@ -91,6 +94,34 @@ type Settings struct {
 	CompareSelf bool `json:"compareSelf,omitempty"`
 	// Freeze refuses writes, or all calls. Defaults to FreezeNone.
 	Freeze Freeze `json:"freeze"`
+	// Cutoff divides the keys that have a time of their own: those before it belong to old, those at or after it to new
+	// (timed rollover). In OldOnly alone. Defaults to the zero time: there is none.
+	Cutoff time.Time `json:"cutoff,omitzero"`
+	// Lead is how far ahead of the clock a key's own time may be: calls on later ones are refused. Changes of the cutoff
+	// concern later ones only. Defaults to DefaultLead; at least MinLead.
+	Lead time.Duration `json:"lead,omitempty"`
+}
+
+// DefaultLead is the lead where none is set: days that begin earlier elsewhere are in reach.
+const DefaultLead = 24 * time.Hour
+
+// MinLead is the shortest lead. An instance that has not read the record for so long refuses calls on keys of the present.
+const MinLead = time.Minute
+
+// Ahead is the lead, or DefaultLead where none is set.
+func (s Settings) Ahead() time.Duration {
+	if s.Lead == 0 {
+		return DefaultLead
+	}
+	return s.Lead
+}
+
+// Owner returns the store that a key of that time belongs to while there is a cutoff; old while there is none.
+func (s Settings) Owner(at time.Time) Store {
+	if s.Cutoff.IsZero() || at.Before(s.Cutoff) {
+		return Old
+	}
+	return New
 }
 
 // Validate says why the settings cannot go with a phase, or nil.
@@ -104,6 +135,10 @@ func (s Settings) Validate(p Phase) error {
 		return fmt.Errorf("%v is not a mirror mode", s.Mirror)
 	case int(s.Freeze) >= len(freezes):
 		return fmt.Errorf("%v is not a freeze", s.Freeze)
+	case s.Lead != 0 && s.Lead < MinLead:
+		return fmt.Errorf("a lead is at least %v, not %v", MinLead, s.Lead)
+	case !s.Cutoff.IsZero() && p != OldOnly:
+		return fmt.Errorf("a cutoff divides the keys between the stores, which %v does not: remove the cutoff while it is ahead", p)
 	case s.Mirror == Parallel && p.Guarded():
 		return fmt.Errorf("a parallel mirror breaks the promise of %v (a reader could see the mirror first): set the mirror to inline or async before this step", p)
 	}

@@ -91,12 +91,12 @@ func full() control.Record {
 	when := time.Date(2024, 2, 29, 12, 30, 15, 123_000_000, time.UTC)
 	return control.Record{
 		Epoch: 7, Phase: phase.NewGuarded,
-		Settings:      phase.Settings{Mirror: phase.Async, Compare: 0.25, CompareSelf: true, Freeze: phase.FreezeWrites},
+		Settings:      phase.Settings{Mirror: phase.Async, Compare: 0.25, CompareSelf: true, Freeze: phase.FreezeWrites, Cutoff: when, Lead: time.Hour},
 		MirroredSince: 5, MirroredFrom: phase.New, Proved: []string{"User"}, Journal: "journal-ü", Crossed: true,
 		Kinds:        []string{"Order", "User"},
 		Backfills:    map[string]control.Backfill{"User": {Epoch: 5, From: phase.New, Copied: 1 << 40, Complete: true, Fence: 3, Holder: "a"}},
 		Certificates: map[string]control.Certificate{"User": {Epoch: 5, Incarnation: "x", Voids: 2, Seq: 1<<63 - 1, Compared: 9, Differed: 1, Issued: when, Schemas: [2]string{"a", "b"}}},
-		ParityVoid:   true, Voids: 2, Updated: when, By: "somebody \"quoted\"",
+		ParityVoid:   true, Voids: 2, Served: when, Updated: when, By: "somebody \"quoted\"",
 	}
 }
 
@@ -229,7 +229,7 @@ func find(t TB, c control.Control, id string) (control.Instance, bool) {
 }
 
 func instanceRoundTrip(t TB, c control.Control) {
-	want := control.Instance{ID: "b", Acked: 7, Phase: phase.OldGuarded, Note: "a note", Kinds: []string{"Order", "User"}, Journal: "j", KeepsLast: true}
+	want := control.Instance{ID: "b", Acked: 7, Phase: phase.OldGuarded, Note: "a note", Kinds: []string{"Order", "User"}, Journal: "j", KeepsLast: true, Timed: true}
 	must(t, c.Renew(ctx, want, long))
 	must(t, c.Renew(ctx, control.Instance{ID: "a"}, long))
 	got, _ := find(t, c, "b")

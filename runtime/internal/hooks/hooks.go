@@ -51,6 +51,7 @@ type Rules struct {
 	NoKindMark      bool // dual: a write of unknown keys leaves its kind clean
 	NoKindCheck     bool // dual: calls are let in though a kind was never proved equal
 	NoLease         bool // dual: calls run on after the instance's lease ran out
+	NoReach         bool // dual: keys are served however far ahead of the last look at the record they are
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
 	NoGate          bool // control: the coordinator moves without asking its gates
 	NoSettle        bool // reconcile, dual: nobody waits out the stores' own timeouts

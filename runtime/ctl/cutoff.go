@@ -1,0 +1,62 @@
+package ctl
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+)
+
+func bindCutoff(flags *flag.FlagSet) func(context.Context, *session) error {
+	confirm := flags.Bool("confirm", false, "the old store holds nothing of that time or later")
+	lead := flags.Duration("lead", 0, "how far ahead of the clock keys may be; 0 for the default")
+	return func(ctx context.Context, s *session) error {
+		if len(s.args) > 1 {
+			return fmt.Errorf("%w: cutoff takes one time, or none", errUsage)
+		}
+		var cutoff time.Time
+		if len(s.args) == 1 {
+			var err error
+			if cutoff, err = parseCutoff(s.args[0]); err != nil {
+				return err
+			}
+		}
+		step := control.Step{By: s.by, Confirm: *confirm}
+		var err error
+		flags.Visit(func(f *flag.Flag) {
+			if f.Name == "lead" {
+				_, err = s.coordinator().Lead(ctx, *lead, step)
+			}
+		})
+		if err == nil && len(s.args) == 1 {
+			if err = s.follow(ctx); err == nil {
+				_, err = s.coordinator().Cutoff(ctx, cutoff, step)
+			}
+		}
+		return errors.Join(err, s.printRecord(ctx))
+	}
+}
+
+// parseCutoff reads a time, a day (its beginning in UTC), or none.
+func parseCutoff(text string) (time.Time, error) {
+	if text == "none" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%w: %q is no time: want 2026-01-02T15:04:05Z, 2026-01-02 (its beginning in UTC) or none", errUsage, text)
+}
+
+// writeCutoff says which keys belong to which store, if there is a cutoff.
+func writeCutoff(w io.Writer, record control.Record) {
+	if settings := record.Settings; !settings.Cutoff.IsZero() {
+		fmt.Fprintf(w, "keys before %s belong to old, later ones to new; lead %v\n", settings.Cutoff.UTC().Format(time.RFC3339), settings.Ahead())
+	}
+}
