@@ -16,7 +16,13 @@ import (
 // A rollover from the first look at the cutoff to its end. The rig has no methods, and so none that could not tell times.
 func TestCutoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := console{t, rig.New(t, rig.Options{Phase: phase.OldOnly})}
+		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
+		_, err := control.Update(t.Context(), r.Control, func(record *control.Record) error {
+			record.Settings.Lead = time.Hour
+			return nil
+		})
+		require.NoError(t, err)
+		c := console{t, r}
 		require.NotContains(t, c.ok("cutoff"), "keys before")
 		day := time.Now().Add(72 * time.Hour).UTC().Format(time.DateOnly)
 
@@ -27,25 +33,26 @@ func TestCutoff(t *testing.T) {
 		require.Equal(t, ctl.ExitRefused, status)
 		require.Contains(t, stderr, "the cutoff stays as it is")
 		require.Contains(t, stderr, "confirm")
-		status, _, stderr = c.run("cutoff", "--confirm", time.Now().Add(time.Hour).Format(time.RFC3339))
+		status, _, stderr = c.run("cutoff", "--confirm", time.Now().Add(30*time.Minute).Format(time.RFC3339))
 		require.Equal(t, ctl.ExitRefused, status)
 		require.Contains(t, stderr, "take a cutoff after")
 
-		require.Contains(t, c.ok("cutoff", "--confirm", day), "keys before "+day+"T00:00:00Z belong to old, later ones to new; lead 24h0m0s")
+		require.Contains(t, c.ok("cutoff", "--confirm", day), "keys before "+day+"T00:00:00Z belong to old, later ones to new; lead 1h0m0s")
 		require.Contains(t, c.ok("status"), "keys before "+day)
 		require.Contains(t, c.ok("status"), "next: advance, to NewOnly, is blocked")
 		time.Sleep(time.Second) // the rig's own instance follows
 		require.NotContains(t, c.ok("cutoff", "none"), "keys before")
 		time.Sleep(time.Second)
-		require.Contains(t, c.ok("cutoff", "--lead", "2h"), "epoch")
+		require.Contains(t, c.ok("cutoff", "--lead", "1h30m"), "epoch")
 		time.Sleep(time.Second)
-		require.Contains(t, c.ok("cutoff", "--confirm", day), "lead 2h0m0s")
+		soon := time.Now().Add(2 * time.Hour).UTC().Format(time.RFC3339)
+		require.Contains(t, c.ok("cutoff", "--confirm", soon), "lead 1h30m0s")
 		time.Sleep(time.Second)
 		status, _, stderr = c.run("set", "--freeze", "writes")
 		require.Equal(t, ctl.ExitDone, status, stderr)
-		require.Contains(t, c.ok("set", "--freeze", "none"), "keys before "+day)
+		require.Contains(t, c.ok("set", "--freeze", "none"), "keys before "+soon)
 
-		time.Sleep(72*time.Hour + 2*control.Skew)
+		time.Sleep(2*time.Hour + 2*control.Skew)
 		status, _, stderr = c.run("cutoff", "none")
 		require.Equal(t, ctl.ExitRefused, status)
 		require.Contains(t, stderr, "may be in the new store already")
