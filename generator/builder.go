@@ -29,6 +29,7 @@ type decision struct {
 	rule verbRule
 	verb string // as the name spells it
 
+	each   *plan.Key      // of a read of several entities, which goes by the whole kind
 	loose  bool           // a read that is given the only entity there is, though its name speaks of something else
 	origin *types.Package // that declares it; nil for a method of the stores alone
 	ok     bool           // its kind is known
@@ -39,7 +40,8 @@ type entity struct {
 	*plan.Entity
 	said    *entityDirective
 	parts   []keyField
-	written bool // a method of the interface writes it
+	time    *keyTime // nil where there is none
+	written bool     // a method of the interface writes it
 }
 
 // keyField is one part of an entity's key.
@@ -66,6 +68,7 @@ func (b *builder) decide() bool {
 		{b.place, b.nameOutput},
 		{b.placeCtl, b.exportedForCtl},
 		{b.startPlanner, b.describeMethods, b.decideKinds, b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors},
+		{b.decideTimes},
 		{b.findCopiers},
 		{b.planBundles, b.planCalls},
 		{b.finish},

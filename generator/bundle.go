@@ -36,9 +36,6 @@ func (b *builder) startPlanner() {
 	for _, d := range b.said.compares {
 		options.Compares = append(options.Compares, convert.Compare{Ignore: d.ignore, Round: d.round, Unordered: d.unordered, Pos: d.pos})
 	}
-	for _, d := range b.said.rollovers {
-		b.reports.addf(d.pos, "drop it: timed rollover needs a cutoff setting, which the runtime does not have yet", "//dualgen:rollover has no effect yet")
-	}
 	for i, s := range b.stores {
 		if s.pkg != nil {
 			options.Precision[i] = convert.StorePrecision(s.pkg)

@@ -102,12 +102,6 @@ type (
 		functions []word
 	}
 
-	// rolloverDirective: rollover Day.
-	rolloverDirective struct {
-		said
-		field word
-	}
-
 	// genDirective: gen Email=randomEmail.
 	genDirective struct {
 		said
@@ -123,6 +117,13 @@ type (
 		ignore    []string
 		round     map[string]time.Duration
 		unordered []string
+	}
+
+	// rolloverDirective: rollover Day, rollover Reading.At unit=ms; above a method, rollover day.
+	rolloverDirective struct {
+		said
+		path word
+		unit string
 	}
 
 	// notFoundDirective: notfound ErrNotFound old=sql.ErrNoRows new=gocql.ErrNotFound.
@@ -170,7 +171,7 @@ func verbSpecs() []verbSpec {
 		{"convert", onInterface, false, "convert TextToEmail", parseConvert},
 		{"construct", onInterface, false, "construct NewUser", parseConstruct},
 		{"notfound", onMethod | onInterface, false, "notfound ErrNotFound old=sql.ErrNoRows new=gocql.ErrNotFound", parseNotFound},
-		{"rollover", onInterface, false, "rollover Day", parseRollover},
+		{"rollover", onMethod | onInterface, false, "rollover Day unit=s", parseRollover},
 		{"gen", onInterface, false, "gen Email=randomEmail", parseGen},
 	}
 }

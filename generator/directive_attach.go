@@ -17,6 +17,7 @@ type methodDirectives struct {
 	entity   *kindOfDirective
 	compare  *compareDirective
 	notFound *notFoundDirective
+	rollover *rolloverDirective
 	bad      bool // one of its directives could not be read
 }
 
@@ -154,6 +155,8 @@ func (s *subject) attach(d directive, name string) {
 		once(s.reports, &m.compare, d, name)
 	case *notFoundDirective:
 		once(s.reports, &m.notFound, d, name)
+	case *rolloverDirective:
+		once(s.reports, &m.rollover, d, name)
 	}
 }
 

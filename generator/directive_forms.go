@@ -155,7 +155,18 @@ func parseNotFound(a *arguments) directive {
 
 // parseRollover parses the key's own time.
 func parseRollover(a *arguments) directive {
-	return &rolloverDirective{a.said, a.next("the field with the key's time")}
+	what := "the part of the key that is its time"
+	if a.method {
+		what = "the parameter that is the time of all it touches"
+	}
+	d := &rolloverDirective{said: a.said, path: a.next(what)}
+	a.options([]string{"unit"}, func(_ string, value word) {
+		d.unit = value.text
+		if !slices.Contains([]string{"ns", "us", "ms", "s"}, value.text) {
+			a.fail(value.pos, "unit=%s is not known: want ns, us, ms, s", value.text)
+		}
+	})
+	return d
 }
 
 // parseGen parses a value generator.

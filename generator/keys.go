@@ -30,7 +30,8 @@ func (b *builder) decideKeys() {
 			b.inferKey(d, e)
 		}
 		if d.Kind == plan.Read && d.Key.Form == plan.KeyEach {
-			d.Key = plan.Key{Form: plan.KeyNone}
+			each := d.Key
+			d.Key, d.each = plan.Key{Form: plan.KeyNone}, &each
 			d.because("It may touch several: its reads go by the whole kind.")
 		}
 	}

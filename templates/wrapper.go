@@ -221,6 +221,9 @@ func (f *file) infoFields(repo *plan.Repository, m *plan.Method) []entry {
 	if mirror := mirrorName(m); mirror != "" {
 		info = append(info, entry{"Mirror", f.dual(mirror)})
 	}
+	if m.Time != nil {
+		info = append(info, entry{"Timed", jen.True()})
+	}
 	return info
 }
 

@@ -55,15 +55,13 @@ func (f *file) iterate(repo *plan.Repository, m *plan.Method, s *scope, iterator
 	read := f.dual("Read").Call(
 		f.background(m, s), jen.Id(s.call), stores(repo), f.keyOfRead(m), pack(repo, m.Args, argumentNames(m)), jen.Nil(),
 		jen.Line().Add(f.do(repo, m, s)))
-	body := []jen.Code{
-		jen.List(jen.Id(s.call), jen.Id(s.err)).Op(":=").Id(repo.Names.Receiver).Dot("migration").Dot("Begin").
-			Call(jen.Id(repo.Names.Receiver).Dot(m.Field)),
+	body := append(f.beginCall(repo, m, s),
 		refused(),
 		jen.Defer().Id(s.call).Dot("End").Call(),
 		jen.List(jen.Id(s.value), jen.Id(s.err)).Op(":=").Add(read),
 		refused(),
 		jen.Id(s.value).Call(jen.Id(yield)),
-	}
+	)
 	signature := iterator.Underlying().(*types.Signature)
 	parameter := jen.Id(yield).Add(f.typ(signature.Params().At(0).Type()))
 	return []jen.Code{jen.Return(jen.Func().Params(parameter).Block(body...))}

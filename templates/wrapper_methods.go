@@ -79,13 +79,18 @@ func alone(m *plan.Method) bool {
 //	}
 //	defer call.End()
 func (f *file) begin(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
-	receiver := jen.Id(repo.Names.Receiver)
-	return []jen.Code{
-		jen.List(jen.Id(s.call), jen.Id(s.err)).Op(":=").
-			Add(receiver).Dot("migration").Dot("Begin").Call(jen.Id(repo.Names.Receiver).Dot(m.Field)),
+	return append(f.beginCall(repo, m, s),
 		jen.If(jen.Id(s.err).Op("!=").Nil()).Block(f.fail(m, jen.Id(s.err))),
 		jen.Defer().Id(s.call).Dot("End").Call(),
-	}
+	)
+}
+
+// beginCall is the runtime's call that counts a call in.
+func (f *file) beginCall(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
+	name, before, args := f.beginArgs(m, s)
+	args = append([]jen.Code{jen.Id(repo.Names.Receiver).Dot(m.Field)}, args...)
+	return append(before, jen.List(jen.Id(s.call), jen.Id(s.err)).Op(":=").
+		Id(repo.Names.Receiver).Dot("migration").Dot(name).Call(args...))
 }
 
 // fail leaves a method with an error: return User{}, err. Without an error result it panics.

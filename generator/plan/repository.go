@@ -147,6 +147,7 @@ type Method struct {
 	Delete bool // a write that removes: a mirrored delete that finds nothing has succeeded
 	Entity *Entity
 	Key    Key
+	Time   *Time // of its keys; nil where it cannot tell, or the interface is not rolled over
 	// Callback is the function that a transaction runs; nil for other kinds.
 	Callback *Callback
 
@@ -205,6 +206,13 @@ type KeyPart struct {
 	Path  []PathStep // from the parameter (for KeyEach: from its element) to the part
 	Type  types.Type
 	Deref bool // the value at the path's end is a pointer to the part
+}
+
+// Time is how a method tells the time of its keys.
+type Time struct {
+	Part KeyPart // a time.Time, or an integer that counts Unit since 1970
+	Each bool    // one for each element of the parameter
+	Unit string  // "s", "ms", "us", "ns"; "" for a time.Time
 }
 
 // PathStep is one selector.
