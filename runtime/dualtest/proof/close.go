@@ -45,6 +45,7 @@ func (w *World) close() error {
 	if err := w.empty(ctx); err != nil {
 		return err
 	}
+	w.reach(ctx)
 	for key := int8(0); key < Keys; key++ {
 		op := w.history.Call(Input{Act: Get, Key: key})
 		seen, err := survivor.repository.Get(ctx, key)

@@ -126,7 +126,7 @@ func startLive(settings phase.Settings, faults float64, off hooks.Rules) (*liveF
 			return nil, err
 		}
 		f.migrations = append(f.migrations, m)
-		f.clients = append(f.clients, NewDual(f.stores[0], f.stores[1], m, ^uint(0)))
+		f.clients = append(f.clients, NewDual(f.stores[0], f.stores[1], m, ^uint(0), nil))
 		r := reconcile.New(m, reconcile.Config{Settle: time.Millisecond, Interval: time.Millisecond, Rate: -1, Backoff: time.Millisecond,
 			QuarantineAfter: -1, Logger: silent, Hooks: h})
 		f.background.Go(func() { r.Run(ctx) })

@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"slices"
+
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -28,7 +30,7 @@ func (r RedControl) Red() *Scenario {
 
 // RedControls lists the rules, each with a world that needs it.
 func RedControls() []RedControl {
-	controls := append(redControls(), redBooks()...)
+	controls := slices.Concat(redControls(), redBooks(), redRolling())
 	for i := range controls {
 		controls[i].World.Name = "rule: " + controls[i].Rule
 	}

@@ -57,6 +57,10 @@ type Scenario struct {
 	Later bool
 	// Late lists instances whose wrapper is constructed at run time, by their first client.
 	Late []int
+	// Cutoff, if set, is what a coordinator makes the cutoff of timed rollover, counted from the beginning; the keys' own times
+	// are Times. Time passes once it is made.
+	Cutoff time.Duration
+	Times  [Keys]time.Duration
 	// Skew is how far the clock of each instance is from the others'.
 	Skew [explore.MaxInstances]time.Duration
 	// Leases makes calls depend on the instance's lease, and lets time run past it.
@@ -71,6 +75,18 @@ type Client struct {
 	Inputs   []Input
 	// After, if set, is what the record must say before the client begins: it keeps the search to what matters.
 	After func(control.Record) bool
+}
+
+// times are the keys' own times; nil where they have none.
+func (sc *Scenario) times() []time.Time {
+	if sc.Cutoff == 0 {
+		return nil
+	}
+	var times []time.Time
+	for _, at := range sc.Times {
+		times = append(times, epoch.Add(at))
+	}
+	return times
 }
 
 // methods is the set of methods that the scenario calls.

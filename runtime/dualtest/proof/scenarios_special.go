@@ -37,6 +37,7 @@ func Special() []*Scenario {
 	all = append(all, making()...)
 	all = append(all, joining()...)
 	all = append(all, added()...)
+	all = append(all, rolling()...)
 	return append(all, unkeyed()...)
 }
 

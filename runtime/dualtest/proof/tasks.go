@@ -36,7 +36,10 @@ func (w *World) tasks() {
 		w.s.Go(fmt.Sprintf("backfill i%d", last), last, func() { w.instances[last].backfill() })
 	}
 	if sc.Passing > 0 {
-		w.s.Go("time", -1, w.passTime)
+		task := w.s.Go("time", -1, w.passTime)
+		if sc.Cutoff != 0 {
+			task.When(w.recordSays(divided))
+		}
 	}
 	if len(sc.Walk) > 0 || sc.Loops {
 		for _, i := range w.instances {
@@ -50,6 +53,9 @@ func (w *World) tasks() {
 	if len(sc.Walk) > 0 {
 		w.gates = control.NewCoordinator(w.record, w.memory)
 		w.s.Go("coordinator", -1, w.coordinate).When(w.gatesOpen(sc.Walk[0]))
+	}
+	if sc.Cutoff != 0 {
+		w.s.Go("coordinator", -1, w.divide)
 	}
 	for _, i := range sc.Crash {
 		w.s.Crashable(i)
@@ -130,7 +136,7 @@ func (w *World) returned(from, to int, seen Value, err error) {
 // refused reports whether an error says that the call certainly did nothing.
 func refused(err error) bool {
 	return errors.Is(err, dual.ErrReadOnly) || errors.Is(err, dual.ErrStopped) || errors.Is(err, dual.ErrNotReady) ||
-		errors.Is(err, dual.ErrKindUnproved) ||
+		errors.Is(err, dual.ErrKindUnproved) || errors.Is(err, dual.ErrAhead) || errors.Is(err, dual.ErrUntimed) ||
 		errors.Is(err, errAborted)
 }
 

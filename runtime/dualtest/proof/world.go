@@ -184,7 +184,7 @@ func (w *World) instance(number int) (*Instance, error) {
 // wrap constructs the instance's wrapper, which tells the migration of its entity kind.
 func (i *Instance) wrap() {
 	w := i.world
-	i.repository = NewDual(w.stores[phase.Old], w.stores[phase.New], i.migration, w.scenario.methods())
+	i.repository = NewDual(w.stores[phase.Old], w.stores[phase.New], i.migration, w.scenario.methods(), w.scenario.times())
 }
 
 // now is the instance's clock.

@@ -3,6 +3,7 @@ package proof
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
 )
@@ -22,22 +23,24 @@ type Dual struct {
 	move      *dual.Method
 	made      *dual.Method
 	inTx      *dual.Method
+	times     []time.Time // of the keys; nil where they have none
 }
 
 var _ Repository = (*Dual)(nil)
 
-// NewDual wraps the two stores. Only the acts in the set can be called: a method that nobody calls costs a schedule
+// NewDual wraps the two stores, whose keys may have times of their own. Only the acts in the set can be called: a method that nobody calls costs a schedule
 // time nevertheless.
-func NewDual(old, new Repository, migration *dual.Migration, acts uint) *Dual {
+func NewDual(old, new Repository, migration *dual.Migration, acts uint, times []time.Time) *Dual {
 	method := func(act Act, kind dual.Kind, mirror dual.MirrorAs) *dual.Method {
 		if acts&(1<<act) == 0 {
 			return nil
 		}
-		return migration.Method(dual.MethodInfo{Name: "Repository." + act.String(), Kind: kind, Mirror: mirror})
+		return migration.Method(dual.MethodInfo{Name: "Repository." + act.String(), Kind: kind, Mirror: mirror, Timed: times != nil})
 	}
 	d := &Dual{
 		stores:    [2]Repository{old, new},
 		migration: migration,
+		times:     times,
 		get:       method(Get, dual.KindRead, dual.Replay),
 		put:       method(Put, dual.KindWrite, dual.Replay),
 		patch:     method(Patch, dual.KindWrite, dual.Copy),
@@ -81,9 +84,17 @@ func diff(a, b Value) []dual.Difference {
 
 var reading = dual.Reading[int8, Value]{Diff: diff}
 
+// begin begins a call on one key.
+func (d *Dual) begin(method *dual.Method, key int8) (dual.Call, error) {
+	if d.times == nil {
+		return d.migration.Begin(method)
+	}
+	return d.migration.BeginAt(method, d.times[key])
+}
+
 // Get implements Repository.
 func (d *Dual) Get(ctx context.Context, key int8) (Value, error) {
-	call, err := d.migration.Begin(d.get)
+	call, err := d.begin(d.get, key)
 	if err != nil {
 		return Value{}, err
 	}
@@ -103,7 +114,7 @@ type putArgs struct {
 
 // Put implements Repository.
 func (d *Dual) Put(ctx context.Context, key int8, value Value) error {
-	call, err := d.migration.Begin(d.put)
+	call, err := d.begin(d.put, key)
 	if err != nil {
 		return err
 	}
@@ -122,7 +133,7 @@ type patchArgs struct{ key, b int8 }
 
 // Patch implements Repository.
 func (d *Dual) Patch(ctx context.Context, key, b int8) error {
-	call, err := d.migration.Begin(d.patch)
+	call, err := d.begin(d.patch, key)
 	if err != nil {
 		return err
 	}
@@ -138,7 +149,7 @@ func (d *Dual) Patch(ctx context.Context, key, b int8) error {
 
 // Add implements Repository.
 func (d *Dual) Add(ctx context.Context, key, b int8) error {
-	call, err := d.migration.Begin(d.add)
+	call, err := d.begin(d.add, key)
 	if err != nil {
 		return err
 	}
@@ -154,7 +165,7 @@ func (d *Dual) Add(ctx context.Context, key, b int8) error {
 
 // Delete implements Repository.
 func (d *Dual) Delete(ctx context.Context, key int8) error {
-	call, err := d.migration.Begin(d.del)
+	call, err := d.begin(d.del, key)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,82 @@
+package proof
+
+import (
+	"context"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// divided reports whether there is a cutoff.
+func divided(r control.Record) bool { return !r.Settings.Cutoff.IsZero() }
+
+// divide makes the cutoff, or is refused. In the worlds, it takes no time: that a swap takes less than control.Skew is what
+// the protocol assumes.
+func (w *World) divide() {
+	coordinator := control.NewCoordinator(w.control, w.journal, control.WithRules(w.scenario.Off), control.WithCoordinatorClock(w.now))
+	_, err := coordinator.Cutoff(context.Background(), epoch.Add(w.scenario.Cutoff), control.Step{Confirm: true})
+	if w.s.Tracing() {
+		w.s.Note("cutoff: %v", err)
+	}
+}
+
+// reach lets the keys' times come, so that their last reads are served.
+func (w *World) reach(ctx context.Context) {
+	if w.scenario.Cutoff == 0 {
+		return
+	}
+	w.passes(w.scenario.Cutoff + lease)
+	for _, i := range w.instances {
+		if !w.s.Gone(i.number) {
+			_ = i.hooks.Follow(ctx) // closing knows no faults
+		}
+	}
+}
+
+// The times of worlds with a cutoff: just beyond one lead and the skew from the beginning, so that it may be made, and a key
+// behind it that is in reach after a quarter of a lease more.
+const (
+	atCutoff = phase.MinLead + control.Skew + time.Second
+	behind   = atCutoff + time.Second
+)
+
+// rollingWorld is a world of two instances in which a cutoff is made; k0 is before it, k1 behind it.
+func rollingWorld(name string, clients ...Client) *Scenario {
+	return &Scenario{Name: "rollover: " + name, Instances: 2, Phase: phase.OldOnly, Settings: phase.Settings{Lead: phase.MinLead},
+		Rows: rows, Cutoff: atCutoff, Times: [Keys]time.Duration{1: behind}, Leases: true, Loops: true, Passing: 5, Clients: clients}
+}
+
+// rolling are worlds in which a cutoff is made while instances learn of it one after the other.
+func rolling() []*Scenario {
+	with := func(sc *Scenario, change func(*Scenario)) *Scenario { change(sc); return sc }
+	both := []Client{one(0, put(1, 1), get(1)), one(1, put(1, 2), get(1))}
+	return []*Scenario{
+		rollingWorld("put get, put get", both...),
+		rollingWorld("put, get get", one(0, put(1, 1)), one(1, get(1), get(1))),
+		rollingWorld("put delete, put before the cutoff", one(0, put(1, 1), del(1)), one(1, put(0, 1), get(0))),
+		with(rollingWorld("put get, put get, one never learns of it", both...), func(sc *Scenario) { sc.Idle = []int{1} }),
+		with(rollingWorld("put get, put get, store fault", both...), func(sc *Scenario) {
+			sc.Budget, sc.StoreFaults = explore.Budget{Faults: 1}, true
+		}),
+		with(rollingWorld("put get, put get, control fault", both...), func(sc *Scenario) {
+			sc.Budget, sc.ControlFaults = explore.Budget{Faults: 1}, explore.Fails
+		}),
+		with(rollingWorld("put get, put get, crash", both...), func(sc *Scenario) {
+			sc.Budget, sc.Crash = explore.Budget{Crashes: 1}, []int{0}
+		}),
+	}
+}
+
+// redRolling are the red controls of the cutoff.
+func redRolling() []RedControl {
+	clients := []Client{one(0, put(1, 1), get(1)), one(1, put(1, 2), get(1))}
+	near := rollingWorld("", clients...)
+	near.Cutoff, near.Times[1], near.Passing = phase.MinLead/2, phase.MinLead/2, 0
+	return []RedControl{
+		{Rule: "reach of keys that have a time", World: rollingWorld("", clients...), Off: hooks.Rules{NoReach: true}},
+		{Rule: "no cutoff within reach", World: near, Off: hooks.Rules{NoGate: true}},
+	}
+}
