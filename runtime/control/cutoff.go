@@ -16,6 +16,9 @@ import (
 // that: the present and the next cutoff are both later than now, one lead and Skew. So an instance that has not seen the
 // change cannot serve one of the keys it concerns, however late it sees it, whether its lease runs or not; what it began
 // before cannot concern them either. And nothing was ever written under those keys, so that nothing need be copied.
+//
+// Nearer keys change their store only while all calls are frozen, and every instance has acknowledged that: no call is in
+// flight, and who does not see the change goes on refusing. What changes its store is copied by hand meanwhile.
 
 // Skew is how far apart the clocks of the fleet and of the coordinator may be, and how long a swap of the record may take,
 // both together, where cutoffs are concerned. A swap is given half of it.
@@ -25,7 +28,8 @@ const Skew = time.Minute
 // is not met, or ErrConflict if somebody else changed the record meanwhile.
 //
 // A cutoff that gives keys to new needs Step.Confirm: old must hold none of them. The wrappers have not let any in since
-// they tell the times of their keys; what was there before them, or beside them, only people know.
+// they tell the times of their keys; what was there before them, or beside them, only people know. While all calls are
+// frozen (phase.FreezeAll), any cutoff may be made, and Step.Confirm says that what changes its store was copied.
 func (c *Coordinator) Cutoff(ctx context.Context, cutoff time.Time, step Step) (Record, error) {
 	v, err := c.look(ctx)
 	if err != nil {
@@ -94,10 +98,25 @@ func (v *view) cutoff(next phase.Settings, step Step) []Obstacle {
 	}
 	unmet = append(unmet, fleet(v, r.Phase, r.Phase, step)...)
 	unmet = append(unmet, timed(v, r.Phase, r.Phase, step)...)
+	if r.Settings.Freeze != phase.FreezeAll {
+		return append(unmet, v.near(next, step)...)
+	}
+	if !step.Confirm {
+		unmet = append(unmet, Obstacle{Gate: GateConfirm,
+			Problem: "what changes its store and is not copied will not be found",
+			Remedy:  fmt.Sprintf("copy what lies between the present cutoff (%s) and the next one (%s), then confirm", orNone(r.Settings.Cutoff), orNone(next.Cutoff))})
+	}
+	return unmet
+}
+
+// near lists the cutoffs that calls may be near, where calls are not frozen.
+func (v *view) near(next phase.Settings, step Step) []Obstacle {
+	r := v.record
+	var unmet []Obstacle
 	if present := r.Settings.Cutoff; !present.IsZero() && !present.After(v.free()) {
 		unmet = append(unmet, Obstacle{Gate: GateCutoff,
-			Problem: fmt.Sprintf("keys from the present cutoff on, %s, may be in the new store already", stamp(present)),
-			Remedy:  "keep it: moved now, it would hide them. Once nothing older is asked for, advance with confirmation to NewOnly; the way back from there begins with a backfill"})
+			Problem: fmt.Sprintf("keys from the present cutoff on, %s, may be in the new store already: moved now, it would hide them", stamp(present)),
+			Remedy:  "keep it; or freeze all calls, copy what changes its store, and try again"})
 	}
 	if !next.Cutoff.IsZero() && !next.Cutoff.After(v.free()) {
 		unmet = append(unmet, Obstacle{Gate: GateCutoff,
@@ -154,6 +173,14 @@ func nothingOlder(v *view, _, _ phase.Phase, step Step) []Obstacle {
 	return []Obstacle{{Gate: GateConfirm,
 		Problem: fmt.Sprintf("what is older than the cutoff, %s, stays in the old store and will not be found", stamp(v.record.Settings.Cutoff)),
 		Remedy:  "confirm that nothing older is left, or asked for"}}
+}
+
+// orNone is stamp, for a cutoff that may be none.
+func orNone(t time.Time) string {
+	if t.IsZero() {
+		return "none"
+	}
+	return stamp(t)
 }
 
 // stamp writes a time for people.

@@ -102,6 +102,31 @@ func TestCutoffInOldOnlyAlone(t *testing.T) {
 	require.ErrorContains(t, err, "cutoff")
 }
 
+// While all calls are frozen, any cutoff may be made.
+func TestCutoffWhileFrozen(t *testing.T) {
+	f := newTimely(t)
+	at := f.now.Add(48 * time.Hour)
+	require.NoError(t, f.cutoff(at))
+	f.now = at.Add(time.Hour)
+	freeze := func(what phase.Freeze) {
+		record, err := f.control.Load(ctx)
+		require.NoError(t, err)
+		record.Settings.Freeze = what
+		_, err = f.coordinator.Set(ctx, record.Settings, control.Step{})
+		require.NoError(t, err)
+	}
+	freeze(phase.FreezeWrites)
+	f.ack(control.Instance{ID: "a", Timed: true})
+	refused(t, f.cutoff(time.Time{}), control.GateCutoff)
+	freeze(phase.FreezeAll)
+	refused(t, f.cutoff(time.Time{}), control.GateFleet)
+	f.ack(control.Instance{ID: "a", Timed: true})
+	_, err := f.coordinator.Cutoff(ctx, time.Time{}, control.Step{})
+	refused(t, err, control.GateConfirm)
+	require.NoError(t, f.cutoff(time.Time{}))
+	require.NoError(t, f.cutoff(f.now))
+}
+
 // A lead that was longer may have let keys in that a shorter one would not: no cutoff moves across those.
 func TestShorterLead(t *testing.T) {
 	f := newTimely(t)

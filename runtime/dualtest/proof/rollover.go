@@ -16,10 +16,41 @@ func divided(r control.Record) bool { return !r.Settings.Cutoff.IsZero() }
 // divide makes the cutoff, or is refused. In the worlds, it takes no time: that a swap takes less than control.Skew is what
 // the protocol assumes.
 func (w *World) divide() {
+	ctx := context.Background()
 	coordinator := control.NewCoordinator(w.control, w.journal, control.WithRules(w.scenario.Off), control.WithCoordinatorClock(w.now))
-	_, err := coordinator.Cutoff(context.Background(), epoch.Add(w.scenario.Cutoff), control.Step{Confirm: true})
+	freeze := func(what phase.Freeze) error {
+		record, err := w.control.Load(ctx)
+		if err == nil {
+			record.Settings.Freeze = what
+			_, err = coordinator.Set(ctx, record.Settings, control.Step{})
+		}
+		return err
+	}
+	if w.scenario.Frozen {
+		if freeze(phase.FreezeAll) != nil || !w.s.Wait(w.settled()) {
+			return
+		}
+		w.copyByHand()
+	}
+	_, err := coordinator.Cutoff(ctx, epoch.Add(w.scenario.Cutoff), control.Step{Confirm: true})
 	if w.s.Tracing() {
 		w.s.Note("cutoff: %v", err)
+	}
+	if w.scenario.Frozen {
+		_ = freeze(phase.FreezeNone) // whoever asks until then is refused
+	}
+}
+
+// settled is what an operator waits for before the stores are touched by hand.
+func (w *World) settled() explore.Condition {
+	return explore.Condition{What: "all are frozen", Reads: explore.Footprint{Reads: 1<<recordBit | allFleet}, Holds: w.acknowledged, Lasting: true}
+}
+
+// copyByHand copies k1 to the new store. Worlds in which it is have no faults of the stores.
+func (w *World) copyByHand() {
+	ctx := context.Background()
+	if value, err := w.stores[phase.Old].Get(ctx, 1); err == nil && value.Present {
+		_ = w.stores[phase.New].Put(ctx, 1, value)
 	}
 }
 
@@ -49,6 +80,13 @@ func rollingWorld(name string, clients ...Client) *Scenario {
 		Rows: rows, Cutoff: atCutoff, Times: [Keys]time.Duration{1: behind}, Leases: true, Loops: true, Passing: 5, Clients: clients}
 }
 
+// frozenWorld is a world in which the cutoff is made in the midst of keys that are in use.
+func frozenWorld(name string, clients ...Client) *Scenario {
+	sc := rollingWorld(name, clients...)
+	sc.Frozen, sc.Cutoff, sc.Times[1], sc.Passing, sc.Leases = true, 1, 1, 0, false
+	return sc
+}
+
 // rolling are worlds in which a cutoff is made while instances learn of it one after the other.
 func rolling() []*Scenario {
 	with := func(sc *Scenario, change func(*Scenario)) *Scenario { change(sc); return sc }
@@ -64,6 +102,7 @@ func rolling() []*Scenario {
 		with(rollingWorld("put get, put get, control fault", both...), func(sc *Scenario) {
 			sc.Budget, sc.ControlFaults = explore.Budget{Faults: 1}, explore.Fails
 		}),
+		frozenWorld("put get, put get, frozen", both...),
 		with(rollingWorld("put get, put get, crash", both...), func(sc *Scenario) {
 			sc.Budget, sc.Crash = explore.Budget{Crashes: 1}, []int{0}
 		}),
@@ -77,6 +116,7 @@ func redRolling() []RedControl {
 	near.Cutoff, near.Times[1], near.Passing = phase.MinLead/2, phase.MinLead/2, 0
 	return []RedControl{
 		{Rule: "reach of keys that have a time", World: rollingWorld("", clients...), Off: hooks.Rules{NoReach: true}},
+		{Rule: "drain of frozen calls", World: frozenWorld("", clients...), Off: hooks.Rules{NoDrain: true}},
 		{Rule: "no cutoff within reach", World: near, Off: hooks.Rules{NoGate: true}},
 	}
 }

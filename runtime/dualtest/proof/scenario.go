@@ -61,6 +61,8 @@ type Scenario struct {
 	// are Times. Time passes once it is made.
 	Cutoff time.Duration
 	Times  [Keys]time.Duration
+	// Frozen has all calls frozen meanwhile, and k1 copied to the new store.
+	Frozen bool
 	// Skew is how far the clock of each instance is from the others'.
 	Skew [explore.MaxInstances]time.Duration
 	// Leases makes calls depend on the instance's lease, and lets time run past it.
