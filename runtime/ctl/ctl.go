@@ -84,7 +84,7 @@ var commands = []command{
 	{"advance", "[--confirm] [--wait 30s]", "one phase forward", bindMove("advance")},
 	{"back", "[--confirm] [--wait 30s]", "one phase back", bindMove("back")},
 	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT]", "change settings at run time", bindSet},
-	{"cutoff", "[--confirm] [--lead D] [TIME|none]", "show or move the cutoff of timed rollover", bindCutoff},
+	{"cutoff", "[--confirm] [--lead D] [--wait 30s] [TIME|none]", "show or move the cutoff of timed rollover", bindCutoff},
 	{"backfill", "[--rate N] [--restart] [KIND...]", "copy what was there before the migration; resumes", bindBackfill},
 	{"verify", "[--repair] [--sample SHARE] [--rate N] [KIND...]", "compare both stores; issue the certificate", bindVerify},
 	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", bindReconcile},

@@ -2,7 +2,6 @@ package ctl
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -12,34 +11,44 @@ import (
 )
 
 func bindCutoff(flags *flag.FlagSet) func(context.Context, *session) error {
-	confirm := flags.Bool("confirm", false, "the old store holds nothing of that time or later")
+	confirm := flags.Bool("confirm", false, "the old store holds nothing of that time or later; while all calls are frozen: what changes its store was copied")
 	lead := flags.Duration("lead", 0, "how far ahead of the clock keys may be; 0 for the default")
+	wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
 	return func(ctx context.Context, s *session) error {
 		if len(s.args) > 1 {
 			return fmt.Errorf("%w: cutoff takes one time, or none", errUsage)
 		}
-		var cutoff time.Time
+		step := control.Step{By: s.by, Confirm: *confirm}
+		var changes []func() error
+		flags.Visit(func(f *flag.Flag) {
+			if f.Name == "lead" {
+				changes = append(changes, func() error { return errorOf(s.coordinator().Lead(ctx, *lead, step)) })
+			}
+		})
 		if len(s.args) == 1 {
-			var err error
-			if cutoff, err = parseCutoff(s.args[0]); err != nil {
+			cutoff, err := parseCutoff(s.args[0])
+			if err != nil {
+				return err
+			}
+			changes = append(changes, func() error { return errorOf(s.coordinator().Cutoff(ctx, cutoff, step)) })
+		}
+		for _, change := range changes {
+			if err := s.follow(ctx); err != nil {
+				return err
+			}
+			if err := change(); err != nil {
+				return err
+			}
+			if err := s.settle(ctx, *wait); err != nil {
 				return err
 			}
 		}
-		step := control.Step{By: s.by, Confirm: *confirm}
-		var err error
-		flags.Visit(func(f *flag.Flag) {
-			if f.Name == "lead" {
-				_, err = s.coordinator().Lead(ctx, *lead, step)
-			}
-		})
-		if err == nil && len(s.args) == 1 {
-			if err = s.follow(ctx); err == nil {
-				_, err = s.coordinator().Cutoff(ctx, cutoff, step)
-			}
-		}
-		return errors.Join(err, s.printRecord(ctx))
+		return s.printRecord(ctx)
 	}
 }
+
+// errorOf is the error of what returns a record too.
+func errorOf(_ control.Record, err error) error { return err }
 
 // parseCutoff reads a time, a day (its beginning in UTC), or none.
 func parseCutoff(text string) (time.Time, error) {

@@ -26,11 +26,13 @@ func ExampleMigration_BeginAt() {
 	coordinator := control.NewCoordinator(migration.Control(), migration.Journal())
 
 	// Keys may be two days ahead. So a cutoff has to be set more than two days before.
-	if _, err = coordinator.Lead(ctx, 48*time.Hour, control.Step{}); err != nil {
+	record, err := coordinator.Lead(ctx, 48*time.Hour, control.Step{})
+	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	record, err := coordinator.Cutoff(ctx, today.AddDate(0, 0, 7), control.Step{Confirm: true})
+	reached(migration, record)
+	record, err = coordinator.Cutoff(ctx, today.AddDate(0, 0, 7), control.Step{Confirm: true})
 	if err != nil {
 		fmt.Println(err)
 		return
