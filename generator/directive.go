@@ -124,6 +124,7 @@ type (
 		said
 		path word
 		unit string
+		used bool // it speaks of an entity
 	}
 
 	// notFoundDirective: notfound ErrNotFound old=sql.ErrNoRows new=gocql.ErrNotFound.

@@ -32,6 +32,11 @@ func (b *builder) decideTimes() {
 			b.decideEntityTime(e)
 		}
 	}
+	for _, d := range b.said.rollovers {
+		if !d.used {
+			b.reports.addf(d.pos, "drop it", "//dualgen:rollover %s speaks of no entity that has none of its own", d.path.text)
+		}
+	}
 	for _, d := range b.methods {
 		b.decideTime(d)
 	}
@@ -42,8 +47,10 @@ func (b *builder) decideEntityTime(e *entity) {
 	var said *rolloverDirective
 	for _, d := range b.said.rollovers {
 		named, general := d.entity(b) == e, d.entity(b) == nil
+		d.used = d.used || named
 		switch {
 		case said != nil && said.entity(b) == d.entity(b) && (named || general):
+			d.used = true
 			b.reports.addf(d.pos, "keep one of the two", "//dualgen:rollover is said twice of %s: also in line %d", e.Name, said.pos.Line)
 		case named, general && said == nil:
 			said = d
@@ -54,6 +61,7 @@ func (b *builder) decideEntityTime(e *entity) {
 			"nothing says what the time of %s is, and a cutoff divides all keys", e.Name)
 		return
 	}
+	said.used = true
 	names := strings.Split(said.path.text, ".")
 	if said.entity(b) == e {
 		names = names[1:]
