@@ -59,6 +59,8 @@ func (c *Coordinator) Cutoff(ctx context.Context, cutoff time.Time, step Step) (
 // Lead changes how far ahead of the clock a key's time may be; 0 is phase.DefaultLead. A shorter one lets a cutoff be set
 // sooner, once the keys that were in reach of the longer one have come.
 func (c *Coordinator) Lead(ctx context.Context, lead time.Duration, step Step) (Record, error) {
+	ctx, cancel := context.WithTimeout(ctx, Skew/2)
+	defer cancel()
 	return Update(ctx, c.control, func(r *Record) error {
 		if r.Revision == 0 {
 			return &Refusal{Unmet: []Obstacle{noRecord()}}
