@@ -29,25 +29,32 @@ complete -F _dualgen dualgen
 `},
 	{"zsh", `#compdef dualgen
 _dualgen() {
-	if (( CURRENT == 2 )); then
-		compadd -- %s
-	else
-		case "$words[2]" in
-		completion) compadd bash zsh fish; return ;;
-		explain) compadd -- -json -tags ;;
-		generate) compadd -- -tags -v ;;
-		check|init) compadd -- -tags ;;
-		esac
-	fi
+	[[ $words[CURRENT-1] == -tags ]] && return
+	(( CURRENT == 2 )) && compadd -- %[1]s
+	local -a flags
+	case "$words[2]" in
+	completion) (( CURRENT == 3 )) && compadd -- bash zsh fish; return ;;
+	help) (( CURRENT == 3 )) && compadd -- %[1]s; return ;;
+	version) return ;;
+	explain) flags=(-json -tags) ;;
+	check|init) flags=(-tags) ;;
+	*) flags=(-tags -v) ;;
+	esac
+	[[ $PREFIX == -* ]] && compadd -- $flags
 	_files -/
 }
-compdef _dualgen dualgen
+if [ "$funcstack[1]" = _dualgen ]; then
+	_dualgen "$@" # a file of fpath, read at the first completion
+else
+	compdef _dualgen dualgen
+fi
 `},
 	{"fish", `complete -c dualgen -f
-complete -c dualgen -n __fish_use_subcommand -a '%s'
+complete -c dualgen -n __fish_use_subcommand -a '%[1]s'
 complete -c dualgen -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+complete -c dualgen -n '__fish_seen_subcommand_from help' -a '%[1]s'
 complete -c dualgen -n '__fish_seen_subcommand_from explain' -o json -d 'print JSON'
-complete -c dualgen -n '__fish_seen_subcommand_from generate' -o v -d 'name the files that were written'
+complete -c dualgen -n 'not __fish_seen_subcommand_from check completion explain help init version' -o v -d 'name the files that were written'
 complete -c dualgen -n 'not __fish_seen_subcommand_from completion version help' -o tags -x -d 'build tags'
 complete -c dualgen -n 'not __fish_seen_subcommand_from completion version help' -a '(__fish_complete_directories)'
 `},
