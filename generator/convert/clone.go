@@ -91,17 +91,33 @@ func (p *Planner) cloneFunc(t types.Type) *plan.FuncRef {
 	p.functions = append(p.functions, f)
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
-		if a := p.accessOf(t, ""); a != nil {
-			f.Fields = p.cloneColumns(a)
-		} else {
-			f.Fields = p.cloneFields(u)
-		}
+		p.cloneStruct(f, u)
 	case *types.Array:
 		f.Items, _ = p.cloneStep(u.Elem())
 	default:
 		f.Whole, _ = p.cloning(t, false)
 	}
 	return f.Ref
+}
+
+// cloneStruct copies a struct field by field; one that is reached by methods by its method Clone, if it has one, or by its
+// setters.
+func (p *Planner) cloneStruct(f *plan.CloneFunc, s *types.Struct) {
+	a := p.accessOf(f.Type, "")
+	switch {
+	case a == nil:
+		f.Fields = p.cloneFields(s)
+	case p.clones(f.Type):
+		f.Whole = plan.Getter{Name: "Clone"}
+	default:
+		f.Fields = p.cloneColumns(a)
+	}
+}
+
+// clones says whether a struct has a method Clone that returns one.
+func (p *Planner) clones(t types.Type) bool {
+	f := p.accessor(t, "Clone")
+	return f != nil && returnsOnly(f, t)
 }
 
 // cloneFields are the fields that need more than assignment.

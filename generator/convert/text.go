@@ -2,6 +2,7 @@ package convert
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/plan"
@@ -148,6 +149,8 @@ func (p *Planner) byJSON(r request) (plan.Conv, bool) {
 	case isText(ours) && isText(theirs):
 		p.lose(r, loss{json: true})
 		return nil, false
+	case isText(theirs) && mute(ours, map[types.Type]bool{}):
+		return p.refuse(r, "JSON knows exported fields only, and here is a struct without any", p.sayConvert(r)), true
 	case isText(r.to):
 		return then(plan.Apply{Func: tryLeaf("ToJSON")}, cast(bytes, r.to)), true
 	case isText(r.from):
@@ -155,4 +158,22 @@ func (p *Planner) byJSON(r request) (plan.Conv, bool) {
 		return then(cast(r.from, bytes), read), true
 	}
 	return nil, false
+}
+
+// mute says whether there is a struct in t of which JSON would keep nothing: its fields are unexported, and it has no
+// marshaler.
+func mute(t types.Type, seen map[types.Type]bool) bool {
+	if seen[t] || isTime(t) {
+		return false
+	}
+	seen[t] = true
+	pointer := types.NewPointer(t)
+	if hasMethod(pointer, "MarshalJSON") || hasMethod(pointer, "MarshalText") || hasMethod(t, "MarshalJSON") || hasMethod(t, "MarshalText") {
+		return false
+	}
+	inside := parts(t)
+	if s, ok := t.Underlying().(*types.Struct); ok && s.NumFields() > 0 && len(inside) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(inside, func(part types.Type) bool { return mute(part, seen) })
 }
