@@ -29,9 +29,10 @@ func (b *body) assemble(a *plan.Assembly, value func(i int) jen.Code) jen.Code {
 // into it.
 func (b *body) construct(a *plan.Assembly, value func(i int) jen.Code) (local *jen.Statement, parts int) {
 	if a.Construct == nil {
-		name := b.local(localWord(a.Type))
-		b.add(jen.Var().Id(name).Add(b.typ(a.Type)))
-		return jen.Id(name), 0
+		typ := b.typ(a.Type) // its package before the local, which must not hide it
+		local = jen.Id(b.local(localWord(a.Type)))
+		b.add(jen.Var().Add(local, typ))
+		return local, 0
 	}
 	var args []jen.Code
 	if a.Construct.Context {

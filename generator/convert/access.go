@@ -40,7 +40,7 @@ func (p *Planner) accessOf(t types.Type, side string) *access {
 	if a == nil {
 		return nil
 	}
-	a.columns = p.columns(t, side != "")
+	a.columns = slices.DeleteFunc(p.columns(t, side != ""), p.shownByMethods)
 	a.listFields(t, 0)
 	for i, name := range names {
 		a.say(name, said[i])
@@ -52,6 +52,14 @@ func (p *Planner) accessOf(t types.Type, side string) *access {
 		p.assemblies = append(p.assemblies, a.assembly(func(*column) bool { return true }))
 	}
 	return a
+}
+
+// shownByMethods says whether a column is an embedded struct without fields in reach: its methods show what is in it.
+func (p *Planner) shownByMethods(c *column) bool {
+	t := c.field().Type()
+	_, option := optionOf(t)
+	_, text := textOf(t)
+	return c.field().Embedded() && p.opaque(t) && !isTime(t) && !option && !text
 }
 
 // listFields lists all fields of a struct, those of embedded structs in their place.

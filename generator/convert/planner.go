@@ -5,6 +5,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/plan"
@@ -38,7 +39,8 @@ type unsaid struct {
 // recorded is a conversion whose notes are settled at the end.
 type recorded struct {
 	plan.Conversion
-	conv plan.Conv
+	conv    plan.Conv
+	methods []string
 }
 
 // New returns a Planner.
@@ -112,7 +114,7 @@ func (p *Planner) Assemblies() []*plan.Assembly { return p.assemblies }
 func (p *Planner) Conversions() []plan.Conversion {
 	var all []plan.Conversion
 	for _, c := range p.conversions {
-		c.Notes = plan.Notes(c.conv)
+		c.Notes = slices.Concat(c.methods, plan.Notes(c.conv))
 		all = append(all, c.Conversion)
 	}
 	return all

@@ -14,13 +14,14 @@ import (
 type request struct {
 	from, to types.Type
 	at       At
-	path     string // what a field directive calls the value: "User.Age", "Commit.expiry"
-	field    Field  // what field directives say of it
-	trail    []hop  // from the outermost value
-	outer    bool   // a parameter or result itself
-	bare     bool   // a struct with a flag inside is taken for its value: the flag was looked at
-	recorded bool   // explain shows it
-	depth    int    // how many values it is inside
+	path     string   // what a field directive calls the value: "User.Age", "Commit.expiry"
+	field    Field    // what field directives say of it
+	trail    []hop    // from the outermost value
+	outer    bool     // a parameter or result itself
+	bare     bool     // a struct with a flag inside is taken for its value: the flag was looked at
+	recorded bool     // explain shows it
+	methods  []string // the methods by which it is read and written, for explain
+	depth    int      // how many values it is inside
 }
 
 // hop is one step of the path to a value.
@@ -32,7 +33,7 @@ type hop struct {
 // inner is the request for a value inside, under the same directives.
 func (r request) inner(from, to types.Type) request {
 	r.from, r.to = from, to
-	r.outer, r.recorded, r.bare = false, false, false
+	r.outer, r.recorded, r.bare, r.methods = false, false, false, nil
 	r.depth++
 	return r
 }

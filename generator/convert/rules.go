@@ -72,7 +72,7 @@ func (p *Planner) record(r request, rule string, conv plan.Conv) {
 		Conversion: plan.Conversion{
 			Path: r.path, Store: r.at.Store, ToStore: r.at.Direction == ToStore, From: r.from, To: r.to, Rule: rule,
 		},
-		conv: conv,
+		conv: conv, methods: r.methods,
 	})
 }
 

@@ -127,7 +127,23 @@ func (p *Planner) fieldRequest(r request, pair pair, from, to types.Type) reques
 	inner.field = pair.field
 	inner.trail = append(r.trail[:len(r.trail):len(r.trail)], hop{"." + pair.ours.name(), from, to})
 	inner.recorded = true
+	inner.methods = methodsOf(pair.ends(r))
 	return inner
+}
+
+// methodsOf says by which methods a value gets from one column to another.
+func methodsOf(from, to *column) []string {
+	var methods []string
+	if from.get != nil {
+		methods = append(methods, "read by "+from.get.name)
+	}
+	switch {
+	case to.param != nil:
+		methods = append(methods, "taken by the constructor")
+	case to.set != nil:
+		methods = append(methods, "written by "+to.set.Name)
+	}
+	return methods
 }
 
 func all2(pairs []pair, is func(pair) bool) bool {
