@@ -27,6 +27,8 @@ func (f *file) cloneFunc(repo *plan.Repository, fn *plan.CloneFunc) *jen.Stateme
 			jen.For(jen.Id(i).Op(":=").Range().Id(param)).Block(jen.Add(item).Op("=").Add(b.expr(fn.Items, item))),
 			jen.Return(jen.Id(param)),
 		)
+	case fn.Made != nil:
+		b.rebuild(fn.Made, param)
 	default:
 		for _, field := range fn.Fields {
 			b.cloneField(field, param)
@@ -50,4 +52,17 @@ func (b *body) cloneField(field plan.FieldClone, param string) {
 		call = jen.Id(param).Op("=").Add(call)
 	}
 	b.add(call)
+}
+
+// rebuild copies a struct by its constructor. One that it refuses to make again is copied as it is:
+//
+//	order, err := domain.NewOrder(o.ID(), slices.Clone(o.Lines()))
+//	if err != nil {
+//		return o
+//	}
+//	return order
+func (b *body) rebuild(made *plan.Rebuilt, param string) {
+	b.fail = func(jen.Code, string) jen.Code { return jen.Return(jen.Id(param)) }
+	whole := b.assemble(made.Assembly, func(i int) jen.Code { return b.closure(made.Parts[i], jen.Id(param)) })
+	b.add(jen.Return(whole))
 }

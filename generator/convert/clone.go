@@ -110,7 +110,9 @@ func (p *Planner) cloneStruct(f *plan.CloneFunc, s *types.Struct) {
 	case p.clones(f.Type):
 		f.Whole = plan.Getter{Name: "Clone"}
 	default:
-		f.Fields = p.cloneColumns(a)
+		if f.Made = p.rebuilt(a); f.Made == nil {
+			f.Fields = p.cloneColumns(a)
+		}
 	}
 }
 

@@ -164,6 +164,7 @@ type (
 		Ref    *FuncRef
 		Type   types.Type
 		Fields []FieldClone // of a struct: the fields that need more than assignment
+		Made   *Rebuilt     // of a struct that is made again by its constructor; nil for none
 		Items  Conv         // of an array: each of its elements
 		Whole  Conv         // of any other type
 	}
@@ -270,6 +271,12 @@ type FieldClone struct {
 	Conv   Conv
 	Getter string  // the method that reads it; "" for the field itself
 	Set    *Setter // the method that takes the copy; nil for the field itself
+}
+
+// Rebuilt makes a struct again of copies of its parts.
+type Rebuilt struct {
+	Assembly *Assembly
+	Parts    []Conv // from the struct to the copy of each part
 }
 
 // KeyCodec writes one part of a key as text and reads it back.
