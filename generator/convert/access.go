@@ -24,7 +24,7 @@ type access struct {
 // directive speaks of it.
 func (p *Planner) accessOf(t types.Type, side string) *access {
 	t = types.Unalias(t)
-	if _, ok := t.Underlying().(*types.Struct); !ok || typeName(t) == "" {
+	if _, ok := t.Underlying().(*types.Struct); !ok || typeName(t) == "" || !p.directives.reach() {
 		return nil
 	}
 	key := side + " " + typeKey(t)

@@ -95,6 +95,12 @@ func takesContext(sig *types.Signature) bool {
 	return sig.Params().Len() > 0 && isNamed(sig.Params().At(0).Type(), "context", "Context")
 }
 
+// reach says whether any directive has structs reached by methods.
+func (d *directives) reach() bool {
+	named := func(f Field) bool { return f.Get+f.Set != "" }
+	return len(d.options.Makers) > 0 || slices.ContainsFunc(d.options.Fields, named)
+}
+
 // accessors are the field directives that name a method of a type on a side, each with the name of its field.
 func (d *directives) accessors(side, typeName string) (names []string, said []*Field) {
 	for i := range d.options.Fields {
