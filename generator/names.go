@@ -8,7 +8,10 @@ import (
 )
 
 // allocator hands out identifiers of one scope. The user's names never change; ours give way.
-type allocator struct{ taken map[string]bool }
+type allocator struct {
+	taken map[string]bool
+	outer map[string]bool // taken too; many scopes share it and none changes it
+}
 
 // newAllocator starts with the names that are taken.
 func newAllocator(taken ...string) *allocator {
@@ -51,7 +54,7 @@ func (a *allocator) field(base string) string {
 // first takes the first name that is free and allowed.
 func (a *allocator) first(base string, allowed func(string) bool) string {
 	name := base
-	for n := 2; a.taken[name] || token.IsKeyword(name) || !allowed(name); n++ {
+	for n := 2; a.taken[name] || a.outer[name] || token.IsKeyword(name) || !allowed(name); n++ {
 		name = base + strconv.Itoa(n)
 	}
 	a.take(name)
@@ -86,7 +89,8 @@ func (s *subject) packageNames() *allocator {
 // paramNames are the final names of a method's parameters and results: the user's own where they can stay, else, for
 // unnamed and blank ones, a name made of the type that is not the receiver's.
 func (b *builder) paramNames(method string, sig *types.Signature) (params, results []string) {
-	scope := newAllocator(append(b.scopeNames(), b.repo.Names.Receiver)...)
+	scope := newAllocator(b.repo.Names.Receiver)
+	scope.outer = b.scopeNames()
 	for v := range sig.Params().Variables() {
 		params = append(params, scope.param(paramName(v), len(b.params) > 0))
 	}
@@ -97,12 +101,17 @@ func (b *builder) paramNames(method string, sig *types.Signature) (params, resul
 }
 
 // scopeNames are names at package scope that a method's signature and body may need.
-func (b *builder) scopeNames() []string {
-	names := b.pkg.Types.Scope().Names()
-	for _, p := range b.params {
-		names = append(names, p.Obj().Name())
+func (b *builder) scopeNames() map[string]bool {
+	if b.scope == nil {
+		b.scope = map[string]bool{}
+		for _, name := range b.pkg.Types.Scope().Names() {
+			b.scope[name] = true
+		}
+		for _, p := range b.params {
+			b.scope[p.Obj().Name()] = true
+		}
 	}
-	return names
+	return b.scope
 }
 
 // paramName is the wanted name of a parameter.

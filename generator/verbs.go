@@ -59,9 +59,13 @@ func verbRules() []verbRule {
 // classifyVerb finds the rule for a method's name. ok is false where no rule matches, or where the name says two things.
 func classifyVerb(name string) (rule verbRule, verb string, ok bool) {
 	words := camelWords(name)
+	lower := make([]string, len(words))
+	for i, word := range words {
+		lower[i] = strings.ToLower(word)
+	}
 	for _, rule := range verbRules() {
 		for pattern := range strings.SplitSeq(rule.verbs, "|") {
-			if n := matchVerb(words, pattern); n > 0 {
+			if n := matchVerb(lower, pattern); n > 0 {
 				return rule, strings.Join(words[:n], ""), rule.kind != 0 && !contradicted(rule, words[n:])
 			}
 		}
@@ -69,19 +73,20 @@ func classifyVerb(name string) (rule verbRule, verb string, ok bool) {
 	return verbRule{}, "", false
 }
 
-// matchVerb returns how many words of a name a pattern takes, 0 if it does not match.
+// matchVerb returns how many words of a name, which are in lower case, a pattern takes, 0 if it does not match.
 func matchVerb(words []string, pattern string) int {
 	entire, exact := strings.CutPrefix(pattern, "=")
-	want := strings.Fields(entire)
-	if len(words) < len(want) || exact && len(words) != len(want) {
-		return 0
-	}
-	for i, w := range want {
-		if strings.ToLower(words[i]) != w {
+	n := 0
+	for want := range strings.SplitSeq(entire, " ") {
+		if n == len(words) || words[n] != want {
 			return 0
 		}
+		n++
 	}
-	return len(want)
+	if exact && n != len(words) {
+		return 0
+	}
+	return n
 }
 
 // clauses begin the part of a name that says by what something is found: FindByNameAndEmail.

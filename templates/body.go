@@ -3,7 +3,6 @@ package templates
 import (
 	"go/token"
 	"go/types"
-	"maps"
 	"slices"
 	"strings"
 
@@ -16,7 +15,6 @@ import (
 type body struct {
 	*file
 	*scope
-	packages   map[string]bool // names of packages that the output may import
 	statements []jen.Code
 	last       string                                    // the local with the result of the last step that could fail
 	fail       func(err jen.Code, where string) jen.Code // the return statement
@@ -24,15 +22,9 @@ type body struct {
 }
 
 // newBody starts a function's body. own are the names of its parameters.
-func (f *file) newBody(repo *plan.Repository, own ...string) *body {
-	s := &scope{taken: packageScope(repo)}
-	for _, name := range own {
-		s.taken[name] = true
-	}
-	s.err = "err"
-	s.taken["err"], s.taken["ctx"] = true, true
-	s.ctx = "ctx"
-	return &body{file: f, scope: s, packages: packageNames(repo)}
+func (f *file) newBody(own ...string) *body {
+	s := &scope{taken: nameSet{f.global, slices.Concat(own, []string{"err", "ctx"})}, err: "err", ctx: "ctx"}
+	return &body{file: f, scope: s}
 }
 
 // packageNames are the names of the packages that helpers may import: the runtime's, some of the standard library, and
@@ -70,7 +62,7 @@ func packageNames(repo *plan.Repository) map[string]bool {
 // local allocates a variable's name. It gives way to keywords, predeclared names and imports, and later imports to it: a
 // type is in t, or in typeValue where there is a t already.
 func (b *body) local(wanted string) string {
-	if b.reserved(wanted) && !b.scope.taken[wanted[:1]] {
+	if b.reserved(wanted) && !b.scope.taken.has(wanted[:1]) {
 		wanted = wanted[:1]
 	}
 	for b.reserved(wanted) {
@@ -88,7 +80,15 @@ func (b *body) reserved(name string) bool {
 
 // hidesImport says whether a local name would hide a package that the file uses, or may use further down.
 func (b *body) hidesImport(name string) bool {
-	return b.packages[name] || slices.Contains(slices.Collect(maps.Values(b.imports)), name)
+	if b.packages[name] {
+		return true
+	}
+	for _, imported := range b.imports {
+		if imported == name {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *body) add(statements ...jen.Code) { b.statements = append(b.statements, statements...) }

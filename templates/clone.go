@@ -15,7 +15,7 @@ import (
 //		return u
 //	}
 func (f *file) cloneFunc(repo *plan.Repository, fn *plan.CloneFunc) *jen.Statement {
-	b := f.newBody(repo)
+	b := f.newBody()
 	param := b.local(initial(fn.Type))
 	switch {
 	case fn.Whole != nil:

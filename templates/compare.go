@@ -19,7 +19,7 @@ import (
 //		return found
 //	}
 func (f *file) diffFunc(repo *plan.Repository, fn *plan.DiffFunc) *jen.Statement {
-	b := f.newBody(repo)
+	b := f.newBody()
 	c := comparer{b, b.local("a"), b.local("b"), b.local("found")}
 	doc := fmt.Sprintf("%s lists the differences between two values of %s.", fn.Ref.Name, typeText(repo, fn.Type))
 	return commented(wrap(doc, commentWidth),

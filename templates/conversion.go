@@ -3,7 +3,6 @@ package templates
 import (
 	"go/token"
 	"go/types"
-	"maps"
 	"slices"
 	"time"
 
@@ -260,7 +259,7 @@ func (b *body) function(s plan.Step, fallible bool) jen.Code {
 	if call, ok := steps[0].(plan.Apply); ok && len(steps) == 1 && plan.Fallible(call) == fallible && nameable(call) {
 		return b.callee(call)
 	}
-	inner := &body{file: b.file, scope: &scope{taken: maps.Clone(b.scope.taken), ctx: b.ctx, err: b.err}, packages: b.packages}
+	inner := &body{file: b.file, scope: &scope{taken: b.scope.taken.clone(), ctx: b.ctx, err: b.err}}
 	x := inner.local("x")
 	inner.fail = func(err jen.Code, _ string) jen.Code { return jen.Return(inner.zero(s.To), err) }
 	result := b.typ(s.To)

@@ -2,7 +2,6 @@ package templates
 
 import (
 	"go/types"
-	"maps"
 
 	"github.com/dave/jennifer/jen"
 
@@ -24,7 +23,7 @@ import (
 //	}
 func (b *body) overFunc(c plan.Func, x jen.Code) *jen.Statement {
 	sig := c.To.Underlying().(*types.Signature)
-	inner := &body{file: b.file, scope: &scope{taken: maps.Clone(b.scope.taken), ctx: b.ctx, err: b.err}, packages: b.packages}
+	inner := &body{file: b.file, scope: &scope{taken: b.scope.taken.clone(), ctx: b.ctx, err: b.err}}
 	inner.fail = func(err jen.Code, _ string) jen.Code { return jen.Return(inner.failing(c, err)...) }
 	names, params := inner.funcParams(sig)
 	args := make([]jen.Code, len(names))

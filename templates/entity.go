@@ -31,9 +31,9 @@ type copier struct {
 //		Diff: diffUser,
 //	})
 func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string) *jen.Statement {
-	c := &copier{file: f, repo: repo, entity: e, names: scopeOf(repo, nil)}
+	c := &copier{file: f, repo: repo, entity: e, names: f.scopeOf(repo, nil)}
 	if named, ok := types.Unalias(e.Type).(*types.Named); ok && named.Obj().Pkg() != nil {
-		c.names.taken[f.use(named.Obj().Pkg().Path(), named.Obj().Pkg().Name())] = true // index.Index{} must not mean a variable
+		c.names.taken.add(f.use(named.Obj().Pkg().Path(), named.Obj().Pkg().Name())) // index.Index{} must not mean a variable
 	}
 	c.variable = c.names.name(lowerFirst(e.Name))
 	c.parts = c.keyParts()

@@ -27,16 +27,21 @@ type file struct {
 	build   string            // build constraint, or ""
 	imports map[string]string // import path to the name it has here
 	taken   map[string]bool   // names that no import may have
+
+	global   map[string]bool // names at package scope of the output
+	packages map[string]bool // names of packages that helpers may import
 }
 
 // newFile starts a file of the repository's output package. taken are the names an import must not hide or be hidden by.
 func newFile(repo *plan.Repository, taken map[string]bool) *file {
 	f := &file{
-		File:    jen.NewFilePathName(repo.Output.Path, repo.Output.Name),
-		path:    repo.Output.Path,
-		build:   repo.Output.Constraint,
-		imports: map[string]string{},
-		taken:   taken,
+		File:     jen.NewFilePathName(repo.Output.Path, repo.Output.Name),
+		path:     repo.Output.Path,
+		build:    repo.Output.Constraint,
+		imports:  map[string]string{},
+		taken:    taken,
+		global:   packageScope(repo),
+		packages: packageNames(repo),
 	}
 	f.NoFormat = true // format sees the source once, with its imports grouped
 	f.HeaderComment(Header)

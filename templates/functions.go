@@ -66,7 +66,7 @@ func withArticle(name string) string {
 
 // converterBody starts the body of a converter.
 func (f *file) converterBody(repo *plan.Repository, ref *plan.FuncRef, from, to types.Type) (*body, string) {
-	b := f.newBody(repo)
+	b := f.newBody()
 	param := b.local(initial(from))
 	b.fail = func(err jen.Code, where string) jen.Code {
 		if where != "" {

@@ -14,7 +14,7 @@ import (
 //		return dual.Key{Kind: "Package", ID: convert.JoinKey(tenant, convert.FormatInt(number))}
 //	}
 func (f *file) keyFunc(repo *plan.Repository, fn *plan.KeyFunc) *jen.Statement {
-	b := f.newBody(repo)
+	b := f.newBody()
 	var params, texts []jen.Code
 	for _, part := range fn.Parts {
 		name := b.local(part.Name)
@@ -48,7 +48,7 @@ func (f *file) keyFunc(repo *plan.Repository, fn *plan.KeyFunc) *jen.Statement {
 //		return parts[0], number, nil
 //	}
 func (f *file) parseKeyFunc(repo *plan.Repository, fn *plan.ParseKeyFunc) *jen.Statement {
-	b := f.newBody(repo)
+	b := f.newBody()
 	key := b.local("key")
 	var results, zeros []jen.Code
 	for _, part := range fn.Parts {

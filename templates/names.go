@@ -2,6 +2,7 @@ package templates
 
 import (
 	"go/token"
+	"slices"
 	"strconv"
 
 	"github.com/dualgen/dualgen/generator/plan"
@@ -13,18 +14,18 @@ var locals = []string{"args", "call", "ctx", "entity", "err", "found", "i", "key
 // scope holds the names of a generated function's own variables, allocated against everything that the function's body
 // may have to name: the user's names never change, ours give way.
 type scope struct {
-	taken map[string]bool
+	taken nameSet
 
 	args, call, ctx, err, store, value string
 }
 
 // scopeOf allocates the names for one method of the wrapper, or, with a nil method, for the constructor.
-func scopeOf(repo *plan.Repository, m *plan.Method) *scope {
-	s := &scope{taken: packageScope(repo)}
-	s.taken[repo.Names.Receiver] = true
+func (f *file) scopeOf(repo *plan.Repository, m *plan.Method) *scope {
+	s := &scope{taken: nameSet{outer: f.global}}
+	s.taken.add(repo.Names.Receiver)
 	if m != nil {
 		for _, p := range m.Params {
-			s.taken[p.Name] = true
+			s.taken.add(p.Name)
 		}
 	}
 	s.args = s.name("args")
@@ -46,24 +47,39 @@ func (s *scope) name(wanted string) string {
 		wanted = wanted[:1]
 	}
 	name := wanted
-	for n := 2; s.taken[name]; n++ {
+	for n := 2; s.taken.has(name); n++ {
 		name = wanted + strconv.Itoa(n)
 	}
-	s.taken[name] = true
+	s.taken.add(name)
 	return name
 }
 
+// nameSet is a set of names: those of an outer scope, which many sets share and none changes, and its own.
+type nameSet struct {
+	outer map[string]bool
+	own   []string // few
+}
+
+func (n *nameSet) has(name string) bool { return n.outer[name] || slices.Contains(n.own, name) }
+
+func (n *nameSet) add(name string) { n.own = append(n.own, name) }
+
+// clone is a set that can grow by itself.
+func (n *nameSet) clone() nameSet { return nameSet{n.outer, slices.Clone(n.own)} }
+
 // packageScope collects what is, or will be, at package scope of the output.
 func packageScope(repo *plan.Repository) map[string]bool {
-	names := map[string]bool{}
+	var declared []string
+	if pkg := repo.Output.Package; pkg != nil {
+		declared = pkg.Scope().Names()
+	}
+	names := make(map[string]bool, len(declared)+len(repo.Functions)+2*len(repo.Methods)+8)
 	add := func(all ...string) {
 		for _, name := range all {
 			names[name] = true
 		}
 	}
-	if pkg := repo.Output.Package; pkg != nil {
-		add(pkg.Scope().Names()...)
-	}
+	add(declared...)
 	n := repo.Names
 	add(n.Wrapper, n.Constructor, n.Stores, n.Conformance)
 	for _, p := range repo.TypeParams {

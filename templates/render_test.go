@@ -99,7 +99,7 @@ type types struct {
 
 func TestScopeGivesWay(t *testing.T) {
 	repo := &plan.Repository{Names: plan.Names{Receiver: "d", Wrapper: "err"}}
-	s := scopeOf(repo, &plan.Method{Context: -1, Params: []*plan.Param{{Name: "call"}, {Name: "call2"}, {Name: "store"}}})
+	s := newFile(repo, nil).scopeOf(repo, &plan.Method{Context: -1, Params: []*plan.Param{{Name: "call"}, {Name: "call2"}, {Name: "store"}}})
 	assert.Equal(t, []string{"call3", "store2", "err2", "args"}, []string{s.call, s.store, s.err, s.args})
 }
 

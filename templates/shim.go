@@ -67,7 +67,7 @@ func (f *file) shimMethod(repo *plan.Repository, m *plan.Method, position int) *
 		own = append(own, p.Name)
 	}
 	s := &shimCall{
-		body: f.newBody(repo, own...), repo: repo, method: m, call: &m.Calls[position],
+		body: f.newBody(own...), repo: repo, method: m, call: &m.Calls[position],
 		store: jen.Id(receiver).Dot(shim.Field),
 	}
 	if slices.Contains(own, s.err) {

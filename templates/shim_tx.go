@@ -14,7 +14,6 @@ import (
 //	func(tx *pgstore.Users) error { return f(oldUsers{tx}) }
 func (b *body) overStore(c plan.OverStore, x jen.Code) *jen.Statement {
 	sig := c.To.Underlying().(*types.Signature)
-	inner := &scope{taken: b.scope.taken}
 	names := make([]string, sig.Params().Len())
 	params := make([]jen.Code, sig.Params().Len())
 	for i := range names {
@@ -25,7 +24,7 @@ func (b *body) overStore(c plan.OverStore, x jen.Code) *jen.Statement {
 		case isContext(t):
 			names[i] = "_"
 		default:
-			names[i] = inner.name("tx")
+			names[i] = b.scope.name("tx")
 		}
 		params[i] = jen.Id(names[i]).Add(b.typ(t))
 	}

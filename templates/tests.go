@@ -31,7 +31,7 @@ type tests struct {
 // conformance writes the test file.
 func conformance(f *file, repo *plan.Repository) {
 	name := repo.Interface.Name()
-	g := &tests{file: f, repo: repo, global: scopeOf(repo, nil), names: map[string]string{}}
+	g := &tests{file: f, repo: repo, global: f.scopeOf(repo, nil), names: map[string]string{}}
 	g.stub = g.global.name("stub" + upperFirst(name))
 	g.suite = g.global.name(lowerFirst(name) + "Suite")
 	g.nameDraws()
@@ -91,7 +91,7 @@ func (g *tests) phaseTest(name string) *jen.Statement {
 //		})
 //	}
 func (g *tests) run() *jen.Statement {
-	s := scopeOf(g.repo, nil)
+	s := g.scopeOf(g.repo, nil)
 	old, new, open := s.name("old"), s.name("new"), s.name("open")
 	doc := g.repo.Names.Conformance + " runs random calls on the old store, the new store and the wrapper over both while its phase " +
 		"changes, and demands equal results. Call it from a test of your own with a function that opens two empty stores; it is called " +
@@ -118,7 +118,7 @@ func (g *tests) run() *jen.Statement {
 
 // suiteFunc describes the wrapper to the suite.
 func (g *tests) suiteFunc(name string) *jen.Statement {
-	s := scopeOf(g.repo, nil)
+	s := g.scopeOf(g.repo, nil)
 	old, new, migration := s.name("old"), s.name("new"), s.name("migration")
 	wrapped := s.name("wrapped")
 	wrapType := jen.Func().Params(jen.Id(old).Op(",").Id(new).Add(g.typ(g.repo.Type)), jen.Id(migration).Op("*").Add(g.dual("Migration"))).

@@ -32,7 +32,7 @@ func (g *tests) steps() []jen.Code {
 //			}
 //		}),
 func (g *tests) step(m *plan.Method) jen.Code {
-	s := scopeOf(g.repo, m)
+	s := g.scopeOf(g.repo, m)
 	t := s.name("t")
 	if iterator := iteratorOf(m); iterator != nil {
 		return g.iteratorStep(m, s, t, iterator)

@@ -157,7 +157,7 @@ func (f *file) assertion(repo *plan.Repository) *jen.Statement {
 //		return d
 //	}
 func (f *file) constructor(repo *plan.Repository) *jen.Statement {
-	s := scopeOf(repo, nil)
+	s := f.scopeOf(repo, nil)
 	old, new, migration := s.name("old"), s.name("new"), s.name("migration")
 	wrapped := instance(repo.Names.Wrapper, repo.TypeParams)
 	fields := []entry{

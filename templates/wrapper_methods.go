@@ -22,7 +22,7 @@ func methods(f *file, repo *plan.Repository) {
 
 // method declares one method of the wrapper.
 func (f *file) method(repo *plan.Repository, m *plan.Method) *jen.Statement {
-	s := scopeOf(repo, m)
+	s := f.scopeOf(repo, m)
 	return commented(methodDoc(m),
 		jen.Func().Params(jen.Id(repo.Names.Receiver).Op("*").Add(instance(repo.Names.Wrapper, repo.TypeParams))).
 			Id(m.Name).Params(f.params(m.Params)...).Add(f.results(m.Results)).

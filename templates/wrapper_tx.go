@@ -92,7 +92,7 @@ func view(f *file, repo *plan.Repository) {
 
 // method declares one method of the view.
 func (v *viewer) method(m *plan.Method) *jen.Statement {
-	s := scopeOf(v.repo, m)
+	s := v.scopeOf(v.repo, m)
 	return jen.Func().Params(jen.Id(v.receiver).Add(instance(v.view.Name, v.repo.TypeParams))).
 		Id(m.Name).Params(v.params(m.Params)...).Add(v.results(m.Results)).Block(v.body(m, s)...)
 }

@@ -78,11 +78,8 @@ func typeName(t types.Type) string {
 func hasMethod(t types.Type, name string) bool { return method(t, name) != nil }
 
 func method(t types.Type, name string) *types.Func {
-	selection := types.NewMethodSet(t).Lookup(nil, name)
-	if selection == nil {
-		return nil
-	}
-	f, _ := selection.Obj().(*types.Func)
+	object, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
+	f, _ := object.(*types.Func)
 	return f
 }
 
