@@ -15,7 +15,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dualgen/dualgen/generator/plan"
-	"github.com/dualgen/dualgen/templates"
 )
 
 // File is one generated file.
@@ -66,19 +65,7 @@ func (p *program) generate(ctx context.Context, found *sources) (*result, error)
 	if err := reports.err(); err != nil {
 		return nil, err
 	}
-	if err := result.render(); err != nil {
-		return nil, err
-	}
-	if err := reportCgoTypes(result); err != nil {
-		return nil, err
-	}
-	if err := p.reportImports(result); err != nil {
-		return nil, err
-	}
-	if err := p.reportMissing(result); err != nil {
-		return nil, err
-	}
-	if err := p.checkAll(ctx, result); err != nil {
+	if err := p.print(ctx, result); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(result.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
@@ -121,12 +108,6 @@ func planOne(program *program, request *request, reports *reports) *builder {
 	return nil
 }
 
-// renderOne prints one plan.
-func renderOne(repository *plan.Repository) ([]templates.File, error) {
-	defer locatePanic(repository.Pos)
-	return templates.Render(repository)
-}
-
 // locatePanic adds to a panic, which is a bug of dualgen, the position of the input that caused it.
 func locatePanic(pos token.Position) {
 	if r := recover(); r != nil {
@@ -153,21 +134,6 @@ func reportClashes(repositories []*plan.Repository, reports *reports) {
 			}
 		}
 	}
-}
-
-// render prints every plan.
-func (r *result) render() error {
-	files := make([][]templates.File, len(r.repositories))
-	err := parallel(len(files), func(i int) (err error) {
-		if files[i], err = renderOne(r.repositories[i]); err != nil {
-			return fmt.Errorf("%v: this is a bug of dualgen: %w", r.repositories[i].Pos, err)
-		}
-		return nil
-	})
-	for _, f := range slices.Concat(files...) {
-		r.files = append(r.files, File(f))
-	}
-	return err
 }
 
 // parallel calls do with 0 to n-1, as many at once as there are processors, and returns one of the errors.

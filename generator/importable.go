@@ -4,31 +4,23 @@ import "strings"
 
 // reportImports reports each request whose output would import a package that the go command forbids it: an internal one of
 // another tree, or a program. The type checker knows nothing of either.
-func (p *program) reportImports(r *result) error {
-	reports := &reports{}
-	for _, repo := range r.repositories {
-		for _, f := range r.files {
-			output := repo.Output.Path
-			switch f.Path {
-			case repo.Output.File, repo.Output.TestFile:
-			case repo.Output.Ctl:
-				output = repo.Output.CtlPath
-			default:
-				continue
+func (p *program) reportImports(f *folder, reports *reports) {
+	for _, o := range f.outputs {
+		output := o.repo.Output.Path
+		if o.Path == o.repo.Output.Ctl {
+			output = o.repo.Output.CtlPath
+		}
+		for _, path := range o.imports {
+			if tree, ok := internalTree(path); ok && !below(tree, output) {
+				reports.addf(o.repo.Pos, "write the output to a package below "+tree+": -out, or move the package",
+					"the output in package %s may not import %s, which is internal to %s", output, path, tree)
 			}
-			for _, path := range importsIn(f.Source) {
-				if tree, ok := internalTree(path); ok && !below(tree, output) {
-					reports.addf(repo.Pos, "write the output to a package below "+tree+": -out, or move the package",
-						"the output in package %s may not import %s, which is internal to %s", output, path, tree)
-				}
-				if pkg := p.byPath[path]; pkg != nil && pkg.Name == "main" {
-					reports.addf(repo.Pos, "drop -out, or move the types out of package main",
-						"the output in package %s would import %s, which is a program", output, path)
-				}
+			if pkg := p.byPath[path]; pkg != nil && pkg.Name == "main" {
+				reports.addf(o.repo.Pos, "drop -out, or move the types out of package main",
+					"the output in package %s would import %s, which is a program", output, path)
 			}
 		}
 	}
-	return reports.err()
 }
 
 // internalTree is the import path of the directory that an internal package belongs to.

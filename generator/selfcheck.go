@@ -29,8 +29,8 @@ type checker struct {
 	packages map[string]*types.Package // every package that is known, complete or not
 }
 
-// checkAll type-checks every output together with the package it belongs to.
-func (p *program) checkAll(ctx context.Context, r *result) error {
+// newChecker knows the packages that were loaded.
+func (p *program) newChecker(ctx context.Context) *checker {
 	c := &checker{ctx: ctx, program: p, packages: map[string]*types.Package{}}
 	for _, pkg := range p.byPath {
 		if pkg.Types != nil {
@@ -42,28 +42,7 @@ func (p *program) checkAll(ctx context.Context, r *result) error {
 			}
 		}
 	}
-	dirs := r.directories()
-	lists := make([]scanner.ErrorList, len(dirs))
-	err := parallel(len(dirs), func(i int) (err error) {
-		lists[i], err = c.directory(dirs[i], r)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	faults := slices.Concat(lists...)
-	faults.Sort()
-	return faults.Err()
-}
-
-// directories are those that output goes to.
-func (r *result) directories() []string {
-	var dirs []string
-	for _, f := range r.files {
-		dirs = append(dirs, filepath.Dir(f.Path))
-	}
-	slices.Sort(dirs)
-	return slices.Compact(dirs)
+	return c
 }
 
 // note remembers a package and all that it imports.
@@ -77,60 +56,83 @@ func (c *checker) note(pkg *types.Package) {
 	}
 }
 
-// directory type-checks the output in one directory: the wrappers with the user's files, then the tests with both.
-func (c *checker) directory(dir string, r *result) (scanner.ErrorList, error) {
-	var files, tests, external []*ast.File
-	path, name := "", ""
-	for _, repo := range r.repositories {
-		if filepath.Dir(repo.Output.File) == dir {
-			path, name = repo.Output.Path, repo.Output.Name
+// folder looks for faults in all output of one directory.
+func (c *checker) folder(f *folder) {
+	for kind, look := range [faultKinds]func(*reports){
+		cgoFault:     f.reportCgoTypes,
+		importFault:  func(r *reports) { c.program.reportImports(f, r) },
+		missingFault: func(r *reports) { c.program.reportMissing(f, r) },
+		compileFault: func(r *reports) { r.list = c.compile(f) },
+	} {
+		found := &reports{}
+		look(found)
+		if f.faults[kind] = found.list; found.any() {
+			break
 		}
 	}
-	if path == "" {
-		return nil, nil // the console command's: it imports what is not written yet
+	for _, o := range f.outputs {
+		o.syntax = nil
 	}
-	if pkg := c.program.byDir[dir]; pkg != nil {
+}
+
+// compile type-checks the output in one directory.
+func (c *checker) compile(f *folder) scanner.ErrorList {
+	faults := c.typeCheck(f)
+	if len(faults) == 0 {
+		return nil
+	}
+	for _, o := range f.outputs { // so that the faults are found at the positions that they have when formatted
+		parsed, err := parser.ParseFile(c.program.fset, o.Path, o.Source, parser.SkipObjectResolution)
+		if err != nil {
+			return scanner.ErrorList{{Pos: o.repo.Pos, Msg: "dualgen would write a file that does not parse, which is a bug: " + err.Error()}}
+		}
+		o.syntax = parsed
+	}
+	if again := c.typeCheck(f); len(again) > 0 {
+		return again
+	}
+	return faults
+}
+
+// typeCheck checks the wrappers with the user's files, then the tests with both.
+func (c *checker) typeCheck(f *folder) scanner.ErrorList {
+	var files, tests, external []*ast.File
+	path, name := f.outputs[0].repo.Output.Path, f.outputs[0].repo.Output.Name
+	if pkg := c.program.byDir[f.dir]; pkg != nil {
 		files = append(files, pkg.Syntax...)
 	}
-	for _, f := range r.files {
-		if filepath.Dir(f.Path) != dir {
-			continue
-		}
-		parsed, err := parser.ParseFile(c.program.fset, f.Path, f.Source, parser.SkipObjectResolution)
-		if err != nil {
-			return nil, fmt.Errorf("dualgen wrote a file that does not parse, which is a bug: %w", err)
-		}
+	for _, o := range f.outputs {
 		switch {
-		case !strings.HasSuffix(f.Path, "_test.go"):
-			files = append(files, parsed)
-		case parsed.Name.Name == name:
-			tests = append(tests, parsed)
+		case o.Path == o.repo.Output.Ctl: // it imports what is not written yet
+		case !o.isTest():
+			files = append(files, o.syntax)
+		case o.syntax.Name.Name == name:
+			tests = append(tests, o.syntax)
 		default:
-			external = append(external, parsed)
+			external = append(external, o.syntax)
 		}
 	}
-	_, faults := c.check(c, path, files, r)
-	if c.program.untested {
-		return faults, nil
+	pkg, faults := c.check(c, path, files, f)
+	if c.program.untested || len(faults) > 0 {
+		return faults
 	}
-	if len(tests) > 0 && len(faults) == 0 {
-		_, more := c.check(c, path, slices.Concat(files, tests, c.generators(dir, r)), r)
+	if len(tests) > 0 {
+		_, more := c.check(c, path, slices.Concat(files, tests, c.generators(f)), f)
 		faults = append(faults, more...)
 	}
 	if len(external) > 0 && len(faults) == 0 {
-		pkg, _ := c.check(c, path, files, r)
-		_, more := c.check(beside{c, pkg}, path+"_test", external, r)
+		_, more := c.check(beside{c, pkg}, path+"_test", external, f)
 		faults = append(faults, more...)
 	}
-	return faults, nil
+	return faults
 }
 
 // generators are the user's test files that the output's tests call.
-func (c *checker) generators(dir string, r *result) []*ast.File {
+func (c *checker) generators(f *folder) []*ast.File {
 	parsed := map[string]*ast.File{}
-	for _, repo := range r.repositories {
-		for _, g := range repo.Generators {
-			if g.File == "" || parsed[g.File] != nil || filepath.Dir(g.File) != dir {
+	for _, o := range f.outputs {
+		for _, g := range o.repo.Generators {
+			if g.File == "" || parsed[g.File] != nil || filepath.Dir(g.File) != f.dir {
 				continue
 			}
 			if file, err := parser.ParseFile(c.program.fset, g.File, nil, parser.SkipObjectResolution); err == nil {
@@ -142,7 +144,7 @@ func (c *checker) generators(dir string, r *result) []*ast.File {
 }
 
 // check type-checks files as one package and returns the errors that stand in our output.
-func (c *checker) check(importer types.Importer, path string, files []*ast.File, r *result) (*types.Package, scanner.ErrorList) {
+func (c *checker) check(importer types.Importer, path string, files []*ast.File, f *folder) (*types.Package, scanner.ErrorList) {
 	var faults scanner.ErrorList
 	config := types.Config{
 		Importer: importer,
@@ -152,8 +154,8 @@ func (c *checker) check(importer types.Importer, path string, files []*ast.File,
 				return
 			}
 			pos := c.program.position(fault.Pos)
-			if i := slices.IndexFunc(r.files, func(f File) bool { return f.Path == pos.Filename }); i >= 0 {
-				faults.Add(c.requestOf(pos.Filename, r), explainFault(fault.Msg, pos, r.files[i]))
+			if i := slices.IndexFunc(f.outputs, func(o *output) bool { return o.Path == pos.Filename }); i >= 0 {
+				faults.Add(f.outputs[i].repo.Pos, explainFault(fault.Msg, pos, f.outputs[i].File))
 			}
 		},
 	}
@@ -162,16 +164,6 @@ func (c *checker) check(importer types.Importer, path string, files []*ast.File,
 		faults.Add(token.Position{Filename: path}, err.Error())
 	}
 	return pkg, faults
-}
-
-// requestOf is the position of the //go:generate line that a file belongs to.
-func (c *checker) requestOf(name string, r *result) token.Position {
-	for _, repo := range r.repositories {
-		if repo.Output.File == name || repo.Output.TestFile == name {
-			return repo.Pos
-		}
-	}
-	return token.Position{Filename: name}
 }
 
 // explainFault says what is wrong with our output, and shows the line.

@@ -229,7 +229,7 @@ func field(param int, names ...string) plan.KeyPart {
 // render prints the fixture's wrapper and type-checks it together with the fixture.
 func (x fixture) render(t *testing.T) []File {
 	repo, c := x.plan(t)
-	files, err := Render(repo)
+	files, err := Render(repo, token.NewFileSet())
 	require.NoError(t, err)
 	sources := []string{x.source}
 	for _, file := range files {

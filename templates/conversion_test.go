@@ -63,9 +63,9 @@ func renderFunctions(t *testing.T, repo *plan.Repository) []byte {
 	f := newFile(repo, packageScope(repo))
 	functions(f, repo)
 	guards(f, repo)
-	source, err := f.finish()
+	printed, err := f.finish(token.NewFileSet(), "")
 	require.NoError(t, err)
-	return source
+	return printed.Source
 }
 
 func fieldType(t types.Type, name string) types.Type {

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"go/token"
 
 	"github.com/dave/jennifer/jen"
 
@@ -53,16 +54,13 @@ func command(f *file, repo *plan.Repository) {
 }
 
 // renderCommand prints the command's file.
-func renderCommand(repo *plan.Repository) (File, error) {
+func renderCommand(repo *plan.Repository, fset *token.FileSet) (File, error) {
 	own := *repo
 	own.Output.Path, own.Output.Name, own.Output.Constraint = repo.Output.CtlPath, "main", ""
 	f := newFile(&own, map[string]bool{"main": true, "open": true, "openStores": true, "openState": true, "flags": true, "unclean": true, "migration": true})
 	f.File = jen.NewFilePathName(own.Output.Path, "main")
 	f.NoFormat = true
 	command(f, repo)
-	source, err := f.finish()
-	if err != nil {
-		return File{}, at(repo.Pos, fmt.Errorf("%s: %w", repo.Output.Ctl, err))
-	}
-	return File{Path: repo.Output.Ctl, Source: source}, nil
+	printed, err := f.finish(fset, repo.Output.Ctl)
+	return printed, at(repo.Pos, err)
 }

@@ -3,7 +3,10 @@ package templates
 import (
 	"bytes"
 	"fmt"
-	"go/format"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -104,23 +107,33 @@ func inline(body ...jen.Code) *jen.Statement {
 	return jen.Op("{").Add(body[0]).Op("}")
 }
 
-// finish renders a file: formatted, its imports grouped, the standard library first.
-func (f *file) finish() ([]byte, error) {
+// finish renders a file: formatted, its imports grouped, the standard library first. The syntax that it returns too has the
+// positions that it had before it was formatted.
+func (f *file) finish(fset *token.FileSet, path string) (File, error) {
 	f.NoFormat = true // it is formatted below, once
 	var raw bytes.Buffer
 	if err := f.Render(&raw); err != nil {
-		return nil, fmt.Errorf("render: %w", err)
+		return File{}, fmt.Errorf("%s: render: %w", path, err)
 	}
 	source := groupImports(raw.Bytes())
 	if f.build != "" { // jennifer has no blank line between the comments above the package
 		source = bytes.Replace(source, []byte("\npackage "), []byte("\n//go:build "+f.build+"\n\npackage "), 1)
 	}
-	formatted, err := format.Source(source)
+	syntax, err := parser.ParseFile(fset, path, source, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return nil, fmt.Errorf("the generated source does not parse: %w\n%s", err, numbered(source))
+		return File{}, fmt.Errorf("%s: the generated source does not parse: %w\n%s", path, err, numbered(source))
 	}
-	return formatted, nil
+	ast.SortImports(fset, syntax)
+	var formatted bytes.Buffer
+	formatted.Grow(len(source) * 5 / 4)
+	if err := gofmt.Fprint(&formatted, fset, syntax); err != nil {
+		return File{}, fmt.Errorf("%s: format: %w", path, err)
+	}
+	return File{Path: path, Source: formatted.Bytes(), Syntax: syntax}, nil
 }
+
+// gofmt prints as the program of that name does.
+var gofmt = printer.Config{Mode: printer.UseSpaces | printer.TabIndent, Tabwidth: 8}
 
 // groupImports splits the one import block that jennifer writes into standard library and the rest.
 func groupImports(source []byte) []byte {

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"go/token"
 	"go/types"
 	"os"
 	"os/exec"
@@ -31,9 +32,9 @@ func TestShimsRun(t *testing.T) {
 	shims(f, repo)
 	functions(f, repo)
 	guards(f, repo)
-	source, err := f.finish()
+	printed, err := f.finish(token.NewFileSet(), "")
 	require.NoError(t, err)
-	runCase(t, dir, source)
+	runCase(t, dir, printed.Source)
 }
 
 // loadCase type-checks types.go of a folder of testdata, and copies the folder where its output can be run.

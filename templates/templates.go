@@ -1,7 +1,8 @@
 package templates
 
 import (
-	"fmt"
+	"go/ast"
+	"go/token"
 
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -10,6 +11,8 @@ import (
 type File struct {
 	Path   string // absolute
 	Source []byte // formatted
+	// Syntax is that of the source, with the positions that it had before it was formatted.
+	Syntax *ast.File
 }
 
 // section prints a part of a file.
@@ -26,22 +29,22 @@ var sections = []section{
 }
 
 // Render prints a repository's files: the wrapper's, and those of the conformance tests and of the console command where the
-// plan names them.
-func Render(repo *plan.Repository) ([]File, error) {
-	wrapped, err := render(repo, repo.Output.File, sections)
+// plan names them. The file set is for the syntax.
+func Render(repo *plan.Repository, fset *token.FileSet) ([]File, error) {
+	wrapped, err := render(repo, fset, repo.Output.File, sections)
 	if err != nil {
 		return nil, err
 	}
 	files := []File{wrapped}
 	if repo.Output.TestFile != "" {
-		tests, err := render(repo, repo.Output.TestFile, []section{conformance})
+		tests, err := render(repo, fset, repo.Output.TestFile, []section{conformance})
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, tests)
 	}
 	if repo.Output.Ctl != "" {
-		main, err := renderCommand(repo)
+		main, err := renderCommand(repo, fset)
 		if err != nil {
 			return nil, err
 		}
@@ -51,14 +54,11 @@ func Render(repo *plan.Repository) ([]File, error) {
 }
 
 // render prints one file.
-func render(repo *plan.Repository, path string, sections []section) (File, error) {
+func render(repo *plan.Repository, fset *token.FileSet, path string, sections []section) (File, error) {
 	f := newFile(repo, notForImports(repo))
 	for _, section := range sections {
 		section(f, repo)
 	}
-	source, err := f.finish()
-	if err != nil {
-		return File{}, at(repo.Pos, fmt.Errorf("%s: %w", path, err))
-	}
-	return File{Path: path, Source: source}, nil
+	printed, err := f.finish(fset, path)
+	return printed, at(repo.Pos, err)
 }

@@ -1,0 +1,117 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/scanner"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/templates"
+)
+
+// output is a generated file with what is needed to check it.
+type output struct {
+	File
+	repo    *plan.Repository
+	syntax  *ast.File // with the positions that it had before it was formatted
+	imports []string
+}
+
+// folder is the output of one directory.
+type folder struct {
+	dir     string
+	outputs []*output
+	pending atomic.Int64 // plans that are not printed yet
+
+	faults [faultKinds]scanner.ErrorList
+}
+
+// The kinds of faults of output. Of a run that has several, only the first is shown: the others may follow from it.
+const (
+	cgoFault = iota
+	importFault
+	missingFault
+	compileFault
+	faultKinds
+)
+
+// print prints every plan, and checks what was printed. A directory is checked as soon as it is complete.
+func (p *program) print(ctx context.Context, r *result) error {
+	checker := p.newChecker(ctx)
+	folders := map[string]*folder{}
+	for _, repo := range r.repositories {
+		dir := filepath.Dir(repo.Output.File)
+		if folders[dir] == nil {
+			folders[dir] = &folder{dir: dir}
+		}
+		folders[dir].pending.Add(1)
+	}
+	printed := make([][]*output, len(r.repositories))
+	err := parallel(len(r.repositories), func(i int) (err error) {
+		repo := r.repositories[i]
+		if printed[i], err = p.printOne(repo); err != nil {
+			return fmt.Errorf("%v: this is a bug of dualgen: %w", repo.Pos, err)
+		}
+		at := folders[filepath.Dir(repo.Output.File)]
+		if at.pending.Add(-1) > 0 {
+			return nil
+		}
+		for j, other := range r.repositories {
+			if filepath.Dir(other.Output.File) == at.dir {
+				at.outputs = append(at.outputs, printed[j]...)
+			}
+		}
+		checker.folder(at)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range slices.Concat(printed...) {
+		r.files = append(r.files, f.File)
+	}
+	for kind := range faultKinds {
+		reports := &reports{}
+		for _, f := range folders {
+			reports.list = append(reports.list, f.faults[kind]...)
+		}
+		if err := reports.err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printOne prints one plan.
+func (p *program) printOne(repo *plan.Repository) ([]*output, error) {
+	defer locatePanic(repo.Pos)
+	files, err := templates.Render(repo, p.fset)
+	if err != nil {
+		return nil, err
+	}
+	var outputs []*output
+	for _, f := range files {
+		outputs = append(outputs, &output{File{f.Path, f.Source}, repo, f.Syntax, importPaths(f.Syntax)})
+	}
+	return outputs, nil
+}
+
+// importPaths are the import paths of a file.
+func importPaths(file *ast.File) []string {
+	var paths []string
+	for _, spec := range file.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// isTest reports whether a file is one of tests.
+func (o *output) isTest() bool { return strings.HasSuffix(o.Path, "_test.go") }
