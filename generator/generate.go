@@ -55,17 +55,17 @@ func run(ctx context.Context, config Config) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return program.generate(ctx, found)
+	return program.generate(found)
 }
 
 // generate plans, prints and checks what a load found.
-func (p *program) generate(ctx context.Context, found *sources) (*result, error) {
+func (p *program) generate(found *sources) (*result, error) {
 	reports := &reports{}
 	result := planAll(p, found, reports)
 	if err := reports.err(); err != nil {
 		return nil, err
 	}
-	if err := p.print(ctx, result); err != nil {
+	if err := p.print(result); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(result.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })

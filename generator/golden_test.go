@@ -148,7 +148,7 @@ func (g *golden) run(t *testing.T, program *program, found *sources) []File {
 	t.Helper()
 	got := map[string]string{}
 	var files []File
-	result, err := program.generate(t.Context(), g.of(found))
+	result, err := program.generate(g.of(found))
 	switch {
 	case err != nil:
 		got["diagnostics"] = g.diagnostics(err)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"os"
 	"os/exec"
@@ -25,17 +24,17 @@ const (
 	testifyPath = "github.com/stretchr/testify/require"
 )
 
-// loadMode asks for the syntax and types of the named packages. Without NeedDeps everything else comes from export data,
-// which is ten times faster.
+// loadMode asks what the packages consist of. Their syntax and types are the universe's to find.
 const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
-	packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedModule | packages.NeedExportFile
+	packages.NeedModule | packages.NeedExportFile
 
 // program is everything that one load found.
 type program struct {
-	config *Config
-	fset   *token.FileSet
-	byDir  map[string]*packages.Package
-	byPath map[string]*packages.Package
+	config   *Config
+	fset     *token.FileSet
+	byDir    map[string]*packages.Package
+	byPath   map[string]*packages.Package
+	universe *universe
 
 	fields   map[token.Pos]*ast.Field // methods of interfaces, by the position of their names; made when first asked for
 	consumed map[string]bool          // positions of the directives that were read
@@ -68,9 +67,9 @@ func load(ctx context.Context, config *Config, found *sources, more ...string) (
 		Env:        config.Env,
 		Fset:       p.fset,
 		BuildFlags: append([]string{"-overlay=" + overlay}, tags...),
-		ParseFile:  parseSignatures,
 	}
-	wanted := append(patterns(found.requests), more...)
+	asked := append(patterns(found.requests), more...)
+	wanted := slices.Concat(asked, supporting(found.requests))
 	loaded, err := packages.Load(settings, wanted...)
 	if err == nil && len(loaded) == 0 {
 		// So the go command answers where a package's requirements are not in go.mod yet, as in a module that has just got
@@ -91,12 +90,15 @@ func load(ctx context.Context, config *Config, found *sources, more ...string) (
 			p.byDir[pkg.Dir] = pkg
 		}
 	}
-	return p, nil
+	p.universe = newUniverse(ctx, p, func(pkg *packages.Package) bool {
+		return !slices.Contains(asked, pkg.PkgPath) && !slices.Contains(asked, pkg.Dir)
+	})
+	return p, p.universe.checkSources()
 }
 
-// patterns are the packages that a load has to name: those of the interfaces, of the stores, and of the runtime.
+// patterns are the packages that requests ask for: those of the interfaces and of the stores, and those that output goes to.
 func patterns(requests []*request) []string {
-	all := []string{dualPath, convertPath}
+	var all []string
 	for _, r := range requests {
 		all = append(all, r.dir())
 		for _, store := range r.flags.stores {
@@ -110,33 +112,24 @@ func patterns(requests []*request) []string {
 		if out := r.flags.out.text; out != "" && hasGoFiles(filepath.Dir(absolute(r.dir(), out))) {
 			all = append(all, filepath.Dir(absolute(r.dir(), out)))
 		}
-		if r.flags.test {
-			all = append(all, suitePath, testifyPath)
-		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// supporting are the packages that output imports beside the user's.
+func supporting(requests []*request) []string {
+	all := []string{dualPath, convertPath}
+	if slices.ContainsFunc(requests, func(r *request) bool { return r.flags.test }) {
+		all = append(all, suitePath, testifyPath)
+	}
+	return all
 }
 
 // hasGoFiles reports whether there are Go files in a directory.
 func hasGoFiles(dir string) bool {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	return err == nil && len(files) > 0
-}
-
-// parseSignatures parses a file without the bodies of its functions: nothing here depends on them, and a body that does
-// not compile, or that waits for our output, is none of our business.
-func parseSignatures(fset *token.FileSet, name string, source []byte) (*ast.File, error) {
-	file, err := parser.ParseFile(fset, name, source, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
-	if file == nil {
-		return nil, err
-	}
-	for _, declaration := range file.Decls {
-		if function, ok := declaration.(*ast.FuncDecl); ok {
-			function.Body = nil
-		}
-	}
-	return file, err
 }
 
 // writeOverlay tells the go command that our own output does not exist. It returns the name of a temporary file.

@@ -1,7 +1,6 @@
 package generator
 
 import (
-	"context"
 	"fmt"
 	"go/ast"
 	"go/scanner"
@@ -42,8 +41,8 @@ const (
 )
 
 // print prints every plan, and checks what was printed. A directory is checked as soon as it is complete.
-func (p *program) print(ctx context.Context, r *result) error {
-	checker := p.newChecker(ctx)
+func (p *program) print(r *result) error {
+	checker := &checker{p}
 	folders := map[string]*folder{}
 	for _, repo := range r.repositories {
 		dir := filepath.Dir(repo.Output.File)

@@ -34,7 +34,7 @@ func TestRandomInterfaces(t *testing.T) {
 	written, shims, generics := 0, 0, 0
 	for _, r := range found.requests {
 		part := &sources{requests: []*request{r}, marked: []string{r.file}}
-		result, err := program.generate(t.Context(), part)
+		result, err := program.generate(part)
 		if err != nil {
 			checkRefusal(t, r.file, err)
 			continue

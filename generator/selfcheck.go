@@ -1,7 +1,6 @@
 package generator
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -10,51 +9,13 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-
-	"golang.org/x/tools/go/gcexportdata"
 )
 
-// checker type-checks output before it is handed out, against the packages that were loaded.
-type checker struct {
-	ctx     context.Context
-	program *program
-
-	mu       sync.Mutex
-	packages map[string]*types.Package // every package that is known, complete or not
-}
-
-// newChecker knows the packages that were loaded.
-func (p *program) newChecker(ctx context.Context) *checker {
-	c := &checker{ctx: ctx, program: p, packages: map[string]*types.Package{}}
-	for _, pkg := range p.byPath {
-		if pkg.Types != nil {
-			c.note(pkg.Types)
-		}
-		for _, imported := range pkg.Imports {
-			if imported.Types != nil {
-				c.note(imported.Types)
-			}
-		}
-	}
-	return c
-}
-
-// note remembers a package and all that it imports.
-func (c *checker) note(pkg *types.Package) {
-	if known := c.packages[pkg.Path()]; known == pkg || known != nil && known.Complete() {
-		return
-	}
-	c.packages[pkg.Path()] = pkg
-	for _, imported := range pkg.Imports() {
-		c.note(imported)
-	}
-}
+// checker looks for faults in output before it is handed out.
+type checker struct{ program *program }
 
 // folder looks for faults in all output of one directory.
 func (c *checker) folder(f *folder) {
@@ -112,16 +73,16 @@ func (c *checker) typeCheck(f *folder) scanner.ErrorList {
 			external = append(external, o.syntax)
 		}
 	}
-	pkg, faults := c.check(c, path, files, f)
+	pkg, faults := c.check(c.program.universe, path, files, f)
 	if c.program.untested || len(faults) > 0 {
 		return faults
 	}
 	if len(tests) > 0 {
-		_, more := c.check(c, path, slices.Concat(files, tests, c.generators(f)), f)
+		_, more := c.check(c.program.universe, path, slices.Concat(files, tests, c.generators(f)), f)
 		faults = append(faults, more...)
 	}
 	if len(external) > 0 && len(faults) == 0 {
-		_, more := c.check(beside{c, pkg}, path+"_test", external, f)
+		_, more := c.check(beside{c.program.universe, pkg}, path+"_test", external, f)
 		faults = append(faults, more...)
 	}
 	return faults
@@ -179,9 +140,6 @@ func explainFault(msg string, pos token.Position, f File) string {
 		filepath.Base(pos.Filename), pos.Line, pos.Column, msg, line)
 }
 
-// errNotProvided marks an import that the module does not provide.
-var errNotProvided = errors.New("no package of that path is provided by the module")
-
 // missingPackage finds in a message of the type checker the import that could not be had.
 func missingPackage(msg string) (path string, ok bool) {
 	rest, ok := strings.CutPrefix(msg, "could not import ")
@@ -192,9 +150,9 @@ func missingPackage(msg string) (path string, ok bool) {
 	return path, true
 }
 
-// beside finds what a checker finds, and a package of output that was checked.
+// beside finds what the output's package finds, and that package.
 type beside struct {
-	*checker
+	types.Importer
 	pkg *types.Package
 }
 
@@ -203,54 +161,5 @@ func (b beside) Import(path string) (*types.Package, error) {
 	if path == b.pkg.Path() {
 		return b.pkg, nil
 	}
-	return b.checker.Import(path)
-}
-
-// Import finds a package for the type checker: one that was loaded, else by its export data.
-func (c *checker) Import(path string) (*types.Package, error) {
-	if path == "unsafe" {
-		return types.Unsafe, nil
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if pkg := c.packages[path]; pkg != nil && pkg.Complete() {
-		return pkg, nil
-	}
-	file, err := c.exportFile(path)
-	if err != nil {
-		return nil, err
-	}
-	data, err := os.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("open export data: %w", err)
-	}
-	defer data.Close()
-	//lint:ignore SA1019 what go list -export names is still an archive, and go/packages reads it so
-	reader, err := gcexportdata.NewReader(data)
-	if err != nil {
-		return nil, fmt.Errorf("read export data of %s: %w", path, err)
-	}
-	pkg, err := gcexportdata.Read(reader, c.program.fset, c.packages, path)
-	if err != nil {
-		return nil, fmt.Errorf("read export data of %s: %w", path, err)
-	}
-	c.note(pkg)
-	return pkg, nil
-}
-
-// exportFile asks the go command for a package's export data.
-func (c *checker) exportFile(path string) (string, error) {
-	for _, pkg := range c.program.byPath {
-		if imported := pkg.Imports[path]; imported != nil && imported.ExportFile != "" {
-			return imported.ExportFile, nil
-		}
-	}
-	command := exec.CommandContext(c.ctx, "go", "list", "-export", "-f", "{{.Export}}", path)
-	command.Dir, command.Env = c.program.config.Dir, c.program.config.Env
-	output, err := command.Output()
-	file := strings.TrimSpace(string(output))
-	if err != nil || file == "" {
-		return "", fmt.Errorf("%s: %w", path, errNotProvided)
-	}
-	return file, nil
+	return b.Importer.Import(path)
 }

@@ -205,7 +205,7 @@ func TestSixteenShapes(t *testing.T) {
 			refusal = shape.there
 		}
 		t.Run(shape.name+" "+place, func(t *testing.T) {
-			result, err := program.generate(t.Context(), &sources{requests: []*request{r}, marked: []string{r.file}})
+			result, err := program.generate(&sources{requests: []*request{r}, marked: []string{r.file}})
 			if refusal != "" {
 				if err == nil || !strings.Contains(err.Error(), refusal) {
 					t.Fatalf("want a refusal that says %q, got %v", refusal, err)
