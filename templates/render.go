@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
-	"go/printer"
 	"go/token"
 	"go/types"
 	"slices"
@@ -124,16 +123,12 @@ func (f *file) finish(fset *token.FileSet, path string) (File, error) {
 		return File{}, fmt.Errorf("%s: the generated source does not parse: %w\n%s", path, err, numbered(source))
 	}
 	ast.SortImports(fset, syntax)
-	var formatted bytes.Buffer
-	formatted.Grow(len(source) * 5 / 4)
-	if err := gofmt.Fprint(&formatted, fset, syntax); err != nil {
-		return File{}, fmt.Errorf("%s: format: %w", path, err)
+	printed, err := formatted(fset, syntax, source)
+	if err != nil {
+		return File{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return File{Path: path, Source: formatted.Bytes(), Syntax: syntax}, nil
+	return File{Path: path, Source: printed, Syntax: syntax}, nil
 }
-
-// gofmt prints as the program of that name does.
-var gofmt = printer.Config{Mode: printer.UseSpaces | printer.TabIndent, Tabwidth: 8}
 
 // groupImports splits the one import block that jennifer writes into standard library and the rest.
 func groupImports(source []byte) []byte {
