@@ -114,7 +114,11 @@ func (c *cache) state() (string, error) {
 		return "", err
 	}
 	for _, tree := range trees {
-		if err := hashTree(h, tree); err != nil {
+		names, err := goFiles(tree)
+		if err != nil {
+			return "", err
+		}
+		if err := hashFiles(h, names); err != nil {
 			return "", err
 		}
 	}
@@ -252,30 +256,39 @@ func replaced(content []byte, lax *modfile.File) []string {
 	return dirs
 }
 
-// hashTree hashes the Go files of a module, without tests that are not ours: nothing here depends on them.
-func hashTree(h hash.Hash, root string) error {
-	return filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+// hashFiles hashes Go files, without tests that are not ours: nothing here depends on them.
+func hashFiles(h hash.Hash, names []string) error {
+	digests := make([][sha256.Size]byte, len(names))
+	err := parallel(len(names), func(i int) error {
+		content, err := os.ReadFile(names[i])
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() {
-			if name != root && skipped(name, entry.Name()) {
-				return filepath.SkipDir
-			}
-			return nil
+		if !strings.HasSuffix(names[i], "_test.go") || strings.HasSuffix(names[i], "_dual_test.go") || isOwn(content) {
+			digests[i] = sha256.Sum256(content)
 		}
-		if !strings.HasSuffix(name, ".go") {
-			return nil
-		}
-		content, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, "_dual_test.go") && !isOwn(content) {
-			return nil
-		}
-		fmt.Fprintf(h, "%s %d\n", name, len(content))
-		h.Write(content)
 		return nil
 	})
+	for i, digest := range digests {
+		if digest != [sha256.Size]byte{} {
+			fmt.Fprintf(h, "%s %x\n", names[i], digest)
+		}
+	}
+	return err
+}
+
+// goFiles are the Go files of a module.
+func goFiles(root string) (names []string, err error) {
+	err = filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && name != root && skipped(name, entry.Name()):
+			return filepath.SkipDir
+		case !entry.IsDir() && strings.HasSuffix(name, ".go"):
+			names = append(names, name)
+		}
+		return nil
+	})
+	return names, err
 }

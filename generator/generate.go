@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"go/token"
@@ -136,12 +137,17 @@ func reportClashes(repositories []*plan.Repository, reports *reports) {
 	}
 }
 
-// parallel calls do with 0 to n-1, as many at once as there are processors, and returns one of the errors.
+// parallel calls do with 0 to n-1, as many at once as there are processors, and returns the error of the first that has one.
 func parallel(n int, do func(i int) error) error {
+	errs := make([]error, n)
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range n {
-		group.Go(func() error { return do(i) })
+		group.Go(func() error {
+			errs[i] = do(i)
+			return nil
+		})
 	}
-	return group.Wait()
+	group.Wait()
+	return cmp.Or(errs...)
 }

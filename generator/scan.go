@@ -233,8 +233,13 @@ func argPosition(pos token.Position, text string) token.Position {
 // emptied are the files that a request would write and that are there without content: a killed tool's leavings.
 func emptied(requests []*request) []string {
 	var found []string
+	looked := map[string]bool{}
 	for _, r := range requests {
 		for _, pattern := range r.possibleOutputs() {
+			if looked[pattern] {
+				continue
+			}
+			looked[pattern] = true
 			matches, err := filepath.Glob(pattern)
 			if err != nil {
 				continue // only a malformed pattern: nothing can match it

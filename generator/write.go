@@ -14,24 +14,32 @@ import (
 // prepared before the first rename, so that a full disk or a read-only directory changes nothing. It does not wait for the
 // disk, which on a busy one takes longer than all the rest: after a power cut, the next run writes again what was lost.
 func Write(files []File) (changed []string, err error) {
-	var staged []stagedFile
+	staged := make([]stagedFile, len(files))
 	defer func() {
 		for _, s := range staged {
-			os.Remove(s.temporary) // gone already where it was renamed
+			if s.temporary != "" {
+				os.Remove(s.temporary) // gone already where it was renamed
+			}
 		}
 	}()
-	for _, f := range files {
+	err = parallel(len(files), func(i int) error {
+		f := files[i]
 		old, err := os.ReadFile(f.Path)
 		if err == nil && bytes.Equal(old, f.Source) {
-			continue
+			return nil
 		}
-		s, err := stage(f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: cannot write the generated file: %w\n\tmake the directory writable, or name another file: -out file.go", f.Path, err)
+		if staged[i], err = stage(f); err != nil {
+			return fmt.Errorf("%s: cannot write the generated file: %w\n\tmake the directory writable, or name another file: -out file.go", f.Path, err)
 		}
-		staged = append(staged, s)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, s := range staged {
+		if s.temporary == "" {
+			continue // it is there already
+		}
 		if err := os.Rename(s.temporary, s.path); err != nil {
 			return changed, fmt.Errorf("%s: cannot put the generated file in place: %w", s.path, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -110,8 +111,10 @@ func inline(body ...jen.Code) *jen.Statement {
 // positions that it had before it was formatted.
 func (f *file) finish(fset *token.FileSet, path string) (File, error) {
 	f.NoFormat = true // it is formatted below, once
-	var raw bytes.Buffer
-	if err := f.Render(&raw); err != nil {
+	raw := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(raw)
+	raw.Reset()
+	if err := f.Render(raw); err != nil {
 		return File{}, fmt.Errorf("%s: render: %w", path, err)
 	}
 	source := groupImports(raw.Bytes())
@@ -129,6 +132,9 @@ func (f *file) finish(fset *token.FileSet, path string) (File, error) {
 	}
 	return File{Path: path, Source: printed, Syntax: syntax}, nil
 }
+
+// buffers are for sources that are not formatted yet.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // groupImports splits the one import block that jennifer writes into standard library and the rest.
 func groupImports(source []byte) []byte {
