@@ -85,7 +85,7 @@ func (s *subject) readLine(comment *ast.Comment, method *word) {
 	if !looksLikeOurs(comment.Text) {
 		return
 	}
-	s.program.consumed[positionKey(pos)] = true
+	s.program.consume(pos)
 	if strings.HasPrefix(comment.Text, "// ") {
 		s.markBad(method)
 		s.reports.add(pos, "a directive has no space after //", "write "+strings.Replace(comment.Text, "// ", "//", 1))
@@ -215,6 +215,13 @@ func saidAt(d *entityDirective, at word) said {
 func positionKey(pos token.Position) string {
 	pos.Offset = 0
 	return pos.String()
+}
+
+// consume notes that the directive at a position was read.
+func (p *program) consume(pos token.Position) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.consumed[positionKey(pos)] = true
 }
 
 // reportStrays reports the directives in a file that stand above nothing that dualgen wraps.

@@ -77,14 +77,18 @@ func (p *program) generate(found *sources) (*result, error) {
 func planAll(program *program, found *sources, reports *reports) *result {
 	result := &result{}
 	leftOut := map[string]bool{}
-	for _, request := range found.requests {
-		if program.leavesOut(request) {
-			leftOut[request.file] = true
-			continue
+	requests := slices.DeleteFunc(slices.Clone(found.requests), func(r *request) bool {
+		leaves := program.leavesOut(r)
+		if leaves {
+			leftOut[r.file] = true
 		}
-		if b := planOne(program, request, reports); b != nil {
-			result.builders = append(result.builders, b)
-			result.repositories = append(result.repositories, b.repo)
+		return leaves
+	})
+	for _, p := range planEach(program, requests) {
+		reports.list = append(reports.list, p.reports.list...)
+		if p.builder != nil {
+			result.builders = append(result.builders, p.builder)
+			result.repositories = append(result.repositories, p.builder.repo)
 		}
 	}
 	for _, name := range found.marked {
@@ -94,6 +98,22 @@ func planAll(program *program, found *sources, reports *reports) *result {
 	}
 	reportClashes(result.repositories, reports)
 	return result
+}
+
+// planned is what became of a request.
+type planned struct {
+	builder *builder // nil if something is in the way
+	reports reports
+}
+
+// planEach plans requests, several at once.
+func planEach(program *program, requests []*request) []planned {
+	all := make([]planned, len(requests))
+	_ = parallel(len(requests), func(i int) error { // nothing fails but by reports
+		all[i].builder = planOne(program, requests[i], &all[i].reports)
+		return nil
+	})
+	return all
 }
 
 // planOne plans one request. It returns nil after reporting what is in the way.

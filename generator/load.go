@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -36,8 +37,11 @@ type program struct {
 	byPath   map[string]*packages.Package
 	universe *universe
 
-	fields   map[token.Pos]*ast.Field // methods of interfaces, by the position of their names; made when first asked for
-	consumed map[string]bool          // positions of the directives that were read
+	index  sync.Once
+	fields map[token.Pos]*ast.Field // methods of interfaces, by the position of their names; made when first asked for
+
+	mu       sync.Mutex
+	consumed map[string]bool // positions of the directives that were read
 	// untested: the module does not provide yet what the generated tests import, so that they cannot be type-checked.
 	untested bool
 }

@@ -239,14 +239,14 @@ func (s *subject) method(f *types.Func) *method {
 
 // methodField is the syntax of an interface's method that was loaded from source, or nil.
 func (p *program) methodField(pos token.Pos) *ast.Field {
-	if p.fields == nil {
+	p.index.Do(func() {
 		p.fields = map[token.Pos]*ast.Field{}
 		for _, pkg := range p.byPath {
 			for _, file := range pkg.Syntax {
 				ast.Inspect(file, p.indexFields)
 			}
 		}
-	}
+	})
 	return p.fields[pos]
 }
 
