@@ -25,7 +25,7 @@ func (g *tests) assembly(t types.Type) *plan.Assembly {
 //		t.Skip(err)
 //	}
 func (g *tests) assemblyBody(a *plan.Assembly) []jen.Code {
-	b := g.newBody(g.repo, "t", "value")
+	b := g.newBody("t", "value")
 	b.fail = func(err jen.Code, _ string) jen.Code { return jen.Id("t").Dot("Skip").Call(err) }
 	if a.Construct != nil && a.Construct.Context {
 		b.add(jen.Id(b.ctx).Op(":=").Add(g.std("context", "Background")).Call())
