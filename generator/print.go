@@ -5,10 +5,8 @@ import (
 	"go/ast"
 	"go/scanner"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"github.com/dualgen/dualgen/generator/plan"
 	"github.com/dualgen/dualgen/templates"
@@ -26,9 +24,7 @@ type output struct {
 type folder struct {
 	dir     string
 	outputs []*output
-	pending atomic.Int64 // plans that are not printed yet
-
-	faults [faultKinds]scanner.ErrorList
+	faults  [faultKinds]scanner.ErrorList
 }
 
 // The kinds of faults of output. Of a run that has several, only the first is shown: the others may follow from it.
@@ -40,40 +36,39 @@ const (
 	faultKinds
 )
 
-// print prints every plan, and checks what was printed. A directory is checked as soon as it is complete.
+// print prints every plan, and then checks what was printed: that reads more packages, which must not change what is printed.
 func (p *program) print(r *result) error {
-	checker := &checker{p}
-	folders := map[string]*folder{}
-	for _, repo := range r.repositories {
-		dir := filepath.Dir(repo.Output.File)
-		if folders[dir] == nil {
-			folders[dir] = &folder{dir: dir}
-		}
-		folders[dir].pending.Add(1)
-	}
 	printed := make([][]*output, len(r.repositories))
 	err := parallel(len(r.repositories), func(i int) (err error) {
 		repo := r.repositories[i]
 		if printed[i], err = p.printOne(repo); err != nil {
 			return fmt.Errorf("%v: this is a bug of dualgen: %w", repo.Pos, err)
 		}
-		at := folders[filepath.Dir(repo.Output.File)]
-		if at.pending.Add(-1) > 0 {
-			return nil
-		}
-		for j, other := range r.repositories {
-			if filepath.Dir(other.Output.File) == at.dir {
-				at.outputs = append(at.outputs, printed[j]...)
-			}
-		}
-		checker.folder(at)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for _, f := range slices.Concat(printed...) {
-		r.files = append(r.files, f.File)
+	var folders []*folder
+	byDir := map[string]*folder{}
+	for i, repo := range r.repositories {
+		dir := filepath.Dir(repo.Output.File)
+		if byDir[dir] == nil {
+			byDir[dir] = &folder{dir: dir}
+			folders = append(folders, byDir[dir])
+		}
+		byDir[dir].outputs = append(byDir[dir].outputs, printed[i]...)
+		for _, o := range printed[i] {
+			r.files = append(r.files, o.File)
+		}
+	}
+	checker := &checker{p}
+	err = parallel(len(folders), func(i int) error {
+		checker.folder(folders[i])
+		return p.universe.ctx.Err()
+	})
+	if err != nil {
+		return err
 	}
 	for kind := range faultKinds {
 		reports := &reports{}

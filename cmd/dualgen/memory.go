@@ -9,7 +9,7 @@ import (
 )
 
 // enough is the memory, in bytes, that a run over a hundred interfaces gets along with.
-const enough = 34 << 20
+const enough = 33 << 20
 
 // collectLate has the garbage collector wait until that memory is used: most runs are over by then, and in others a third
 // of the time would go into collections of a heap that is still small. Whoever sets GOGC or GOMEMLIMIT is obeyed instead.
