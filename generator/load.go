@@ -97,7 +97,10 @@ func load(ctx context.Context, config *Config, found *sources, more ...string) (
 	p.universe = newUniverse(ctx, p, func(pkg *packages.Package) bool {
 		return !slices.Contains(asked, pkg.PkgPath) && !slices.Contains(asked, pkg.Dir)
 	})
-	return p, p.universe.checkSources()
+	if err := p.universe.checkSources(); err != nil {
+		return nil, err
+	}
+	return p, p.universe.complete()
 }
 
 // patterns are the packages that requests ask for: those of the interfaces and of the stores, and those that output goes to.

@@ -126,7 +126,7 @@ func (f *file) finish(fset *token.FileSet, path string) (File, error) {
 		return File{}, fmt.Errorf("%s: the generated source does not parse: %w\n%s", path, err, numbered(source))
 	}
 	ast.SortImports(fset, syntax)
-	printed, err := formatted(fset, syntax, source)
+	printed, err := formatted(fset, syntax)
 	if err != nil {
 		return File{}, fmt.Errorf("%s: %w", path, err)
 	}
