@@ -47,7 +47,7 @@ type grammar struct {
 
 var postgres = grammar{
 	bind:     sqlx.DOLLAR,
-	now:      "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+	now:      "(date_part('epoch', clock_timestamp()) * 1000000)::bigint",
 	seq:      "pg_current_xact_id()::text::bigint",
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
