@@ -39,11 +39,6 @@ func Bench(b *testing.B, ways []Way) {
 	}
 }
 
-const (
-	rounds = 9
-	turn   = 250 * time.Millisecond
-)
-
 // Table prints the ways as shares of the first one. In each round every way has a turn, and a share is the median of the
 // rounds' own: what else the machine does in a round slows all ways of it.
 func Table(t *testing.T, title string, ways []Way) {
