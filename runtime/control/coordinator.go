@@ -55,8 +55,8 @@ type Step struct {
 	Confirm bool
 }
 
-// Advance moves the fleet one phase forward; from OldOnly with a cutoff that has passed, to NewOnly. It returns a *Refusal that lists every gate that is not met, or ErrConflict
-// if somebody else changed the record meanwhile.
+// Advance moves the fleet one phase forward; from OldOnly with a cutoff that has passed, to NewOnly. It returns a *Refusal
+// that lists every gate that is not met, or ErrConflict if somebody else changed the record meanwhile.
 func (c *Coordinator) Advance(ctx context.Context, step Step) (Record, error) {
 	return c.move(ctx, step, +1)
 }

@@ -3,7 +3,6 @@ package dual
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -258,7 +257,7 @@ func (a *attempt) absent(err error) bool {
 func (a *attempt) settle(ctx context.Context, err *error) {
 	if a.onMirror {
 		if value := recover(); value != nil {
-			*err = a.mirrored(ctx, &PanicError{Value: value, Stack: debug.Stack()})
+			*err = a.mirrored(ctx, panicked(value))
 			return
 		}
 	}

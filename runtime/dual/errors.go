@@ -83,10 +83,13 @@ func Must[V any](value V, err error) V {
 	return value
 }
 
+// panicked is the error of a panic that was recovered from just now.
+func panicked(value any) error { return &PanicError{Value: value, Stack: debug.Stack()} }
+
 // recoverTo turns a panic into an error. It is deferred itself, as recover demands.
 func recoverTo(err *error) {
 	if value := recover(); value != nil {
-		*err = &PanicError{Value: value, Stack: debug.Stack()}
+		*err = panicked(value)
 	}
 }
 

@@ -24,11 +24,20 @@ type claim struct {
 	text  string
 }
 
-// claims makes a token for each key, sorted by row: locks are always taken in that order.
-func (j *Journal) claims(owner string, keys []journal.Key) ([]claim, error) {
+// claims makes a token for each key, sorted by row: locks are always taken in that order. Earlier tokens of this process on
+// the keys have ended then; those on a whole kind do not overlap the next one.
+func (j *Journal) claims(ctx context.Context, owner string, keys []journal.Key) ([]claim, error) {
 	rows, err := rowsOf(keys)
 	if err != nil {
 		return nil, err
+	}
+	for _, r := range rows {
+		if r.Whole != 0 {
+			continue
+		}
+		if err := j.lazy.settle(ctx, r); err != nil {
+			return nil, err
+		}
 	}
 	claims := make([]claim, len(keys))
 	for i, r := range rows {
@@ -70,9 +79,6 @@ func (j *Journal) BeginMany(ctx context.Context, owner string, keys []journal.Ke
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	if err := j.settleAll(ctx, keys); err != nil {
-		return nil, err
-	}
 	whole := slices.ContainsFunc(keys, func(key journal.Key) bool { return key.Whole })
 	if j.w.xid && !whole && len(keys) <= batch {
 		tokens, err := j.beginTogether(ctx, owner, keys, primary)
@@ -81,23 +87,6 @@ func (j *Journal) BeginMany(ctx context.Context, owner string, keys []journal.Ke
 		}
 	}
 	return j.beginAlone(ctx, owner, keys, primary)
-}
-
-// settleAll waits until no earlier token of this process on one of the keys is about to be ended.
-func (j *Journal) settleAll(ctx context.Context, keys []journal.Key) error {
-	if j.lazy == nil {
-		return nil
-	}
-	rows, err := rowsOf(keys)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if err := j.lazy.settle(ctx, r); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // errSeveral: one statement would have given the keys several primaries, and did nothing.
@@ -109,7 +98,7 @@ const several = "dualgen: keys of one write would get several primaries; the tra
 
 // beginTogether puts a token on each key with one statement of Postgres.
 func (j *Journal) beginTogether(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {
-	claims, err := j.claims(owner, keys)
+	claims, err := j.claims(ctx, owner, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +144,7 @@ WHERE migration = {m} AND kind = ? AND whole = 1`
 // beginAlone begins several keys or whole kinds in a transaction that holds their kinds alone, so that no entry can appear
 // beside it.
 func (j *Journal) beginAlone(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {
-	claims, err := j.claims(owner, keys)
+	claims, err := j.claims(ctx, owner, keys)
 	if err != nil {
 		return nil, err
 	}

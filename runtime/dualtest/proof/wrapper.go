@@ -28,8 +28,8 @@ type Dual struct {
 
 var _ Repository = (*Dual)(nil)
 
-// NewDual wraps the two stores, whose keys may have times of their own. Only the acts in the set can be called: a method that nobody calls costs a schedule
-// time nevertheless.
+// NewDual wraps the two stores, whose keys may have times of their own. Only the acts in the set can be called: a method
+// that nobody calls costs a schedule time nevertheless.
 func NewDual(old, new Repository, migration *dual.Migration, acts uint, times []time.Time) *Dual {
 	method := func(act Act, kind dual.Kind, mirror dual.MirrorAs) *dual.Method {
 		if acts&(1<<act) == 0 {
