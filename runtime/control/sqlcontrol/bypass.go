@@ -112,7 +112,7 @@ func (b *Backend) bypassDDL(ctx context.Context, bypass Bypass) ([]string, error
 	return []string{
 		patience,
 		function,
-		`COMMENT ON FUNCTION ` + place.function() + `() IS` + quoteText(fmt.Sprintf(
+		`COMMENT ON FUNCTION ` + place.function() + `() IS ` + quoteText(fmt.Sprintf(
 			"dualgen, migration %s: marks the keys of kind %s for writes to %s that bypass the wrapper", b.options.Migration, bypass.Kind, place.Table)),
 		`DROP TRIGGER IF EXISTS ` + place.name + ` ON ` + place.Table,
 		`CREATE CONSTRAINT TRIGGER ` + place.name + ` AFTER INSERT OR UPDATE OR DELETE ON ` + place.Table + `

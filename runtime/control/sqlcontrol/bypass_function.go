@@ -105,5 +105,5 @@ func keyText(row string, columns []string) string {
 
 // quoteText quotes a text, in the same way.
 func quoteText(s string) string {
-	return ` E'` + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(s) + `'`
+	return `E'` + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(s) + `'`
 }

@@ -111,7 +111,7 @@ func newBypassed(t *testing.T, through string) *bypassed {
 	stores := opener(t, "pgx", dsn+through)()
 	b.stores = [2]*shelf{{stores, "members_old"}, {stores, "members_new"}}
 	var err error
-	b.backend, err = Open(b.psql, Options{Dialect: Postgres, Poll: 5 * time.Millisecond})
+	b.backend, err = Open(b.psql, Options{Dialect: Postgres, Poll: 5 * time.Millisecond, Sweep: 50 * time.Millisecond})
 	require.NoError(t, err)
 	ctx := context.WithoutCancel(t.Context()) // which ends before the clean-up
 	t.Cleanup(func() { assert.NoError(t, b.backend.Close(ctx)) })
@@ -141,7 +141,8 @@ func watched(table string) Bypass {
 // enter stores a flag record of that phase, without gates, and waits until the instance follows.
 func (b *bypassed) enter(p phase.Phase) {
 	b.t.Helper()
-	ctx := b.t.Context()
+	ctx, cancel := context.WithTimeout(b.t.Context(), 20*time.Second)
+	defer cancel()
 	_, err := control.Update(ctx, b.backend.Control(), func(r *control.Record) error {
 		r.Epoch, r.Phase, r.Kinds = r.Epoch+1, p, []string{"Member"}
 		r.Proved = r.Kinds

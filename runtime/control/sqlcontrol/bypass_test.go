@@ -133,7 +133,7 @@ func TestBypassDuringACopy(t *testing.T) {
 	require.Equal(t, "y<nil>", <-claimed)
 }
 
-// Writes that bypass the wrapper, writes through it, copies and changes of the phase, all on few keys, end with equal stores.
+// Writes that bypass the wrapper, writes through it, copies and changes of the phase, all on a few keys, end with equal stores.
 func TestBypassRace(t *testing.T) {
 	b := newBypassed(t, throughDSN)
 	b.enter(phase.OldGuarded)
@@ -144,29 +144,36 @@ func TestBypassRace(t *testing.T) {
 	copier.Go(func() {
 		reconcile.Run(ctx, b.migration, reconcile.Config{Interval: time.Millisecond, Rate: -1, Backoff: time.Millisecond})
 	})
-	const each = 60
-	var bypasses atomic.Int64
+	var puts, bypasses atomic.Int64
+	var enough atomic.Bool
 	for range 3 {
 		workers.Go(func() {
-			for range each {
-				assert.NoError(t, b.put(ctx, member{"a", rand.Int64N(4), fmt.Sprint("through ", rand.Int())}))
+			for !enough.Load() && assert.NoError(t, b.put(ctx, member{"a", rand.Int64N(20), fmt.Sprint("through ", rand.Int())})) {
+				puts.Add(1)
 			}
 		})
 		workers.Go(func() {
-			for range each {
-				bypasses.Add(b.bypass(ctx, rand.Int64N(4)))
+			for !enough.Load() {
+				bypasses.Add(b.bypass(ctx, rand.Int64N(20)))
 			}
 		})
 	}
-	for i := range 4 {
-		b.enter([]phase.Phase{phase.NewGuarded, phase.OldGuarded}[i%2])
+	const each = 150
+	for range 100 {
+		b.enter(phase.NewGuarded)
+		b.enter(phase.OldGuarded)
+		if puts.Load() >= each && bypasses.Load() >= each {
+			break
+		}
 	}
+	enough.Store(true)
 	workers.Wait()
 	stop()
 	copier.Wait()
 	b.reconcile()
 	require.Equal(t, b.rows(phase.Old), b.rows(phase.New))
-	require.Greater(t, bypasses.Load(), int64(each))
+	require.GreaterOrEqual(t, puts.Load(), int64(each))
+	require.GreaterOrEqual(t, bypasses.Load(), int64(each))
 }
 
 // bypass changes a row of either table as a person would, and returns how many rows it changed.

@@ -26,4 +26,8 @@
 //
 // A call that failed may have had its effect: a token nobody knows of. Each Renew therefore compares the tokens that this
 // process has in the table with those that it knows; what it does not know is taken away, and the key is dirty.
+//
+// # Writes past the wrapper
+//
+// MigrateBypass puts a trigger on a table of Postgres that marks the keys which others than the wrapper write.
 package sqlcontrol
