@@ -121,7 +121,7 @@ func ddl(dialect Dialect, prefix string) ([]string, error) {
 	for _, statement := range schema {
 		statements = append(statements, w.sql(names.Replace(statement)))
 	}
-	table := prefix[strings.LastIndexByte(prefix, '.')+1:]
+	table := unqualified(prefix)
 	if g.xid {
 		// Only dirty rows are in it, so that the ordinary write touches no index.
 		statements = append(statements, w.sql("CREATE INDEX IF NOT EXISTS "+table+"entry_dirty ON {entry} (migration, kind) WHERE dirty = 1"))
