@@ -38,10 +38,14 @@ type ending struct {
 
 // MarshalJSON writes what endTogether reads.
 func (e ending) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]any{
-		"kind": e.Kind, "whole": e.Whole, "id": e.ID,
-		"token": tokenText(e.token), "copied": bit(e.clean && e.token.ID&copier != 0), "failed": bit(!e.clean),
-	})
+	return json.Marshal(struct {
+		Kind   string `json:"kind"`
+		Whole  int    `json:"whole"`
+		ID     string `json:"id"`
+		Token  string `json:"token"`
+		Copied int    `json:"copied,omitempty"` // Postgres reads what lacks as NULL, which is not 1
+		Failed int    `json:"failed,omitempty"`
+	}{e.Kind, e.Whole, e.ID, tokenText(e.token), bit(e.clean && e.token.ID&copier != 0), bit(!e.clean)})
 }
 
 // endAll gives tokens up, in one statement where the dialect can.
@@ -86,8 +90,9 @@ func (j *Journal) endEach(ctx context.Context, endings []ending) error {
 	return orElse(err, lost)
 }
 
-// endTogether ends the tokens with one statement of Postgres. The rows are locked in their order first. Two endings of one
-// key never stand in one statement: an UPDATE changes a row once.
+// endTogether ends the tokens with one statement of Postgres, which finds and so locks their rows in the order of the list:
+// that of BeginMany. A plan of another order could deadlock, and would run again. Two endings of one key never stand in one
+// statement: an UPDATE changes a row once.
 func (j *Journal) endTogether(ctx context.Context, endings []ending) error {
 	var again, now []ending
 	for i, e := range endings {
@@ -113,23 +118,17 @@ func (j *Journal) endTogether(ctx context.Context, endings []ending) error {
 }
 
 // endTogether takes its list in one parameter, so that it is one statement to prepare, whatever the list's length. That
-// every token has its length makes Postgres expect few of them, and look their rows up one by one. It would expect a
-// hundred, and read the whole table for them.
-const endTogether = `WITH locked AS (
-	SELECT e.kind, e.whole, e.id, v.token, v.copied, v.failed
-	FROM json_to_recordset(CAST(? AS json)) AS v(kind text, whole smallint, id text, token text, copied smallint, failed smallint)
-	JOIN {entry} e ON e.migration = {m} AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id
-	WHERE length(v.token) = 33
-	ORDER BY e.kind, e.whole DESC, e.id FOR UPDATE OF e
-)
-UPDATE {entry} e SET
-	attempts = CASE WHEN l.copied = 1 THEN 0 ELSE attempts END,
-	cause = CASE WHEN l.copied = 1 THEN '' ELSE cause END,
-	dirty = CASE WHEN l.failed = 1 THEN 1 ELSE dirty END,
-	tokens = replace(tokens, l.token, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
-FROM locked l
-WHERE e.migration = {m} AND e.kind = l.kind AND e.whole = l.whole AND e.id = l.id AND {instr}(tokens, l.token) > 0
-RETURNING l.token`
+// every token has its length makes Postgres expect few of them, and look their rows up one by one, in the list's order. It
+// would expect a hundred, and read the whole table for them.
+const endTogether = `UPDATE {entry} e SET
+	attempts = CASE WHEN v.copied = 1 THEN 0 ELSE attempts END,
+	cause = CASE WHEN v.copied = 1 THEN '' ELSE cause END,
+	dirty = CASE WHEN v.failed = 1 THEN 1 ELSE dirty END,
+	tokens = replace(tokens, v.token, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
+FROM json_to_recordset(CAST(? AS json)) AS v(kind text, whole smallint, id text, token text, copied smallint, failed smallint)
+WHERE length(v.token) = 33 AND e.migration = {m} AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id
+	AND {instr}(tokens, v.token) > 0
+RETURNING v.token`
 
 // lostOf marks the keys whose tokens were not there; see lost.
 func (j *Journal) lostOf(ctx context.Context, endings []ending, ended []string) error {

@@ -151,6 +151,21 @@ func TestJoinedOtherDirection(t *testing.T) {
 	require.Equal(t, "one", name)
 }
 
+// A kind whose row is gone, from a backup say, refuses the primary's transaction, since its token would be nowhere. The next
+// call makes the row.
+func TestJoinedWithoutKind(t *testing.T) {
+	j := newJoining(t)
+	ctx, backend := t.Context(), j.backend.journal
+	require.NoError(t, j.rename(ctx, "two"))
+	_, err := backend.exec(ctx, "lose the kind", `DELETE FROM {entry} WHERE whole = 1`)
+	require.NoError(t, err)
+	require.ErrorContains(t, j.rename(ctx, "three"), "its kind has no row")
+	var name string
+	require.NoError(t, j.old.db.Get(&name, `SELECT name FROM people WHERE id = 1`))
+	require.Equal(t, "two", name)
+	require.NoError(t, j.rename(ctx, "three"))
+}
+
 // A store that is said to join, and does not, voids parity.
 func TestJoinedByNobody(t *testing.T) {
 	j := newJoining(t)

@@ -62,9 +62,11 @@ const (
 `
 	beginHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `,
 	CASE WHEN w.tokens = '' THEN 0 ELSE 1 END, 0, 0, {seq}, {now}, v.tokens, '' FROM `
-	beginTail = fromKeys + `	dirty = CASE WHEN old.tokens <> '' OR new.dirty = 1 THEN 1 ELSE old.dirty END,
+	// beginPut puts the new row's token in a row that is there.
+	beginPut = `	dirty = CASE WHEN old.tokens <> '' OR new.dirty = 1 THEN 1 ELSE old.dirty END,
 	tokens = {append}, seq = {greatest}(old.seq + 1, new.seq), touched = {now}`
-	beginOne = beginHead + `(SELECT {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens)` + beginTail
+	beginTail = fromKeys + beginPut
+	beginOne  = beginHead + `(SELECT {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens)` + beginTail
 
 	primaryOf = `SELECT primary_store FROM {entry} WHERE ` + atKey
 	addKind   = `{insertNew} {entry} (migration, kind, whole, id, primary_store, dirty, quarantined, attempts, seq, touched, tokens, cause)
@@ -153,8 +155,12 @@ func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token,
 	}
 	defer func() { j.held.ended(token.ID, err) }()
 	ended, err := j.exec(ctx, "end", endToken, endArgs(r, token, clean)...)
-	if err != nil || ended > 0 || j.rolledBack(joint, token, clean) {
+	if err != nil || ended > 0 {
 		return err
+	}
+	if j.rolledBack(joint, token, clean) {
+		j.kinds.Delete(r.Kind) // its row may be what lacked
+		return nil
 	}
 	return j.lost(ctx, r)
 }
