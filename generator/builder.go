@@ -15,6 +15,7 @@ type builder struct {
 	repo     *plan.Repository
 	planner  *convert.Planner
 	names    *allocator
+	fields   *allocator      // of the wrapper's struct
 	scope    map[string]bool // what scopeNames returns, once asked for
 	methods  []*decision
 	extra    []*decision // methods that only the stores have

@@ -77,6 +77,7 @@ func (b *builder) planBundles() {
 	b.chooseTestArgs()
 	fields := newAllocator("stores", "migration")
 	fields.take(b.methodNames()...)
+	b.fields = fields
 	for _, d := range b.methods {
 		d.Field = fields.field(lowerFirst(d.Name))
 		if d.Kind == plan.Lifecycle || d.Kind == plan.Transaction {
@@ -188,10 +189,25 @@ func (b *builder) finish() {
 		b.repo.Names.Stores = b.names.name(lowerFirst(b.object.Name()) + "Stores")
 	}
 	b.repo.Entities = slices.DeleteFunc(b.repo.Entities, func(e *plan.Entity) bool { return e.Type == nil || e.Get == nil || e.Put == nil })
+	b.nameCodecs()
 	b.repo.Functions = b.planner.Functions()
 	b.repo.Guards = b.planner.Guards()
 	b.repo.Assemblies = b.planner.Assemblies()
 	b.report(b.planner.Unused())
+}
+
+// nameCodecs names the wrapper's fields with the codecs that its keys need.
+func (b *builder) nameCodecs() {
+	for _, e := range b.entities {
+		if e.KeyFunc == nil {
+			continue
+		}
+		for _, p := range e.KeyFunc.Codecs {
+			if !slices.ContainsFunc(b.repo.Codecs, func(c plan.ParamCodec) bool { return c.Param == p }) {
+				b.repo.Codecs = append(b.repo.Codecs, plan.ParamCodec{Param: p, Field: b.fields.field("codec" + upperFirst(p.Obj().Name()))})
+			}
+		}
+	}
 }
 
 // finishEntity plans an entity's key functions and comparator.

@@ -22,6 +22,9 @@ func (b *builder) chooseTestArgs() {
 	candidates := make([][]plan.TestArg, len(b.params))
 	for i, p := range b.params {
 		candidates[i] = b.testCandidates(p)
+		if b.isKeyParam(p) && !b.keepKeys(p, &candidates[i]) {
+			return
+		}
 	}
 	tries := 0
 	chosen, worst := b.satisfy(candidates, nil, &tries)
@@ -38,6 +41,25 @@ func (b *builder) chooseTestArgs() {
 		return
 	}
 	b.repo.TestArgs = chosen
+}
+
+// isKeyParam reports whether a type parameter is a part of a key, which the runtime finds out how to write.
+func (b *builder) isKeyParam(p *types.TypeParam) bool {
+	return plan.NeedsCodec(p) && slices.ContainsFunc(b.entities, func(e *entity) bool {
+		return slices.ContainsFunc(e.parts, func(part keyField) bool { return slices.Contains(plan.TypeParamsIn(part.Type), p) })
+	})
+}
+
+// keepKeys leaves only types that can be keys, and reports a directive's that cannot.
+func (b *builder) keepKeys(p *types.TypeParam, candidates *[]plan.TestArg) bool {
+	all := *candidates
+	*candidates = slices.DeleteFunc(slices.Clone(all), func(arg plan.TestArg) bool { return !plan.HasKeyText(arg.Type) })
+	if len(all) != 1 || all[0].Func == nil || len(*candidates) == 1 {
+		return true
+	}
+	b.reports.addf(b.pos, "draw text, integers, bools, UUIDs, times, arrays of bytes, structs of exported fields of these, or what has MarshalText, and UnmarshalText for its pointer",
+		"%s draws values of %s for %s, which cannot be keys", all[0].Func.Name, typeString(all[0].Type), p.Obj().Name())
+	return false
 }
 
 // testCandidates are the types that may satisfy a type parameter's constraint.

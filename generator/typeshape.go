@@ -123,9 +123,13 @@ var valueTypes = map[string]bool{
 	"github.com/shopspring/decimal.Decimal": true, "gopkg.in/inf.v0.Dec": true, "github.com/google/uuid.NullUUID": true,
 }
 
-// isKeyType reports whether a type can be a key or a part of one: a basic type, a byte array such as a UUID, or a time.
+// isKeyType reports whether a type can be a key or a part of one: a basic type, a byte array such as a UUID, a time,
+// or a type parameter whose values may be one of these.
 func isKeyType(t types.Type) bool {
 	if plan.BasicInfo(t)&(types.IsString|types.IsInteger|types.IsBoolean) != 0 {
+		return true
+	}
+	if plan.NeedsCodec(t) {
 		return true
 	}
 	switch u := t.Underlying().(type) {

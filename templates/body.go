@@ -18,6 +18,7 @@ type body struct {
 	statements []jen.Code
 	last       string                                    // the local with the result of the last step that could fail
 	fail       func(err jen.Code, where string) jen.Code // the return statement
+	codecs     map[*types.TypeParam]string               // a function for keys: the codecs it was given
 	declared   bool                                      // a statement has declared err already
 }
 

@@ -87,6 +87,8 @@ func (b *body) expr(c plan.Conv, x jen.Code) *jen.Statement {
 		return jen.Add(b.conversionType(c.To)).Call(x)
 	case plan.Apply:
 		return b.apply(c, x)
+	case plan.Codec:
+		return b.codecCall(c, x)
 	case plan.Getter:
 		return jen.Add(x).Dot(c.Name).Call()
 	case plan.Select:

@@ -140,9 +140,14 @@ func (c *copier) parse(fail ...jen.Code) []jen.Code {
 		return nil
 	}
 	return []jen.Code{
-		jen.List(append(ids(c.parts), jen.Id(c.names.err))...).Op(":=").Add(c.ref(c.entity.ParseFunc)).Call(jen.Id(c.keyName)),
+		jen.List(append(ids(c.parts), jen.Id(c.names.err))...).Op(":=").Add(c.parsed(jen.Id(c.keyName))),
 		jen.If(jen.Id(c.names.err).Op("!=").Nil()).Block(jen.Return(append(fail, jen.Id(c.names.err))...)),
 	}
+}
+
+// parsed calls the function that takes a key apart: parseUserKey(key).
+func (c *copier) parsed(key jen.Code) *jen.Statement {
+	return c.ref(c.entity.ParseFunc).Call(append(c.codecs(c.entity.ParseFunc), key)...)
 }
 
 func ids(names []string) []jen.Code {

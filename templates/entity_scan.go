@@ -54,7 +54,7 @@ func (c *copier) scanAfterKey(call *plan.ScanCall) []jen.Code {
 		jen.If(jen.Id(c.cursor).Op("!=").Lit("")).Block(
 			jen.Var().Id(err).Error(),
 			jen.If(
-				jen.List(append(ids(c.parts), jen.Id(err))...).Op("=").Add(c.ref(c.entity.ParseFunc)).Call(key),
+				jen.List(append(ids(c.parts), jen.Id(err))...).Op("=").Add(c.parsed(key)),
 				jen.Id(err).Op("!=").Nil(),
 			).Block(jen.Return(jen.Nil(), jen.Lit(""), jen.Id(err))),
 		),

@@ -28,6 +28,8 @@ type file struct {
 	imports map[string]string // import path to the name it has here
 	taken   map[string]bool   // names that no import may have
 
+	codec func(*types.TypeParam) *jen.Statement // how functions name the codec of a type parameter
+
 	global   map[string]bool // names at package scope of the output
 	packages map[string]bool // names of packages that helpers may import
 }
@@ -43,6 +45,7 @@ func newFile(repo *plan.Repository, taken map[string]bool) *file {
 		global:   packageScope(repo),
 		packages: packageNames(repo),
 	}
+	f.codec = func(p *types.TypeParam) *jen.Statement { return codecField(repo, p, jen.Id(repo.Names.Receiver)) }
 	f.NoFormat = true // format sees the source once, with its imports grouped
 	f.HeaderComment(Header)
 	return f

@@ -35,6 +35,7 @@ func conformance(f *file, repo *plan.Repository) {
 	g.stub = g.global.name("stub" + upperFirst(name))
 	g.suite = g.global.name(lowerFirst(name) + "Suite")
 	g.nameDraws()
+	f.codec = f.chosenCodec
 	g.add(g.phaseTest(name))
 	for _, test := range g.roundTrips() {
 		g.add(test)

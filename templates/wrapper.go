@@ -94,6 +94,9 @@ func (f *file) wrapperType(repo *plan.Repository) *jen.Statement {
 			fields = append(fields, jen.Id(m.Reading).Add(f.readingType(repo, m)))
 		}
 	}
+	for _, c := range repo.Codecs {
+		fields = append(fields, jen.Id(c.Field).Add(f.convert("KeyCodec")).Types(f.typ(c.Param)))
+	}
 	return commented(wrapperDoc(repo),
 		jen.Type().Id(repo.Names.Wrapper).Add(f.typeParams(repo.TypeParams)).Struct(fields...))
 }
@@ -174,18 +177,38 @@ func (f *file) constructor(repo *plan.Repository) *jen.Statement {
 			fields = append(fields, entry{m.Reading, f.reading(repo, m)})
 		}
 	}
+	for _, c := range repo.Codecs {
+		fields = append(fields, entry{c.Field, f.chosenCodec(c.Param)})
+	}
 	body := []jen.Code{jen.Id(repo.Names.Receiver).Op(":=").Op("&").Add(literal(wrapped, fields...))}
 	for _, e := range repo.Entities {
 		body = append(body, f.addEntity(repo, e, migration))
 	}
 	body = append(body, jen.Return(jen.Id(repo.Names.Receiver)))
 	return commented(
-		[]string{repo.Names.Constructor + " wraps the old and the new store."},
+		wrap(constructorDoc(repo), commentWidth),
 		jen.Func().Id(repo.Names.Constructor).Add(f.typeParams(repo.TypeParams)).
 			Params(append(f.params([]*plan.Param{
 				{Name: old, Type: repo.Stores[0].Type},
 				{Name: new, Type: repo.Stores[1].Type},
 			}), jen.Id(migration).Op("*").Add(f.dual("Migration")))...).Op("*").Add(instance(repo.Names.Wrapper, repo.TypeParams)).Block(body...))
+}
+
+// constructorDoc says what the constructor does, and when it does not.
+func constructorDoc(repo *plan.Repository) string {
+	doc := repo.Names.Constructor + " wraps the old and the new store."
+	for i, c := range repo.Codecs {
+		name := c.Param.Obj().Name()
+		if i == 0 {
+			doc += " It panics if values of " + name
+		} else {
+			doc += ", or of " + name
+		}
+	}
+	if len(repo.Codecs) > 0 {
+		doc += " cannot be keys: see convert.KeyCodecOf."
+	}
+	return doc
 }
 
 // shimmed is the array of stores: [2]Users{oldUsers{old}, newUsers{new}}.

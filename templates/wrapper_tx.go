@@ -78,6 +78,11 @@ func view(f *file, repo *plan.Repository) {
 		return
 	}
 	v := &viewer{file: f, repo: repo, view: repo.View, receiver: repo.Names.Receiver}
+	outside := f.codec
+	defer func() { f.codec = outside }()
+	f.codec = func(p *types.TypeParam) *jen.Statement {
+		return codecField(repo, p, jen.Id(v.receiver).Dot(v.view.Wrapper))
+	}
 	doc := fmt.Sprintf("%s is %s %s inside a transaction: it takes note of what the transaction touches.",
 		v.view.Name, article(repo.Interface.Name()), repo.Interface.Name())
 	f.add(commented(wrap(doc, commentWidth), jen.Type().Id(v.view.Name).Add(f.typeParams(repo.TypeParams)).Struct(

@@ -5,6 +5,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -27,10 +28,10 @@ func (p *Planner) Key(entity string, parts []Part, pos token.Position) (Key, sca
 	for _, part := range parts {
 		mentioned = append(mentioned, part.Type)
 	}
-	params := plan.TypeParamsIn(mentioned...)
+	params, written := plan.TypeParamsIn(mentioned...), codecsOf(codecs)
 	key := Key{
-		Func:  &plan.FuncRef{Name: p.options.Name(name), TypeParams: params},
-		Parse: &plan.FuncRef{Name: p.options.Name("parse" + upperFirst(name)), Fallible: true, TypeParams: params},
+		Func:  &plan.FuncRef{Name: p.options.Name(name), TypeParams: params, Codecs: written},
+		Parse: &plan.FuncRef{Name: p.options.Name("parse" + upperFirst(name)), Fallible: true, TypeParams: params, Codecs: written},
 	}
 	p.functions = append(p.functions,
 		&plan.KeyFunc{Ref: key.Func, Kind: entity, Parts: codecs},
@@ -51,6 +52,29 @@ var keyForms = []struct {
 	{either(isBool, types.IsBoolean), formatBool, parseBool},
 	{isBytes, leafStep("KeyBytes"), parseBytes},
 	{isText, leafStep("KeyText"), tryTyped("FromText")},
+	{plan.NeedsCodec, codecStep(false), codecStep(true)},
+}
+
+// codecsOf are the type parameters that the codecs of a key's parts need a codec of the runtime for, each once.
+func codecsOf(codecs []plan.KeyCodec) []*types.TypeParam {
+	var params []*types.TypeParam
+	var add func(plan.Conv)
+	add = func(c plan.Conv) {
+		switch c := c.(type) {
+		case plan.Codec:
+			if !slices.Contains(params, c.Param) {
+				params = append(params, c.Param)
+			}
+		case plan.Chain:
+			for _, step := range c {
+				add(step)
+			}
+		}
+	}
+	for _, codec := range codecs {
+		add(codec.Encode)
+	}
+	return params
 }
 
 func (p *Planner) keyCodec(part Part) (plan.KeyCodec, bool) {
@@ -84,9 +108,13 @@ func either(is func(types.Type) bool, kind types.BasicInfo) func(types.Type) boo
 
 func isBool(t types.Type) bool { return basicInfo(t)&types.IsBoolean != 0 }
 
-func isText(t types.Type) bool {
-	_, pointer := pointee(t)
-	return !pointer && hasMethod(t, "MarshalText") && hasMethod(types.NewPointer(t), "UnmarshalText")
+// isText leaves out what may be written by the marshaler of one of its fields: different keys would have one text.
+func isText(t types.Type) bool { return plan.MarshalsText(t) && !plan.PromotesText(t) }
+
+func codecStep(parse bool) func(types.Type) plan.Conv {
+	return func(t types.Type) plan.Conv {
+		return plan.Codec{Param: types.Unalias(t).(*types.TypeParam), Parse: parse}
+	}
 }
 
 func leafStep(name string) func(types.Type) plan.Conv {

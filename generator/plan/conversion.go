@@ -56,6 +56,12 @@ type (
 		Key      *Step      // of one key of a map, else nil
 	}
 
+	// Codec is what a type parameter's codec makes of x: the text of a key, or with Parse the value of a text.
+	Codec struct {
+		Param *types.TypeParam
+		Parse bool
+	}
+
 	// OverStore makes a function over the store of one over the repository: func(tx *pg.Users) error { return x(oldUsers{tx}) }.
 	OverStore struct {
 		To         types.Type // the store's function
@@ -306,6 +312,7 @@ func (Build) conv()     {}
 func (Whole) conv()     {}
 func (Chain) conv()     {}
 func (Each) conv()      {}
+func (Codec) conv()     {}
 func (OverStore) conv() {}
 func (Func) conv()      {}
 func (Lossy) conv()     {}

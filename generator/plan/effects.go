@@ -9,6 +9,8 @@ func Fallible(c Conv) bool {
 		return c.Func.Fallible
 	case Getter:
 		return c.Fallible
+	case Codec:
+		return c.Parse
 	case Chain:
 		return anyConv(c, Fallible)
 	case Each:

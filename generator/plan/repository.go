@@ -32,8 +32,16 @@ type Repository struct {
 	Assemblies []*Assembly
 	// Generators draw values for the conformance tests, by directive.
 	Generators []Generator
+	// Codecs are the type parameters that are written as keys by a codec of the runtime, which the constructor chooses.
+	Codecs []ParamCodec
 	// TestArgs are what the conformance tests put in the place of the TypeParams.
 	TestArgs []TestArg
+}
+
+// ParamCodec is the wrapper's field with the codec of a type parameter.
+type ParamCodec struct {
+	Param *types.TypeParam
+	Field string
 }
 
 // TestArg is a type that satisfies a type parameter's constraint.
@@ -305,6 +313,7 @@ type FuncRef struct {
 	Context  bool           // takes a context first
 
 	TypeParams []*types.TypeParam // of a generated helper: those that its types mention
+	Codecs     []*types.TypeParam // of a helper for keys: those whose codecs it takes first
 }
 
 // Guard pins the fields of a struct.
