@@ -242,7 +242,7 @@ func (b *builder) entitiesIn(d *decision) (params, results []*entity) {
 	add := func(list *[]*entity, t types.Type) {
 		for _, c := range carried(t) {
 			for _, e := range b.entities {
-				if e.Type != nil && types.Identical(e.Type, c) && !slices.Contains(*list, e) {
+				if e.carries(c) && !slices.Contains(*list, e) {
 					*list = append(*list, e)
 				}
 			}

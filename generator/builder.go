@@ -42,8 +42,9 @@ type entity struct {
 	*plan.Entity
 	said    *entityDirective
 	parts   []keyField
-	time    *keyTime // nil where there is none
-	written bool     // a method of the interface writes it
+	beside  types.Type // the value, where the key lies beside it: Type is then the entry, both together
+	time    *keyTime   // nil where there is none
+	written bool       // a method of the interface writes it
 }
 
 // keyField is one part of an entity's key.

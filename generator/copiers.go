@@ -155,6 +155,10 @@ func (b *builder) putShape(d *decision, e *entity) (*plan.EntityCall, int) {
 	if call := b.modifyCall(d, e); call != nil {
 		return call, 2
 	}
+	if b.putsBeside(d, e) {
+		_, pointer := derefType(d.Params[d.required()[len(e.parts)]].Type)
+		return &plan.EntityCall{Method: d.Method, Pointer: pointer}, 0
+	}
 	if !b.entityIsEnough(d) {
 		return nil, 0
 	}

@@ -34,6 +34,7 @@ func (b *builder) findEntities() {
 			b.addEntityType(t)
 		}
 	}
+	b.findKeyed()
 	for _, e := range b.entities {
 		b.decideEntityKey(e)
 	}
@@ -218,6 +219,10 @@ func (b *builder) getsOne(d *decision, e *entity) bool {
 		return false
 	}
 	r := elementOf(d.Results[results[0]].Type)
+	if e.beside != nil {
+		value, _ := derefType(d.Results[results[0]].Type)
+		return types.Identical(value, e.beside)
+	}
 	return !r.many && types.Identical(r.typ, e.Type)
 }
 

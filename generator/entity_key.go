@@ -14,6 +14,7 @@ import (
 // or by their names. It leaves the key empty where it is not certain; only writes make that a fault.
 func (b *builder) decideEntityKey(e *entity) {
 	switch {
+	case e.beside != nil:
 	case e.said != nil && len(e.said.key) > 0:
 		b.saidEntityKey(e)
 	case e.Type == nil:
@@ -58,7 +59,7 @@ func (b *builder) saidEntityKey(e *entity) {
 		if err != nil {
 			remedy := hint(w.text, fieldNames(e.Type))
 			if slices.Contains(fieldNames(e.Type), w.text) {
-				remedy = "a key is text, an integer, a bool, a UUID, a time or bytes; of a type parameter, the constraint must leave one of these"
+				remedy = "a key is text, an integer, a bool, a UUID, a time or bytes; a type parameter must be comparable, and its constraint leave one of these"
 			}
 			b.reports.addf(w.pos, remedy, "entity %s: %v", e.Name, err)
 			continue

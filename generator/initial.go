@@ -98,6 +98,9 @@ func (b *builder) initial() string {
 	name := b.object.Name()
 	fmt.Fprintf(&w, "//go:generate go tool dualgen -old %s -new %s\n", b.initialStore("OLD"), b.initialStore("NEW"))
 	for _, e := range b.entities {
+		if e.beside != nil {
+			continue // it is found without
+		}
 		fmt.Fprintf(&w, "//dualgen:entity %s%s\n", e.Name, b.entityOptions(e))
 	}
 	for _, d := range b.methods {

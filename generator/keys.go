@@ -105,7 +105,7 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 		}
 		remedy := fmt.Sprintf("write //dualgen:entity %s key=%s above the interface, or key=none if there is only one of it", e.Name, example)
 		if len(b.params) > 0 {
-			remedy += fmt.Sprintf("\nor, where a type parameter is the key, limit it to text or to integers, or wrap an instantiation: type Strings = %s[string, …]", b.object.Name())
+			remedy += fmt.Sprintf("\nor, where a type parameter is the key, let its constraint be comparable, or wrap an instantiation: type Strings = %s[string, …]", b.object.Name())
 		}
 		got := b.gotBy(e)
 		if got != "" {
@@ -225,6 +225,9 @@ func pathsOf(d *decision, parts []plan.KeyPart) string {
 
 // keyOfParams is a key whose parts are parameters.
 func (b *builder) keyOfParams(d *decision, e *entity) (plan.Key, string) {
+	if d.Kind == plan.Read && d.lists(e) {
+		return plan.Key{}, "" // what it is given is where the list begins, or what they have in common
+	}
 	var parts []plan.KeyPart
 	for n, part := range e.parts {
 		i, ok := b.paramFor(d, e, n)
@@ -279,6 +282,14 @@ func (b *builder) paramFor(d *decision, e *entity, n int) (int, bool) {
 // returnsMany reports whether a method returns a list: what it is given is then not certainly the key of one.
 func (d *decision) returnsMany() bool {
 	return slices.ContainsFunc(d.nonError(), func(i int) bool { return elementOf(d.Results[i].Type).many })
+}
+
+// lists reports whether a method returns a list of an entity.
+func (d *decision) lists(e *entity) bool {
+	return slices.ContainsFunc(d.nonError(), func(i int) bool {
+		c := elementOf(d.Results[i].Type)
+		return c.many && e.carries(c.typ)
+	})
 }
 
 // sourceName is a parameter's name as the user wrote it, "" for none.

@@ -31,7 +31,11 @@ func mirrorRules() []mirrorRule {
 			"Mirror: copy, because its result is made by the store."},
 		{func(b *builder, d *decision) bool { return d.rule.trait == creates && b.entityIsAll(d) }, plan.Copy,
 			"Mirror: copy, because a create refuses what is there already."},
-		{func(b *builder, d *decision) bool { return d.storesWhole() && b.entityIsAll(d) }, plan.Replay,
+		{func(b *builder, d *decision) bool { return d.rule.trait == creates && b.putsBeside(d, b.ownerOf(d)) }, plan.Copy,
+			"Mirror: copy, because a create refuses what is there already."},
+		{func(b *builder, d *decision) bool {
+			return d.storesWhole() && (b.entityIsAll(d) || b.putsBeside(d, b.ownerOf(d)))
+		}, plan.Replay,
 			"Mirror: replay, because it writes the whole entity."},
 		{func(b *builder, d *decision) bool { return d.rule.trait == whole && d.Entity.Type == nil }, plan.Replay,
 			"Mirror: replay, because its arguments are the whole entity."},

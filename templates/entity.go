@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 
@@ -19,6 +20,7 @@ type copier struct {
 	// Names of the variables inside the functions.
 	parts []string // of the key
 
+	got                                                            string // what a read gives
 	variable, found, keyName, cursor, limit, page, last, next, all string
 }
 
@@ -35,7 +37,12 @@ func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string
 	if named, ok := types.Unalias(e.Type).(*types.Named); ok && named.Obj().Pkg() != nil {
 		c.names.taken.add(f.use(named.Obj().Pkg().Path(), named.Obj().Pkg().Name())) // index.Index{} must not mean a variable
 	}
-	c.variable = c.names.name(lowerFirst(e.Name))
+	if e.Entry == nil {
+		c.variable = c.names.name(lowerFirst(e.Name))
+		c.got = c.variable
+	} else {
+		c.variable, c.got = c.names.name("entry"), c.names.value
+	}
 	c.parts = c.keyParts()
 	c.found = c.names.name("found")
 	c.keyName = c.names.name("key")
@@ -59,6 +66,38 @@ func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string
 	}
 	typ := f.dual("Entity").Types(f.storeType(repo), f.typ(e.Type))
 	return f.dual("AddEntity").Call(jen.Id(migration), stores(repo), literal(typ, fields...))
+}
+
+// entryType declares what an entity is whose key lies beside it:
+//
+//	type storeEntry[K comparable, V any] struct {
+//		key   K
+//		value V
+//	}
+func (f *file) entryType(repo *plan.Repository, e *plan.Entity) *jen.Statement {
+	var fields []jen.Code
+	for i, part := range e.Key {
+		fields = append(fields, jen.Id(e.Entry.Fields[i]).Add(f.typ(part.Type)))
+	}
+	fields = append(fields, jen.Id(e.Entry.Fields[len(e.Key)]).Add(f.typ(e.Entry.Value)))
+	doc := fmt.Sprintf("%s is what the stores hold, as it is copied from one to the other: a value and its key.", e.Entry.Name)
+	return commented(wrap(doc, commentWidth), jen.Type().Id(e.Entry.Name).Add(f.typeParams(repo.TypeParams)).Struct(fields...))
+}
+
+// entry puts a value beside its key: storeEntry[K, V]{key, value}.
+func (c *copier) entry(value *jen.Statement) *jen.Statement {
+	if c.entity.Entry == nil {
+		return value
+	}
+	return brief(c.typ(c.entity.Type), append(ids(c.parts), value)...)
+}
+
+// stored is what the stores' methods take of the entity in the variable: user, or entry.value.
+func (c *copier) stored() *jen.Statement {
+	if c.entity.Entry == nil {
+		return jen.Id(c.variable)
+	}
+	return jen.Id(c.variable).Dot(c.entity.Entry.Fields[len(c.entity.Key)])
 }
 
 // parameter declares an entity: user User.
@@ -187,7 +226,7 @@ func (c *copier) arguments(call *plan.EntityCall, entity jen.Code, parts []jen.C
 		if i == call.Method.Context {
 			continue
 		}
-		if entity != nil && c.isEntity(p.Type) {
+		if entity != nil && c.isEntity(p.Type) && !c.isKey(call.Method, i) {
 			args = append(args, entity)
 			continue
 		}
@@ -216,10 +255,18 @@ func (c *copier) listOf(p *plan.Param, value jen.Code) jen.Code {
 	return brief(c.typ(p.Type), value)
 }
 
-// isEntity reports whether t is the entity's type or a pointer to it.
+// isKey reports whether a parameter is a part of the key that lies beside the entity.
+func (c *copier) isKey(m *plan.Method, i int) bool {
+	return c.entity.Entry != nil && slices.ContainsFunc(m.Key.Parts, func(part plan.KeyPart) bool { return part.Param == i })
+}
+
+// isEntity reports whether t is the type that the methods give the entity, or a pointer to it.
 func (c *copier) isEntity(t types.Type) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
+	}
+	if c.entity.Entry != nil {
+		return types.Identical(t, c.entity.Entry.Value)
 	}
 	return types.Identical(t, c.entity.Type)
 }

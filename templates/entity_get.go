@@ -65,7 +65,7 @@ func (c *copier) absenceOf(call *plan.EntityCall) absence {
 // fetch calls the read and gives its answer as (entity, found, error).
 func (c *copier) fetch(call *plan.EntityCall, parts []jen.Code) []jen.Code {
 	a := c.absenceOf(call)
-	results := []jen.Code{jen.Id(c.variable)}
+	results := []jen.Code{jen.Id(c.got)}
 	if a.hasFound {
 		results = append(results, jen.Id(c.found))
 	}
@@ -73,7 +73,7 @@ func (c *copier) fetch(call *plan.EntityCall, parts []jen.Code) []jen.Code {
 		results = append(results, jen.Id(c.names.err))
 	}
 	invoke := c.call(call, c.arguments(call, nil, parts)...)
-	if a.hasFound && a.hasError && !a.pointer && a.sentinel == nil {
+	if a.hasFound && a.hasError && !a.pointer && a.sentinel == nil && c.entity.Entry == nil {
 		return []jen.Code{jen.Return(invoke)}
 	}
 	body := []jen.Code{jen.List(results...).Op(":=").Add(invoke)}
@@ -96,21 +96,21 @@ func (c *copier) absent(a absence) []jen.Code {
 	if a.sentinel != nil {
 		body = append(body, nothing(c.std("errors", "Is").Call(jen.Id(c.names.err), c.ref(a.sentinel)), jen.Nil()))
 	}
-	value := jen.Id(c.variable)
+	value := jen.Id(c.got)
 	if a.pointer {
-		condition := jen.Id(c.variable).Op("==").Nil()
+		condition := jen.Id(c.got).Op("==").Nil()
 		if a.hasError {
 			condition = jen.Id(c.names.err).Op("!=").Nil().Op("||").Add(condition)
 		}
 		body = append(body, nothing(condition, err))
-		value = jen.Op("*").Add(value)
+		value = c.entry(jen.Op("*").Add(value))
 		if a.hasFound {
 			return append(body, jen.Return(value, found, jen.Nil()))
 		}
 		return append(body, jen.Return(value, jen.True(), jen.Nil()))
 	}
 	if a.byNil {
-		found = jen.Id(c.variable).Op("!=").Nil()
+		found = jen.Id(c.got).Op("!=").Nil()
 	}
-	return append(body, jen.Return(value, found, err))
+	return append(body, jen.Return(c.entry(value), found, err))
 }

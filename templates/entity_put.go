@@ -53,7 +53,7 @@ func (c *copier) putOr(update, create *plan.EntityCall) []jen.Code {
 //	_, found, err := getUser(ctx, store, user.ID)
 func (c *copier) putAfterRead(update, create *plan.EntityCall) []jen.Code {
 	probe := *c
-	probe.variable = c.names.name("existing")
+	probe.got = c.names.name("existing")
 	get := c.names.name("get")
 	return []jen.Code{
 		jen.Id(get).Op(":=").Add(probe.get()),
@@ -123,7 +123,7 @@ func lined(statements []jen.Code) *jen.Statement {
 
 // putArguments are the arguments of a method that stores an entity.
 func (c *copier) putArguments(call *plan.EntityCall) []jen.Code {
-	entity := jen.Id(c.variable)
+	entity := c.stored()
 	if call.Pointer {
 		entity = jen.Op("&").Add(entity)
 	}

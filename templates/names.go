@@ -96,6 +96,11 @@ func packageScope(repo *plan.Repository) map[string]bool {
 	for _, fn := range repo.Functions {
 		add(plan.Ref(fn).Name)
 	}
+	for _, e := range repo.Entities {
+		if e.Entry != nil {
+			add(e.Entry.Name)
+		}
+	}
 	if repo.View != nil {
 		add(repo.View.Name)
 	}

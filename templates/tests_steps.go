@@ -264,7 +264,11 @@ func (g *tests) modification(m *plan.Method, p *plan.Param, sig *types.Signature
 	}
 	_, pointer := sig.Params().At(0).Type().Underlying().(*types.Pointer)
 	body := []jen.Code{jen.Id("next").Op(":=").Id(p.Name)}
-	for _, part := range m.Entity.Key {
+	drawn, parts := m.Entity.Type, m.Entity.Key
+	if m.Entity.Entry != nil {
+		drawn, parts = m.Entity.Entry.Value, nil // the key lies beside it
+	}
+	for _, part := range parts {
 		if len(part.Path) != 1 || part.Path[0].Call {
 			return nil, nil
 		}
@@ -286,7 +290,7 @@ func (g *tests) modification(m *plan.Method, p *plan.Param, sig *types.Signature
 	}
 	body = append(body, jen.Return(answer...))
 	function := jen.Func().Params(jen.Id("stored").Add(g.typ(sig.Params().At(0).Type()))).Add(g.resultsOf(sig)).Block(body...)
-	return g.some(m.Entity.Type), function
+	return g.some(drawn), function
 }
 
 // resultsOf writes a function type's results.

@@ -16,6 +16,11 @@ func wrapper(f *file, repo *plan.Repository) {
 	if repo.Names.Stores != "" {
 		f.add(f.storesInterface(repo))
 	}
+	for _, e := range repo.Entities {
+		if e.Entry != nil {
+			f.add(f.entryType(repo, e))
+		}
+	}
 	f.add(f.wrapperType(repo))
 	f.add(f.assertion(repo))
 	f.add(f.constructor(repo))

@@ -235,6 +235,7 @@ type Entity struct {
 	Name        string     // "User": the kind in the journal
 	Type        types.Type // its type in the repository interface, without pointer
 	Pos         token.Position
+	Entry       *Entry    // Type is a struct of the output's own; nil for a type of the user's
 	Key         []KeyPart // of the entity's value (Param is 0 and means the entity)
 	KeyFunc     *FuncRef  // func(parts...) dual.Key
 	ParseFunc   *FuncRef  // func(dual.Key) (parts..., error)
@@ -244,6 +245,13 @@ type Entity struct {
 	Get, Put, PutElse, Delete *EntityCall
 	Scan                      *ScanCall
 	Field                     string // of the wrapper
+}
+
+// Entry is a value and the key that lies beside it, as one struct.
+type Entry struct {
+	Name   string
+	Fields []string   // the parts of the key, then the value
+	Value  types.Type // without pointer
 }
 
 // EntityCall is a method used to copy an entity: of the repository, of the stores only, or a user's function.
