@@ -67,6 +67,16 @@ func randomPlain() []randomMethod {
 	}
 }
 
+// randomKeyed are those of a store whose values lie beside their keys.
+func randomKeyed(key, value string) []randomMethod {
+	ctx := [2]string{"ctx", "context.Context"}
+	return []randomMethod{
+		{name: "Get", named: true, params: [][2]string{ctx, {"key", key}}, results: []string{value, "bool", "error"}},
+		{name: "Save", named: true, params: [][2]string{ctx, {"key", key}, {"value", value}}, results: []string{"error"}},
+		{name: "Delete", named: true, params: [][2]string{ctx, {"key", key}}, results: []string{"error"}},
+	}
+}
+
 // signature is the method as Go spells it.
 func (m randomMethod) signature() string {
 	var params []string
@@ -124,7 +134,11 @@ func randomPackage(random *rand.Rand, n int) (source, store string) {
 	pick := func(pool []string) string { return pool[random.IntN(len(pool))] }
 	var methods []randomMethod
 	names := map[string]bool{"Get": true, "Save": true, "Delete": true}
-	if random.IntN(8) > 0 {
+	switch random.IntN(8) {
+	case 0:
+	case 1:
+		methods = randomKeyed(pick([]string{"ID", "string", "[20]byte"}), pick([]string{"Item", "*Item", "[]byte", "Box[string]", "string", "any"}))
+	default:
 		methods = randomPlain()
 	}
 	for range 1 + random.IntN(4) {
@@ -142,6 +156,9 @@ func randomPackage(random *rand.Rand, n int) (source, store string) {
 		flags, store = " -new ./db.Store", randomStore(random, pick, methods)
 	case 2:
 		params = "[" + pick(randomConstraints) + "]"
+		if random.IntN(2) == 0 && len(methods) > 3 {
+			copy(methods, randomKeyed("K", pick([]string{"T", "*T", "Box[T]"})))
+		}
 		makeGeneric(methods)
 	}
 	var w strings.Builder
@@ -180,7 +197,7 @@ type (
 }
 
 // randomConstraints are type parameters K and T.
-var randomConstraints = []string{"K ~string, T any", "K ~int32 | ~int64, T comparable", "K comparable, T interface{ ~[]byte | ~string }",
+var randomConstraints = []string{"K ~string, T any", "K ~int32 | ~int64, T comparable", "K comparable, T interface{ ~[]byte | ~string }", "K comparable, T any", "K ~string | ~[16]byte, T comparable",
 	"K ID, T interface{ String() string }", "K string, T interface{ *Item }", "K interface{ comparable; error }, T ~struct{ X int }"}
 
 // makeGeneric puts type parameters in the place of some types.

@@ -85,8 +85,7 @@ type (
 	Name = string
 	Row  = User
 )`},
-	{name: "generic", source: `//dualgen:primary Set,Delete
-type Store[K comparable, V any] interface {
+	{name: "generic", source: `type Store[K comparable, V any] interface {
 	Get(ctx context.Context, key K) (V, error)
 	Set(ctx context.Context, key K, value V) error
 	Delete(ctx context.Context, key K) error
