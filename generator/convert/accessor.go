@@ -62,12 +62,14 @@ func (g *getter) reads() (plan.Conv, types.Type) {
 	}
 }
 
-// compares is reads for a comparator, which cannot fail: what cannot be had is missing.
-func (g *getter) compares() (plan.Conv, types.Type) {
+// compares is how a comparator reads a part of a struct. It cannot fail: what a getter gives that can is kept with its error.
+func (g *getter) compares(name string) plan.FieldCompare {
 	if g.form == getsError {
-		return plan.Chain{plan.Getter{Name: g.name, Pointer: g.ptr}, plan.Apply{Func: leaf("Got")}}, types.NewPointer(g.typ)
+		read := plan.Chain{plan.Getter{Name: g.name, Pointer: g.ptr}, plan.Apply{Func: leaf("Got")}}
+		return plan.FieldCompare{Name: name, Read: read, Got: true, Type: g.typ}
 	}
-	return g.reads()
+	read, typ := g.reads()
+	return plan.FieldCompare{Name: name, Read: read, Type: typ}
 }
 
 // setter is a method that writes a part of a struct.

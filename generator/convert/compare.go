@@ -108,7 +108,7 @@ func (p *Planner) fillDiff(f *plan.DiffFunc, v view) {
 		if p.notCompared(s, v) {
 			continue
 		}
-		if compare, ok := p.comparing(s, v); ok {
+		if compare, ok := p.comparingPart(part, s, v); ok {
 			part.Compare = compare
 			if one {
 				part.Name = "" // it is the value itself
@@ -116,6 +116,14 @@ func (p *Planner) fillDiff(f *plan.DiffFunc, v view) {
 			f.Fields = append(f.Fields, part)
 		}
 	}
+}
+
+// comparingPart says how a part of a struct is compared; false if it cannot be.
+func (p *Planner) comparingPart(part plan.FieldCompare, s subject, v view) (plan.Compare, bool) {
+	if part.Got {
+		return p.comparingEach("DiffGot", s, part.Type, v)
+	}
+	return p.comparing(s, v)
 }
 
 // fieldwise says whether a type is compared field by field.

@@ -14,10 +14,11 @@ func (p *Planner) readParts(t types.Type) []plan.FieldCompare {
 			if !c.readable() {
 				continue
 			}
-			read, typ := c.value()
 			if c.get != nil {
-				read, typ = c.get.compares()
+				parts = append(parts, c.get.compares(c.name()))
+				continue
 			}
+			read, typ := c.value()
 			parts = append(parts, plan.FieldCompare{Name: c.name(), Read: read, Type: typ})
 		}
 		return parts
@@ -33,7 +34,7 @@ func (p *Planner) readParts(t types.Type) []plan.FieldCompare {
 // throughOne has a part that is made of one value compared by that.
 func (p *Planner) throughOne(part plan.FieldCompare) plan.FieldCompare {
 	a := p.accessOf(part.Type, "").ofOne()
-	if a == nil || a.columns[0].get != nil && a.columns[0].get.form != getsValue {
+	if a == nil || part.Got || a.columns[0].get != nil && a.columns[0].get.form != getsValue {
 		return part
 	}
 	if part.Read == nil {

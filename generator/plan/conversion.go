@@ -266,6 +266,7 @@ type (
 type FieldCompare struct {
 	Name    string // "" for what is the whole value of its struct
 	Read    Conv   // from the struct to the value; nil for the field itself
+	Got     bool   // Read can fail: it gives a convert.Had of the value
 	Type    types.Type
 	Compare Compare
 }

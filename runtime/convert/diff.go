@@ -53,6 +53,30 @@ func DiffPointers[T any](a, b *T, diff func(a, b T) []dual.Difference) []dual.Di
 	}
 }
 
+// Had is what a getter gave that can fail.
+type Had[T any] struct {
+	value T
+	err   error
+}
+
+// Got keeps what a getter gave, for DiffGot.
+func Got[T any](value T, err error) Had[T] { return Had[T]{value, err} }
+
+// DiffGot compares what two getters gave. One that failed is a difference, also where both did: nobody knows what they hold.
+func DiffGot[T any](a, b Had[T], diff func(a, b T) []dual.Difference) []dual.Difference {
+	if a.err != nil || b.err != nil {
+		return []dual.Difference{{Old: a.shown(), New: b.shown()}}
+	}
+	return diff(a.value, b.value)
+}
+
+func (h Had[T]) shown() any {
+	if h.err != nil {
+		return h.err.Error()
+	}
+	return h.value
+}
+
 // shown is what a pointer points to; a nil pointer is nil.
 func shown[T any](p *T) any {
 	if p == nil {

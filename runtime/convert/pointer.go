@@ -96,6 +96,3 @@ func Maybe[T any](x T, ok bool) *T {
 	}
 	return &x
 }
-
-// Got makes a pointer of a value that could not be had if err is set: nil then.
-func Got[T any](x T, err error) *T { return Maybe(x, err == nil) }
