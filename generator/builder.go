@@ -70,7 +70,7 @@ func (b *builder) decide() bool {
 		{b.resolveStores},
 		{b.place, b.nameOutput},
 		{b.placeCtl, b.exportedForCtl},
-		{b.startPlanner, b.describeMethods, b.decideKinds, b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors},
+		{b.startPlanner, b.describeMethods, b.decideKinds, b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors, b.decideCursors},
 		{b.decideTimes},
 		{b.findCopiers},
 		{b.planBundles, b.planCalls},
@@ -166,7 +166,7 @@ func (b *builder) placed(d *decision, remedy string) string {
 	if !b.foreign(d) {
 		return remedy
 	}
-	for _, verb := range []string{"read", "write", "delete", "lifecycle", "primary", "transaction", "key", "mirror"} {
+	for _, verb := range []string{"read", "write", "delete", "lifecycle", "primary", "transaction", "key", "mirror", "cursor"} {
 		remedy = strings.ReplaceAll(remedy, "//dualgen:"+verb, "//dualgen:"+verb+" "+d.Name)
 	}
 	return strings.ReplaceAll(remedy, " above it", " above the interface")

@@ -92,6 +92,9 @@ func (b *builder) planBundles() {
 		d.CloneArgs = b.clone(argTypes, d.Pos)
 		if d.Kind == plan.Read {
 			d.CloneValues = b.clone(valueTypes, d.Pos)
+			if d.Paging != nil {
+				d.Paging.Name = fields.field(lowerFirst(d.Name) + "Paging")
+			}
 			if d.takesOnce() {
 				d.because("Not compared, because what it is given serves one store only.")
 			} else {
@@ -161,7 +164,11 @@ func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
 	if t == nil {
 		return nil
 	}
-	if own := d.said.compare; own != nil {
+	own := d.said.compare
+	if d.Paging != nil { // no two stores have the same cursors
+		own = d.withoutCursor()
+	}
+	if own != nil {
 		ref, faults := b.planner.DiffResult(d.Name, t, convert.Compare{Ignore: own.ignore, Round: own.round, Unordered: own.unordered, Pos: own.pos})
 		b.report(faults)
 		return ref

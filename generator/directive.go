@@ -45,6 +45,12 @@ type (
 		mode plan.MirrorMode
 	}
 
+	// cursorDirective: cursor token; cursor token next; cursor token result.Next.
+	cursorDirective struct {
+		said
+		given, made word // made may be ""
+	}
+
 	// callDirective: call old=FindByID new=ByID.
 	callDirective struct {
 		said
@@ -173,6 +179,7 @@ func verbSpecs() []verbSpec {
 		{"construct", onInterface, false, "construct NewUser", parseConstruct},
 		{"notfound", onMethod | onInterface, false, "notfound ErrNotFound old=sql.ErrNoRows new=gocql.ErrNotFound", parseNotFound},
 		{"rollover", onMethod | onInterface, false, "rollover Day unit=s", parseRollover},
+		{"cursor", onMethod | onInterface, true, "cursor token | cursor token next | cursor token result.Next", parseCursor},
 		{"gen", onInterface, false, "gen Email=randomEmail", parseGen},
 	}
 }

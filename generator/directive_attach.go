@@ -18,6 +18,7 @@ type methodDirectives struct {
 	compare  *compareDirective
 	notFound *notFoundDirective
 	rollover *rolloverDirective
+	cursor   *cursorDirective
 	bad      bool // one of its directives could not be read
 }
 
@@ -157,6 +158,8 @@ func (s *subject) attach(d directive, name string) {
 		once(s.reports, &m.notFound, d, name)
 	case *rolloverDirective:
 		once(s.reports, &m.rollover, d, name)
+	case *cursorDirective:
+		once(s.reports, &m.cursor, d, name)
 	}
 }
 

@@ -225,9 +225,6 @@ func pathsOf(d *decision, parts []plan.KeyPart) string {
 
 // keyOfParams is a key whose parts are parameters.
 func (b *builder) keyOfParams(d *decision, e *entity) (plan.Key, string) {
-	if d.Kind == plan.Read && d.lists(e) {
-		return plan.Key{}, "" // what it is given is where the list begins, or what they have in common
-	}
 	var parts []plan.KeyPart
 	for n, part := range e.parts {
 		i, ok := b.paramFor(d, e, n)
@@ -266,7 +263,8 @@ func (b *builder) paramFor(d *decision, e *entity, n int) (int, bool) {
 	i := typed[0]
 	name := d.sourceName(i)
 	if !isBasic(part.Type) && !isSharedType(e, part) {
-		return i, true
+		begins := d.Kind == plan.Read && d.lists(e) // where a list begins, or what its entities have in common
+		return i, !begins || name == "" || slices.Contains(neutralKeys, bareName(name))
 	}
 	if len(e.parts) > 1 {
 		return 0, false

@@ -104,7 +104,17 @@ func (g *tests) constructStep(m *plan.Method, draw jen.Code) *jen.Statement {
 	if !g.carriesValue(m) {
 		return g.dualtest("Doing").Call(g.info(m), jen.Line().Add(draw))
 	}
-	return g.dualtest("Answering").Call(g.info(m), g.orNil(m.DiffValues), jen.Line().Add(draw))
+	return g.dualtest("Answering").Call(g.info(m), g.differ(m), jen.Line().Add(draw))
+}
+
+// differ compares a method's results; with nil the suite compares them itself. Those of a page that nothing compares have a
+// cursor, which it must not compare.
+func (g *tests) differ(m *plan.Method) *jen.Statement {
+	if m.Paging == nil || m.DiffValues != nil {
+		return g.orNil(m.DiffValues)
+	}
+	values := g.bundleType(g.repo, m.Values)
+	return jen.Func().Params(jen.Id("_"), jen.Id("_").Add(values)).Index().Add(g.dual("Difference")).Add(inline(jen.Return(jen.Nil())))
 }
 
 // info describes the method: dual.MethodInfo{Name: "Users.Get", Kind: dual.KindRead}.
@@ -174,6 +184,8 @@ func (g *tests) plainArgument(m *plan.Method, i int) *jen.Statement {
 	}
 	basic, ok := p.Type.Underlying().(*types.Basic)
 	switch {
+	case m.Paging != nil && m.Paging.Param == i:
+		return g.rapid("Just").Call(g.noCursor(p.Type)) // a cursor is the store's own
 	case ok && basic.Info()&types.IsInteger != 0 && types.Unalias(p.Type) == types.Type(basic):
 		return g.dualtest("Small").Types(g.typ(p.Type)).Call()
 	case ok && basic.Info()&types.IsString != 0 && g.lists(m, plan.ScanCursor):
@@ -185,6 +197,14 @@ func (g *tests) plainArgument(m *plan.Method, i int) *jen.Statement {
 		return g.fieldGenerator(g.owner(field), field.Name(), field.Type())
 	}
 	return g.some(p.Type)
+}
+
+// noCursor is the cursor of the first page.
+func (g *tests) noCursor(t types.Type) *jen.Statement {
+	if _, ok := t.Underlying().(*types.Basic); ok {
+		return g.emptyText(t)
+	}
+	return g.conversionOf(t, jen.Nil())
 }
 
 // emptyText is "" of a type of strings.

@@ -99,6 +99,11 @@ func (f *file) wrapperType(repo *plan.Repository) *jen.Statement {
 			fields = append(fields, jen.Id(m.Reading).Add(f.readingType(repo, m)))
 		}
 	}
+	for _, m := range repo.Methods {
+		if m.Paging != nil {
+			fields = append(fields, jen.Id(m.Paging.Name).Add(f.pagingType(repo, m)))
+		}
+	}
 	for _, c := range repo.Codecs {
 		fields = append(fields, jen.Id(c.Field).Add(f.convert("KeyCodec")).Types(f.typ(c.Param)))
 	}
@@ -180,6 +185,11 @@ func (f *file) constructor(repo *plan.Repository) *jen.Statement {
 	for _, m := range repo.Methods {
 		if compared(m) {
 			fields = append(fields, entry{m.Reading, f.reading(repo, m)})
+		}
+	}
+	for _, m := range repo.Methods {
+		if m.Paging != nil {
+			fields = append(fields, entry{m.Paging.Name, f.paging(repo, m)})
 		}
 	}
 	for _, c := range repo.Codecs {

@@ -60,6 +60,8 @@ func (f *file) body(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code 
 		return append(append(f.begin(repo, m, s), f.single(repo, m, s)), f.transact(repo, m, s)...)
 	case alone(m):
 		return append(f.begin(repo, m, s), onPrimary(repo, m, s)...)
+	case m.Paging != nil:
+		return append(f.begin(repo, m, s), f.both(repo, m, s)...)
 	default:
 		body := append(f.begin(repo, m, s), f.single(repo, m, s))
 		return append(body, f.both(repo, m, s)...)

@@ -30,6 +30,9 @@ func (f *file) both(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code 
 	} else {
 		args = append(args, f.policy(repo, m))
 	}
+	if m.Paging != nil {
+		args = append(args, jen.Op("&").Id(repo.Names.Receiver).Dot(m.Paging.Name))
+	}
 	args = append(args, jen.Line().Add(f.do(repo, m, s)))
 	return append(body, f.answer(m, s, f.dual(runtimeFunc(m)).Call(args...))...)
 }
@@ -37,6 +40,8 @@ func (f *file) both(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code 
 // runtimeFunc is the function of the runtime that runs a method.
 func runtimeFunc(m *plan.Method) string {
 	switch {
+	case m.Paging != nil:
+		return "ReadPage"
 	case m.Kind == plan.Read:
 		return "Read"
 	case m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut:

@@ -156,6 +156,8 @@ type Method struct {
 	Entity *Entity
 	Key    Key
 	Time   *Time // of its keys; nil where it cannot tell, or the interface is not rolled over
+	// Paging says where a read that returns page by page has its cursors; nil where it has none.
+	Paging *Paging
 	// Callback is the function that a transaction runs; nil for other kinds.
 	Callback *Callback
 
@@ -179,6 +181,14 @@ type Bundle struct {
 	Fields []string   // names of the struct's fields, one a value
 	Index  []int      // the parameters (or results) it carries
 	Type   types.Type // of the value itself where there is exactly one
+}
+
+// Paging says where a method has its cursors: the one that it is given, and the one that it makes.
+type Paging struct {
+	Param  int        // index into the method's Params
+	Result int        // index into Results
+	Field  *types.Var // of that result, a struct or a pointer to one; nil for the result itself
+	Name   string     // of the wrapper's field
 }
 
 // Callback is a function over the repository itself.

@@ -43,6 +43,9 @@ var (
 	// ErrBusy: the keys of one write are unclean in opposite directions and stayed so, or a transaction met one that is
 	// unclean in the other direction than its own. Nothing was done, and it may be tried again.
 	ErrBusy = errors.New("dualgen: the keys are being reconciled")
+	// ErrStaleCursor: the page that a cursor continues was made by the store that reads do not ask now. Nothing was done. The
+	// caller starts again from the first page.
+	ErrStaleCursor = errors.New("dualgen: the page was made by the store that reads no longer ask: start again from the first page")
 	// ErrNoEntity: a mirror that copies met a kind for which AddEntity was not called.
 	ErrNoEntity = errors.New("dualgen: no entity of this kind was added to the migration")
 )

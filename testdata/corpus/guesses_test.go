@@ -106,7 +106,7 @@ func wrongGuesses(text string, methods []string) []string {
 			continue
 		}
 		kind, key := guess(reasons)
-		if kind != words[1] && words[1] != "primary_only" || key != "" && key != numbers.ReplaceAllString(words[3], "$1") {
+		if kind != words[1] && words[1] != "primary_only" || key != "" && numbers.ReplaceAllString(key, "$1") != numbers.ReplaceAllString(words[3], "$1") {
 			wrong = append(wrong, fmt.Sprintf("%q is guessed: %s", m, reasons))
 		}
 	}
