@@ -282,14 +282,6 @@ func (d *decision) returnsMany() bool {
 	return slices.ContainsFunc(d.nonError(), func(i int) bool { return elementOf(d.Results[i].Type).many })
 }
 
-// lists reports whether a method returns a list of an entity.
-func (d *decision) lists(e *entity) bool {
-	return slices.ContainsFunc(d.nonError(), func(i int) bool {
-		c := elementOf(d.Results[i].Type)
-		return c.many && e.carries(c.typ)
-	})
-}
-
 // sourceName is a parameter's name as the user wrote it, "" for none.
 func (d *decision) sourceName(i int) string {
 	if name := d.Sig.Params().At(i).Name(); name != "_" {

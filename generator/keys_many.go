@@ -60,3 +60,11 @@ func (b *builder) keyOfResult(d *decision, e *entity) (plan.Key, string) {
 	}
 	return plan.Key{}, ""
 }
+
+// lists reports whether a method returns a list of an entity.
+func (d *decision) lists(e *entity) bool {
+	return slices.ContainsFunc(d.nonError(), func(i int) bool {
+		c := elementOf(d.Results[i].Type)
+		return c.many && e.carries(c.typ)
+	})
+}

@@ -77,6 +77,17 @@ func randomKeyed(key, value string) []randomMethod {
 	}
 }
 
+// randomCommon are the methods that most interfaces have.
+func randomCommon(random *rand.Rand, pick func([]string) string) []randomMethod {
+	switch random.IntN(8) {
+	case 0:
+		return nil
+	case 1:
+		return randomKeyed(pick([]string{"ID", "string", "[20]byte"}), pick([]string{"Item", "*Item", "[]byte", "Box[string]", "string", "any"}))
+	}
+	return randomPlain()
+}
+
 // signature is the method as Go spells it.
 func (m randomMethod) signature() string {
 	var params []string
@@ -132,15 +143,8 @@ var (
 // randomPackage is a package with one interface, and sometimes the package of a store that has other types.
 func randomPackage(random *rand.Rand, n int) (source, store string) {
 	pick := func(pool []string) string { return pool[random.IntN(len(pool))] }
-	var methods []randomMethod
+	methods := randomCommon(random, pick)
 	names := map[string]bool{"Get": true, "Save": true, "Delete": true}
-	switch random.IntN(8) {
-	case 0:
-	case 1:
-		methods = randomKeyed(pick([]string{"ID", "string", "[20]byte"}), pick([]string{"Item", "*Item", "[]byte", "Box[string]", "string", "any"}))
-	default:
-		methods = randomPlain()
-	}
 	for range 1 + random.IntN(4) {
 		m := randomMethod{name: pick(randomVerbs) + pick(randomNouns), said: randomDirectives(random, pick), named: random.IntN(4) > 0}
 		if names[m.name] {

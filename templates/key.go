@@ -2,7 +2,6 @@ package templates
 
 import (
 	"fmt"
-	"go/types"
 
 	"github.com/dave/jennifer/jen"
 
@@ -73,27 +72,6 @@ func (f *file) parseKeyFunc(repo *plan.Repository, fn *plan.ParseKeyFunc) *jen.S
 	doc := fmt.Sprintf("%s reads what made the key of %s.", fn.Ref.Name, withArticle(fn.Kind))
 	return commented([]string{doc}, f.declare(fn.Ref).Params(append(params, jen.Id(key).Add(f.dual("Key")))...).
 		Params(append(results, jen.Error())...).Block(b.statements...))
-}
-
-// takeCodecs declares the codecs that a function takes first: codecK convert.KeyCodec[K].
-func (b *body) takeCodecs(ref *plan.FuncRef) []jen.Code {
-	b.codecs = map[*types.TypeParam]string{}
-	var params []jen.Code
-	for _, p := range ref.Codecs {
-		name := b.local("codec" + upperFirst(p.Obj().Name()))
-		b.codecs[p] = name
-		params = append(params, jen.Id(name).Add(b.convert("KeyCodec")).Types(b.typ(p)))
-	}
-	return params
-}
-
-// codecCall calls the codec of a type parameter: codecK.Text(id).
-func (b *body) codecCall(c plan.Codec, x jen.Code) *jen.Statement {
-	name := "Text"
-	if c.Parse {
-		name = "Parse"
-	}
-	return jen.Id(b.codecs[c.Param]).Dot(name).Call(x)
 }
 
 // keyTexts splits a key's text if it has several parts, and says where each part's text is.

@@ -107,16 +107,6 @@ func (g *tests) constructStep(m *plan.Method, draw jen.Code) *jen.Statement {
 	return g.dualtest("Answering").Call(g.info(m), g.differ(m), jen.Line().Add(draw))
 }
 
-// differ compares a method's results; with nil the suite compares them itself. Those of a page that nothing compares have a
-// cursor, which it must not compare.
-func (g *tests) differ(m *plan.Method) *jen.Statement {
-	if m.Paging == nil || m.DiffValues != nil {
-		return g.orNil(m.DiffValues)
-	}
-	values := g.bundleType(g.repo, m.Values)
-	return jen.Func().Params(jen.Id("_"), jen.Id("_").Add(values)).Index().Add(g.dual("Difference")).Add(inline(jen.Return(jen.Nil())))
-}
-
 // info describes the method: dual.MethodInfo{Name: "Users.Get", Kind: dual.KindRead}.
 func (g *tests) info(m *plan.Method) *jen.Statement {
 	return inlineLiteral(g.dual("MethodInfo"), g.infoFields(g.repo, m)...)
@@ -197,14 +187,6 @@ func (g *tests) plainArgument(m *plan.Method, i int) *jen.Statement {
 		return g.fieldGenerator(g.owner(field), field.Name(), field.Type())
 	}
 	return g.some(p.Type)
-}
-
-// noCursor is the cursor of the first page.
-func (g *tests) noCursor(t types.Type) *jen.Statement {
-	if _, ok := t.Underlying().(*types.Basic); ok {
-		return g.emptyText(t)
-	}
-	return g.conversionOf(t, jen.Nil())
 }
 
 // emptyText is "" of a type of strings.

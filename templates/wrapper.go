@@ -209,23 +209,6 @@ func (f *file) constructor(repo *plan.Repository) *jen.Statement {
 			}), jen.Id(migration).Op("*").Add(f.dual("Migration")))...).Op("*").Add(instance(repo.Names.Wrapper, repo.TypeParams)).Block(body...))
 }
 
-// constructorDoc says what the constructor does, and when it does not.
-func constructorDoc(repo *plan.Repository) string {
-	doc := repo.Names.Constructor + " wraps the old and the new store."
-	for i, c := range repo.Codecs {
-		name := c.Param.Obj().Name()
-		if i == 0 {
-			doc += " It panics if values of " + name
-		} else {
-			doc += ", or of " + name
-		}
-	}
-	if len(repo.Codecs) > 0 {
-		doc += " cannot be keys: see convert.KeyCodecOf."
-	}
-	return doc
-}
-
 // shimmed is the array of stores: [2]Users{oldUsers{old}, newUsers{new}}.
 func (f *file) shimmed(repo *plan.Repository, old, new string) *jen.Statement {
 	stores := jen.Index(jen.Lit(2)).Add(f.storeType(repo))

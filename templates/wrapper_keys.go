@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"go/types"
 	"slices"
 
 	"github.com/dave/jennifer/jen"
@@ -24,26 +23,6 @@ func (f *file) keyOf(key *plan.FuncRef, parts []plan.KeyPart, of func(plan.KeyPa
 		args = append(args, partOf(of(part), part))
 	}
 	return f.ref(key).Call(args...)
-}
-
-// codecs are the codecs that a function for keys takes first.
-func (f *file) codecs(key *plan.FuncRef) []jen.Code {
-	var args []jen.Code
-	for _, p := range key.Codecs {
-		args = append(args, f.codec(p))
-	}
-	return args
-}
-
-// codecField is the codec of a type parameter, in a field of the wrapper: d.codecK.
-func codecField(repo *plan.Repository, p *types.TypeParam, wrapper *jen.Statement) *jen.Statement {
-	i := slices.IndexFunc(repo.Codecs, func(c plan.ParamCodec) bool { return c.Param == p })
-	return wrapper.Dot(repo.Codecs[i].Field)
-}
-
-// chosenCodec chooses the codec of a type parameter: dual.Must(convert.KeyCodecOf[K]()).
-func (f *file) chosenCodec(p *types.TypeParam) *jen.Statement {
-	return f.dual("Must").Call(f.convert("KeyCodecOf").Types(f.typ(p)).Call())
 }
 
 // partOf follows a key part's path: user.Tenant().ID.
