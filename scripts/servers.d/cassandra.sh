@@ -1,4 +1,4 @@
-# Cassandra, one node, from the jars that Maven fetches. Cassandra 5.0 runs on Java 17 or 11, not on newer ones.
+# Cassandra from the jars that Maven fetches. Cassandra 5.0 runs on Java 17 or 11, not on newer ones.
 
 cassandra_version=5.0.6
 cassandra_log() { echo "$1/system.log"; }
@@ -40,11 +40,15 @@ cassandra_install() {
 	touch "$lib/.complete"
 }
 
+# One node is a cluster of its own, unless CASSANDRA_STORAGE_PORT and CASSANDRA_SEEDS (host:port,…) say which node it is of
+# which cluster. CASSANDRA_YAML is added to its configuration, CASSANDRA_OPTIONS to those of Java.
 cassandra_prepare() {
-	local dir=$1 cql=$2 storage
-	storage=$(free_port)
+	local dir=$1 cql=$2 storage=${CASSANDRA_STORAGE_PORT:-}
+	[ -n "$storage" ] || storage=$(free_port)
 	mkdir -p "$dir/conf" "$dir/data"
-	sed -e "s|@DIR@|$dir|g" -e "s/@CQL@/$cql/g" -e "s/@STORAGE@/$storage/g" "$here/servers.d/cassandra.yaml" >"$dir/conf/cassandra.yaml"
+	sed -e "s|@DIR@|$dir|g" -e "s/@CQL@/$cql/g" -e "s/@STORAGE@/$storage/g" -e "s/@SEEDS@/${CASSANDRA_SEEDS:-127.0.0.1:$storage}/g" \
+		"$here/servers.d/cassandra.yaml" >"$dir/conf/cassandra.yaml"
+	printf '%s\n' "${CASSANDRA_YAML:-}" >>"$dir/conf/cassandra.yaml"
 	sed -e "s|@DIR@|$dir|g" "$here/servers.d/cassandra-logback.xml" >"$dir/conf/logback.xml"
 }
 
@@ -62,7 +66,8 @@ cassandra_command() {
 		java.base/java.util.concurrent.atomic java.base/java.net; do
 		command+=(--add-opens "$opened=ALL-UNNAMED")
 	done
+	# shellcheck disable=SC2206
 	command+=(-Djdk.attach.allowAttachSelf=true "-Dcassandra.config=file://$dir/conf/cassandra.yaml" "-Dcassandra.storagedir=$dir/data"
 		"-Dlogback.configurationFile=$dir/conf/logback.xml" -Dcassandra-foreground=yes -Dcassandra.skip_wait_for_gossip_to_settle=0
-		-Dcassandra.ring_delay_ms=1 -cp "$dir/conf:$lib/*" org.apache.cassandra.service.CassandraDaemon)
+		-Dcassandra.ring_delay_ms=1 ${CASSANDRA_OPTIONS:-} -cp "$dir/conf:$lib/*" org.apache.cassandra.service.CassandraDaemon)
 }

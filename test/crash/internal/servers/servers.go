@@ -35,6 +35,15 @@ type Server struct {
 // Start starts a server, postgres or cassandra, and removes it when the test ends.
 func Start(t testing.TB, name string) *Server {
 	t.Helper()
+	s := prepare(t, name)
+	require.NoError(t, s.Up())
+	return s
+}
+
+// prepare makes the folder of a server that Up can start with these variables, and removes it and the server when the test
+// ends.
+func prepare(t testing.TB, name string, variables ...string) *Server {
+	t.Helper()
 	script, err := filepath.Abs("../../scripts/servers")
 	require.NoError(t, err)
 	home, err := os.MkdirTemp("", "dualgen-crash-"+name+"-")
@@ -46,10 +55,9 @@ func Start(t testing.TB, name string) *Server {
 			s.env = append(s.env, variable)
 		}
 	}
-	s.env = append(s.env, "DUALGEN_SERVERS="+home)
+	s.env = append(append(s.env, "DUALGEN_SERVERS="+home), variables...)
 	s.guard(t)
 	require.NoError(t, s.shareJars())
-	require.NoError(t, s.Up())
 	return s
 }
 
