@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -179,4 +180,33 @@ func (b *builder) putsBeside(d *decision, e *entity) bool {
 	}
 	value, _ := derefType(d.Params[args[len(e.parts)]].Type)
 	return types.Identical(value, e.beside) && !slices.ContainsFunc(d.Key.Parts, func(p plan.KeyPart) bool { return p.Param == args[len(e.parts)] })
+}
+
+// keyNouns are words for keys in names of methods: ListKeys.
+var keyNouns = []string{"keys", "ids"}
+
+// scansMap: (ctx) (map[K]V, error), of values beside their keys.
+func scansMap(_ *builder, d *decision, e *entity) (pointer, ok bool) {
+	list := d.nonError()
+	if e.beside == nil || len(e.parts) != 1 || len(d.nonContext()) != 0 || len(list) != 1 || d.Error < 0 {
+		return false, false
+	}
+	m, ok := d.Results[list[0]].Type.Underlying().(*types.Map)
+	if !ok || !types.Identical(m.Key(), e.parts[0].Type) {
+		return false, false
+	}
+	elem, pointer := derefType(m.Elem())
+	return pointer, types.Identical(elem, e.beside)
+}
+
+// scansKeys: (ctx) ([]K, error), of values beside their keys. Where the keys have no type of their own, the name must say so.
+func scansKeys(_ *builder, d *decision, e *entity) (pointer, ok bool) {
+	list := d.nonError()
+	if e.beside == nil || len(e.parts) != 1 || len(d.nonContext()) != 0 || len(list) != 1 || d.Error < 0 {
+		return false, false
+	}
+	slice, ok := d.Results[list[0]].Type.Underlying().(*types.Slice)
+	words := camelWords(d.Name)
+	named := slices.Contains(keyNouns, strings.ToLower(words[len(words)-1]))
+	return false, ok && types.Identical(slice.Elem(), e.parts[0].Type) && (named || !isBasic(slice.Elem()) && !types.Identical(slice.Elem(), e.beside))
 }

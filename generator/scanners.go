@@ -22,6 +22,8 @@ func scanForms() []scanForm {
 		{plan.ScanSeq, scansSeq},
 		{plan.ScanEach, scansEach},
 		{plan.ScanAll, scansAll},
+		{plan.ScanMap, scansMap},
+		{plan.ScanKeys, scansKeys},
 	}
 }
 
@@ -76,6 +78,9 @@ func (b *builder) saidScan(e *entity, said word, is shape) *plan.EntityCall {
 // listsAll reports whether a method's name says that it lists all entities and not some of them.
 func listsAll(d *decision, e *entity) bool {
 	said := strings.Join(d.noun(), "")
+	if e.beside != nil && slices.Contains(keyNouns, strings.ToLower(said)) {
+		return true
+	}
 	return said == "" || slices.ContainsFunc([]string{"All", "After", "Page", e.Name, "All" + e.Name, e.Name + "After", e.Name + "Page"}, func(name string) bool {
 		return sameName(said, name) || sameName(singular(said), name) || sameName(said, name+"s")
 	})

@@ -18,12 +18,15 @@ func (c *copier) scan() *jen.Statement {
 		plan.ScanAll:      c.scanAll,
 		plan.ScanSeq:      c.scanSeq,
 		plan.ScanEach:     c.scanEach,
+		plan.ScanMap:      c.scanMap,
+		plan.ScanKeys:     c.scanKeys,
 	}
 	cursor, limit := c.cursor, c.limit
 	if call.Form != plan.ScanAfterKey && call.Form != plan.ScanCursor {
 		cursor, limit = "_", "_" // one page holds everything
 	}
-	params := append(c.head(takesContext(&call.EntityCall)), jen.Id(cursor).String(), jen.Id(limit).Int())
+	uses := takesContext(&call.EntityCall) || call.Form == plan.ScanKeys
+	params := append(c.head(uses), jen.Id(cursor).String(), jen.Id(limit).Int())
 	return jen.Func().Params(params...).
 		Params(jen.Index().Add(c.typ(c.entity.Type)), jen.String(), jen.Error()).
 		Block(forms[call.Form](call)...)

@@ -47,6 +47,8 @@ const (
 	ScanAll                          // (ctx) ([]E, error)
 	ScanSeq                          // (ctx) iter.Seq2[E, error]
 	ScanEach                         // (ctx, func(E) error) error
+	ScanMap                          // (ctx) (map[K]V, error), of an Entry
+	ScanKeys                         // (ctx) ([]K, error), of an Entry: each is read by Get
 )
 
 // ScanCall lists all entities.

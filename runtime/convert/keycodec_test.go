@@ -184,7 +184,6 @@ func reads[K comparable](t *testing.T, text string) {
 }
 
 type (
-	hidden   struct{ id string }
 	deep     struct{ Point struct{ X float64 } }
 	embedded struct {
 		label
@@ -205,7 +204,7 @@ func TestKeyCodecRefuses(t *testing.T) {
 	refused[chan int](t, "a chan int equals itself in this process only")
 	refused[uintptr](t, "a uintptr equals itself in this process only")
 	refused[any](t, "what a interface {} holds is known only when it is there")
-	refused[hidden](t, "its field id is unexported")
+	refused[struct{ id string }](t, "its field id is unexported")
 	refused[deep](t, "its field Point: its field X: a float64 has no text of its own")
 	refused[holder](t, "its field Key: what a interface {} holds is known only when it is there")
 	refused[[2]string](t, "a [2]string has no text of its own")
