@@ -52,7 +52,7 @@ func TestWalkNoticesABrokenRule(t *testing.T) {
 		"corruption":  `\b1 packages diverged`,
 	} {
 		t.Run(broken, func(t *testing.T) {
-			output, status := quickstart(t, "-packages=400", "-stay=1s", "-break="+broken)
+			output, status := quickstart(t, "-packages=400", "-stay=300ms", "-break="+broken)
 			require.Equal(t, 1, status, output)
 			assert.Regexp(t, want, output)
 		})
