@@ -43,7 +43,11 @@ func bindCutoff(flags *flag.FlagSet) func(context.Context, *session) error {
 				return err
 			}
 		}
-		return s.printRecord(ctx)
+		record, err := s.printRecord(ctx)
+		if err == nil && !s.json && record.Settings.Cutoff.IsZero() {
+			fmt.Fprintf(s.out, "no cutoff: all keys belong to old, in OldOnly; lead %v\n", record.Settings.Ahead())
+		}
+		return err
 	}
 }
 

@@ -16,7 +16,7 @@ func bindInit(*flag.FlagSet) func(context.Context, *session) error {
 		if err := control.Init(ctx, s.migration.Control(), s.by); err != nil {
 			return fmt.Errorf("make the flag record: %w", err)
 		}
-		return s.printRecord(ctx)
+		return errorOf(s.printRecord(ctx))
 	}
 }
 
@@ -36,7 +36,7 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 			if _, err := move(ctx, control.Step{By: s.by, Confirm: *confirm}); err != nil {
 				return err
 			}
-			return errors.Join(s.printRecord(ctx), s.settle(ctx, *wait))
+			return errors.Join(errorOf(s.printRecord(ctx)), s.settle(ctx, *wait))
 		}
 	}
 }
@@ -58,12 +58,13 @@ func (s *session) settle(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-func (s *session) printRecord(ctx context.Context) error {
+// printRecord prints the flag record as it is now, and returns it.
+func (s *session) printRecord(ctx context.Context) (control.Record, error) {
 	record, err := s.migration.Control().Load(ctx)
 	if err != nil {
-		return fmt.Errorf("load the flag record: %w", err)
+		return record, fmt.Errorf("load the flag record: %w", err)
 	}
-	return s.print(record, func(w io.Writer) {
+	return record, s.print(record, func(w io.Writer) {
 		fmt.Fprintf(w, "%v, epoch %d, mirror %v, compare %g, freeze %v\n", record.Phase, record.Epoch,
 			record.Settings.Mirror, record.Settings.Compare, record.Settings.Freeze)
 		writeCutoff(w, record)
@@ -109,7 +110,7 @@ func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 		if _, err := s.coordinator().Set(ctx, settings, control.Step{By: s.by}); err != nil {
 			return err
 		}
-		return s.printRecord(ctx)
+		return errorOf(s.printRecord(ctx))
 	}
 }
 
@@ -119,7 +120,7 @@ func bindRecover(flags *flag.FlagSet) func(context.Context, *session) error {
 		if _, err := s.coordinator().Recover(ctx, control.Step{By: s.by, Confirm: *confirm}); err != nil {
 			return err
 		}
-		return s.printRecord(ctx)
+		return errorOf(s.printRecord(ctx))
 	}
 }
 
