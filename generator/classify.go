@@ -96,6 +96,12 @@ func (b *builder) reportAmbiguous(d *decision) {
 			"cannot tell what %s does with a function over %s: %s", d.Name, b.object.Name(), why)
 		return
 	}
+	if d.runsUnderContext() {
+		b.ask(d, "if it runs it in a transaction, let the function be given what it writes through: "+b.transactionForm()+
+			"\nwrite //dualgen:primary above it if it runs it under a lock, say, and nothing is written in a transaction",
+			"cannot tell what %s does with a function: if that is a transaction in the context, the mirror would have what is written in it before it ends", d.Name)
+		return
+	}
 	b.ask(d, "write one of these above it:\n//dualgen:read\n//dualgen:write\n//dualgen:delete\n//dualgen:lifecycle\n//dualgen:primary",
 		"cannot tell whether %s reads or writes: %s", d.Name, why)
 }

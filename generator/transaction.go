@@ -41,9 +41,24 @@ func (b *builder) isTransaction(d *decision) bool {
 	return said && b.callbackOf(d) != nil
 }
 
+// transactionForm is how a transaction is written.
+func (b *builder) transactionForm() string {
+	return fmt.Sprintf("InTx(ctx context.Context, f func(%s) error) error", b.object.Name())
+}
+
+// runsUnderContext reports whether a method is given a function of a context alone: what that writes may be part of a transaction
+// that travels in the context.
+func (d *decision) runsUnderContext() bool {
+	return slices.ContainsFunc(d.Params, func(p *plan.Param) bool {
+		sig, ok := p.Type.Underlying().(*types.Signature)
+		return ok && sig.Params().Len() == 1 && isContext(sig.Params().At(0).Type()) &&
+			sig.Results().Len() == 1 && isError(sig.Results().At(0).Type())
+	})
+}
+
 // checkTransaction refuses a transaction whose calls cannot be followed, and notes its function.
 func (b *builder) checkTransaction(d *decision) {
-	form := fmt.Sprintf("InTx(ctx context.Context, f func(%s) error) error", b.object.Name())
+	form := b.transactionForm()
 	c := b.callbackOf(d)
 	if c == nil {
 		b.ask(d, "write it like "+form, "%s is said to be a transaction, but runs no function over %s", d.Name, b.object.Name())
