@@ -95,9 +95,12 @@ func (b *builder) planBundles() {
 			if d.Paging != nil {
 				d.Paging.Name = fields.field(lowerFirst(d.Name) + "Paging")
 			}
-			if d.takesOnce() {
+			switch {
+			case d.takesOnce():
 				d.because("Not compared, because what it is given serves one store only.")
-			} else {
+			case d.fillsUnknown():
+				d.because("Not compared, because it fills in what it is given, of which there is no copy for the other store.")
+			default:
 				d.DiffValues = b.diff(valueTypes, d)
 			}
 			if d.DiffValues != nil || d.CloneArgs != nil || d.CloneValues != nil {

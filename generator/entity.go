@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -12,6 +13,7 @@ import (
 var carriers = []string{
 	"Options", "Opts", "Option", "Params", "Param", "Filter", "Filters", "Query", "Request", "Response", "Input", "Output", "Patch",
 	"Args", "Page", "Cursor", "Config", "Criteria", "Result", "Stats", "Count", "Pagination", "Sort", "Order By", "Range", "Update", "Updates",
+	"Error", "Insert",
 }
 
 // carriersAlone are names that say so even alone.
@@ -109,11 +111,11 @@ func carried(t types.Type) []types.Type {
 }
 
 // storedTypes are the structs that a method shows to be entities: those that a write takes or returns whole, and those
-// that a read finds by something that can be a key.
+// that a read finds by something that can be a key. What has a text form, as an address has, is rather a key.
 func (b *builder) storedTypes(d *decision) []types.Type {
 	var found []types.Type
 	add := func(t types.Type) {
-		if named, _ := namedStruct(t); named != nil && !b.isMadeKey(t) && (!isCarrier(named.Obj().Name()) || b.isKept(t)) {
+		if named, _ := namedStruct(t); named != nil && !b.isMadeKey(t) && (!convert.HasTextForm(t) && !isCarrier(named.Obj().Name()) || b.isKept(t)) {
 			found = append(found, t)
 		}
 	}
@@ -130,19 +132,18 @@ func (b *builder) storedTypes(d *decision) []types.Type {
 	return found
 }
 
-// isKept reports whether a struct whose name says that it carries a request is stored all the same: a write takes it, and
-// a read finds it by a key.
+// isKept reports whether a struct that seems to carry a request, or to be a key, is stored all the same: a write takes it, and
+// a read finds it by a key, not by another of its kind.
 func (b *builder) isKept(t types.Type) bool {
 	carries := func(list []types.Type) bool {
 		return slices.ContainsFunc(list, func(c types.Type) bool { return types.Identical(c, t) })
 	}
 	var taken, found bool
 	for _, d := range b.methods {
-		for _, i := range d.nonContext() {
-			taken = taken || d.Kind == plan.Write && carries(carried(d.Params[i].Type))
-		}
+		given := slices.ContainsFunc(d.nonContext(), func(i int) bool { return carries(carried(d.Params[i].Type)) })
+		taken = taken || d.Kind == plan.Write && given
 		for _, i := range d.nonError() {
-			found = found || d.Kind == plan.Read && b.looksUp(d) && carries(carried(d.Results[i].Type))
+			found = found || d.Kind == plan.Read && !given && b.looksUp(d) && carries(carried(d.Results[i].Type))
 		}
 	}
 	return taken && found

@@ -59,7 +59,7 @@ func (b *builder) saidEntityKey(e *entity) {
 		if err != nil {
 			remedy := hint(w.text, fieldNames(e.Type))
 			if slices.Contains(fieldNames(e.Type), w.text) {
-				remedy = "a key is text, an integer, a bool, a UUID, a time or bytes; a type parameter must be comparable, and its constraint leave one of these"
+				remedy = "a key is text, an integer, a bool, a UUID, a time, bytes or what has text marshalers; a type parameter must be comparable, and its constraint leave one of these"
 			}
 			b.reports.addf(w.pos, remedy, "entity %s: %v", e.Name, err)
 			continue

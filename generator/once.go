@@ -3,6 +3,8 @@ package generator
 import (
 	"go/types"
 	"slices"
+
+	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // takesOnce reports whether a method is given something that can serve one call only: a function of the caller's, a
@@ -17,6 +19,21 @@ func (d *decision) takesStream() bool {
 			return true
 		}
 		return moves(t, "Read") || moves(t, "Write")
+	})
+}
+
+// fillsUnknown reports whether a read seems to fill in a value of any type: it returns none, and is given an interface. Two
+// stores must not fill in the same one, and what is behind an interface cannot be copied.
+func (d *decision) fillsUnknown() bool {
+	returns := slices.ContainsFunc(d.nonError(), func(i int) bool {
+		t := elementOf(d.Results[i].Type).typ
+		named, _ := namedStruct(t)
+		return !isBool(t) && (named == nil || !isCarrier(named.Obj().Name()))
+	})
+	return !returns && slices.ContainsFunc(d.nonContext(), func(i int) bool {
+		isKey := slices.ContainsFunc(d.Key.Parts, func(part plan.KeyPart) bool { return part.Param == i })
+		_, generic := types.Unalias(d.Params[i].Type).(*types.TypeParam)
+		return types.IsInterface(d.Params[i].Type) && !generic && !isKey
 	})
 }
 

@@ -3,6 +3,7 @@ package generator
 import (
 	"go/types"
 
+	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -123,8 +124,8 @@ var valueTypes = map[string]bool{
 	"github.com/shopspring/decimal.Decimal": true, "gopkg.in/inf.v0.Dec": true, "github.com/google/uuid.NullUUID": true,
 }
 
-// isKeyType reports whether a type can be a key or a part of one: a basic type, a byte array such as a UUID, a time,
-// or a type parameter whose values may be one of these.
+// isKeyType reports whether a type can be a key or a part of one: a basic type, a byte array such as a UUID, a time, what has
+// a text form, or a type parameter whose values may be one of these.
 func isKeyType(t types.Type) bool {
 	if plan.BasicInfo(t)&(types.IsString|types.IsInteger|types.IsBoolean) != 0 {
 		return true
@@ -138,7 +139,7 @@ func isKeyType(t types.Type) bool {
 	case *types.Slice:
 		return isByte(u.Elem())
 	}
-	return isNamed(t, "time", "Time")
+	return isNamed(t, "time", "Time") || convert.HasTextForm(t)
 }
 
 // derefType is what a pointer type points to, or the type itself.

@@ -51,7 +51,7 @@ var keyForms = []struct {
 	{either(isString, types.IsString), toString, fromString},
 	{either(isBool, types.IsBoolean), formatBool, parseBool},
 	{isBytes, leafStep("KeyBytes"), parseBytes},
-	{isText, leafStep("KeyText"), tryTyped("FromText")},
+	{HasTextForm, leafStep("KeyText"), tryTyped("FromText")},
 	{plan.NeedsCodec, codecStep(false), codecStep(true)},
 }
 
@@ -108,8 +108,9 @@ func either(is func(types.Type) bool, kind types.BasicInfo) func(types.Type) boo
 
 func isBool(t types.Type) bool { return basicInfo(t)&types.IsBoolean != 0 }
 
-// isText leaves out what may be written by the marshaler of one of its fields: different keys would have one text.
-func isText(t types.Type) bool { return plan.MarshalsText(t) && !plan.PromotesText(t) }
+// HasTextForm reports whether the values of a type are written as text, and read back, by methods of its own. It leaves out what
+// may be written by the marshaler of one of its fields: different keys would have one text.
+func HasTextForm(t types.Type) bool { return plan.MarshalsText(t) && !plan.PromotesText(t) }
 
 func codecStep(parse bool) func(types.Type) plan.Conv {
 	return func(t types.Type) plan.Conv {
