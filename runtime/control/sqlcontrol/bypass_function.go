@@ -11,7 +11,7 @@ import (
 // markBypass marks a key as a writer that died would leave it: dirty, without a token. A copy that began before this
 // transaction's commit has cleared the mark before it read, and waits at this row or finds it marked again at its end; a
 // call that holds a token leaves the mark as it is. A quarantine stays, as for any write.
-const markBypass = markHead + `(SELECT key_kind AS kind, key_id AS id, key_primary AS p)` + fromKeys +
+const markBypass = markHead + `(SELECT {m} AS m, key_kind AS kind, key_id AS id, key_primary AS p)` + fromKeys +
 	`	dirty = 1, seq = {greatest}(old.seq + 1, new.seq), touched = {now}`
 
 // bypassBody runs at the commit, so that the locks that it takes last as long as the commit only. Braces stand for tables as

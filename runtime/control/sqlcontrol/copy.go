@@ -79,7 +79,7 @@ func markKeys(t transaction, rows []row, primary phase.Store) error {
 	for _, r := range rows {
 		args = append(args, r.Kind, r.ID, int(primary))
 	}
-	source := union(len(rows), `SELECT {t} AS kind, {t} AS id, {n} AS p`)
+	source := union(len(rows), `SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p`)
 	changed, err := t.exec(markHead+source+markTail, args...)
 	if err != nil || !t.b.w.countsKept() {
 		return orElse(err, t.checkKinds(rows))

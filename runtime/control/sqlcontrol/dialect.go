@@ -33,6 +33,7 @@ type grammar struct {
 	insertNew string // verb of an insert that gives way to an existing row
 	ignore    string // its end
 	share     string // shares a lock on the kind's row, which the select above it reads as w
+	vm        string // the migration, where a select of v joins a table
 	lock      string // shares a lock on the rows of a select by itself
 	instr     string // function (text, part): position or 0
 	text      string // a placeholder of text in a list of values
@@ -51,7 +52,7 @@ var postgres = grammar{
 	seq:      "pg_current_xact_id()::text::bigint",
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
-	share: "FOR SHARE OF w", lock: "FOR SHARE", instr: "strpos", greatest: "GREATEST", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
+	share: "FOR SHARE OF w", vm: "v.m", lock: "FOR SHARE", instr: "strpos", greatest: "GREATEST", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
 	concat: "old.tokens || new.tokens", add: "tokens || CAST(? AS text)", returning: true, xid: true,
 	// Room for the next versions of a row on its page: no version then needs an entry in the index.
 	tableEnd: " WITH (fillfactor = 50)",
@@ -64,7 +65,7 @@ var sqlite = grammar{
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
 	share: "WHERE true", // without it, ON CONFLICT would be read as the end of a join
-	instr: "instr", greatest: "max", text: "?", number: "?",
+	vm:    "{m}", instr: "instr", greatest: "max", text: "?", number: "?",
 	concat: "old.tokens || new.tokens", add: "tokens || ?", returning: true,
 }
 
@@ -75,7 +76,7 @@ var mysql = grammar{
 	seq:      "(SELECT gen * 16777216 FROM {meta} WHERE migration = {m} LOCK IN SHARE MODE)",
 	conflict: "ON DUPLICATE KEY UPDATE", old: "{self}.$2", new: "VALUES($2)",
 	insertNew: "INSERT IGNORE INTO",
-	share:     "LOCK IN SHARE MODE", lock: "LOCK IN SHARE MODE", instr: "INSTR", greatest: "GREATEST", text: "?", number: "?",
+	share:     "LOCK IN SHARE MODE", vm: "{m}", lock: "LOCK IN SHARE MODE", instr: "INSTR", greatest: "GREATEST", text: "?", number: "?",
 	concat: "CONCAT(old.tokens, new.tokens)", add: "CONCAT(tokens, ?)",
 	tableEnd: " ENGINE=InnoDB",
 }
@@ -124,7 +125,7 @@ func newWriter(g grammar, prefix, migration string) writer {
 	return writer{
 		grammar: g,
 		words: strings.NewReplacer(
-			"{alias}", alias, "{share}", g.share, "{lock}", g.lock, "{append}", g.concat, "{add}", g.add, "{now}", g.now, "{seq}", g.seq,
+			"{alias}", alias, "{share}", g.share, "{lock}", g.lock, "{vm}", g.vm, "{append}", g.concat, "{add}", g.add, "{now}", g.now, "{seq}", g.seq,
 			"{instr}", g.instr, "{greatest}", g.greatest, "{t}", g.text, "{n}", g.number, "{insertNew}", g.insertNew, "{ignore}", g.ignore),
 		names: strings.NewReplacer(
 			"{entry}", prefix+"entry", "{activity}", prefix+"activity", "{track}", prefix+"track", "{lease}", prefix+"lease",

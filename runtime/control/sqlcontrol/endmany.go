@@ -119,15 +119,18 @@ func (j *Journal) endTogether(ctx context.Context, endings []ending) error {
 
 // endTogether takes its list in one parameter, so that it is one statement to prepare, whatever the list's length. That
 // every token has its length makes Postgres expect few of them, and look their rows up one by one, in the list's order. It
-// would expect a hundred, and read the whole table for them.
+// would expect a hundred, and read the whole table for them. That the migration comes with the list, and OFFSET 0, have the
+// reason that fromKeys gives.
 const endTogether = `UPDATE {entry} e SET
 	attempts = CASE WHEN v.copied = 1 THEN 0 ELSE attempts END,
 	cause = CASE WHEN v.copied = 1 THEN '' ELSE cause END,
 	dirty = CASE WHEN v.failed = 1 THEN 1 ELSE dirty END,
 	tokens = replace(tokens, v.token, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
-FROM json_to_recordset(CAST(? AS json)) AS v(kind text, whole smallint, id text, token text, copied smallint, failed smallint)
-WHERE length(v.token) = 33 AND e.migration = {m} AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id
-	AND {instr}(tokens, v.token) > 0
+FROM (
+	SELECT {m} AS m, t.* FROM json_to_recordset(CAST(? AS json)) AS t(kind text, whole smallint, id text, token text, copied smallint, failed smallint)
+	WHERE length(t.token) = 33 OFFSET 0
+) v
+WHERE e.migration = v.m AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id AND {instr}(tokens, v.token) > 0
 RETURNING v.token`
 
 // lostOf marks the keys whose tokens were not there; see lost.

@@ -55,8 +55,10 @@ const (
 `
 	// adopted is the primary of a new entry: the kind's if the kind is unclean, else the wanted one.
 	adopted = `CASE WHEN w.dirty = 0 AND w.tokens = '' THEN v.p ELSE w.primary_store END`
-	// fromKeys joins each key of v with its kind's row w, and locks that.
-	fromKeys = ` v JOIN {entry} w ON w.migration = {m} AND w.kind = v.kind AND w.whole = 1 AND w.id = '' {share}
+	// fromKeys joins each key of v with its kind's row w, and locks that. Postgres reads the migration from v as well: it knows
+	// by its statistics, which may be from before the first key, how few rows a migration has that a statement names, and
+	// would read them all. What it must first read from v it looks up.
+	fromKeys = ` v JOIN {entry} w ON w.migration = {vm} AND w.kind = v.kind AND w.whole = 1 AND w.id = '' {share}
 {on migration, kind, whole, id}
 	primary_store = CASE WHEN old.dirty = 0 AND old.tokens = '' THEN new.primary_store ELSE old.primary_store END,
 `
@@ -66,7 +68,7 @@ const (
 	beginPut = `	dirty = CASE WHEN old.tokens <> '' OR new.dirty = 1 THEN 1 ELSE old.dirty END,
 	tokens = {append}, seq = {greatest}(old.seq + 1, new.seq), touched = {now}`
 	beginTail = fromKeys + beginPut
-	beginOne  = beginHead + `(SELECT {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens)` + beginTail
+	beginOne  = beginHead + `(SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens)` + beginTail
 
 	primaryOf = `SELECT primary_store FROM {entry} WHERE ` + atKey
 	addKind   = `{insertNew} {entry} (migration, kind, whole, id, primary_store, dirty, quarantined, attempts, seq, touched, tokens, cause)

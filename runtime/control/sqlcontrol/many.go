@@ -96,6 +96,14 @@ var errSeveral = errors.New("sqlcontrol: the keys have several primaries")
 // statement fail, and so undo what it did.
 const several = "dualgen: keys of one write would get several primaries; the transaction that decides it follows"
 
+// beginMany is that statement for n keys.
+func beginMany(n int) string {
+	source := union(n, `SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens`)
+	return `WITH put AS (` + beginHead + source + beginTail + ` RETURNING primary_store)
+SELECT CASE WHEN count(*) < ` + strconv.Itoa(n) + ` OR min(primary_store) <> max(primary_store)
+	THEN ('` + several + `' || min(primary_store))::int ELSE min(primary_store) END FROM put HAVING count(*) > 0`
+}
+
 // beginTogether puts a token on each key with one statement of Postgres.
 func (j *Journal) beginTogether(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {
 	claims, err := j.claims(ctx, owner, keys)
@@ -108,12 +116,8 @@ func (j *Journal) beginTogether(ctx context.Context, owner string, keys []journa
 		args = append(args, c.Kind, c.ID, int(primary), c.text)
 		rows[i] = c.row
 	}
-	source := union(len(claims), `SELECT {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens`)
-	statement := `WITH put AS (` + beginHead + source + beginTail + ` RETURNING primary_store)
-SELECT CASE WHEN count(*) < ` + strconv.Itoa(len(claims)) + ` OR min(primary_store) <> max(primary_store)
-	THEN ('` + several + `' || min(primary_store))::int ELSE min(primary_store) END FROM put HAVING count(*) > 0`
 	var adopted phase.Store
-	err = j.withKinds(ctx, rows, func() error { return j.get(ctx, "begin many", &adopted, statement, args...) })
+	err = j.withKinds(ctx, rows, func() error { return j.get(ctx, "begin many", &adopted, beginMany(len(claims)), args...) })
 	if err != nil {
 		j.dropAll(claims)
 		if sqlState(err) == "22P02" && strings.Contains(err.Error(), several) {
