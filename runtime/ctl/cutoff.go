@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 func bindCutoff(flags *flag.FlagSet) func(context.Context, *session) error {
@@ -22,7 +23,7 @@ func bindCutoff(flags *flag.FlagSet) func(context.Context, *session) error {
 		var changes []func() error
 		flags.Visit(func(f *flag.Flag) {
 			if f.Name == "lead" {
-				changes = append(changes, func() error { return errorOf(s.coordinator().Lead(ctx, *lead, step)) })
+				changes = append(changes, func() error { return s.setLead(ctx, *lead, step) })
 			}
 		})
 		if len(s.args) == 1 {
@@ -53,6 +54,15 @@ func bindCutoff(flags *flag.FlagSet) func(context.Context, *session) error {
 
 // errorOf is the error of what returns a record too.
 func errorOf(_ control.Record, err error) error { return err }
+
+// setLead says at once that the lead has changed: the cutoff beside it may be refused.
+func (s *session) setLead(ctx context.Context, lead time.Duration, step control.Step) error {
+	err := errorOf(s.coordinator().Lead(ctx, lead, step))
+	if err == nil && !s.json && len(s.args) > 0 {
+		fmt.Fprintf(s.out, "the lead is %v now\n", phase.Settings{Lead: lead}.Ahead())
+	}
+	return err
+}
 
 // parseCutoff reads a time, a day (its beginning in UTC), or none.
 func parseCutoff(text string) (time.Time, error) {

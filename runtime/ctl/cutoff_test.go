@@ -37,6 +37,11 @@ func TestCutoff(t *testing.T) {
 		require.Equal(t, ctl.ExitRefused, status)
 		require.Contains(t, stderr, "take a cutoff after")
 
+		status, stdout, stderr := c.run("cutoff", "--lead", "50m", "--confirm", time.Now().Add(30*time.Minute).Format(time.RFC3339))
+		require.Equal(t, ctl.ExitRefused, status)
+		require.Contains(t, stdout, "the lead is 50m0s now", stderr)
+		c.ok("cutoff", "--lead", "1h")
+
 		require.Contains(t, c.ok("cutoff", "--confirm", day), "keys before "+day+"T00:00:00Z belong to old, later ones to new; lead 1h0m0s")
 		require.Contains(t, c.ok("status"), "keys before "+day)
 		require.Contains(t, c.ok("status"), "next: advance, to NewOnly, is blocked")
