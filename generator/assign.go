@@ -128,7 +128,7 @@ func (b *builder) describeEntity(d *decision) string {
 	key := "none"
 	for _, i := range d.nonContext() {
 		if b.isKeyType(d.Params[i].Type) && !d.Params[i].Variadic {
-			key = d.Params[i].Name
+			key = d.nameOf(i)
 			break
 		}
 	}
@@ -311,7 +311,7 @@ func (b *builder) byKeyParam(d *decision) *entity {
 // namedKey reports whether a parameter is named for an entity's key with the entity in its name: userID.
 func (b *builder) namedKey(d *decision, e *entity) bool {
 	return slices.ContainsFunc(d.nonContext(), func(i int) bool {
-		return sameName(d.Params[i].Name, e.Name+e.parts[0].name) && !sameName(d.Params[i].Name, e.parts[0].name)
+		return sameName(d.nameOf(i), e.Name+e.parts[0].name) && !sameName(d.nameOf(i), e.parts[0].name)
 	})
 }
 

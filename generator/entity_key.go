@@ -73,7 +73,7 @@ func (b *builder) keyParams() []string {
 	var names []string
 	for _, d := range b.methods {
 		for _, i := range d.nonContext() {
-			if name := d.Params[i].Name; b.isKeyType(d.Params[i].Type) && !slices.Contains(names, name) {
+			if name := d.nameOf(i); b.isKeyType(d.Params[i].Type) && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
@@ -86,7 +86,7 @@ func (b *builder) keyParams() []string {
 func (b *builder) paramTyped(name string) types.Type {
 	for _, d := range b.methods {
 		for _, i := range d.nonContext() {
-			if sameName(d.Params[i].Name, name) && b.isKeyType(d.Params[i].Type) {
+			if sameName(d.nameOf(i), name) && b.isKeyType(d.Params[i].Type) {
 				return d.Params[i].Type
 			}
 		}
@@ -197,7 +197,7 @@ func (b *builder) gotBy(e *entity) string {
 		}
 		var names []string
 		for _, i := range d.selecting() {
-			names = append(names, d.Params[i].Name)
+			names = append(names, d.nameOf(i))
 		}
 		if len(names) > 0 {
 			return fmt.Sprintf(": %s finds one by %s", d.Name, strings.Join(names, " and "))

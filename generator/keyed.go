@@ -77,7 +77,7 @@ func (b *builder) saysKeyed(e *entity, get *decision) bool {
 		return e.Type == nil
 	}
 	keys := get.selecting()
-	return slices.EqualFunc(e.said.key, keys, func(said word, i int) bool { return get.Params[i].Name == said.text })
+	return slices.EqualFunc(e.said.key, keys, func(said word, i int) bool { return get.calls(i, said.text) })
 }
 
 // entryName names what an interface stores whose values are no structs.

@@ -117,7 +117,7 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 	remedy := "write //dualgen:key none above it if it may touch any " + e.Name
 	for _, i := range d.nonContext() {
 		if types.Identical(d.Params[i].Type, e.parts[0].Type) {
-			remedy += "\nor //dualgen:key " + d.Params[i].Name + " if " + d.Params[i].Name + " is the key"
+			remedy += "\nor //dualgen:key " + d.nameOf(i) + " if " + d.nameOf(i) + " is the key"
 			break
 		}
 	}
@@ -280,14 +280,6 @@ func (b *builder) paramFor(d *decision, e *entity, n int) (int, bool) {
 // returnsMany reports whether a method returns a list: what it is given is then not certainly the key of one.
 func (d *decision) returnsMany() bool {
 	return slices.ContainsFunc(d.nonError(), func(i int) bool { return elementOf(d.Results[i].Type).many })
-}
-
-// sourceName is a parameter's name as the user wrote it, "" for none.
-func (d *decision) sourceName(i int) string {
-	if name := d.Sig.Params().At(i).Name(); name != "_" {
-		return name
-	}
-	return ""
 }
 
 // namesPart reports whether a parameter's name means a part of an entity's key: id, userID or user for User.ID, or for a getter

@@ -87,7 +87,7 @@ func (b *builder) root(d *decision, said *keyDirective, name string) (index int,
 		return 0, nil
 	}
 	for i := range d.Params {
-		if d.sourceName(i) != name && d.Params[i].Name != name {
+		if !d.calls(i, name) {
 			continue
 		}
 		t := d.Params[i].Type
@@ -101,15 +101,4 @@ func (b *builder) root(d *decision, said *keyDirective, name string) (index int,
 		return i, t
 	}
 	return 0, nil
-}
-
-// paramNames are the names of a method's parameters as the user wrote them.
-func (d *decision) paramNames() []string {
-	var names []string
-	for _, i := range d.nonContext() {
-		if name := d.sourceName(i); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
 }

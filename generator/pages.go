@@ -36,7 +36,7 @@ func (b *builder) decideCursors() {
 
 // paging resolves a cursor directive, or reports what is wrong with it.
 func (b *builder) paging(d *decision, said *cursorDirective) *plan.Paging {
-	i := slices.IndexFunc(d.Params, func(p *plan.Param) bool { return p.Name == said.given.text })
+	i := d.paramCalled(said.given.text)
 	switch {
 	case d.Kind != plan.Read:
 		b.reports.addf(said.pos, "drop it", "//dualgen:cursor speaks of a read, and %s is none", d.Name)

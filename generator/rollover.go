@@ -221,7 +221,7 @@ func (b *builder) saidTime(d *decision) {
 	}
 	names := strings.Split(said.path.text, ".")
 	for _, i := range d.nonContext() {
-		if d.sourceName(i) != names[0] && d.Params[i].Name != names[0] {
+		if !d.calls(i, names[0]) {
 			continue
 		}
 		part, err := b.path(d.Params[i].Type, names[1:])

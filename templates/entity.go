@@ -63,6 +63,8 @@ func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string
 	add("Scan", c.scan())
 	if e.Diff != nil {
 		add("Diff", f.ref(e.Diff))
+	} else {
+		add("Diff", f.dual("DiffWhole").Call(f.convert("SameDeep").Types(f.typ(e.Type))))
 	}
 	typ := f.dual("Entity").Types(f.storeType(repo), f.typ(e.Type))
 	return f.dual("AddEntity").Call(jen.Id(migration), stores(repo), literal(typ, fields...))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -170,6 +171,9 @@ func SameNumber[T any, P interface {
 	}
 	return a.Cmp(b) == 0
 }
+
+// SameDeep compares as reflect.DeepEqual does: what values of a type parameter are is known only when they are there.
+func SameDeep[T any](a, b T) bool { return reflect.DeepEqual(a, b) }
 
 // SameAny compares values of unknown type: bytes by content, times by instant, maps and lists of such values by what they
 // hold, others with ==. Values that == cannot compare are different.

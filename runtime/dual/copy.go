@@ -3,7 +3,6 @@ package dual
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 )
 
@@ -22,7 +21,7 @@ type Entity[R, E any] struct {
 	// Scan lists entities after a cursor ("" for the first), at most limit of them; next is "" at the end. nil: the kind
 	// can be neither backfilled nor verified.
 	Scan func(ctx context.Context, store R, cursor string, limit int) (entities []E, next string, err error)
-	// Diff returns the fields in which two entities differ. nil: they are compared as reflect.DeepEqual does, and differ as a whole.
+	// Diff returns the fields in which two entities differ. nil: verify finds every entity different.
 	Diff func(a, b E) []Difference
 }
 
@@ -160,12 +159,20 @@ func (c *copier[R, E]) PutRow(ctx context.Context, store Store, row Row) error {
 	return nil
 }
 
+// DiffWhole returns the Diff of entities of which nothing says how their parts compare: they are the same, or differ as a
+// whole.
+func DiffWhole[E any](same func(a, b E) bool) func(a, b E) []Difference {
+	return func(a, b E) []Difference {
+		if same(a, b) {
+			return nil
+		}
+		return []Difference{{Path: "", Old: a, New: b}}
+	}
+}
+
 func (c *copier[R, E]) Diff(old, new Row) []Difference {
 	a, okOld := old.value.(E)
 	b, okNew := new.value.(E)
-	if c.entity.Diff == nil && okOld && okNew && reflect.DeepEqual(a, b) {
-		return nil
-	}
 	if !okOld || !okNew || c.entity.Diff == nil {
 		return []Difference{{Path: ""}}
 	}

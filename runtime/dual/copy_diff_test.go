@@ -2,6 +2,7 @@ package dual_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,8 +11,8 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 )
 
-// Entities that nothing says how to compare are equal if they are deeply.
-func TestEntityWithoutDiff(t *testing.T) {
+// Entities that nothing says how to compare are the same, or differ as a whole.
+func TestDiffWhole(t *testing.T) {
 	migration, err := dual.NewMigration(dual.Config{})
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, migration.Close(context.Background())) }()
@@ -22,6 +23,7 @@ func TestEntityWithoutDiff(t *testing.T) {
 			value, ok := store[key.ID]
 			return value, ok, nil
 		},
+		Diff: dual.DiffWhole(slices.Equal[[]int]),
 	})
 	copier := migration.Copiers()[0]
 	for id, want := range map[string]int{"a": 0, "b": 1} {

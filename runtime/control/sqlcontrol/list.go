@@ -43,9 +43,10 @@ func (e entryRow) entry() (journal.Entry, error) {
 	return entry, err
 }
 
-// lookupKey finds a key's entry, else its kind's.
-const lookupKey = `SELECT ` + entryColumns + ` FROM {entry}
-WHERE migration = {m} AND kind = ? AND (whole = ? AND id = ? OR whole = 1 AND id = '') AND ` + uncleanRow + `
+// lookupKey finds a key's entry, else its kind's. Were the two one condition, Postgres would read all keys of the kind to
+// find them while it has not counted them: every guarded read, with a table that grows while the mirror is down.
+const lookupKey = `SELECT ` + entryColumns + ` FROM {entry} WHERE ` + atKey + ` AND ` + uncleanRow + `
+UNION ALL SELECT ` + entryColumns + ` FROM {entry} WHERE migration = {m} AND kind = ? AND whole = 1 AND id = '' AND ` + uncleanRow + `
 ORDER BY whole LIMIT 1`
 
 // Lookup implements journal.Journal.
@@ -55,7 +56,7 @@ func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 		return journal.Entry{}, false, err
 	}
 	var found entryRow
-	err = j.get(ctx, "look a key up", &found, lookupKey, r.Kind, r.Whole, r.ID)
+	err = j.get(ctx, "look a key up", &found, lookupKey, r.Kind, r.Whole, r.ID, r.Kind)
 	if errors.Is(err, sql.ErrNoRows) {
 		return journal.Entry{}, false, nil
 	}
@@ -67,7 +68,7 @@ func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 }
 
 func lookup(t transaction, r row) (found entryRow, err error) {
-	return found, t.get(&found, lookupKey, r.Kind, r.Whole, r.ID)
+	return found, t.get(&found, lookupKey, r.Kind, r.Whole, r.ID, r.Kind)
 }
 
 // defaultLimit bounds a listing whose query names no limit.
