@@ -12,7 +12,7 @@ help:
 	@echo 'make demo          migrate SQLite to bbolt under live traffic (needs only Go)'
 	@echo 'make catalog       migrate Postgres to Cassandra under live traffic'
 	@echo 'make test          every check and test, on real servers, none skipped'
-	@echo 'make proof         the larger proof runs, about 25 minutes; prints the table of the README'
+	@echo 'make proof         the larger proof runs, about 28 minutes; prints the table of the README'
 	@echo 'make lint          gofmt, go vet, staticcheck'
 	@echo 'make generate      generate the examples again'
 	@echo 'make golden        rewrite the golden files after a wanted change'
