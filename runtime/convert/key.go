@@ -103,7 +103,7 @@ func KeyBytes[T ~[]byte](b T) string { return base64.RawURLEncoding.EncodeToStri
 // ParseKeyBytes reads what KeyBytes wrote.
 func ParseKeyBytes(s string) ([]byte, error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err != nil {
+	if err != nil || strings.ContainsAny(s, "\r\n") { // which the decoder leaves out
 		return nil, fmt.Errorf("%.60q as base64: %w", s, ErrSyntax)
 	}
 	return b, nil

@@ -162,6 +162,7 @@ func FuzzKeyCodec(f *testing.F) {
 	f.Add("-128")
 	f.Add("h/65536")
 	f.Add("AQIDBP8")
+	f.Add("000000\r0") // base64 with a line end, which no key was written as
 	f.Add("1700000000.000000005")
 	f.Fuzz(func(t *testing.T, text string) {
 		reads[string](t, text)
