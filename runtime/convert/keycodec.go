@@ -2,7 +2,6 @@ package convert
 
 import (
 	"encoding"
-	"encoding/base64"
 	"reflect"
 	"strconv"
 	"time"
@@ -66,7 +65,7 @@ func (f *keyForm) at(p unsafe.Pointer) string {
 	case uuidKey:
 		return FormatUUID(*(*[16]byte)(p))
 	case bytesKey:
-		return base64.RawURLEncoding.EncodeToString(unsafe.Slice((*byte)(p), f.typ.Size()))
+		return KeyBytes(unsafe.Slice((*byte)(p), f.typ.Size()))
 	}
 	parts := make([]string, len(f.fields))
 	for i := range f.fields {

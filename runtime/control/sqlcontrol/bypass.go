@@ -66,18 +66,13 @@ func transactionText(statements []string) string {
 
 // runAll runs statements that take no parameters in one transaction.
 func (b *Backend) runAll(ctx context.Context, what string, statements []string) error {
-	return b.retry(ctx, what, func() error {
-		tx, err := b.db.BeginTxx(ctx, nil)
-		if err != nil {
-			return err
-		}
+	return b.inTx(ctx, what, func(t transaction) error {
 		for _, statement := range statements {
-			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				_ = tx.Rollback() // the statement's error tells more
+			if _, err := t.tx.ExecContext(ctx, statement); err != nil { // as it is: it is in the dialect already
 				return err
 			}
 		}
-		return tx.Commit()
+		return nil
 	})
 }
 
