@@ -1,6 +1,9 @@
 package generator
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // sourceName is a parameter's name as the user wrote it, "" for none.
 func (d *decision) sourceName(i int) string {
@@ -14,9 +17,10 @@ func (d *decision) sourceName(i int) string {
 // gives way to another name of the package, else ours.
 func (d *decision) nameOf(i int) string { return cmp.Or(d.sourceName(i), d.Params[i].Name) }
 
-// calls reports whether a directive's word means a parameter. It may be the wrapper's name, which explain shows.
+// calls reports whether a directive's word means a parameter. It may be the wrapper's name, which explain shows, if the user
+// calls no other parameter so.
 func (d *decision) calls(i int, name string) bool {
-	return d.nameOf(i) == name || d.Params[i].Name == name
+	return d.nameOf(i) == name || d.Params[i].Name == name && !slices.Contains(d.paramNames(), name)
 }
 
 // paramCalled is the index of the parameter that a directive's word means, or -1.
