@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/scanner"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,9 +23,10 @@ type output struct {
 
 // folder is the output of one directory.
 type folder struct {
-	dir     string
-	outputs []*output
-	faults  [faultKinds]scanner.ErrorList
+	dir          string
+	repositories []*plan.Repository
+	outputs      []*output
+	faults       [faultKinds]scanner.ErrorList
 }
 
 // The kinds of faults of output. Of a run that has several, only the first is shown: the others may follow from it.
@@ -36,35 +38,14 @@ const (
 	faultKinds
 )
 
-// print prints every plan, and then checks what was printed: that reads more packages, which must not change what is printed.
+// print prints and checks every plan, a directory at a time: so that the syntax of few files is in memory at once.
 func (p *program) print(r *result) error {
-	printed := make([][]*output, len(r.repositories))
-	err := parallel(len(r.repositories), func(i int) (err error) {
-		repo := r.repositories[i]
-		if printed[i], err = p.printOne(repo); err != nil {
-			return fmt.Errorf("%v: this is a bug of dualgen: %w", repo.Pos, err)
+	folders := foldersOf(r.repositories)
+	err := parallel(len(folders), func(i int) error {
+		if err := p.printFolder(folders[i]); err != nil {
+			return err
 		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	var folders []*folder
-	byDir := map[string]*folder{}
-	for i, repo := range r.repositories {
-		dir := filepath.Dir(repo.Output.File)
-		if byDir[dir] == nil {
-			byDir[dir] = &folder{dir: dir}
-			folders = append(folders, byDir[dir])
-		}
-		byDir[dir].outputs = append(byDir[dir].outputs, printed[i]...)
-		for _, o := range printed[i] {
-			r.files = append(r.files, o.File)
-		}
-	}
-	checker := &checker{p}
-	err = parallel(len(folders), func(i int) error {
-		checker.folder(folders[i])
+		(&checker{p}).folder(folders[i])
 		return p.universe.ctx.Err()
 	})
 	if err != nil {
@@ -79,7 +60,41 @@ func (p *program) print(r *result) error {
 			return err
 		}
 	}
+	for _, f := range folders {
+		for _, o := range f.outputs {
+			r.files = append(r.files, o.File)
+		}
+	}
 	return nil
+}
+
+// foldersOf groups plans by the directory of their output.
+func foldersOf(repositories []*plan.Repository) []*folder {
+	var folders []*folder
+	byDir := map[string]*folder{}
+	for _, repo := range repositories {
+		dir := filepath.Dir(repo.Output.File)
+		if byDir[dir] == nil {
+			byDir[dir] = &folder{dir: dir}
+			folders = append(folders, byDir[dir])
+		}
+		byDir[dir].repositories = append(byDir[dir].repositories, repo)
+	}
+	return folders
+}
+
+// printFolder prints the plans of one directory.
+func (p *program) printFolder(f *folder) error {
+	printed := make([][]*output, len(f.repositories))
+	err := parallel(len(f.repositories), func(i int) (err error) {
+		repo := f.repositories[i]
+		if printed[i], err = p.printOne(repo); err != nil {
+			return fmt.Errorf("%v: this is a bug of dualgen: %w", repo.Pos, err)
+		}
+		return nil
+	})
+	f.outputs = slices.Concat(printed...)
+	return err
 }
 
 // printOne prints one plan.

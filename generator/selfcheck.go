@@ -73,19 +73,19 @@ func (c *checker) typeCheck(f *folder) scanner.ErrorList {
 			external = append(external, o.syntax)
 		}
 	}
-	pkg, faults := c.check(c.program.universe, path, files, f)
-	if c.program.untested || len(faults) > 0 {
-		return faults
+	faults := &faults{program: c.program, folder: f}
+	own := faults.checker(c.program.universe, path)
+	faults.check(own, files)
+	if c.program.untested || len(faults.list) > 0 {
+		return faults.list
 	}
 	if len(tests) > 0 {
-		_, more := c.check(c.program.universe, path, slices.Concat(files, tests, c.generators(f)), f)
-		faults = append(faults, more...)
+		faults.check(own, slices.Concat(tests, c.generators(f)))
 	}
-	if len(external) > 0 && len(faults) == 0 {
-		_, more := c.check(beside{c.program.universe, pkg}, path+"_test", external, f)
-		faults = append(faults, more...)
+	if len(external) > 0 && len(faults.list) == 0 {
+		faults.check(faults.checker(beside{c.program.universe, own.pkg}, path+"_test"), external)
 	}
-	return faults
+	return faults.list
 }
 
 // generators are the user's test files that the output's tests call.
@@ -104,27 +104,40 @@ func (c *checker) generators(f *folder) []*ast.File {
 	return slices.Collect(maps.Values(parsed))
 }
 
-// check type-checks files as one package and returns the errors that stand in our output.
-func (c *checker) check(importer types.Importer, path string, files []*ast.File, f *folder) (*types.Package, scanner.ErrorList) {
-	var faults scanner.ErrorList
-	config := types.Config{
-		Importer: importer,
-		Error: func(err error) {
-			var fault types.Error
-			if !errors.As(err, &fault) {
-				return
-			}
-			pos := c.program.position(fault.Pos)
-			if i := slices.IndexFunc(f.outputs, func(o *output) bool { return o.Path == pos.Filename }); i >= 0 {
-				faults.Add(f.outputs[i].repo.Pos, explainFault(fault.Msg, pos, f.outputs[i].File))
-			}
-		},
+// faults are the errors of the type checker that stand in our output.
+type faults struct {
+	program *program
+	folder  *folder
+	list    scanner.ErrorList
+}
+
+// packageChecker type-checks one package, whose files may come one after another.
+type packageChecker struct {
+	*types.Checker
+	pkg *types.Package
+}
+
+func (f *faults) checker(importer types.Importer, path string) packageChecker {
+	config := &types.Config{Importer: importer, Error: f.add, Sizes: f.program.universe.sizes}
+	pkg := types.NewPackage(path, "") // its first file gives its name
+	return packageChecker{types.NewChecker(config, f.program.fset, pkg, nil), pkg}
+}
+
+// check adds files to a package.
+func (f *faults) check(pkg packageChecker, files []*ast.File) {
+	_ = pkg.Files(files) // the first of the errors that add has seen
+}
+
+// add keeps an error if it stands in our output.
+func (f *faults) add(err error) {
+	var fault types.Error
+	if !errors.As(err, &fault) {
+		return
 	}
-	pkg, err := config.Check(path, c.program.fset, files, nil)
-	if err != nil && pkg == nil {
-		faults.Add(token.Position{Filename: path}, err.Error())
+	pos := f.program.position(fault.Pos)
+	if i := slices.IndexFunc(f.folder.outputs, func(o *output) bool { return o.Path == pos.Filename }); i >= 0 {
+		f.list.Add(f.folder.outputs[i].repo.Pos, explainFault(fault.Msg, pos, f.folder.outputs[i].File))
 	}
-	return pkg, faults
 }
 
 // explainFault says what is wrong with our output, and shows the line.

@@ -13,9 +13,13 @@ var gofmt = printer.Config{Mode: printer.UseSpaces | printer.TabIndent, Tabwidth
 
 // formatted prints a file that was parsed, as gofmt does. Its imports are sorted already.
 func formatted(fset *token.FileSet, file *ast.File) ([]byte, error) {
-	var out bytes.Buffer
-	if err := gofmt.Fprint(&out, fset, file); err != nil {
+	own := token.NewFileSet() // the printer asks it for each position: one of a single file need not search
+	own.AddExistingFiles(fset.File(file.FileStart))
+	out := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(out)
+	out.Reset()
+	if err := gofmt.Fprint(out, own, file); err != nil {
 		return nil, fmt.Errorf("format: %w", err)
 	}
-	return out.Bytes(), nil
+	return bytes.Clone(out.Bytes()), nil
 }
