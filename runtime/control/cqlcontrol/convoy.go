@@ -17,9 +17,10 @@ const behindTimeout = 10 * time.Second
 // convoy runs items that come from many goroutines on a few of its own, several in one go. An item that comes alone does
 // not wait for others.
 type convoy[T any] struct {
-	serve func(items []T)
-	lanes int // goroutines at most
-	size  int // items in one go at most
+	serve   func(items []T)
+	lanes   int // goroutines at most
+	size    int // items in one go at most
+	patient int // items that wait before another goroutine helps those that run
 
 	mu      sync.Mutex
 	waiting []T
@@ -32,7 +33,7 @@ func (c *convoy[T]) add(item T) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.waiting = append(c.waiting, item)
-	if c.running < c.lanes {
+	if c.running == 0 || c.running < c.lanes && len(c.waiting) > c.patient {
 		c.running++
 		c.lane.Go(c.run)
 	}
@@ -102,14 +103,24 @@ type removal struct {
 	slot  int
 }
 
+// removalsAtOnce is how many partitions an unlogged batch may touch before Cassandra warns, as it is shipped
+// (unlogged_batch_across_partitions_warn_threshold).
+const removalsAtOnce = 10
+
+// serveRemovals deletes rows.
 func (j *Journal) serveRemovals(items []removal) {
+	ctx, cancel := context.WithTimeout(context.Background(), behindTimeout)
+	defer cancel()
+	keys, rows := make([]journal.Key, len(items)), make([]fastRow, len(items))
+	for i, r := range items {
+		keys[i], rows[i] = r.key, fastRow{process: j.process.id, slot: r.slot, stamp: j.process.tick()}
+	}
+	err := j.dropRows(ctx, keys, rows)
 	for _, r := range items {
-		ctx, cancel := context.WithTimeout(context.Background(), behindTimeout)
-		if err := j.deleteFast(ctx, r.key, r.slot); err != nil {
+		if err != nil {
 			j.process.owe(r.key, r.token) // Renew tries again
-		} else {
-			j.release(r.key, r.token.ID, r.slot)
+			continue
 		}
-		cancel()
+		j.release(r.key, r.token.ID, r.slot)
 	}
 }

@@ -172,6 +172,13 @@ func (m memory) dropRow(_ context.Context, key journal.Key, f fastRow) error {
 	})
 }
 
+func (m memory) dropRows(ctx context.Context, keys []journal.Key, rows []fastRow) (err error) {
+	for i, row := range rows {
+		err = errors.Join(err, m.dropRow(ctx, keys[i], row))
+	}
+	return err
+}
+
 // Keys are found: how they are listed is not what these worlds are about.
 func (m memory) candidates(context.Context, bool) ([]journal.Key, error) {
 	return []journal.Key{key, wholeOf(key)}, nil

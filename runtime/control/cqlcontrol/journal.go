@@ -32,7 +32,7 @@ func newJournal(b *Backend) *Journal {
 	j := &Journal{Backend: b, process: newProcess(), turns: turns{together: together, pause: pause, wait: pause}}
 	j.table, j.behind = cqlTable{j}, j.removals.add
 	j.logs = convoy[logging]{serve: j.serveLogs, lanes: 2, size: 64}
-	j.removals = convoy[removal]{serve: j.serveRemovals, lanes: 8, size: 1}
+	j.removals = convoy[removal]{serve: j.serveRemovals, lanes: 8, size: removalsAtOnce, patient: removalsAtOnce}
 	return j
 }
 

@@ -20,6 +20,8 @@ type table interface {
 	// putRow and dropRow are plain writes with the row's stamp.
 	putRow(ctx context.Context, key journal.Key, row fastRow) error
 	dropRow(ctx context.Context, key journal.Key, row fastRow) error
+	// dropRows drops a row of each key. After an error, any of them may be there.
+	dropRows(ctx context.Context, keys []journal.Key, rows []fastRow) error
 	// candidates lists every key that may be unclean. It finds those that listDirty, log and logAsync were told of.
 	candidates(ctx context.Context, active bool) ([]journal.Key, error)
 	listDirty(ctx context.Context, key journal.Key) error
@@ -54,9 +56,25 @@ func (t cqlTable) putRow(ctx context.Context, key journal.Key, row fastRow) erro
 
 // dropRow implements table.
 func (t cqlTable) dropRow(ctx context.Context, key journal.Key, row fastRow) error {
-	args := append([]any{row.stamp}, append(t.at(key), row.process, row.slot)...)
-	if err := t.query(ctx, deleteFast, args...).Exec(); err != nil {
+	if err := t.query(ctx, deleteFast, t.dropArgs(key, row)...).Exec(); err != nil {
 		return fmt.Errorf("cqlcontrol: remove a token's row: %w", err)
 	}
 	return nil
+}
+
+// dropRows implements table. The rows are in partitions of their own, but a request costs more than a delete.
+func (t cqlTable) dropRows(ctx context.Context, keys []journal.Key, rows []fastRow) error {
+	batch := t.session.NewBatch(gocql.UnloggedBatch).WithContext(ctx)
+	batch.SetConsistency(t.options.Consistency)
+	for i, row := range rows {
+		batch.Query(t.names.Replace(deleteFast), t.dropArgs(keys[i], row)...)
+	}
+	if err := t.session.ExecuteBatch(batch); err != nil {
+		return fmt.Errorf("cqlcontrol: remove tokens' rows: %w", err)
+	}
+	return nil
+}
+
+func (t cqlTable) dropArgs(key journal.Key, row fastRow) []any {
+	return append([]any{row.stamp}, append(t.at(key), row.process, row.slot)...)
 }
