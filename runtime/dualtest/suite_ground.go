@@ -19,6 +19,7 @@ type ground struct {
 	migration *dual.Migration
 	control   *control.Memory
 	journal   *lookups
+	heard     *heard
 }
 
 // lookups is a journal that keeps the keys that were looked up.
@@ -36,8 +37,43 @@ func (l *lookups) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 	return l.Memory.Lookup(ctx, key)
 }
 
+// heard keeps the errors that the migration logs: a caller is not told of a mirror's.
+type heard struct {
+	mu     sync.Mutex
+	errors []error
+}
+
+// Enabled implements slog.Handler.
+func (h *heard) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+// Handle implements slog.Handler.
+func (h *heard) Handle(_ context.Context, record slog.Record) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	record.Attrs(func(a slog.Attr) bool {
+		if err, ok := a.Value.Any().(error); ok {
+			h.errors = append(h.errors, err)
+		}
+		return true
+	})
+	return nil
+}
+
+// WithAttrs implements slog.Handler.
+func (h *heard) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+// WithGroup implements slog.Handler.
+func (h *heard) WithGroup(string) slog.Handler { return h }
+
+// why is what was logged, or nil.
+func (h *heard) why() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return errors.Join(h.errors...)
+}
+
 func newGround(phase dual.Phase) (*ground, error) {
-	g := &ground{control: control.NewMemory(), journal: &lookups{Memory: journal.NewMemory()}}
+	g := &ground{control: control.NewMemory(), journal: &lookups{Memory: journal.NewMemory()}, heard: &heard{}}
 	record := control.Record{Epoch: 1, Phase: phase, MirroredSince: 1, MirroredFrom: phase.Primary(), Updated: time.Now().UTC()}
 	if err := g.control.Swap(context.Background(), 0, record); err != nil {
 		return nil, err
@@ -45,7 +81,7 @@ func newGround(phase dual.Phase) (*ground, error) {
 	var err error
 	g.migration, err = dual.NewMigration(dual.Config{
 		Name: "suite", Control: g.control, Journal: g.journal, Settle: time.Nanosecond,
-		Logger: slog.New(slog.DiscardHandler),
+		Logger: slog.New(g.heard),
 		Hooks:  &hooks.Hooks{Off: hooks.Rules{NoReach: true}}, // keys of any time are drawn
 	})
 	if err != nil {

@@ -199,11 +199,19 @@ func (c *phaseCase[R]) checkJournal() error {
 	case c.mirrored() && !failed:
 		for _, entry := range entries {
 			if !entry.Key.Whole { // a write of unknown keys leaves its kind to a verify pass
-				return fmt.Errorf("%v is unclean though both stores have it", entry.Key)
+				return c.unclean(entry.Key)
 			}
 		}
 	}
 	return nil
+}
+
+// unclean says what left a key unclean that no fault has struck.
+func (c *phaseCase[R]) unclean(key journal.Key) error {
+	if why := c.ground.heard.why(); why != nil {
+		return fmt.Errorf("%v was not mirrored, though no fault was injected: %w", key, why)
+	}
+	return fmt.Errorf("%v is unclean though both stores have it", key)
 }
 
 // isPanic reports whether the trouble is a panic rather than an error.

@@ -2,6 +2,7 @@ package notes
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -172,4 +173,22 @@ func TestRoundTripFindsLosses(t *testing.T) {
 			assert.Equal(t, c.fails, v.failed, v.text.String())
 		})
 	}
+}
+
+// garbled is a stub whose answers the wrapper's copies cannot use.
+type garbled struct{ Notes }
+
+func (garbled) Get(context.Context, string) (Note, error) {
+	return Note{}, errors.New("the stored note is garbled")
+}
+
+// TestPhasesSayWhatACopyFailedBy demands the cause of a key that was not mirrored, which no caller is told.
+func TestPhasesSayWhatACopyFailedBy(t *testing.T) {
+	suite := notesSuite()
+	stub := suite.Stub
+	suite.Stub = func(s *dualtest.Stub) Notes { return garbled{stub(s)} }
+	v := judge(t, suite.Phases)
+	assert.True(t, v.failed)
+	assert.Regexp(t, "Notes.Rewrite in OldPrimary, no fault: Note/.* was not mirrored, though no fault was injected: "+
+		"read Note from the old store: the stored note is garbled", v.text.String())
 }
