@@ -44,8 +44,26 @@ func (b *builder) findGenerators() {
 				"//dualgen:gen draws %s, which is neither a field nor a parameter", d.field.text)
 			continue
 		}
-		b.repo.Generators = append(b.repo.Generators, plan.Generator{Name: d.field.text, Func: ref, File: tests[name]})
+		for _, value := range b.valueNames(d.field.text) {
+			b.repo.Generators = append(b.repo.Generators, plan.Generator{Name: value, Func: ref, File: tests[name]})
+		}
 	}
+}
+
+// valueNames are what the tests call the values that a gen directive names: the same, and the parameters which the user calls
+// so and the wrapper does not.
+func (b *builder) valueNames(text string) []string {
+	owner, name, qualified := strings.Cut(text, ".")
+	if !qualified {
+		owner, name = "", text
+	}
+	names := []string{text}
+	for _, d := range b.methods {
+		if i := d.paramCalled(name); i >= 0 && d.Params[i].Name != name && (owner == "" || owner == d.Name) {
+			names = append(names, d.Name+"."+d.Params[i].Name)
+		}
+	}
+	return names
 }
 
 // nameOrExample is a name that can be declared.
@@ -81,10 +99,8 @@ func (b *builder) hasValue(text string) bool {
 		owner, name = "", text
 	}
 	for _, d := range b.methods {
-		for _, p := range d.Params {
-			if p.Name == name && (owner == "" || owner == d.Name) {
-				return true
-			}
+		if d.paramCalled(name) >= 0 && (owner == "" || owner == d.Name) {
+			return true
 		}
 		for _, t := range d.mentioned() {
 			if b.hasField(t, owner, name, map[types.Type]bool{}) {
