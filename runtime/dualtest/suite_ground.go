@@ -37,7 +37,10 @@ func (l *lookups) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 	return l.Memory.Lookup(ctx, key)
 }
 
-// heard keeps the errors that the migration logs: a caller is not told of a mirror's.
+// enoughHeard is how many errors say why.
+const enoughHeard = 3
+
+// heard keeps the first errors that the migration logs: a caller is not told of a mirror's.
 type heard struct {
 	mu     sync.Mutex
 	errors []error
@@ -51,7 +54,7 @@ func (h *heard) Handle(_ context.Context, record slog.Record) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	record.Attrs(func(a slog.Attr) bool {
-		if err, ok := a.Value.Any().(error); ok {
+		if err, ok := a.Value.Any().(error); ok && len(h.errors) < enoughHeard {
 			h.errors = append(h.errors, err)
 		}
 		return true
