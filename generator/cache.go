@@ -1,17 +1,14 @@
 package generator
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -123,34 +120,6 @@ func (c *cache) state() (string, error) {
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// hashTool hashes this program: by the build ID that the go command puts near its beginning, else all of it.
-func hashTool(h hash.Hash) error {
-	name, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	head := make([]byte, 64<<10)
-	n, err := io.ReadFull(file, head)
-	if err != nil && err != io.ErrUnexpectedEOF {
-		return err
-	}
-	const mark = "Go build ID: \""
-	if i := bytes.Index(head[:n], []byte(mark)); i >= 0 {
-		if end := bytes.IndexByte(head[i+len(mark):n], '"'); end >= 0 {
-			fmt.Fprintf(h, "%s %q\n", runtime.Version(), head[i:i+len(mark)+end])
-			return nil
-		}
-	}
-	h.Write(head[:n])
-	_, err = io.Copy(h, file)
-	return err
 }
 
 // hashGo hashes which go command runs and what its user has configured.

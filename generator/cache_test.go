@@ -2,7 +2,9 @@ package generator
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -90,6 +92,28 @@ func TestBadCacheDoesNotFail(t *testing.T) {
 		}
 		if _, err := Update(t.Context(), cached(t, dir, where)); err != nil {
 			t.Errorf("%s: %v", where, err)
+		}
+	}
+}
+
+// TestBuildID: this program, which the go command has just built, is known without being read; one without an ID of the go
+// command's is not.
+func TestBuildID(t *testing.T) {
+	for want, args := range map[bool][]string{true: nil, false: {"-ldflags=-buildid=redacted"}} {
+		dir := t.TempDir()
+		writeFile(t, filepath.Join(dir, "main.go"), []byte("package main\n\nfunc main() {}\n"))
+		build := exec.Command("go", slices.Concat([]string{"build", "-o", "program"}, args, []string{"main.go"})...)
+		build.Dir = dir
+		if output, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("go build: %v\n%s", err, output)
+		}
+		program, err := os.Open(filepath.Join(dir, "program"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer program.Close()
+		if id := buildID(program); (id != nil) != want {
+			t.Errorf("built with %v: the ID is %q", args, id)
 		}
 	}
 }
