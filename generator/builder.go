@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"strings"
@@ -109,7 +110,7 @@ func (b *builder) describe(m *method) *decision {
 		if d.Context < 0 && isContext(t) {
 			d.Context = i
 		}
-		d.Params = append(d.Params, &plan.Param{Name: params[i], Type: t, Variadic: m.sig.Variadic() && i == m.sig.Params().Len()-1})
+		d.Params = append(d.Params, &plan.Param{Name: params[i], Said: cmp.Or(d.sourceName(i), params[i]), Type: t, Variadic: m.sig.Variadic() && i == m.sig.Params().Len()-1})
 	}
 	last := m.sig.Results().Len() - 1
 	for i := range m.sig.Results().Len() {

@@ -50,20 +50,26 @@ func (b *builder) findGenerators() {
 	}
 }
 
-// valueNames are what the tests call the values that a gen directive names: the same, and the parameters which the user calls
-// so and the wrapper does not.
+// valueNames are what the tests call the values that a gen directive names: the same, and the parameters which only the wrapper
+// calls so, as explain shows them.
 func (b *builder) valueNames(text string) []string {
-	owner, name, qualified := strings.Cut(text, ".")
-	if !qualified {
-		owner, name = "", text
-	}
+	owner, name := valueName(text)
 	names := []string{text}
 	for _, d := range b.methods {
-		if i := d.paramCalled(name); i >= 0 && d.Params[i].Name != name && (owner == "" || owner == d.Name) {
-			names = append(names, d.Name+"."+d.Params[i].Name)
+		if i := d.paramCalled(name); i >= 0 && d.nameOf(i) != name && (owner == "" || owner == d.Name) {
+			names = append(names, d.Name+"."+d.nameOf(i))
 		}
 	}
 	return names
+}
+
+// valueName splits User.Email; the owner is "" for Email alone.
+func valueName(text string) (owner, name string) {
+	owner, name, qualified := strings.Cut(text, ".")
+	if !qualified {
+		return "", text
+	}
+	return owner, name
 }
 
 // nameOrExample is a name that can be declared.
@@ -94,10 +100,7 @@ func (b *builder) testFunctions() map[string]string {
 
 // hasValue reports whether a gen directive's first part names a field or a parameter: Email, User.Email, limit, List.limit.
 func (b *builder) hasValue(text string) bool {
-	owner, name, qualified := strings.Cut(text, ".")
-	if !qualified {
-		owner, name = "", text
-	}
+	owner, name := valueName(text)
 	for _, d := range b.methods {
 		if d.paramCalled(name) >= 0 && (owner == "" || owner == d.Name) {
 			return true

@@ -1,9 +1,6 @@
 package generator
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // sourceName is a parameter's name as the user wrote it, "" for none.
 func (d *decision) sourceName(i int) string {
@@ -15,7 +12,7 @@ func (d *decision) sourceName(i int) string {
 
 // nameOf is the name that a directive and a message call a parameter by: the user's, who does not know that the wrapper's
 // gives way to another name of the package, else ours.
-func (d *decision) nameOf(i int) string { return cmp.Or(d.sourceName(i), d.Params[i].Name) }
+func (d *decision) nameOf(i int) string { return d.Params[i].Said }
 
 // calls reports whether a directive's word means a parameter. It may be the wrapper's name, which explain shows, if the user
 // calls no other parameter so.

@@ -139,7 +139,7 @@ func (b *builder) signature(f *types.Func) *plan.Method {
 		if name == "" || name == "_" {
 			name = "arg" + strconv.Itoa(i)
 		}
-		m.Params = append(m.Params, &plan.Param{Name: name, Type: v.Type(), Variadic: sig.Variadic() && i == sig.Params().Len()-1})
+		m.Params = append(m.Params, &plan.Param{Name: name, Said: name, Type: v.Type(), Variadic: sig.Variadic() && i == sig.Params().Len()-1})
 		if v.Type().String() == "context.Context" {
 			m.Context = i
 			continue

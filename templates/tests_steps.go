@@ -147,7 +147,7 @@ func (g *tests) argument(m *plan.Method, i int) (generator, arg *jen.Statement) 
 	if p.Variadic {
 		arg.Op("...")
 	}
-	if ref := g.directed(m.Name+"."+p.Name, p.Name); ref != nil {
+	if ref := g.directed(m.Name+"."+p.Said, p.Said); ref != nil {
 		return g.byDirective(ref), arg
 	}
 	if sig, ok := p.Type.Underlying().(*types.Signature); ok {

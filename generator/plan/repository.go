@@ -200,6 +200,7 @@ type Callback struct {
 // Param is a parameter of a wrapper method.
 type Param struct {
 	Name     string // final
+	Said     string // what directives call it: the user's name, else Name
 	Type     types.Type
 	Variadic bool
 }
