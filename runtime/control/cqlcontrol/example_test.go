@@ -13,7 +13,9 @@ import (
 // The keyspace must exist; Migrate makes the tables in it.
 func ExampleOpen() {
 	ctx := context.Background()
-	session, err := gocql.NewCluster("cassandra.internal").CreateSession()
+	cluster := gocql.NewCluster("cassandra.internal")
+	cluster.ConvictionPolicy = cqlcontrol.NeverConvict{} // an outage must not cost the session its nodes for good
+	session, err := cluster.CreateSession()
 	if err != nil {
 		log.Fatal(err)
 	}

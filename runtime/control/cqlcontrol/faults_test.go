@@ -164,8 +164,8 @@ func TestBrokenConnections(t *testing.T) {
 	cluster := gocql.NewCluster(host)
 	cluster.Port, err = strconv.Atoi(port)
 	require.NoError(t, err)
-	cluster.DisableInitialHostLookup = true
-	cluster.IgnorePeerAddr = true
+	cluster.AddressTranslator = gocql.AddressTranslatorFunc(func(net.IP, int) (net.IP, int) { return net.ParseIP(host), cluster.Port })
+	cluster.ConvictionPolicy = NeverConvict{}
 	cluster.ReconnectInterval = 50 * time.Millisecond
 	cluster.ReconnectionPolicy = &gocql.ConstantReconnectionPolicy{MaxRetries: 100, Interval: 20 * time.Millisecond}
 	cluster.Timeout = servertest.CassandraTimeout

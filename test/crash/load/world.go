@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/gocql/gocql"
@@ -17,6 +16,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"github.com/jmoiron/sqlx"
 
+	"github.com/dualgen/dualgen/runtime/control/cqlcontrol"
 	"github.com/dualgen/dualgen/runtime/control/sqlcontrol"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/journal"
@@ -62,7 +62,7 @@ func open(ctx context.Context, s setting.Settings, log *slog.Logger) (*world, er
 		if err != nil {
 			return nil, err
 		}
-		w.items = items.NewDualWideItems(old, cqlnew.New(session, alive(points.store("new"))), w.migration)
+		w.items = items.NewDualWideItems(old, cqlnew.New(session, points.store("new")), w.migration)
 		return w, nil
 	}
 	newPool, err := openPool(ctx, s.New)
@@ -87,27 +87,6 @@ func openPool(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	return pgxpool.NewWithConfig(ctx, config)
 }
 
-// deaf is how long a session may be without any connection.
-const deaf = 8 * time.Second
-
-// alive ends the process when its session has lost the node for good, as a liveness probe would: the driver does not
-// always find a node again that was down.
-func alive(around cqlnew.Interceptor) cqlnew.Interceptor {
-	var lastHeard atomic.Int64
-	lastHeard.Store(int64(ledger.Now()))
-	return func(ctx context.Context, write bool, next func(context.Context) error) error {
-		err := around(ctx, write, next)
-		switch {
-		case !errors.Is(err, gocql.ErrNoConnections):
-			lastHeard.Store(int64(ledger.Now()))
-		case ledger.Now()-time.Duration(lastHeard.Load()) > deaf:
-			_ = syscall.Kill(syscall.Getpid(), syscall.SIGKILL)
-			select {} // until the signal arrives
-		}
-		return err
-	}
-}
-
 // openCassandra opens a session on a keyspace. One request lasts as long as a call at most.
 func openCassandra(address, space string) (*gocql.Session, error) {
 	node, err := netip.ParseAddrPort(address)
@@ -118,8 +97,10 @@ func openCassandra(address, space string) (*gocql.Session, error) {
 	cluster.Port = int(node.Port()) // the driver takes it from here when it looks for nodes that were down
 	cluster.Keyspace, cluster.Consistency, cluster.Timeout = space, gocql.Quorum, setting.CallTimeout
 	cluster.ConnectTimeout, cluster.NumConns = 2*time.Second, 1
-	cluster.DisableInitialHostLookup = true // the node is known by its proxy's address
-	cluster.ReconnectInterval = time.Second
+	cluster.AddressTranslator = gocql.AddressTranslatorFunc(func(net.IP, int) (net.IP, int) {
+		return node.Addr().AsSlice(), cluster.Port // its proxy's, not what the node says of itself
+	})
+	cluster.ReconnectInterval, cluster.ConvictionPolicy = time.Second, cqlcontrol.NeverConvict{}
 	session, err := cluster.CreateSession()
 	if err != nil {
 		return nil, fmt.Errorf("connect to cassandra: %w", err)
