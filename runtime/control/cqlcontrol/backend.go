@@ -98,7 +98,7 @@ var tables = []string{
 	`CREATE TABLE IF NOT EXISTS {entry} (
 	migration text, kind text, whole boolean, id blob,
 	version uuid STATIC, body text STATIC, touched timestamp STATIC,
-	process bigint, slot int, owner text, primary_store tinyint, seq bigint, began timestamp,
+	process bigint, slot int, owner text, primary_store tinyint, seq bigint,
 	PRIMARY KEY ((migration, kind, whole, id), process, slot)
 )`,
 	`CREATE TABLE IF NOT EXISTS {dirty} (
@@ -106,7 +106,7 @@ var tables = []string{
 	PRIMARY KEY ((migration, shard), kind, whole, id, mark)
 )`,
 	`CREATE TABLE IF NOT EXISTS {log} (
-	migration text, process bigint, bucket bigint, n bigint, kind text, whole boolean, id blob,
+	migration text, process bigint, bucket bigint, n bigint, calls frozen<list<frozen<tuple<bigint, text, boolean, blob>>>>,
 	PRIMARY KEY ((migration, process, bucket), n)
 )`,
 	`CREATE TABLE IF NOT EXISTS {process} (

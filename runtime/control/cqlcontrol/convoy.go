@@ -2,11 +2,8 @@ package cqlcontrol
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
-
-	"github.com/gocql/gocql"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -52,47 +49,6 @@ func (c *convoy[T]) run() {
 		c.waiting = c.waiting[size:]
 		c.mu.Unlock()
 		c.serve(items)
-	}
-}
-
-// logging is a row of the log that a call waits for.
-type logging struct {
-	key  journal.Key
-	n    int64
-	done chan error
-}
-
-// logAsync logs the key of a call, together with others: their rows are in one partition, so that all are one write.
-func (t cqlTable) logAsync(n int64, key journal.Key) logging {
-	l := logging{key: key, n: n, done: make(chan error, 1)}
-	t.logs.add(l)
-	return l
-}
-
-// wait returns the outcome.
-func (l logging) wait(ctx context.Context) error {
-	select {
-	case err := <-l.done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (j *Journal) serveLogs(items []logging) {
-	ctx, cancel := context.WithTimeout(context.Background(), behindTimeout)
-	defer cancel()
-	batch := j.session.NewBatch(gocql.UnloggedBatch).WithContext(ctx).WithTimestamp(j.process.tick())
-	batch.SetConsistency(j.options.Consistency)
-	for _, l := range items {
-		batch.Query(j.names.Replace(insertLog), j.logArgs(l.n, l.key)...)
-	}
-	err := j.session.ExecuteBatch(batch)
-	if err != nil {
-		err = fmt.Errorf("cqlcontrol: log keys: %w", err)
-	}
-	for _, l := range items {
-		l.done <- err
 	}
 }
 

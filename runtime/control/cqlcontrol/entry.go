@@ -54,8 +54,7 @@ type fastRow struct {
 	owner   string
 	primary phase.Store
 	seq     uint64
-	began   time.Time
-	stamp   int64 // of the write, in microseconds
+	stamp   int64 // of the write, in microseconds by its process' clock
 }
 
 // entry is everything that is known of a key.
@@ -96,8 +95,8 @@ func (e *entry) idle() time.Duration {
 func (e *entry) last() time.Time {
 	last := e.touched
 	for _, f := range e.fast {
-		if f.began.After(last) {
-			last = f.began
+		if began := time.UnixMicro(f.stamp); began.After(last) {
+			last = began
 		}
 	}
 	return last
@@ -124,7 +123,7 @@ func canonical(key journal.Key) journal.Key {
 }
 
 const (
-	entryColumns = `version, body, touched, process, slot, owner, primary_store, seq, began, writetime(owner), toTimestamp(now())`
+	entryColumns = `version, body, touched, process, slot, owner, primary_store, seq, writetime(owner), toTimestamp(now())`
 	readEntry    = `SELECT ` + entryColumns + ` FROM {entry} WHERE migration = ? AND kind = ? AND whole = ? AND id = ?`
 )
 
@@ -146,14 +145,14 @@ func (t cqlTable) readSerial(ctx context.Context, key journal.Key) (entry, error
 func scanEntry(key journal.Key, query *gocql.Query) (entry, error) {
 	e := entry{key: key}
 	var text, owner *string
-	var touched, began *time.Time
+	var touched *time.Time
 	var process, stamp, seq *int64
 	var slot, primary *int
 	rows := query.Iter()
-	for rows.Scan(&e.version, &text, &touched, &process, &slot, &owner, &primary, &seq, &began, &stamp, &e.now) {
+	for rows.Scan(&e.version, &text, &touched, &process, &slot, &owner, &primary, &seq, &stamp, &e.now) {
 		if owner != nil && process != nil {
 			e.fast = append(e.fast, fastRow{
-				process: *process, slot: *slot, owner: *owner, primary: phase.Store(*primary & 1), seq: uint64(*seq), began: *began, stamp: *stamp,
+				process: *process, slot: *slot, owner: *owner, primary: phase.Store(*primary & 1), seq: uint64(*seq), stamp: *stamp,
 			})
 		}
 	}

@@ -187,7 +187,7 @@ func (m memory) candidates(context.Context, bool) ([]journal.Key, error) {
 func (m memory) listDirty(context.Context, journal.Key) error  { return nil }
 func (m memory) log(context.Context, int64, journal.Key) error { return nil }
 func (m memory) logAsync(n int64, key journal.Key) logging {
-	l := logging{key: key, n: n, done: make(chan error, 1)}
+	l := logging{call: newLoggedCall(n, key), done: make(chan error, 1)}
 	l.done <- nil
 	return l
 }

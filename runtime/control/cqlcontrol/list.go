@@ -96,33 +96,6 @@ func (j *Journal) remotes(ctx context.Context) ([]remote, error) {
 	return found, nil
 }
 
-// logged returns the keys that a process logged under the numbers of a span, and under those in open.
-func (j *Journal) logged(ctx context.Context, process int64, since position, ceiling int64) ([]journal.Key, error) {
-	var buckets []int64
-	for bucket := since.low() / bucketSize; bucket*bucketSize < ceiling; bucket++ {
-		buckets = append(buckets, bucket)
-	}
-	found := make([][]journal.Key, len(buckets))
-	err := j.turns.together(len(buckets), func(i int) error {
-		rows := j.query(ctx, `SELECT n, kind, whole, id FROM {log} WHERE migration = ? AND process = ? AND bucket = ?`,
-			j.options.Migration, process, buckets[i]).Iter()
-		var n int64
-		var key journal.Key
-		var id []byte
-		for rows.Scan(&n, &key.Kind, &key.Whole, &id) {
-			key.ID = string(id)
-			if n >= since.Next || slices.Contains(since.Open, n) {
-				found[i] = append(found[i], key)
-			}
-		}
-		return rows.Close()
-	})
-	if err != nil {
-		return nil, fmt.Errorf("cqlcontrol: read the log of process %d: %w", process, err)
-	}
-	return slices.Concat(found...), nil
-}
-
 // candidates returns every key that may be unclean: those listed as dirty, and those of calls that have not ended.
 func (t cqlTable) candidates(ctx context.Context, active bool) ([]journal.Key, error) {
 	j := t.Journal

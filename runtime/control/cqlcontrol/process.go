@@ -265,21 +265,6 @@ func (p *process) owe(key journal.Key, token journal.Token) {
 // debtLife is how long a call may take effect after it failed.
 const debtLife = 2 * time.Minute
 
-// log notes the key of a call under its number.
-func (t cqlTable) log(ctx context.Context, n int64, key journal.Key) error {
-	err := t.query(ctx, insertLog, t.logArgs(n, key)...).WithTimestamp(t.process.tick()).Exec()
-	if err != nil {
-		return fmt.Errorf("cqlcontrol: log %v: %w", key, err)
-	}
-	return nil
-}
-
-const insertLog = `INSERT INTO {log} (migration, process, bucket, n, kind, whole, id) VALUES (?, ?, ?, ?, ?, ?, ?)`
-
-func (j *Journal) logArgs(n int64, key journal.Key) []any {
-	return []any{j.options.Migration, j.process.id, n / bucketSize, n, key.Kind, key.Whole, []byte(key.ID)}
-}
-
 // pause waits a moment before another attempt.
 func pause(ctx context.Context, attempt int) error {
 	select {

@@ -40,8 +40,8 @@ type turns struct {
 type cqlTable struct{ *Journal }
 
 const (
-	insertFast = `INSERT INTO {entry} (migration, kind, whole, id, process, slot, owner, primary_store, seq, began)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, toTimestamp(now())) USING TIMESTAMP ?`
+	insertFast = `INSERT INTO {entry} (migration, kind, whole, id, process, slot, owner, primary_store, seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?`
 	deleteFast = `DELETE FROM {entry} USING TIMESTAMP ? WHERE migration = ? AND kind = ? AND whole = ? AND id = ? AND process = ? AND slot = ?`
 )
 
