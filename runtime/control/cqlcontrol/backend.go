@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gocql/gocql"
@@ -42,6 +43,7 @@ type Backend struct {
 	names   *strings.Replacer
 	control *Control
 	journal *Journal
+	closing sync.Once
 }
 
 var name = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
@@ -84,8 +86,12 @@ func (b *Backend) Control() control.Control { return b.control }
 // Journal returns the journal.
 func (b *Backend) Journal() journal.Journal { return b.journal }
 
-// Close waits until the tokens are given up whose End was answered. The session stays open: it is the caller's.
-func (b *Backend) Close() { b.journal.removals.lane.Wait() }
+// Close tells the other processes which calls have ended, and waits for what runs in the background, some ten seconds at
+// most. The session stays open: it is the caller's.
+func (b *Backend) Close() {
+	b.closing.Do(b.journal.teller.close)
+	b.journal.behind.Wait()
+}
 
 // tables are the schema. Every statement may be run again.
 var tables = []string{
@@ -98,7 +104,7 @@ var tables = []string{
 	`CREATE TABLE IF NOT EXISTS {entry} (
 	migration text, kind text, whole boolean, id blob,
 	version uuid STATIC, body text STATIC, touched timestamp STATIC,
-	process bigint, slot int, owner text, primary_store tinyint, seq bigint,
+	process bigint, slot int, n bigint, owner text, primary_store tinyint, seq bigint,
 	PRIMARY KEY ((migration, kind, whole, id), process, slot)
 )`,
 	`CREATE TABLE IF NOT EXISTS {dirty} (
@@ -113,6 +119,7 @@ var tables = []string{
 	migration text, process bigint, position text, ceiling bigint, seen timestamp,
 	PRIMARY KEY (migration, process)
 )`,
+	`CREATE TABLE IF NOT EXISTS {position} (migration text, process bigint, position text, PRIMARY KEY ((migration, process)))`,
 	`CREATE TABLE IF NOT EXISTS {lease} (migration text, owner text, renewed timestamp, ttl bigint, PRIMARY KEY (migration, owner))`,
 	`CREATE TABLE IF NOT EXISTS {meta} (migration text PRIMARY KEY, seq bigint, incarnation uuid)`,
 	`CREATE TABLE IF NOT EXISTS {mark} (migration text, seq bigint, positions map<bigint, text>, PRIMARY KEY ((migration, seq)))`,
@@ -121,7 +128,7 @@ var tables = []string{
 
 func tableNames(keyspace, prefix string) *strings.Replacer {
 	var pairs []string
-	for _, table := range []string{"record", "instance", "checkpoint", "entry", "dirty", "log", "process", "lease", "meta", "mark", "track"} {
+	for _, table := range []string{"record", "instance", "checkpoint", "entry", "dirty", "log", "process", "position", "lease", "meta", "mark", "track"} {
 		pairs = append(pairs, "{"+table+"}", keyspace+"."+prefix+table)
 	}
 	return strings.NewReplacer(pairs...)

@@ -13,7 +13,8 @@
 // the tokens of the fast path (BeginAgreed), written by plain quorum writes: insert the own row, then read the partition;
 // of two calls that overlap, at least one sees the other, and makes the entry dirty by a lightweight transaction. A row
 // belongs to one process, which stamps its writes with a clock of its own that never runs back; no two clients write one
-// row, so that the skew of their clocks cannot hide a token.
+// row, so that the skew of their clocks cannot hide a token. End deletes nothing: each process tells, in one row for all
+// its calls, which of them have ended.
 //
 // A key is found again by two indexes: each process logs the keys of its calls in partitions of its own, and a key stands
 // in a table of dirty keys before it turns dirty.

@@ -51,6 +51,7 @@ func (b *body) remove(id uint64) (held, bool) {
 type fastRow struct {
 	process int64
 	slot    int
+	n       int64 // the call's number
 	owner   string
 	primary phase.Store
 	seq     uint64
@@ -123,7 +124,7 @@ func canonical(key journal.Key) journal.Key {
 }
 
 const (
-	entryColumns = `version, body, touched, process, slot, owner, primary_store, seq, writetime(owner), toTimestamp(now())`
+	entryColumns = `version, body, touched, process, slot, n, owner, primary_store, seq, writetime(owner), toTimestamp(now())`
 	readEntry    = `SELECT ` + entryColumns + ` FROM {entry} WHERE migration = ? AND kind = ? AND whole = ? AND id = ?`
 )
 
@@ -131,12 +132,12 @@ func (b *Backend) at(key journal.Key) []any {
 	return []any{b.options.Migration, key.Kind, key.Whole, []byte(key.ID)}
 }
 
-// read reads a key's entry. It sees every change that was acknowledged.
+// read implements table.
 func (t cqlTable) read(ctx context.Context, key journal.Key) (entry, error) {
 	return scanEntry(key, t.query(ctx, readEntry, t.at(key)...))
 }
 
-// readSerial also finishes the lightweight transactions under way.
+// readSerial implements table.
 func (t cqlTable) readSerial(ctx context.Context, key journal.Key) (entry, error) {
 	return scanEntry(key, t.serialRead(ctx, readEntry, t.at(key)...))
 }
@@ -146,13 +147,13 @@ func scanEntry(key journal.Key, query *gocql.Query) (entry, error) {
 	e := entry{key: key}
 	var text, owner *string
 	var touched *time.Time
-	var process, stamp, seq *int64
+	var process, n, stamp, seq *int64
 	var slot, primary *int
 	rows := query.Iter()
-	for rows.Scan(&e.version, &text, &touched, &process, &slot, &owner, &primary, &seq, &stamp, &e.now) {
+	for rows.Scan(&e.version, &text, &touched, &process, &slot, &n, &owner, &primary, &seq, &stamp, &e.now) {
 		if owner != nil && process != nil {
 			e.fast = append(e.fast, fastRow{
-				process: *process, slot: *slot, owner: *owner, primary: phase.Store(*primary & 1), seq: uint64(*seq), stamp: *stamp,
+				process: *process, slot: *slot, n: *n, owner: *owner, primary: phase.Store(*primary & 1), seq: uint64(*seq), stamp: *stamp,
 			})
 		}
 	}

@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"time"
-
-	"github.com/gocql/gocql"
 
 	"github.com/dualgen/dualgen/runtime/dualtest/explore"
 	"github.com/dualgen/dualgen/runtime/dualtest/proof"
@@ -22,17 +18,12 @@ import (
 // errStruck is what a call returns that a fault struck.
 var errStruck = errors.New("injected fault")
 
-// The objects of a world, one bit each: the rows of the key and of its kind, and the two stores.
+// The objects of a world, one bit each: the rows of the key and of its kind, the two stores, and what the processes have told.
 const (
 	keyBit, kindBit = 1 << 0, 1 << 1
 	storeBit        = 1 << 2 // and the next one
+	toldBit         = 1 << 4 // and the next one
 )
-
-// stored is what the table holds of one key.
-type stored struct {
-	entry
-	dropped map[[2]int64]int64 // stamps of the latest deletes
-}
 
 // world is one run.
 type world struct {
@@ -40,8 +31,9 @@ type world struct {
 	s       *explore.Scheduler
 	checker *proof.Checker
 	history proof.History
-	rows    [2]stored // of the key, and of its kind
-	changes int       // of the rows
+	rows    [2]stored   // of the key, and of its kind
+	told    [2]position // by the processes
+	changes int         // of the rows
 	stores  [2]int8
 	procs   [2]*Journal
 }
@@ -69,140 +61,26 @@ const (
 	blind     fault = "a call on the fast path does not look around"
 	blindCopy fault = "a copy does not look for rows once it began"
 	blindSlow fault = "a call beside the fast path does not look again"
-	stampless fault = "a row comes back that was deleted before it came"
+	hides     fault = "a process does not tell which of its calls are open"
+	trusting  fault = "who has told nothing is taken to have ended everything"
+	replaces  fault = "a row that comes late replaces a later one"
 	forgets   fault = "a key that turns clean leaves no version"
 	careless  fault = "a lightweight transaction does not compare"
 )
-
-// memory is the table as one process sees it.
-type memory struct {
-	w       *world
-	process int
-}
-
-func (w *world) of(key journal.Key) (*stored, uint64) {
-	if key.Whole {
-		return &w.rows[1], kindBit
-	}
-	return &w.rows[0], keyBit
-}
-
-// strike stops before a call of the table and lets it have its effect now, later or never.
-func (m memory) strike(what string, key journal.Key, effect func(row *stored)) error {
-	row, bit := m.w.of(key)
-	f := explore.Footprint{Writes: bit}
-	change := func() { m.w.changes++; effect(row) }
-	switch m.w.s.Point(fmt.Sprintf("%s %v", what, key), f, explore.FailsLate) {
-	case explore.Success:
-		change()
-		return nil
-	case explore.FailAfter:
-		change()
-	case explore.FailLate:
-		m.w.s.Late(what+" lands", f, time.Second, change)
-	case explore.Gone:
-		return explore.ErrGone
-	}
-	return errStruck
-}
-
-func (m memory) look(what string, key journal.Key) (entry, error) {
-	row, bit := m.w.of(key)
-	switch m.w.s.Point(fmt.Sprintf("%s %v", what, key), explore.Footprint{Reads: bit}, 1<<explore.FailBefore) {
-	case explore.Success:
-		e := row.entry
-		e.key, e.now = key, time.UnixMicro(int64(m.w.changes))
-		e.body.Tokens, e.fast = slices.Clone(e.body.Tokens), slices.Clone(e.fast)
-		return e, nil
-	case explore.Gone:
-		return entry{}, explore.ErrGone
-	}
-	return entry{}, errStruck
-}
-
-func (m memory) read(_ context.Context, key journal.Key) (entry, error) {
-	e, err := m.look("read", key)
-	own := m.w.procs[m.process].process.id
-	switch m.w.broken {
-	case blind:
-		e.fast = slices.DeleteFunc(e.fast, func(f fastRow) bool { return f.process != own })
-	case blindCopy, blindSlow:
-		e.fast = nil
-	}
-	return e, err
-}
-
-func (m memory) readSerial(_ context.Context, key journal.Key) (entry, error) {
-	return m.look("serial read", key)
-}
-
-func (m memory) write(_ context.Context, e *entry, version gocql.UUID) (applied bool, err error) {
-	seen, body := e.version, e.body
-	body.Tokens = slices.Clone(body.Tokens)
-	err = m.strike("compare and set", e.key, func(row *stored) {
-		same := row.version == nil && seen == nil || row.version != nil && seen != nil && *row.version == *seen
-		if !same && m.w.broken != careless {
-			return
-		}
-		applied = true
-		row.body, row.version = body, &version
-		if body.clean() && m.w.broken == forgets {
-			row.version = nil
-		}
-	})
-	return applied && err == nil, err
-}
-
-func (m memory) putRow(_ context.Context, key journal.Key, f fastRow) error {
-	return m.strike("put row", key, func(row *stored) {
-		id := [2]int64{f.process, int64(f.slot)}
-		if f.stamp > row.dropped[id] || m.w.broken == stampless {
-			row.fast = append(row.fast, f)
-		}
-	})
-}
-
-func (m memory) dropRow(_ context.Context, key journal.Key, f fastRow) error {
-	return m.strike("drop row", key, func(row *stored) {
-		id := [2]int64{f.process, int64(f.slot)}
-		row.dropped[id] = max(row.dropped[id], f.stamp)
-		row.fast = slices.DeleteFunc(row.fast, func(g fastRow) bool {
-			return g.process == f.process && g.slot == f.slot && g.stamp <= f.stamp
-		})
-	})
-}
-
-func (m memory) dropRows(ctx context.Context, keys []journal.Key, rows []fastRow) (err error) {
-	for i, row := range rows {
-		err = errors.Join(err, m.dropRow(ctx, keys[i], row))
-	}
-	return err
-}
-
-// Keys are found: how they are listed is not what these worlds are about.
-func (m memory) candidates(context.Context, bool) ([]journal.Key, error) {
-	return []journal.Key{key, wholeOf(key)}, nil
-}
-
-func (m memory) listDirty(context.Context, journal.Key) error  { return nil }
-func (m memory) log(context.Context, int64, journal.Key) error { return nil }
-func (m memory) logAsync(n int64, key journal.Key) logging {
-	l := logging{call: newLoggedCall(n, key), done: make(chan error, 1)}
-	l.done <- nil
-	return l
-}
 
 // journalOf is this package's journal over the table.
 func (w *world) journalOf(process int) *Journal {
 	j := &Journal{Backend: &Backend{}, process: newProcess()}
 	j.process.ceiling = 1 << 40
 	j.table = memory{w, process}
-	j.behind = func(r removal) {
+	j.ended = func() {
 		if w.s.Instance() < 0 {
-			j.serveRemovals([]removal{r})
+			_ = j.tell(context.Background(), j.process.position()) // nothing fails at the end
 			return
 		}
-		w.s.Go(fmt.Sprintf("removal of p%d", process), process, func() { j.serveRemovals([]removal{r}) })
+		w.s.Go(fmt.Sprintf("telling of p%d", process), process, func() {
+			_ = j.tell(context.Background(), j.process.position()) // close tries again
+		})
 	}
 	j.turns = turns{
 		together: func(n int, do func(int) error) (err error) {
@@ -228,7 +106,7 @@ func ownerOf(process int) string { return fmt.Sprint("p", process) }
 
 // start sets the world up.
 func (w *world) start(s *explore.Scheduler) func() error {
-	w.s, w.changes, w.stores = s, 0, [2]int8{7, 7}
+	w.s, w.changes, w.stores, w.told = s, 0, [2]int8{7, 7}, [2]position{}
 	w.history.Reset()
 	w.history.Return(w.history.Call(proof.Input{Act: proof.Put, Value: proof.Value{A: 7}}), proof.Value{})
 	for i := range w.rows {

@@ -2,8 +2,8 @@ package cqlcontrol
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -25,16 +25,12 @@ func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key
 	}
 	token := journal.Token{ID: rand.Uint64() | 1, Owner: owner, Primary: primary}
 	slot := j.process.takeSlot(key)
-	j.process.hold(token.ID, holding{n: n, fast: true, slot: slot})
+	j.process.hold(token.ID, holding{n: n, slot: slot})
 	agreed, err := j.insertFast(ctx, key, token, n, slot)
 	if err == nil && agreed {
 		return token, nil
 	}
-	if gone := j.deleteFast(ctx, key, slot); gone != nil {
-		j.process.owe(key, token)
-		return journal.Token{}, errors.Join(err, gone)
-	}
-	j.release(key, token.ID, slot)
+	j.endCall(key, token.ID) // its row may come late, and says nothing then
 	if err != nil {
 		return journal.Token{}, err
 	}
@@ -44,7 +40,7 @@ func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key
 // insertFast puts the row in and looks around. It returns false if the key has the other primary.
 func (j *Journal) insertFast(ctx context.Context, key journal.Key, token journal.Token, n int64, slot int) (bool, error) {
 	logged := j.logAsync(n, key)
-	row := fastRow{process: j.process.id, slot: slot, owner: token.Owner, primary: token.Primary, seq: j.process.sequence(), stamp: j.process.tick()}
+	row := fastRow{process: j.process.id, slot: slot, n: n, owner: token.Owner, primary: token.Primary, seq: j.process.sequence(), stamp: j.process.tick()}
 	if err := j.putRow(ctx, key, row); err != nil {
 		return false, err
 	}
@@ -55,7 +51,7 @@ func (j *Journal) insertFast(ctx context.Context, key journal.Key, token journal
 	switch {
 	case err != nil || e.differs(token.Primary):
 		return false, err
-	case e.body.Dirty || e.active()-j.process.ending(e.fast, key) <= 1:
+	case e.body.Dirty || e.besides(row) == 0:
 		return true, nil
 	}
 	return true, j.markOverlap(ctx, key)
@@ -74,19 +70,23 @@ func (e *entry) differs(primary phase.Store) bool {
 	return false
 }
 
-// deleteFast deletes a row. Its stamp is above the insert's, so that an insert that comes later has no effect.
-func (j *Journal) deleteFast(ctx context.Context, key journal.Key, slot int) error {
-	return j.dropRow(ctx, key, fastRow{process: j.process.id, slot: slot, stamp: j.process.tick()})
+// besides counts the active tokens but that of a row.
+func (e *entry) besides(row fastRow) int {
+	same := func(f fastRow) bool { return f.process == row.process && f.n == row.n }
+	if slices.ContainsFunc(e.fast, same) {
+		return e.active() - 1
+	}
+	return e.active()
 }
 
-func (j *Journal) release(key journal.Key, id uint64, slot int) {
-	j.process.freeSlot(key, slot)
-	j.process.drop(id)
+// endCall ends a call on the fast path.
+func (j *Journal) endCall(key journal.Key, id uint64) {
+	j.process.end(key, id)
+	j.ended()
 }
 
-// endFast gives a token of the fast path up. After a clean call the row is deleted after the caller was answered: a
-// crash before leaves the key to the reconciler. The delete itself does not tell whether the row was there: that is looked at
-// before, where somebody else may have taken it away.
+// endFast gives a token of the fast path up. After a clean call the others hear of it after the caller was answered: a
+// crash before leaves the key to the reconciler. Where somebody else may have taken the row away, that is looked at before.
 func (j *Journal) endFast(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
 	h, ok := j.process.holding(token.ID)
 	if ok && !j.process.surely(token.Owner) {
@@ -95,24 +95,18 @@ func (j *Journal) endFast(ctx context.Context, key journal.Key, token journal.To
 			return err
 		}
 		if ok = e.hasRow(j.process.id, h.slot); !ok {
-			j.release(key, token.ID, h.slot)
+			j.endCall(key, token.ID)
 		}
 	}
 	if !ok {
 		return j.lost(ctx, key)
 	}
-	if clean {
-		j.process.endSlot(key, h.slot)
-		j.behind(removal{key: key, token: token, slot: h.slot})
-		return nil
+	if !clean {
+		if err := j.dirtyFast(ctx, key, token); err != nil {
+			return err
+		}
 	}
-	if err := j.dirtyFast(ctx, key, token); err != nil {
-		return err
-	}
-	if err := j.deleteFast(ctx, key, h.slot); err != nil {
-		return err
-	}
-	j.release(key, token.ID, h.slot)
+	j.endCall(key, token.ID)
 	return nil
 }
 

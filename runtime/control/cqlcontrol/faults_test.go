@@ -34,7 +34,7 @@ func lookup(t *testing.T, b *Backend, key journal.Key) (journal.Entry, bool) {
 func TestAgreed(t *testing.T) {
 	p := newPlace(t)
 	for name, test := range map[string]func(t *testing.T, p place){
-		"overlap": agreedOverlap, "in_turn": agreedInTurn, "expire": agreedExpire, "fails": agreedFails, "adopts": agreedAdopts,
+		"overlap": agreedOverlap, "in_turn": agreedInTurn, "expire": agreedExpire, "fails": agreedFails, "adopts": agreedAdopts, "by many": agreedByMany,
 	} {
 		t.Run(name, func(t *testing.T) {
 			p.migration = name
@@ -69,17 +69,41 @@ func agreedOverlap(t *testing.T, p place) {
 	}
 }
 
-// Calls that follow each other do not overlap, though the rows are removed behind their backs.
+// Calls that follow each other do not overlap, though their rows stay: the process knows, and the others once it has told.
 func agreedInTurn(t *testing.T, p place) {
-	b := p.open(t, Options{})
+	b, other := p.open(t, Options{}), p.open(t, Options{})
 	for range 50 {
 		token, err := b.journal.BeginAgreed(t.Context(), "x", key, phase.Old)
 		require.NoError(t, err)
 		require.NoError(t, b.journal.End(t.Context(), key, token, true))
 	}
-	b.Close()
 	_, unclean := lookup(t, b, key)
 	require.False(t, unclean)
+	b.Close()
+	_, unclean = lookup(t, other, key)
+	require.False(t, unclean)
+}
+
+// A key that many processes have written does not keep a row of each.
+func agreedByMany(t *testing.T, p place) {
+	var all []*Backend
+	for range crowd {
+		b := p.open(t, Options{})
+		token, err := b.journal.BeginAgreed(t.Context(), "x", key, phase.Old)
+		require.NoError(t, err)
+		require.NoError(t, b.journal.End(t.Context(), key, token, true))
+		b.Close()
+		all = append(all, b)
+	}
+	e, err := all[0].journal.table.read(t.Context(), key)
+	require.NoError(t, err)
+	require.Len(t, e.fast, crowd)
+	_, unclean := lookup(t, all[0], key)
+	require.False(t, unclean)
+	all[0].Close() // waits
+	e, err = all[0].journal.table.read(t.Context(), key)
+	require.NoError(t, err)
+	require.Empty(t, e.fast)
 }
 
 // A token of the fast path whose owner died is taken away, and its owner, should it live, is told.
@@ -111,10 +135,12 @@ func agreedFails(t *testing.T, p place) {
 	require.NoError(t, err)
 	require.Equal(t, journal.Counts{Active: 1, Primary: [2]int{0, 1}}, active)
 	require.NoError(t, b.journal.End(ctx, key, token, false))
-	entries, err := other.journal.Unclean(ctx, journal.Query{Copyable: true})
-	require.NoError(t, err)
-	require.Len(t, entries, 1)
-	require.Equal(t, phase.New, entries[0].Primary)
+	require.EventuallyWithT(t, func(c *assert.CollectT) { // the call's end is told a moment later
+		entries, err := other.journal.Unclean(ctx, journal.Query{Copyable: true})
+		require.NoError(c, err)
+		require.Len(c, entries, 1)
+		require.Equal(c, phase.New, entries[0].Primary)
+	}, 10*time.Second, 10*time.Millisecond)
 }
 
 // BeginAgreed of a key that has the other primary after all adopts it.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/gocql/gocql"
 
@@ -21,18 +23,21 @@ import (
 type Journal struct {
 	*Backend
 	table
-	process  *process
-	logs     convoy[logging]
-	removals convoy[removal]
-	behind   func(removal) // removes a row behind its caller's back
-	turns    turns
+	process    *process
+	logs       convoy
+	teller     teller
+	ended      func() // tells the others, some time later
+	dispersing atomic.Bool
+	behind     sync.WaitGroup
+	turns      turns
 }
 
 func newJournal(b *Backend) *Journal {
 	j := &Journal{Backend: b, process: newProcess(), turns: turns{together: together, pause: pause, wait: pause}}
-	j.table, j.behind = cqlTable{j}, j.removals.add
-	j.logs = convoy[logging]{serve: j.serveLogs, lanes: 2, size: 64}
-	j.removals = convoy[removal]{serve: j.serveRemovals, lanes: 8, size: removalsAtOnce, patient: removalsAtOnce}
+	j.table = cqlTable{j}
+	j.logs = convoy{serve: j.serveLogs, lanes: 2, size: 64}
+	j.teller = teller{tell: func(ctx context.Context) error { return j.tell(ctx, j.process.position()) }, stop: make(chan struct{})}
+	j.ended = j.teller.ended
 	return j
 }
 
@@ -199,62 +204,6 @@ func (j *Journal) markOverlap(ctx context.Context, key journal.Key) error {
 	return err
 }
 
-// remove takes a token back that did nothing.
-func (j *Journal) remove(ctx context.Context, key journal.Key, id uint64) error {
-	_, err := j.change(ctx, "take a token back", key, func(e *entry) error {
-		if _, ok := e.body.remove(id); !ok {
-			return errKeep
-		}
-		return nil
-	})
-	return err
-}
-
-// End implements journal.Journal.
-func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
-	key = canonical(key)
-	if token.ID&1 == 1 {
-		return j.endFast(ctx, key, token, clean)
-	}
-	return j.giveUp(ctx, "end", key, token.ID, func(e *entry, h held) {
-		if !clean {
-			e.dirty()
-		} else if h.Copies {
-			e.body.Attempts, e.body.Cause = 0, ""
-		}
-	})
-}
-
-// giveUp removes a token and lets settle alter the entry. If the token is not there, the entry turns dirty if there is
-// one, and giveUp returns ErrTokenLost.
-func (j *Journal) giveUp(ctx context.Context, what string, key journal.Key, id uint64, settle func(e *entry, h held)) error {
-	lost := false
-	_, err := j.change(ctx, what, key, func(e *entry) error {
-		primary := e.primary()
-		h, ok := e.body.remove(id)
-		lost = !ok
-		switch {
-		case ok:
-			e.body.Primary = primary
-			settle(e, h)
-		case e.unclean():
-			e.dirty()
-		default:
-			return errKeep
-		}
-		e.touch(j.process.sequence())
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	j.process.drop(id)
-	if lost {
-		return journal.ErrTokenLost
-	}
-	return nil
-}
-
 // Lookup implements journal.Journal.
 func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, bool, error) {
 	key = canonical(key)
@@ -298,11 +247,4 @@ func orElse(err, other error) error {
 		return err
 	}
 	return other
-}
-
-func ignoreLost(err error) error {
-	if errors.Is(err, journal.ErrTokenLost) {
-		return nil
-	}
-	return err
 }

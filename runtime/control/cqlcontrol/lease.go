@@ -40,15 +40,15 @@ func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) er
 		return nil
 	}
 	if ceiling > 0 {
-		if err := j.tell(ctx); err != nil {
+		if err := j.tellLog(ctx); err != nil {
 			return err
 		}
 	}
 	return errors.Join(j.payDebts(ctx), j.sweepLog(ctx))
 }
 
-// tell saves the position, not beside a reservation, whose ceiling it would lower.
-func (j *Journal) tell(ctx context.Context) error {
+// tellLog saves the position, not beside a reservation, whose ceiling it would lower.
+func (j *Journal) tellLog(ctx context.Context) error {
 	p := j.process
 	p.reserving.Lock()
 	defer p.reserving.Unlock()
@@ -82,14 +82,6 @@ func (j *Journal) payDebts(ctx context.Context) error {
 
 // pay reports whether a debt's token is gone for good.
 func (j *Journal) pay(ctx context.Context, d debt) (bool, error) {
-	if h, ok := j.process.holding(d.token.ID); ok && h.fast {
-		// The delete's stamp is above the insert's, so that an insert that comes later has no effect.
-		if err := j.deleteFast(ctx, d.key, h.slot); err != nil {
-			return false, err
-		}
-		j.process.freeSlot(d.key, h.slot)
-		return true, nil
-	}
 	found := false
 	_, err := j.change(ctx, "take a stray token away", d.key, func(e *entry) error {
 		if _, found = e.body.remove(d.token.ID); !found {

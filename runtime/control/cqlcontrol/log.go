@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
 // A process logs the keys of its calls, so that they are found if it dies. Calls that begin together share a row.
+
+// behindTimeout bounds a statement that runs for several callers, or for none.
+const behindTimeout = 10 * time.Second
 
 const (
 	insertLog = `INSERT INTO {log} (migration, process, bucket, n, calls) VALUES (?, ?, ?, ?, ?)`

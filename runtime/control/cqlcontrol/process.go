@@ -21,8 +21,9 @@ const (
 
 // position is how far a process is in its log: calls with a number below Next have ended, but for those in Open.
 type position struct {
-	Next int64   `json:"next"`
-	Open []int64 `json:"open,omitempty"`
+	Next  int64   `json:"next"`
+	Open  []int64 `json:"open,omitempty"`
+	stamp int64   // when it was so, in microseconds by the process' clock
 }
 
 // low is the first number that may still matter.
@@ -39,17 +40,18 @@ type process struct {
 	id int64
 
 	mu      sync.Mutex
-	next    int64                  // the next call's number
-	ceiling int64                  // numbers below are reserved
-	open    map[int64]journal.Key  // of calls that have not ended, by their numbers
-	tokens  map[uint64]holding     // that this process holds
-	slots   map[journal.Key][]slot // in use by fast tokens
-	swept   int64                  // buckets below are gone
-	stamp   int64                  // the last write's, in microseconds
-	seq     uint64                 // above the last sequence that this process has seen
-	leases  map[string]time.Time   // until when each owner's lease surely runs, by this process' clock
-	debts   []debt                 // tokens of calls that failed, to be removed
-	renewed time.Time              // when Renew last did its chores
+	next    int64                 // the next call's number
+	ceiling int64                 // numbers below are reserved
+	open    map[int64]journal.Key // of calls that have not ended, by their numbers
+	tokens  map[uint64]holding    // that this process holds
+	slots   map[journal.Key][]int // in use by fast tokens
+	others  map[int64]position    // what other processes have told
+	swept   int64                 // buckets below are gone
+	stamp   int64                 // the last write's, in microseconds
+	seq     uint64                // above the last sequence that this process has seen
+	leases  map[string]time.Time  // until when each owner's lease surely runs, by this process' clock
+	debts   []debt                // tokens of calls that failed, to be removed
+	renewed time.Time             // when Renew last did its chores
 
 	reserving sync.Mutex
 }
@@ -57,8 +59,7 @@ type process struct {
 // holding is what this process knows of a token it holds.
 type holding struct {
 	n    int64
-	fast bool
-	slot int
+	slot int // of a fast token
 }
 
 // debt is a token that a call with an unknown outcome may have left.
@@ -70,7 +71,7 @@ type debt struct {
 
 func newProcess() *process {
 	return &process{
-		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]slot), leases: make(map[string]time.Time), seq: 1,
+		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]int), others: make(map[int64]position), leases: make(map[string]time.Time), seq: 1,
 	}
 }
 
@@ -131,7 +132,7 @@ func (j *Journal) savePosition(ctx context.Context, ceiling int64) error {
 func (p *process) position() position {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return position{Next: p.next, Open: slices.Sorted(maps.Keys(p.open))}
+	return position{Next: p.next, Open: slices.Sorted(maps.Keys(p.open)), stamp: p.tickLocked()}
 }
 
 // hold notes a token of the call with that number.
@@ -177,61 +178,40 @@ func (p *process) done(n int64) {
 func (p *process) tick() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.stamp = max(p.stamp+1, time.Now().UnixMicro())
-	return p.stamp
+	return p.tickLocked()
 }
 
-// slot is a row of a key that a token of this process uses.
-type slot struct {
-	number int
-	ending bool // the token was given up, and the row is to be deleted
+func (p *process) tickLocked() int64 {
+	p.stamp = max(p.stamp+1, time.Now().UnixMicro())
+	return p.stamp
 }
 
 // takeSlot returns the number of a row of the key that no other token of this process uses.
 func (p *process) takeSlot(key journal.Key) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	number := 0
-	for slices.ContainsFunc(p.slots[key], func(s slot) bool { return s.number == number }) {
-		number++
+	slot := 0
+	for slices.Contains(p.slots[key], slot) {
+		slot++
 	}
-	p.slots[key] = append(p.slots[key], slot{number: number})
-	return number
+	p.slots[key] = append(p.slots[key], slot)
+	return slot
 }
 
-// endSlot notes that a slot's token was given up.
-func (p *process) endSlot(key journal.Key, number int) {
+// end forgets a token of the fast path, ends its call, and leaves its row to the next.
+func (p *process) end(key journal.Key, id uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i := range p.slots[key] {
-		if s := &p.slots[key][i]; s.number == number {
-			s.ending = true
-		}
-	}
-}
-
-// ending counts the rows of this process whose tokens were given up, and which are deleted or about to be.
-func (p *process) ending(rows []fastRow, key journal.Key) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := 0
-	for _, f := range rows {
-		if f.process == p.id && !slices.Contains(p.slots[key], slot{number: f.slot}) {
-			n++
-		}
-	}
-	return n
-}
-
-func (p *process) freeSlot(key journal.Key, number int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	left := slices.DeleteFunc(p.slots[key], func(s slot) bool { return s.number == number })
-	if len(left) == 0 {
-		delete(p.slots, key)
+	h, ok := p.tokens[id]
+	if !ok {
 		return
 	}
-	p.slots[key] = left
+	delete(p.tokens, id)
+	delete(p.open, h.n)
+	p.slots[key] = slices.DeleteFunc(p.slots[key], func(s int) bool { return s == h.slot })
+	if len(p.slots[key]) == 0 {
+		delete(p.slots, key)
+	}
 }
 
 // sequence is above every sequence that this process has seen.

@@ -20,8 +20,9 @@ type table interface {
 	// putRow and dropRow are plain writes with the row's stamp.
 	putRow(ctx context.Context, key journal.Key, row fastRow) error
 	dropRow(ctx context.Context, key journal.Key, row fastRow) error
-	// dropRows drops a row of each key. After an error, any of them may be there.
-	dropRows(ctx context.Context, keys []journal.Key, rows []fastRow) error
+	// tell lets the others know how far this process is; told is what another has told last, or earlier.
+	tell(ctx context.Context, p position) error
+	told(ctx context.Context, process int64) (position, error)
 	// candidates lists every key that may be unclean. It finds those that listDirty, log and logAsync were told of.
 	candidates(ctx context.Context, active bool) ([]journal.Key, error)
 	listDirty(ctx context.Context, key journal.Key) error
@@ -40,14 +41,14 @@ type turns struct {
 type cqlTable struct{ *Journal }
 
 const (
-	insertFast = `INSERT INTO {entry} (migration, kind, whole, id, process, slot, owner, primary_store, seq)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?`
+	insertFast = `INSERT INTO {entry} (migration, kind, whole, id, process, slot, n, owner, primary_store, seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ? AND TTL ?`
 	deleteFast = `DELETE FROM {entry} USING TIMESTAMP ? WHERE migration = ? AND kind = ? AND whole = ? AND id = ? AND process = ? AND slot = ?`
 )
 
 // putRow implements table.
 func (t cqlTable) putRow(ctx context.Context, key journal.Key, row fastRow) error {
-	args := append(t.at(key), row.process, row.slot, row.owner, int8(row.primary), int64(row.seq), row.stamp)
+	args := append(t.at(key), row.process, row.slot, row.n, row.owner, int8(row.primary), int64(row.seq), row.stamp, rowLife)
 	if err := t.query(ctx, insertFast, args...).Exec(); err != nil {
 		return fmt.Errorf("cqlcontrol: begin: %w", err)
 	}
@@ -56,25 +57,9 @@ func (t cqlTable) putRow(ctx context.Context, key journal.Key, row fastRow) erro
 
 // dropRow implements table.
 func (t cqlTable) dropRow(ctx context.Context, key journal.Key, row fastRow) error {
-	if err := t.query(ctx, deleteFast, t.dropArgs(key, row)...).Exec(); err != nil {
+	args := append([]any{row.stamp}, append(t.at(key), row.process, row.slot)...)
+	if err := t.query(ctx, deleteFast, args...).Exec(); err != nil {
 		return fmt.Errorf("cqlcontrol: remove a token's row: %w", err)
 	}
 	return nil
-}
-
-// dropRows implements table. The rows are in partitions of their own, but a request costs more than a delete.
-func (t cqlTable) dropRows(ctx context.Context, keys []journal.Key, rows []fastRow) error {
-	batch := t.session.NewBatch(gocql.UnloggedBatch).WithContext(ctx)
-	batch.SetConsistency(t.options.Consistency)
-	for i, row := range rows {
-		batch.Query(t.names.Replace(deleteFast), t.dropArgs(keys[i], row)...)
-	}
-	if err := t.session.ExecuteBatch(batch); err != nil {
-		return fmt.Errorf("cqlcontrol: remove tokens' rows: %w", err)
-	}
-	return nil
-}
-
-func (t cqlTable) dropArgs(key journal.Key, row fastRow) []any {
-	return append([]any{row.stamp}, append(t.at(key), row.process, row.slot)...)
 }
