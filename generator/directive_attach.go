@@ -229,19 +229,24 @@ func (p *program) consume(pos token.Position) {
 
 // reportStrays reports the directives in a file that stand above nothing that dualgen wraps.
 func reportStrays(p *program, reports *reports, name string) {
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
-	if file == nil || err != nil {
-		return // the compiler reports it
+	fset, file := p.fset, p.universe.parsed(name)
+	if file == nil { // not in this build
+		fset = token.NewFileSet()
+		var err error
+		file, err = parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if file == nil || err != nil {
+			return // the compiler reports it
+		}
 	}
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
-			pos := fset.Position(comment.Pos())
-			if !strings.HasPrefix(comment.Text, "//dualgen:") || p.consumed[positionKey(pos)] {
+			if !strings.HasPrefix(comment.Text, "//dualgen:") {
 				continue
 			}
-			reports.add(pos, "this directive stands above nothing that dualgen wraps",
-				"put it directly above a method, or above the interface under its //go:generate line")
+			if pos := fset.Position(comment.Pos()); !p.consumed[positionKey(pos)] {
+				reports.add(pos, "this directive stands above nothing that dualgen wraps",
+					"put it directly above a method, or above the interface under its //go:generate line")
+			}
 		}
 	}
 }

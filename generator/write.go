@@ -18,7 +18,7 @@ func Write(files []File) (changed []string, err error) {
 	defer func() {
 		for _, s := range staged {
 			if s.temporary != "" {
-				os.Remove(s.temporary) // gone already where it was renamed
+				os.Remove(s.temporary)
 			}
 		}
 	}()
@@ -36,13 +36,14 @@ func Write(files []File) (changed []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range staged {
+	for i, s := range staged {
 		if s.temporary == "" {
 			continue // it is there already
 		}
 		if err := os.Rename(s.temporary, s.path); err != nil {
 			return changed, fmt.Errorf("%s: cannot put the generated file in place: %w", s.path, err)
 		}
+		staged[i].temporary = ""
 		changed = append(changed, s.path)
 	}
 	return changed, nil
