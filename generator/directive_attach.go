@@ -229,8 +229,9 @@ func (p *program) consume(pos token.Position) {
 
 // reportStrays reports the directives in a file that stand above nothing that dualgen wraps.
 func reportStrays(p *program, reports *reports, name string) {
-	fset, file := p.fset, p.universe.parsed(name)
-	if file == nil { // not in this build
+	fset := p.fset
+	pkg, file := p.file(name)
+	if file == nil || len(pkg.Errors) > 0 { // not in this build, or perhaps not parsed to its end
 		fset = token.NewFileSet()
 		var err error
 		file, err = parser.ParseFile(fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)

@@ -41,26 +41,13 @@ func (u *universe) check(s *source) {
 	})
 }
 
-// parsed is a file that was read as a source and had no error, or nil.
-func (u *universe) parsed(name string) *ast.File {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.files[name]
-}
-
 // parse parses a file of a package that is listed.
 func (u *universe) parse(name string) (*ast.File, error) {
 	content, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
-	file, err := parseSignatures(u.fset, name, content)
-	if err == nil {
-		u.mu.Lock()
-		defer u.mu.Unlock()
-		u.files[name] = file
-	}
-	return file, err
+	return parseSignatures(u.fset, name, content)
 }
 
 // parseSignatures parses a file without the bodies of its functions: nothing here depends on them, and a body that does

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
 	"os"
@@ -30,7 +29,6 @@ type universe struct {
 
 	mu       sync.Mutex
 	exported map[string]*types.Package // as export data mentions them, complete or not
-	files    map[string]*ast.File      // that have no error, by name, without the bodies of their functions
 }
 
 // source is a package that is type-checked from its sources, once.
@@ -43,7 +41,7 @@ type source struct {
 func newUniverse(ctx context.Context, p *program, supporting func(*packages.Package) bool) *universe {
 	u := &universe{
 		ctx: ctx, config: p.config, fset: p.fset, sizes: types.SizesFor("gc", p.config.architecture()),
-		listed: map[string]*packages.Package{}, sources: map[*packages.Package]*source{}, exported: map[string]*types.Package{}, files: map[string]*ast.File{},
+		listed: map[string]*packages.Package{}, sources: map[*packages.Package]*source{}, exported: map[string]*types.Package{},
 	}
 	for _, pkg := range p.byPath {
 		if !supporting(pkg) {

@@ -86,8 +86,8 @@ func (b *Backend) Control() control.Control { return b.control }
 // Journal returns the journal.
 func (b *Backend) Journal() journal.Journal { return b.journal }
 
-// Close tells the other processes which calls have ended, and waits for what runs in the background, some ten seconds at
-// most. The session stays open: it is the caller's.
+// Close tells the other processes which calls have ended, and waits for what runs in the background, some twenty seconds
+// at most. The session stays open: it is the caller's.
 func (b *Backend) Close() {
 	b.closing.Do(b.journal.teller.close)
 	b.journal.behind.Wait()

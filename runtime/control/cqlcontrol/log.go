@@ -1,6 +1,7 @@
 package cqlcontrol
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -73,7 +74,7 @@ func (l logging) wait(ctx context.Context) error {
 func (j *Journal) serveLogs(items []logging) {
 	ctx, cancel := context.WithTimeout(context.Background(), behindTimeout)
 	defer cancel()
-	slices.SortFunc(items, func(a, b logging) int { return int(a.call.N - b.call.N) })
+	slices.SortFunc(items, func(a, b logging) int { return cmp.Compare(a.call.N, b.call.N) })
 	for len(items) > 0 {
 		bucket := items[0].call.N / bucketSize
 		var calls []loggedCall

@@ -80,7 +80,8 @@ func (j *Journal) readSerial(ctx context.Context, key journal.Key) (entry, error
 
 // leaveActive takes the rows of ended calls out.
 func (j *Journal) leaveActive(ctx context.Context, e *entry) error {
-	var active, ended []fastRow
+	active := e.fast[:0]
+	var ended []fastRow
 	asked := make(map[int64]bool)
 	for _, f := range e.fast {
 		over := j.process.knowsEnded(f)
