@@ -22,6 +22,7 @@ type attempt struct {
 	open    bool // tokens are held
 	unclean bool // whatever the mirror says, the key stays dirty: it names a whole kind
 	inTx    bool // it is one of a transaction's: no joint, and no waiting here
+	listed  bool // the keys of the kind are listed: those that other calls touch meanwhile must turn dirty
 	void    bool // the journal could not be reached, and the write goes on without
 
 	onMirror bool // the mirror is being written by the caller itself
@@ -52,7 +53,7 @@ func (a *attempt) begin(ctx context.Context) error {
 	token, err := a.take(ctx)
 	if err != nil {
 		if errors.Is(err, journal.ErrConflict) && !a.inTx {
-			token, err = a.call.insist(ctx, a.key)
+			token, err = a.insist(ctx)
 		}
 		if err != nil {
 			return a.unjournaled(ctx, err)
@@ -103,10 +104,9 @@ func (a *attempt) admitted() error {
 }
 
 // insist begins again while the key conflicts with its kind.
-func (c *Call) insist(ctx context.Context, key Key) (token journal.Token, err error) {
-	st := c.state
-	err = c.patiently(ctx, func() (err error) {
-		token, err = st.migration.journal.Begin(ctx, st.owner, key, st.primary)
+func (a *attempt) insist(ctx context.Context) (token journal.Token, err error) {
+	err = a.call.patiently(ctx, func() (err error) {
+		token, err = a.takePlain(ctx)
 		return err
 	})
 	return token, err

@@ -17,13 +17,23 @@ func (a *attempt) take(ctx context.Context) (journal.Token, error) {
 	st := a.call.state
 	m := st.migration
 	if m.agreed == nil || st.guarded || a.key.Whole {
-		return m.journal.Begin(ctx, st.owner, a.key, st.primary)
+		return a.takePlain(ctx)
 	}
 	if m.config.Joins[st.primary] && !st.parallel && !a.inTx { // beside the primary, the mirror could be written without a token
 		a.joint = new(journal.Joint)
 		ctx = journal.WithJoint(ctx, a.joint)
 	}
 	return m.agreed.BeginAgreed(ctx, st.owner, a.key, st.primary)
+}
+
+// takePlain is take without what only some phases allow.
+func (a *attempt) takePlain(ctx context.Context) (journal.Token, error) {
+	st := a.call.state
+	m := st.migration
+	if a.listed && m.watches != nil {
+		return m.watches.BeginWatching(ctx, st.owner, a.key, st.primary)
+	}
+	return m.journal.Begin(ctx, st.owner, a.key, st.primary)
 }
 
 // withJoint returns the context of the primary's call.

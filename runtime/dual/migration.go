@@ -21,6 +21,7 @@ type Migration struct {
 	journal journal.Journal
 	agreed  journal.Agreed   // the journal's, if it has that; else nil
 	hands   journal.Handover // the journal's, if it has that; else nil
+	watches journal.Watching // the journal's, if it has that; else nil
 	state   atomic.Pointer[state]
 
 	deadlines   *deadlines
@@ -59,6 +60,7 @@ func NewMigration(config Config) (*Migration, error) {
 	}
 	m.agreed, _ = config.Journal.(journal.Agreed)
 	m.hands, _ = config.Journal.(journal.Handover)
+	m.watches, _ = config.Journal.(journal.Watching)
 	m.deadlines = newDeadlines(config.MirrorTimeout, h)
 	m.retries = newRetries(m)
 	m.copiers.Store(new([]Copier))

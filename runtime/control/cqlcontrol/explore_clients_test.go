@@ -48,7 +48,7 @@ func (w *world) call(input proof.Input, do func() (seen int8, err error)) {
 	seen, err := do()
 	w.s.Touch(explore.Footprint{Returns: 1})
 	if err == nil {
-		w.history.Return(op, proof.Value{Present: true, A: seen})
+		w.history.Return(op, valueOf(seen))
 	}
 }
 
@@ -99,16 +99,34 @@ func writesAll(primary phase.Store) func(w *world, j *Journal, owner string, val
 			if err == nil {
 				_ = w.put(kind.Primary.Other(), value) // the kind stays unclean in any case
 			}
-			w.endKind(j, kind)
+			w.endKind(j, kind, false)
 			return 0, err
 		})
 	}
 }
 
-// endKind gives the kind's token up, unclean.
-func (w *world) endKind(j *Journal, kind journal.Token) {
+// sweeps is a client whose write lists what it will touch: the key, where it is low.
+func sweeps(w *world, j *Journal, owner string, _ int8) {
+	w.call(proof.Input{Act: proof.Sweep}, func() (int8, error) {
+		kind, err := j.BeginWatching(context.Background(), owner, wholeOf(key), phase.Old)
+		if err != nil {
+			return 0, err
+		}
+		have, err := w.get(kind.Primary)
+		if err == nil && low(have) {
+			err = j.MarkDirty(context.Background(), []journal.Key{key}, kind.Primary)
+		}
+		listed := err == nil
+		err = w.sweep(kind.Primary)
+		w.endKind(j, kind, listed && err == nil)
+		return 0, err
+	})
+}
+
+// endKind gives the kind's token up.
+func (w *world) endKind(j *Journal, kind journal.Token, clean bool) {
 	for range 4 {
-		err := j.End(context.Background(), wholeOf(key), kind, false)
+		err := j.End(context.Background(), wholeOf(key), kind, clean)
 		if err == nil || errors.Is(err, journal.ErrTokenLost) {
 			return
 		}
@@ -123,7 +141,7 @@ func makes(w *world, j *Journal, owner string, value int8) {
 			return 0, err
 		}
 		if err := w.put(kind.Primary, value); err != nil {
-			w.endKind(j, kind)
+			w.endKind(j, kind, false)
 			return 0, err
 		}
 		token, err := j.Handover(context.Background(), owner, kind, key)
@@ -131,7 +149,7 @@ func makes(w *world, j *Journal, owner string, value int8) {
 			return 0, errors.Join(err, j.MarkDirty(context.Background(), []journal.Key{wholeOf(key)}, phase.Old))
 		}
 		if err != nil {
-			w.endKind(j, kind)
+			w.endKind(j, kind, false)
 			return 0, err
 		}
 		ends(j, token, w.copy(token.Primary) == nil)

@@ -23,6 +23,7 @@ const (
 	keyBit, kindBit = 1 << 0, 1 << 1
 	storeBit        = 1 << 2 // and the next one
 	toldBit         = 1 << 4 // and the next one
+	logBit          = 1 << 6 // and the next one
 )
 
 // world is one run.
@@ -33,6 +34,7 @@ type world struct {
 	history proof.History
 	rows    [2]stored   // of the key, and of its kind
 	told    [2]position // by the processes
+	logs    [2][]int64  // the numbers of their calls on the key
 	changes int         // of the rows
 	stores  [2]int8
 	procs   [2]*Journal
@@ -66,6 +68,7 @@ const (
 	replaces  fault = "a row that comes late replaces a later one"
 	forgets   fault = "a key that turns clean leaves no version"
 	careless  fault = "a lightweight transaction does not compare"
+	unwatched fault = "nobody looks who called while a kind's keys were listed"
 )
 
 // journalOf is this package's journal over the table.
@@ -106,7 +109,7 @@ func ownerOf(process int) string { return fmt.Sprint("p", process) }
 
 // start sets the world up.
 func (w *world) start(s *explore.Scheduler) func() error {
-	w.s, w.changes, w.stores, w.told = s, 0, [2]int8{7, 7}, [2]position{}
+	w.s, w.changes, w.stores, w.told, w.logs = s, 0, [2]int8{7, 7}, [2]position{}, [2][]int64{}
 	w.history.Reset()
 	w.history.Return(w.history.Call(proof.Input{Act: proof.Put, Value: proof.Value{A: 7}}), proof.Value{})
 	for i := range w.rows {
@@ -134,13 +137,34 @@ func (w *world) start(s *explore.Scheduler) func() error {
 
 // put writes a store.
 func (w *world) put(store phase.Store, value int8) error {
+	return w.change(store, fmt.Sprintf("put(%d)", value), func(int8) int8 { return value })
+}
+
+// valueOf is what the history calls a value: 0 is none.
+func valueOf(value int8) proof.Value { return proof.Value{Present: value != 0, A: value} }
+
+// low values are what a sweep deletes, as proof.Sweep does. Both stores begin with one that is not.
+func low(value int8) bool { return value < 5 }
+
+// sweep is one statement that deletes what is low.
+func (w *world) sweep(store phase.Store) error {
+	return w.change(store, "sweep", func(have int8) int8 {
+		if low(have) {
+			return 0
+		}
+		return have
+	})
+}
+
+// change is one statement of a store.
+func (w *world) change(store phase.Store, what string, change func(int8) int8) error {
 	f := explore.Footprint{Writes: storeBit << store}
-	switch w.s.Point(fmt.Sprintf("%v.put(%d)", store, value), f, explore.Fails) {
+	switch w.s.Point(fmt.Sprintf("%v.%s", store, what), f, explore.Fails) {
 	case explore.Success:
-		w.stores[store] = value
+		w.stores[store] = change(w.stores[store])
 		return nil
 	case explore.FailAfter:
-		w.stores[store] = value
+		w.stores[store] = change(w.stores[store])
 	case explore.Gone:
 		return explore.ErrGone
 	}

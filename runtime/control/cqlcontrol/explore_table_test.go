@@ -164,10 +164,65 @@ func (m memory) candidates(context.Context, bool) ([]journal.Key, error) {
 	return []journal.Key{key, wholeOf(key)}, nil
 }
 
-func (m memory) listDirty(context.Context, journal.Key) error  { return nil }
-func (m memory) log(context.Context, int64, journal.Key) error { return nil }
+func (m memory) listDirty(context.Context, journal.Key) error { return nil }
+
+// log is no step of its own: no other call waits for it.
+func (m memory) log(_ context.Context, n int64, key journal.Key) error {
+	if !key.Whole {
+		m.w.s.Touch(explore.Footprint{Writes: logBit << m.process})
+		m.w.logs[m.process] = append(m.w.logs[m.process], n)
+	}
+	return nil
+}
+
 func (m memory) logAsync(n int64, key journal.Key) logging {
+	_ = m.log(context.Background(), n, key) // never fails
 	l := logging{call: newLoggedCall(n, key), done: make(chan error, 1)}
 	l.done <- nil
 	return l
 }
+
+// The processes' positions are read in one step, and their logs in another.
+func (m memory) positions(context.Context) (map[int64]position, error) {
+	if err := m.glance("positions", 0b11*toldBit|0b11*logBit); err != nil {
+		return nil, err
+	}
+	found := map[int64]position{}
+	for i, j := range m.w.procs {
+		found[j.process.id] = m.w.told[i]
+		if i == m.process {
+			found[j.process.id] = j.process.position()
+		}
+	}
+	return found, nil
+}
+
+func (m memory) activity(_ context.Context, _ string, since map[int64]position) ([]journal.Key, error) {
+	if err := m.glance("activity", 0b11*logBit); err != nil {
+		return nil, err
+	}
+	for i, j := range m.w.procs {
+		from := since[j.process.id]
+		for _, n := range m.w.logs[i] {
+			if (n >= from.Next || slices.Contains(from.Open, n)) && m.w.broken != unwatched {
+				return []journal.Key{key}, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// glance is a step that reads.
+func (m memory) glance(what string, bits uint64) error {
+	switch m.w.s.Point(what, explore.Footprint{Reads: bits}, 1<<explore.FailBefore) {
+	case explore.Success:
+		return nil
+	case explore.Gone:
+		return explore.ErrGone
+	}
+	return errStruck
+}
+
+// Logs are never swept here.
+func (m memory) keepLogs(context.Context, string) error  { return nil }
+func (m memory) dropTrack(context.Context, string) error { return nil }

@@ -55,7 +55,7 @@ func (w *world) close() error {
 	if w.stores[0] != w.stores[1] {
 		return fmt.Errorf("the stores diverged: %d and %d", w.stores[0], w.stores[1])
 	}
-	w.history.Return(w.history.Call(proof.Input{Act: proof.Get}), proof.Value{Present: true, A: w.stores[0]})
+	w.history.Return(w.history.Call(proof.Input{Act: proof.Get}), valueOf(w.stores[0]))
 	return w.checker.Check(&w.history)
 }
 
@@ -81,6 +81,12 @@ func plans() []plan {
 		"the fast path beside the other":           {clients: []client{{0, fast}, {1, slow}}},
 		"the fast path and a copy":                 {clients: []client{{0, fast}, {1, copies}}, stale: true},
 		"the other path and a copy":                {clients: []client{{0, slow}, {1, copies}}, stale: true},
+		"a listed write, and the fast path":        {clients: []client{{0, sweeps}, {1, fast}}},
+		"a listed write, and the other path":       {clients: []client{{0, sweeps}, {1, slow}}},
+		"a listed write, and one of its process":   {clients: []client{{0, sweeps}, {0, fast}}},
+		"a listed write, and two in a row":         {clients: []client{{0, sweeps}, {1, twice(agreed)}}},
+		"a listed write, and a copy":               {clients: []client{{0, sweeps}, {1, fast}, {1, copies}}, stale: true},
+		"two listed writes, and one":               {clients: []client{{0, sweeps}, {1, fast}, {1, sweeps}}},
 		"two directions":                           {clients: []client{{0, slow}, {1, writes(from(phase.New))}}},
 		"two directions, read by the old":          {clients: []client{{1, writes(from(phase.New))}, {0, reads(phase.Old)}}},
 		"two directions, read by the new":          {clients: []client{{0, slow}, {1, reads(phase.New)}}},
@@ -143,6 +149,7 @@ func TestRulesAreNeeded(t *testing.T) {
 		{name: string(blindSlow), broken: blindSlow, clients: []client{{0, fast}, {1, slow}}},
 		{name: string(replaces), broken: replaces, clients: []client{{0, writes(again)}, {1, fast}}, budget: fault},
 		{name: string(forgets), broken: forgets, clients: []client{{0, slow}}, budget: fault},
+		{name: string(unwatched), broken: unwatched, clients: []client{{0, sweeps}, {1, fast}}},
 		{name: string(careless), broken: careless, clients: []client{{0, slow}, {1, writes(from(phase.New))}}},
 	} {
 		t.Run(p.name, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 //
 // It does not look at the whole kind. A call on the whole kind looks at the keys' tokens when it begins; a token that begins
 // beside it does not make its key dirty, but leaves the kind unclean as it is, and whoever makes the kind clean compares
-// all its keys.
+// all its keys, or has looked who called since (BeginWatching).
 func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
 	if key.Whole {
 		return j.Begin(ctx, owner, key, primary)

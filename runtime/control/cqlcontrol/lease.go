@@ -44,7 +44,7 @@ func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) er
 			return err
 		}
 	}
-	return errors.Join(j.payDebts(ctx), j.sweepLog(ctx))
+	return errors.Join(j.payDebts(ctx), j.dropTracks(ctx), j.sweepLog(ctx))
 }
 
 // tellLog saves the position, not beside a reservation, whose ceiling it would lower.
@@ -136,6 +136,9 @@ func (j *Journal) Expire(ctx context.Context) (int, error) {
 	keys := 0
 	if len(lapsed) > 0 {
 		if keys, err = j.takeAllAway(ctx, lapsed); err != nil {
+			return keys, err
+		}
+		if err := j.dropTracksOf(ctx, lapsed); err != nil {
 			return keys, err
 		}
 	}

@@ -49,9 +49,12 @@ type process struct {
 	swept   int64                 // buckets below are gone
 	stamp   int64                 // the last write's, in microseconds
 	seq     uint64                // above the last sequence that this process has seen
+	watches map[uint64]watch      // of tokens on whole kinds
 	leases  map[string]time.Time  // until when each owner's lease surely runs, by this process' clock
 	debts   []debt                // tokens of calls that failed, to be removed
 	renewed time.Time             // when Renew last did its chores
+
+	unwatched []string // tracks of watches that are over, to be removed
 
 	reserving sync.Mutex
 }
@@ -71,7 +74,8 @@ type debt struct {
 
 func newProcess() *process {
 	return &process{
-		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]int), others: make(map[int64]position), leases: make(map[string]time.Time), seq: 1,
+		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]int), others: make(map[int64]position), leases: make(map[string]time.Time),
+		watches: make(map[uint64]watch), seq: 1,
 	}
 }
 

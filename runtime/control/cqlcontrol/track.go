@@ -20,22 +20,17 @@ const markLife = 90 * 24 * 3600
 
 // Seq implements journal.Journal.
 func (j *Journal) Seq(ctx context.Context) (journal.Seq, error) {
-	remotes, err := j.remotes(ctx)
+	present, err := j.positions(ctx)
 	if err != nil {
 		return 0, err
 	}
-	positions := make(map[int64]string, len(remotes)+1)
-	note := func(process int64, p position) error {
+	positions := make(map[int64]string, len(present))
+	for process, p := range present {
 		text, err := json.Marshal(p)
+		if err != nil {
+			return 0, err
+		}
 		positions[process] = string(text)
-		return err
-	}
-	err = note(j.process.id, j.process.position())
-	for _, r := range remotes {
-		err = errors.Join(err, note(r.id, r.position))
-	}
-	if err != nil {
-		return 0, err
 	}
 	seq, err := j.nextSeq(ctx)
 	if err != nil {
@@ -144,6 +139,22 @@ func (j *Journal) Activity(ctx context.Context, kind string, since journal.Seq) 
 	if err != nil {
 		return nil, err
 	}
+	return j.activity(ctx, kind, marked)
+}
+
+// positions implements table.
+func (t cqlTable) positions(ctx context.Context) (map[int64]position, error) {
+	positions := map[int64]position{t.process.id: t.process.position()}
+	remotes, err := t.remotes(ctx)
+	for _, r := range remotes {
+		positions[r.id] = r.position
+	}
+	return positions, err
+}
+
+// activity implements table.
+func (t cqlTable) activity(ctx context.Context, kind string, since map[int64]position) ([]journal.Key, error) {
+	j := t.Journal
 	remotes, err := j.remotes(ctx)
 	if err != nil {
 		return nil, err
@@ -152,7 +163,7 @@ func (j *Journal) Activity(ctx context.Context, kind string, since journal.Seq) 
 	seen := make(map[journal.Key]bool)
 	keys := []journal.Key{}
 	for _, r := range remotes {
-		logged, err := j.logged(ctx, r.id, marked[r.id], r.ceiling)
+		logged, err := j.logged(ctx, r.id, since[r.id], r.ceiling)
 		if err != nil {
 			return nil, err
 		}

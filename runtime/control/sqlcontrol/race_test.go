@@ -21,7 +21,7 @@ func TestRace(t *testing.T) {
 					journals = append(journals, b.Journal())
 				}
 				require.NoError(t, journalrace.Run(t.Context(), journalrace.Options{
-					Journals: journals, Writers: 4, Writes: 40, Keys: 6, Makes: 0.1, Guarded: options.guarded, Lease: 300 * time.Millisecond,
+					Journals: journals, Writers: 4, Writes: 40, Keys: 6, Makes: 0.1, Sweeps: 0.05, Guarded: options.guarded, Lease: 300 * time.Millisecond,
 				}))
 			})
 		}

@@ -12,6 +12,8 @@ import (
 type Books interface {
 	Repository
 	Purge(ctx context.Context) error                                // deletes everything
+	Sweep(ctx context.Context) error                                // deletes what is low
+	Low(ctx context.Context) ([]int8, error)                        // lists what Sweep would delete
 	Move(ctx context.Context, from, to int8, value Value) error     // deletes from, puts to
 	Make(ctx context.Context, value Value) (int8, error)            // puts the value under a key of the store's
 	InTx(ctx context.Context, f func(repository Books) error) error // f's calls take place together, or none of them
@@ -37,6 +39,32 @@ func (d *Dual) Purge(ctx context.Context) error {
 	}
 	return dual.Write(ctx, call, &d.stores, wholeKind, struct{}{}, nil,
 		func(ctx context.Context, store Repository, _ struct{}) error { return store.(Books).Purge(ctx) })
+}
+
+// Sweep implements Books.
+func (d *Dual) Sweep(ctx context.Context) error {
+	call, err := d.migration.Begin(d.sweep)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].(Books).Sweep(ctx)
+	}
+	_, err = dual.WriteListed(ctx, call, &d.stores, kind, struct{}{},
+		func(ctx context.Context, store Repository, _ struct{}) ([]dual.Key, error) {
+			low, err := store.(Books).Low(ctx)
+			return keysOf(low), err
+		},
+		func(ctx context.Context, store Repository, _ struct{}) (struct{}, error) {
+			return struct{}{}, store.(Books).Sweep(ctx)
+		})
+	return err
+}
+
+// Low implements Books. Worlds do not list through the wrapper: a list promises no more than to read one store.
+func (d *Dual) Low(ctx context.Context) ([]int8, error) {
+	return d.stores[d.migration.Phase().Primary()].(Books).Low(ctx)
 }
 
 // moveArgs are the arguments of one Move.
@@ -135,11 +163,7 @@ func (v dualTx) Delete(ctx context.Context, key int8) error {
 
 // PutMany implements Repository.
 func (v dualTx) PutMany(ctx context.Context, keys []int8, value Value) error {
-	names := make([]dual.Key, len(keys))
-	for i, key := range keys {
-		names[i] = keyOf(key)
-	}
-	if err := v.tx.Write(ctx, v.dual.putMany, names...); err != nil {
+	if err := v.tx.Write(ctx, v.dual.putMany, keysOf(keys)...); err != nil {
 		return err
 	}
 	return v.Books.PutMany(ctx, keys, value)
@@ -151,6 +175,14 @@ func (v dualTx) Purge(ctx context.Context) error {
 		return err
 	}
 	return v.Books.Purge(ctx)
+}
+
+// Sweep implements Books.
+func (v dualTx) Sweep(ctx context.Context) error {
+	if err := v.tx.Write(ctx, v.dual.sweep, wholeKind); err != nil {
+		return err
+	}
+	return v.Books.Sweep(ctx)
 }
 
 // Make implements Books.

@@ -22,6 +22,9 @@ func (v Value) String() string {
 	return fmt.Sprintf("{%d %d}", v.A, v.B)
 }
 
+// low reports whether a Sweep removes the entity.
+func (v Value) low() bool { return v.Present && v.A < 5 }
+
 // Act is what a client does to one key.
 type Act uint8
 
@@ -35,12 +38,13 @@ const (
 	PutMany     // a Put of several keys at once
 	Clear       // removes every entity
 	Purge       // the same, for a method whose mirror is a copy
+	Sweep       // removes every entity that is low, for a method whose repository lists those
 	Move        // gives the entity of key 0 a value and key 1 in its stead
 	Make        // a Put of an entity whose key the primary makes
 	Tx          // several inputs in one transaction
 )
 
-var acts = [...]string{"get", "put", "patch", "delete", "add", "putMany", "clear", "purge", "move", "make", "tx"}
+var acts = [...]string{"get", "put", "patch", "delete", "add", "putMany", "clear", "purge", "sweep", "move", "make", "tx"}
 
 // String is the act's name.
 func (a Act) String() string { return acts[a] }
@@ -89,7 +93,7 @@ func (i Input) keys() uint16 {
 	switch i.Act {
 	case PutMany, Move:
 		return 0b11
-	case Clear, Purge, Make:
+	case Clear, Purge, Sweep, Make:
 		return uint16(allKeys)
 	case Tx:
 		var all uint16
@@ -108,7 +112,7 @@ func (i Input) value() Value { return Value{Present: true, A: i.Value.A, B: i.Va
 // of their own.
 func (i Input) changes() []Input {
 	switch i.Act {
-	case PutMany, Clear, Purge:
+	case PutMany, Clear, Purge, Sweep:
 		var all []Input
 		for key := int8(0); key < Keys; key++ {
 			if i.keys()&(1<<key) != 0 {
@@ -147,6 +151,10 @@ func (i Input) apply(v Value) Value {
 		}
 	case Delete, Clear, Purge:
 		return Value{}
+	case Sweep:
+		if v.low() {
+			return Value{}
+		}
 	}
 	return v
 }

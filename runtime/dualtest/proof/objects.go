@@ -24,6 +24,14 @@ var keyNames = [Keys]string{"0", "1", "2", "3"}
 // keyOf names an entity as the journal does.
 func keyOf(key int8) journal.Key { return journal.Key{Kind: kind, ID: keyNames[key]} }
 
+func keysOf(keys []int8) []journal.Key {
+	names := make([]journal.Key, len(keys))
+	for i, key := range keys {
+		names[i] = keyOf(key)
+	}
+	return names
+}
+
 // wholeKind is the key of a write that does not know its keys.
 var wholeKind = journal.Key{Kind: kind, Whole: true}
 

@@ -18,12 +18,16 @@ func (i Input) ends(how Ending) Input { i.Ends = how; return i }
 
 var (
 	purge = Input{Act: Purge}
+	reap  = Input{Act: Sweep}
 	move  = Input{Act: Move, Value: Value{A: 4}}
 	many  = Input{Act: PutMany, Value: Value{A: 3}}
 )
 
 // two is what both stores hold at first where a call needs two keys.
 var two = map[int8]Value{0: {true, 7, 7}, 1: {true, 8, 8}}
+
+// low is what both stores hold at first where a call sweeps: k0 is low.
+var low = map[int8]Value{0: {true, 1, 7}, 1: {true, 8, 8}}
 
 // trouble is what goes wrong in a world.
 type trouble struct {
@@ -80,6 +84,7 @@ func transactions() []*Scenario {
 	add("patch delete, aborted put", one(0, tx(patch(0, 1), del(1))), one(1, tx(put(0, 3)).ends(Aborts)))
 	add("make, get", one(0, tx(make1(5), put(0, 1))), one(1, get(2)))
 	add("purge, put", one(0, tx(purge)), one(1, put(1, 2)))
+	add("put sweep, put", one(0, tx(put(0, 1), reap)), one(1, put(1, 2)))
 	crossing := [][]phase.Phase{{phase.OldGuarded, phase.NewGuarded}, {phase.NewGuarded, phase.OldGuarded}}
 	over := Scenario{Stale: stale, Clients: []Client{one(0, tx(put(0, 1), put(1, 1)).ends(Passes)), one(1, get(0), get(1))}}
 	return append(all, times("tx: passes over refusals, stale key", crossing, over)...)
@@ -150,4 +155,25 @@ func unkeyed() []*Scenario {
 	add("whole: purge, put", one(0, purge), one(1, put(1, 2)))
 	add("whole: purge, get get", one(0, purge), one(1, get(1), get(1)))
 	return all
+}
+
+// listed are worlds of writes whose keys the repository lists: of a key that is low when they are listed, of one that turns low
+// or high meanwhile, and of one that is made.
+func listed() []*Scenario {
+	var all []*Scenario
+	add := func(name string, base Scenario) {
+		base.Rows = low
+		all = append(all, times("listed: "+name, walked, base)...)
+	}
+	add("sweep, put", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2))}})
+	add("sweep, put high", Scenario{Clients: []Client{one(0, reap), one(1, put(0, 9))}})
+	add("sweep, get get", Scenario{Clients: []Client{one(0, reap), one(1, get(0), get(0))}})
+	add("sweep, put sweep", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2), reap)}})
+	add("sweep, make", Scenario{Clients: []Client{one(0, reap), one(1, make1(1))}})
+	add("sweep, tx put", Scenario{Clients: []Client{one(0, reap), one(1, tx(put(1, 2)))}})
+	add("sweep, put, reconciler", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2))}, Reconcilers: []int{1}, Passes: 2})
+	add("sweep, put, joined", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2))}, Joins: [2]bool{true, true}})
+	add("sweep, put, async", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2))}, Settings: phase.Settings{Mirror: phase.Async}})
+	filling := Scenario{Rows: low, NewEmpty: true, Backfill: true, Clients: []Client{one(0, reap), one(0, put(1, 2))}}
+	return append(all, times("listed: sweep, put, backfill", walked[:1], filling)...)
 }

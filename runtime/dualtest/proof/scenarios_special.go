@@ -38,7 +38,8 @@ func Special() []*Scenario {
 	all = append(all, joining()...)
 	all = append(all, added()...)
 	all = append(all, rolling()...)
-	return append(all, unkeyed()...)
+	all = append(all, unkeyed()...)
+	return append(all, listed()...)
 }
 
 // reconciling are worlds in which reconcilers run beside clients.

@@ -102,7 +102,7 @@ func TestReductionOfWorlds(t *testing.T) {
 		want   int
 	}{
 		{"special", namedScenarios(), 150, 6}, {"transactions", transactions(), 150, 4}, {"made keys", making(), 150, 4},
-		{"joined", joining(), 150, 4}, {"unkeyed", unkeyed(), 150, 4}, {"added", added(), 4000, 1},
+		{"joined", joining(), 150, 4}, {"unkeyed", unkeyed(), 150, 4}, {"listed", listed(), 150, 2}, {"added", added(), 4000, 1},
 		{"rolling", []*Scenario{redRolling()[2].Red()}, 20_000, 1},
 	} {
 		t.Run(group.name, func(t *testing.T) {

@@ -12,6 +12,32 @@ func (r *Store) Purge(context.Context) error {
 	return r.write(r.name("Purge", 0, nil), r.all(true), func() { r.rows = [Keys]Value{} })
 }
 
+// sweep is what a Sweep makes of all rows.
+func sweep(rows *[Keys]Value) {
+	for key, value := range rows {
+		rows[key] = Input{Act: Sweep}.apply(value)
+	}
+}
+
+// Sweep implements Books.
+func (r *Store) Sweep(context.Context) error {
+	return r.write(r.name("Sweep", 0, nil), r.all(true), func() { sweep(&r.rows) })
+}
+
+// Low implements Books.
+func (r *Store) Low(context.Context) ([]int8, error) {
+	if err := r.read(r.name("Low", 0, nil), r.all(false)); err != nil {
+		return nil, err
+	}
+	var low []int8
+	for key, value := range r.rows {
+		if value.low() {
+			low = append(low, int8(key))
+		}
+	}
+	return low, nil
+}
+
 // Move implements Books. It is atomic, as one statement of a database is.
 func (r *Store) Move(_ context.Context, from, to int8, value Value) error {
 	f := explore.Footprint{Writes: storeBit(r.position, from) | storeBit(r.position, to)}
@@ -128,6 +154,11 @@ func (tx *storeTx) PutMany(_ context.Context, keys []int8, value Value) error {
 // Purge implements Books.
 func (tx *storeTx) Purge(context.Context) error {
 	return tx.statement(tx.name("Purge in tx", 0, nil), tx.all(true), func(rows *[Keys]Value) { *rows = [Keys]Value{} })
+}
+
+// Sweep implements Books.
+func (tx *storeTx) Sweep(context.Context) error {
+	return tx.statement(tx.name("Sweep in tx", 0, nil), tx.all(true), sweep)
 }
 
 // Make implements Books. The key is made at once, as a sequence does, whatever becomes of the transaction.

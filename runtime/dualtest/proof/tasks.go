@@ -170,6 +170,8 @@ func call(r Repository, input Input) (seen Value, err error) {
 		return Value{}, r.Clear(ctx)
 	case Purge:
 		return Value{}, r.(Books).Purge(ctx)
+	case Sweep:
+		return Value{}, r.(Books).Sweep(ctx)
 	case Move:
 		return Value{}, r.(Books).Move(ctx, 0, 1, input.value())
 	default:

@@ -20,6 +20,7 @@ type Dual struct {
 	putMany   *dual.Method
 	clear     *dual.Method
 	purge     *dual.Method
+	sweep     *dual.Method
 	move      *dual.Method
 	made      *dual.Method
 	inTx      *dual.Method
@@ -49,6 +50,7 @@ func NewDual(old, new Repository, migration *dual.Migration, acts uint, times []
 		putMany:   method(PutMany, dual.KindWrite, dual.Replay),
 		clear:     method(Clear, dual.KindDelete, dual.Replay),
 		purge:     method(Purge, dual.KindDelete, dual.Copy),
+		sweep:     method(Sweep, dual.KindDelete, dual.Copy),
 		move:      method(Move, dual.KindWrite, dual.Copy),
 		made:      method(Make, dual.KindWrite, dual.Copy),
 		inTx:      method(Tx, dual.KindTransaction, dual.Replay),
@@ -193,11 +195,7 @@ func (d *Dual) PutMany(ctx context.Context, keys []int8, value Value) error {
 	if store, ok := call.Single(); ok {
 		return d.stores[store].PutMany(ctx, keys, value)
 	}
-	names := make([]dual.Key, len(keys))
-	for i, key := range keys {
-		names[i] = keyOf(key)
-	}
-	return dual.WriteMany(ctx, call, &d.stores, names, putManyArgs{keys, value}, clonePutMany,
+	return dual.WriteMany(ctx, call, &d.stores, keysOf(keys), putManyArgs{keys, value}, clonePutMany,
 		func(ctx context.Context, store Repository, args putManyArgs) error {
 			return store.PutMany(ctx, args.keys, args.value)
 		})

@@ -49,6 +49,8 @@ type Rules struct {
 	NoTxDoubt       bool // dual: a commit that failed counts as rolled back
 	NoMadeToken     bool // dual: a write whose key the primary makes takes no token before it knows the key
 	NoKindMark      bool // dual: a write of unknown keys leaves its kind clean
+	NoListedToken   bool // dual: a write whose keys are listed takes no token on their kind
+	NoListedMarks   bool // dual: the keys that were listed are not marked
 	NoKindCheck     bool // dual: calls are let in though a kind was never proved equal
 	NoLease         bool // dual: calls run on after the instance's lease ran out
 	NoReach         bool // dual: keys are served however far ahead of the last look at the record they are

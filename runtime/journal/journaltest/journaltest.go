@@ -37,7 +37,7 @@ type Case struct {
 
 // Cases returns the parts of the suite, each for an empty journal.
 func Cases() []Case {
-	return slices.Concat(rules(), handovers(), copies(), times(), crowds())
+	return slices.Concat(rules(), handovers(), watching(), copies(), times(), crowds())
 }
 
 // script is a journal under test, with helpers that fail the test on errors that the rules do not name.

@@ -27,6 +27,8 @@ type Options struct {
 	Guarded bool
 	// Makes is the share of writes whose key the primary makes.
 	Makes float64
+	// Sweeps is the share of writes that delete every entity with a low value, and list them before.
+	Sweeps float64
 	// Lease is that of the writers that die. They die with their tokens held. 0: none dies.
 	Lease time.Duration
 }
@@ -109,6 +111,8 @@ func (r *race) write(ctx context.Context, j journal.Journal, process, writer int
 		one := r.one
 		if rand.Float64() < r.options.Makes {
 			begin, one = j.Begin, r.make
+		} else if rand.Float64() < r.options.Sweeps {
+			begin, one = watching(j), r.sweep
 		}
 		if err := one(ctx, j, begin, owner, primary, dies); err != nil {
 			return err
@@ -173,6 +177,56 @@ func (r *race) make(ctx context.Context, j journal.Journal, begin begin, owner s
 	return r.mirror(ctx, j, key, token, w)
 }
 
+// watching is how a write that lists its keys takes its token.
+func watching(j journal.Journal) begin {
+	if w, ok := j.(journal.Watching); ok {
+		return w.BeginWatching
+	}
+	return j.Begin
+}
+
+// low reports whether a sweep deletes the value; 0 is none.
+func low(value int64) bool { return value%4 == 1 }
+
+// sweep deletes what is low, after it has listed and marked it.
+func (r *race) sweep(ctx context.Context, j journal.Journal, begin begin, owner string, primary phase.Store, dies bool) error {
+	token, err := begin(ctx, owner, whole, primary)
+	if errors.Is(err, journal.ErrConflict) {
+		return nil // the runtime waits, and refuses the call in the end
+	}
+	if err != nil {
+		return err
+	}
+	if listed := r.low(token.Primary, func(string) {}); len(listed) > 0 {
+		if err := j.MarkDirty(ctx, listed, token.Primary); err != nil {
+			return fmt.Errorf("mark what is listed: %w", err)
+		}
+	}
+	sleep()
+	r.low(token.Primary, func(key string) { r.stores[token.Primary][key] = 0 })
+	sleep()
+	if dies {
+		return nil
+	}
+	if err := end(ctx, j, whole, token, true); err != nil {
+		return fmt.Errorf("end of a sweep: %w", err)
+	}
+	return nil
+}
+
+// low lists the keys whose values are low, and does something to each, as one statement.
+func (r *race) low(store phase.Store, do func(key string)) (keys []journal.Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for key, value := range r.stores[store] {
+		if low(value) {
+			keys = append(keys, journal.Key{Kind: whole.Kind, ID: key})
+			do(key)
+		}
+	}
+	return keys
+}
+
 // whole is the kind of all keys.
 var whole = journal.Key{Kind: "User", Whole: true}
 
@@ -217,11 +271,12 @@ func (r *race) copyKey(ctx context.Context, j journal.Journal, owner string, key
 	_ = end(context.WithoutCancel(ctx), j, key, token, err == nil) // or the key stays unclean, which settle reports
 }
 
-// keys are all that were made.
-func (r *race) keys() []journal.Key {
-	keys := make([]journal.Key, r.made.Load())
-	for i := range keys {
-		keys[i] = journal.Key{Kind: whole.Kind, ID: fmt.Sprint("made ", i+1)}
+// keys are all that were written.
+func (r *race) keys() (keys []journal.Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for key := range union(r.stores[phase.Old], r.stores[phase.New]) {
+		keys = append(keys, journal.Key{Kind: whole.Kind, ID: key})
 	}
 	return keys
 }

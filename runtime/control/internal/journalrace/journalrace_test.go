@@ -14,7 +14,7 @@ import (
 )
 
 func options(j journal.Journal) Options {
-	return Options{Journals: []journal.Journal{j, j, j}, Writers: 4, Writes: 60, Keys: 3, Makes: 0.1}
+	return Options{Journals: []journal.Journal{j, j, j}, Writers: 4, Writes: 60, Keys: 3, Makes: 0.1, Sweeps: 0.05}
 }
 
 func TestMemory(t *testing.T) {
@@ -69,16 +69,25 @@ func (l letsGo) End(ctx context.Context, key journal.Key, token journal.Token, c
 	return nil
 }
 
+// unmarked is a journal that forgets what is listed.
+type unmarked struct{ *journal.Memory }
+
+func (unmarked) MarkDirty(context.Context, []journal.Key, phase.Store) error { return nil }
+
 // The race can tell a journal from something that looks like one.
 func TestRedControls(t *testing.T) {
 	for _, broken := range []struct {
 		journal.Journal
-		makes float64
-	}{{forgetful{journal.NewMemory()}, 0}, {optimist{journal.NewMemory()}, 0}, {letsGo{journal.NewMemory()}, 1}} {
+		keys          int // few, so that the last writes overlap
+		makes, sweeps float64
+	}{
+		{forgetful{journal.NewMemory()}, 1, 0, 0}, {optimist{journal.NewMemory()}, 1, 0, 0}, {letsGo{journal.NewMemory()}, 1, 1, 0},
+		{unmarked{journal.NewMemory()}, 100, 0, 0.05},
+	} {
 		var err error
 		for try := 0; err == nil && try < 30; try++ {
 			o := options(broken.Journal)
-			o.Writes, o.Keys, o.Makes = 5, 1, broken.makes // few, so that the last ones overlap
+			o.Writes, o.Keys, o.Makes, o.Sweeps = 5, broken.keys, broken.makes, broken.sweeps
 			err = Run(t.Context(), o)
 		}
 		require.ErrorContains(t, err, "in the old store and", "%T", broken.Journal)
