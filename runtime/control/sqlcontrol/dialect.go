@@ -33,6 +33,7 @@ type grammar struct {
 	insertNew string // verb of an insert that gives way to an existing row
 	ignore    string // its end
 	share     string // shares a lock on the kind's row, which the select above it reads as w
+	fence     string // keeps a list of rows apart from the select that joins it
 	vm        string // the migration, where a select of v joins a table
 	lock      string // shares a lock on the rows of a select by itself
 	instr     string // function (text, part): position or 0
@@ -52,7 +53,7 @@ var postgres = grammar{
 	seq:      "pg_current_xact_id()::text::bigint",
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
-	share: "FOR SHARE OF w", vm: "v.m", lock: "FOR SHARE", instr: "strpos", greatest: "GREATEST", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
+	share: "FOR SHARE OF w", fence: "OFFSET 0", vm: "v.m", lock: "FOR SHARE", instr: "strpos", greatest: "GREATEST", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
 	concat: "old.tokens || new.tokens", add: "tokens || CAST(? AS text)", returning: true, xid: true,
 	// Room for the next versions of a row on its page: no version then needs an entry in the index.
 	tableEnd: " WITH (fillfactor = 50)",
@@ -125,7 +126,7 @@ func newWriter(g grammar, prefix, migration string) writer {
 	return writer{
 		grammar: g,
 		words: strings.NewReplacer(
-			"{alias}", alias, "{share}", g.share, "{lock}", g.lock, "{vm}", g.vm, "{append}", g.concat, "{add}", g.add, "{now}", g.now, "{seq}", g.seq,
+			"{alias}", alias, "{share}", g.share, "{lock}", g.lock, "{fence}", g.fence, "{vm}", g.vm, "{append}", g.concat, "{add}", g.add, "{now}", g.now, "{seq}", g.seq,
 			"{instr}", g.instr, "{greatest}", g.greatest, "{t}", g.text, "{n}", g.number, "{insertNew}", g.insertNew, "{ignore}", g.ignore),
 		names: strings.NewReplacer(
 			"{entry}", prefix+"entry", "{activity}", prefix+"activity", "{track}", prefix+"track", "{lease}", prefix+"lease",

@@ -252,7 +252,8 @@ func putToken(t transaction, c claim, primary phase.Store) error {
 	return err
 }
 
-// union writes a source of n rows.
+// union writes a source of n rows. Without the fence Postgres would pull it up into the select that joins it; if the kind's row
+// changed while that waited for its lock, it would then join all n rows anew for each of them.
 func union(n int, one string) string {
-	return "(" + strings.Repeat(one+" UNION ALL ", n-1) + one + ")"
+	return "(" + strings.Repeat(one+" UNION ALL ", n-1) + one + " {fence})"
 }

@@ -21,6 +21,7 @@ func crowds() []Case {
 		{"tokens of several keys are taken together", func(t TB, j journal.Journal) { manyRace(&script{TB: t, j: j}) }},
 		{"a track misses no end that it races", func(t TB, j journal.Journal) { trackRace(&script{TB: t, j: j}) }},
 		{"a whole kind misses no key that it races", func(t TB, j journal.Journal) { wholeRace(&script{TB: t, j: j}) }},
+		{"several keys are taken and marked while their kind changes", func(t TB, j journal.Journal) { manyBesideWhole(&script{TB: t, j: j}) }},
 	}
 }
 
@@ -187,6 +188,39 @@ func wholeRace(s *script) {
 		s.end(whole, all, true)
 		s.clean(whole)
 	}
+}
+
+// manyBesideWhole takes and marks several keys at once while tokens on their kind come and go.
+func manyBesideWhole(s *script) {
+	const rounds = 10
+	together(4, func(i int) {
+		keys := []journal.Key{key(fmt.Sprint(i, " a")), key(fmt.Sprint(i, " b")), key(fmt.Sprint(i, " c"))}
+		for range rounds {
+			switch {
+			case i < 2:
+				token, err := s.j.Begin(ctx, "kind", whole, fromOld)
+				if err == nil {
+					err = s.j.End(ctx, whole, token, true)
+				}
+				if err != nil {
+					s.Errorf("of the kind: %v", err)
+				}
+			case i == 2:
+				tokens, err := s.j.BeginMany(ctx, "many", keys, fromOld)
+				if err == nil {
+					err = s.j.EndMany(ctx, keys, tokens, true)
+				}
+				if err != nil {
+					s.Errorf("of several keys: %v", err)
+				}
+			default:
+				if err := s.j.MarkDirty(ctx, keys, fromOld); err != nil {
+					s.Errorf("MarkDirty: %v", err)
+				}
+			}
+		}
+	})
+	s.clean(whole)
 }
 
 // followModel makes random calls, and compares the journal with the model after each.
