@@ -124,6 +124,8 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 	for _, key := range distinct(keys) {
 		if !tx.held[key] {
 			fresh = append(fresh, key)
+		} else if key.Whole {
+			tx.share(key)
 		}
 	}
 	if !c.journaled() || len(fresh) == 0 {
@@ -156,6 +158,13 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 	}
 	tx.keep(a, fresh)
 	return nil
+}
+
+// share notes that a whole kind's token serves another write too: the first one's end does not give it up.
+func (tx *Tx) share(key Key) {
+	for _, kind := range tx.kinds {
+		kind.shared = kind.shared || kind.key == key
+	}
 }
 
 // keep notes what a write holds.

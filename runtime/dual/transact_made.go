@@ -57,7 +57,7 @@ func (m *TxMade) Key(ctx context.Context, err error, key func() Key) error {
 // claim takes the token of the key that was made, in exchange for the whole kind's where the journal can.
 func (m *TxMade) claim(ctx context.Context, key Key) error {
 	tx := m.tx
-	if m.kind == nil || tx.held[key] || tx.call.state.migration.hands == nil {
+	if m.kind == nil || m.kind.shared || tx.held[key] || tx.call.state.migration.hands == nil {
 		return tx.claim(ctx, m.call, []Key{key})
 	}
 	one, err := m.kind.handOver(ctx, key)
@@ -73,7 +73,7 @@ func (m *TxMade) claim(ctx context.Context, key Key) error {
 
 // release gives the whole kind's token up: no unknown key was written under it.
 func (m *TxMade) release() {
-	if m.kind == nil {
+	if m.kind == nil || m.kind.shared {
 		return
 	}
 	tx := m.tx

@@ -475,3 +475,33 @@ func TestTransactionIsRefusedWhereWritesAreFrozen(t *testing.T) {
 	err := books.InTx(context.Background(), func(notes) error { t.Error("it runs"); return nil })
 	require.ErrorIs(t, err, dual.ErrReadOnly)
 }
+
+// Two writes of one transaction that need their kind's token at the same time: the end of the first does not take it from
+// the second.
+func TestKindsTokenIsShared(t *testing.T) {
+	ctx := context.Background()
+	g := newGround(t)
+	g.set(dual.OldPrimary, dual.Settings{})
+	whole := dual.Key{Kind: "note", Whole: true}
+	held := func() bool {
+		entry, unclean, err := g.journal.Lookup(ctx, whole)
+		require.NoError(t, err)
+		return unclean && entry.Active == 1
+	}
+	call, err := g.migration.Begin(newDualBooks(g, nil).inTx)
+	require.NoError(t, err)
+	defer call.End()
+	require.NoError(t, dual.Transact(ctx, call, func(ctx context.Context, _ dual.Store, tx *dual.Tx) error {
+		return tx.Run(func() error {
+			made, err := tx.Make(ctx, g.notes.create, "note")
+			require.NoError(t, err)
+			require.NoError(t, tx.Write(ctx, g.notes.clear, whole))
+			require.NoError(t, made.Key(ctx, nil, func() dual.Key { return noteKey("made") }))
+			require.True(t, held(), "the write of unknown keys still needs it")
+			return nil
+		})
+	}))
+	entry, unclean, err := g.journal.Lookup(ctx, whole)
+	require.NoError(t, err)
+	require.True(t, unclean && entry.Dirty, "%+v", entry)
+}

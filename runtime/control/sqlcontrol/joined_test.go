@@ -203,3 +203,44 @@ func TestJoinedLateCommit(t *testing.T) {
 	require.True(t, entry.Dirty)
 	require.Zero(t, entry.Active)
 }
+
+// A listed write depends on that: a joined call makes its key dirty whether the kind's token is there when it runs its
+// statement, or comes before its commit, for which that waits.
+func TestJoinedUnderAListedWrite(t *testing.T) {
+	whole := journal.Key{Kind: "Person", Whole: true}
+	dirty := func(t *testing.T, j *joining) {
+		entry, ok := j.entry(t)
+		require.True(t, ok)
+		require.True(t, entry.Dirty)
+		require.Equal(t, j.key, entry.Key)
+	}
+	t.Run("the kind first", func(t *testing.T) {
+		j := newJoining(t)
+		kind, err := j.backend.journal.Begin(t.Context(), "x", whole, phase.Old)
+		require.NoError(t, err)
+		require.NoError(t, j.rename(t.Context(), "two"))
+		require.NoError(t, j.backend.journal.End(t.Context(), whole, kind, true))
+		dirty(t, j)
+	})
+	t.Run("the call first", func(t *testing.T) {
+		j := newJoining(t)
+		begun := make(chan journal.Token, 1)
+		j.old.seen = func(context.Context) {
+			go func() {
+				kind, err := j.backend.journal.Begin(context.Background(), "x", whole, phase.Old)
+				assert.NoError(t, err)
+				begun <- kind
+			}()
+			select {
+			case <-begun:
+				t.Error("the kind's token is there before the commit")
+			case <-time.After(200 * time.Millisecond):
+			}
+		}
+		var kind journal.Token
+		j.mirror.run = func() error { kind = <-begun; return nil }
+		require.NoError(t, j.rename(t.Context(), "two"))
+		require.NoError(t, j.backend.journal.End(t.Context(), whole, kind, true))
+		dirty(t, j)
+	})
+}
