@@ -20,6 +20,9 @@ func (b *builder) decideKinds() {
 		case b.isTransaction(d):
 			d.Kind = plan.Transaction
 			d.because("Transaction, by its name.")
+		case !d.ok && b.listsFor(d) != "":
+			d.Kind = plan.Read
+			d.because("Read, because it lists keys for %s.", b.listsFor(d))
 		case !d.ok:
 			b.reportAmbiguous(d)
 			continue

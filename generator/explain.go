@@ -118,6 +118,8 @@ func (b *builder) explainMethod(d *decision) MethodExplanation {
 		m.Key = "result"
 	case plan.KeyEach:
 		m.Key = "each " + pathsOf(d, d.Key.Parts)
+	case plan.KeyListed:
+		m.Key = "list " + d.Key.Lister.Name()
 	case plan.KeyOut:
 		m.Key = "out " + pathsOf(d, d.Key.Parts)
 	default:

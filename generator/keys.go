@@ -120,6 +120,7 @@ func (b *builder) reportNoKey(d *decision, e *entity) {
 			break
 		}
 	}
+	remedy += "\nor //dualgen:key list Method if there is a method that lists what it may touch"
 	b.ask(d, remedy,
 		"cannot tell which %s %s writes: none of its parameters is certainly the key %s", e.Name, d.Name, partNames(e))
 }

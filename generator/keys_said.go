@@ -21,7 +21,7 @@ func (b *builder) saidKey(d *decision, e *entity) {
 		b.reports.addf(said.pos, "write //dualgen:entity Name above the method too", "//dualgen:key has no entity to be the key of: %s touches none that is known", d.Name)
 		return
 	case said.form == plan.KeyListed:
-		b.reports.addf(said.pos, "write //dualgen:key none: the whole kind is then unclean until a verify pass", "key list has no effect yet")
+		b.saidLister(d, e)
 		return
 	case len(said.parts) != len(e.parts) && !(len(said.parts) == 1 && b.wholeEntity(d, said, e)):
 		b.reports.addf(said.pos, "name one path for each part, separated by commas", "the key of %s has %s (%s), but the directive names %d",

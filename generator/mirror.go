@@ -19,6 +19,8 @@ func mirrorRules() []mirrorRule {
 	return []mirrorRule{
 		{func(_ *builder, d *decision) bool { return d.Key.Form == plan.KeyNone }, plan.Copy,
 			"Mirror: copy, because its keys are not known; a verify pass makes the kind clean again."},
+		{func(_ *builder, d *decision) bool { return d.Key.Form == plan.KeyListed }, plan.Copy,
+			"Mirror: copy, of each that was listed."},
 		{func(_ *builder, d *decision) bool { return d.takesFunction() }, plan.Copy,
 			"Mirror: copy, because it runs a function of the caller's."},
 		{func(_ *builder, d *decision) bool { return d.takesStream() }, plan.Copy,
@@ -73,6 +75,9 @@ func (b *builder) saidMirror(d *decision, said *mirrorDirective) {
 	if said.mode == plan.Replay && made {
 		b.reports.addf(said.pos, "drop the directive, or name the key that the caller made: //dualgen:key …",
 			"%s cannot be replayed: its key is made by the primary, and the mirror would make another", d.Name)
+	}
+	if said.mode != plan.Copy && d.Key.Form == plan.KeyListed {
+		b.reports.addf(said.pos, "drop one of the two directives", "the keys of %s are listed so that they are copied: it cannot be said to be mirrored by %s", d.Name, name)
 	}
 	if said.mode == plan.Replay && d.takesFunction() {
 		b.reports.addf(said.pos, "drop the directive: it is copied", "%s cannot be replayed: the caller's function would run twice", d.Name)

@@ -17,7 +17,7 @@ var (
 		"func(Item) Item", "func(*Item) error", "chan Item", "io.Reader", "any", "error", "[]string", "[16]byte", "ID", "struct{ X int }",
 		"interface{ String() string }", "Box[string]", "*Box[Item]", "hidden", "**Item", "[2]Item", "func() (Item, error)", "Set"}
 	randomResults = append([]string{"iter.Seq[Item]", "iter.Seq2[Item, error]", "iter.Seq2[string, Item]"}, randomTypes...)
-	randomSaid    = []string{"read", "write", "delete", "primary", "lifecycle", "key none", "key id", "mirror replay", "mirror copy", "mirror skip", "entity Item", "entity Box"}
+	randomSaid    = []string{"read", "write", "delete", "primary", "lifecycle", "key none", "key list List", "key list ListItems", "key id", "mirror replay", "mirror copy", "mirror skip", "entity Item", "entity Box"}
 	randomHeads   = []string{"entity Item key=ID", "entity Item key=Name,ID", "entity Item key=none get=none put=none delete=none",
 		"entity Item delete=none", "entity Box key=Key", "entity Thing key=id get=none put=none delete=none", "notfound ErrMissing",
 		"compare unordered", "compare ignore=Name"}

@@ -215,7 +215,7 @@ func (b *builder) reportNoTime(d *decision) {
 // saidTime resolves a directive above a method: all that it touches has the time that it is given.
 func (b *builder) saidTime(d *decision) {
 	said := d.said.rollover
-	if d.Key.Form != plan.KeyNone || d.each != nil {
+	if d.Key.Form != plan.KeyNone && d.Key.Form != plan.KeyListed || d.each != nil {
 		b.reports.addf(said.pos, "drop it", "the key of %s tells its time already", d.Name)
 		return
 	}

@@ -41,7 +41,7 @@ func decideNotes(b *builder) {
 	compared(b.read("Get", e, field(1)), "diffNote")
 	b.read("Find", e, field(1))
 	compared(b.method["List"], "diffNotes")
-	for _, name := range []string{"List", "Len"} {
+	for _, name := range []string{"List", "ListEmpty", "Len"} {
 		b.method[name].Entity = e
 	}
 	b.write("Save", plan.Replay, e, plan.KeyOne, field(1, "ID")).CloneArgs = e.Clone
@@ -51,6 +51,9 @@ func decideNotes(b *builder) {
 	b.write("Pin", plan.Copy, e, plan.KeyEach, field(1))
 	b.write("Delete", plan.Replay, e, plan.KeyOne, field(1)).Delete = true
 	b.write("DeleteUnpinned", plan.Copy, e, plan.KeyNone)
+	empty := b.write("DeleteEmpty", plan.Copy, e, plan.KeyListed)
+	empty.Delete = true
+	empty.Key.Lister = &plan.Lister{Method: b.method["ListEmpty"], Args: []int{-1}, Fails: true, Keys: true}
 	b.method["Close"].Kind = plan.Lifecycle
 	b.notFound("ErrNotFound", "Get", "Rewrite", "Delete")
 	e.Get, e.Put, e.Delete = b.call("Get"), b.call("Save"), b.call("Delete")

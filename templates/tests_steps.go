@@ -120,7 +120,18 @@ func (g *tests) markers(m *plan.Method, step *jen.Statement) *jen.Statement {
 	if m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut {
 		step.Dot("MakesKeys").Call()
 	}
+	if m.Key.Form == plan.KeyListed {
+		step.Dot("Lists").Call(jen.Lit(listerName(m.Key.Lister)))
+	}
 	return step
+}
+
+// listerName is the method that lists keys, or "" where a function does.
+func listerName(l *plan.Lister) string {
+	if l.Method == nil {
+		return ""
+	}
+	return l.Method.Name
 }
 
 // drawn draws a method's arguments, and lists them for the store's call.

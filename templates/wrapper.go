@@ -51,19 +51,28 @@ func (f *file) storesInterface(repo *plan.Repository) *jen.Statement {
 		jen.Type().Id(repo.Names.Stores).Add(f.typeParams(repo.TypeParams)).Interface(items...))
 }
 
-// storeMethods are the methods that only the stores have, in the order in which the entities name them.
+// storeMethods are the methods that only the stores have, in the order in which the entities name them, and then the writes.
 func storeMethods(repo *plan.Repository) []*plan.Method {
 	var methods []*plan.Method
+	add := func(m *plan.Method) {
+		if m != nil && !slices.Contains(repo.Methods, m) && !slices.Contains(methods, m) {
+			methods = append(methods, m)
+		}
+	}
 	for _, e := range repo.Entities {
 		calls := []*plan.EntityCall{e.Get, e.Put, e.PutElse, e.Delete}
 		if e.Scan != nil {
 			calls = append(calls, &e.Scan.EntityCall)
 		}
 		for _, call := range calls {
-			if call == nil || call.Method == nil || slices.Contains(repo.Methods, call.Method) || slices.Contains(methods, call.Method) {
-				continue
+			if call != nil {
+				add(call.Method)
 			}
-			methods = append(methods, call.Method)
+		}
+	}
+	for _, m := range repo.Methods {
+		if m.Key.Lister != nil {
+			add(m.Key.Lister.Method)
 		}
 	}
 	return methods

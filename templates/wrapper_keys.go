@@ -60,9 +60,6 @@ func (f *file) keysOfEach(m *plan.Method, s *scope, keys string) []jen.Code {
 //
 //	func(id int64, _ User) dual.Key { return userKey(id) }
 func (f *file) keyOfMade(repo *plan.Repository, m *plan.Method, s *scope) *jen.Statement {
-	if m.Key.Form != plan.KeyResult && m.Key.Form != plan.KeyOut {
-		return nil
-	}
 	args, value := f.argsName(m, s), s.value
 	bundle, variable, unused := m.Values, value, args
 	if m.Key.Form == plan.KeyOut {
@@ -81,4 +78,95 @@ func (f *file) keyOfMade(repo *plan.Repository, m *plan.Method, s *scope) *jen.S
 		jen.Id(value).Add(f.bundleType(repo, m.Values)),
 		jen.Id(args).Add(f.bundleType(repo, m.Args)),
 	).Add(f.dual("Key")).Add(inline(jen.Return(key)))
+}
+
+// keysListed is the function that lists the keys which a write may touch:
+//
+//	func(ctx context.Context, store Users, now time.Time) ([]dual.Key, error) {
+//		listed, err := store.Expired(ctx, now)
+//		keys := make([]dual.Key, len(listed))
+//		for i, value := range listed {
+//			keys[i] = userKey(value.ID)
+//		}
+//		return keys, err
+//	}
+//
+// Of pointers it leaves out those that are nil.
+func (f *file) keysListed(repo *plan.Repository, m *plan.Method, s *scope) *jen.Statement {
+	l, args := m.Key.Lister, f.argsName(m, s)
+	listed, keys := s.name("listed"), s.name("keys")
+	locals, err := []jen.Code{jen.Id(listed)}, jen.Nil()
+	if l.Fails {
+		locals, err = append(locals, jen.Id(s.err)), jen.Id(s.err)
+	}
+	ctx := "_"
+	if l.Func != nil && l.Func.Context || slices.Contains(l.Args, -1) {
+		ctx = s.ctx
+	}
+	return jen.Func().Params(
+		jen.Id(ctx).Add(f.std("context", "Context")),
+		jen.Id(s.store).Add(f.storeType(repo)),
+		jen.Id(args).Add(f.bundleType(repo, m.Args)),
+	).Params(jen.Index().Add(f.dual("Key")), jen.Error()).Block(
+		jen.List(locals...).Op(":=").Add(f.callLister(m, s, args)),
+		f.makeKeys(l, keys, listed),
+		f.eachListed(m, s, keys, listed),
+		jen.Return(jen.Id(keys), err))
+}
+
+// makeKeys declares the keys of what was listed.
+func (f *file) makeKeys(l *plan.Lister, keys, listed string) jen.Code {
+	length := []jen.Code{jen.Index().Add(f.dual("Key")), jen.Len(jen.Id(listed))}
+	if l.Pointer {
+		length = slices.Insert(length, 1, jen.Code(jen.Lit(0)))
+	}
+	return jen.Id(keys).Op(":=").Make(length...)
+}
+
+// eachListed fills them in.
+func (f *file) eachListed(m *plan.Method, s *scope, keys, listed string) jen.Code {
+	value := s.value
+	key := f.keyOfListed(m, value)
+	if m.Key.Lister.Pointer {
+		return jen.For(jen.List(jen.Id("_"), jen.Id(value)).Op(":=").Range().Id(listed)).Block(
+			jen.If(jen.Id(value).Op("!=").Nil()).Block(jen.Id(keys).Op("=").Append(jen.Id(keys), key)))
+	}
+	i := s.name("i")
+	return jen.For(jen.List(jen.Id(i), jen.Id(value)).Op(":=").Range().Id(listed)).Block(
+		jen.Id(keys).Index(jen.Id(i)).Op("=").Add(key))
+}
+
+// callLister calls the lister with the arguments that are the write's too.
+func (f *file) callLister(m *plan.Method, s *scope, args string) *jen.Statement {
+	l, bundled := m.Key.Lister, unpack(m.Args, args)
+	var list []jen.Code
+	if l.Func != nil {
+		if l.Func.Context {
+			list = append(list, jen.Id(s.ctx))
+		}
+		list = append(list, jen.Id(s.store))
+	}
+	for n, i := range l.Args {
+		arg := jen.Id(s.ctx)
+		if i >= 0 {
+			arg = jen.Add(bundled[slices.Index(m.Args.Index, i)])
+		}
+		if l.Spread && n == len(l.Args)-1 {
+			arg.Op("...")
+		}
+		list = append(list, arg)
+	}
+	if l.Func != nil {
+		return f.ref(l.Func).Call(list...)
+	}
+	return jen.Id(s.store).Dot(l.Method.Name).Call(list...)
+}
+
+// keyOfListed is the key of one thing that was listed.
+func (f *file) keyOfListed(m *plan.Method, value string) *jen.Statement {
+	parts := m.Entity.Key
+	if m.Key.Lister.Keys {
+		parts = []plan.KeyPart{{}}
+	}
+	return f.keyOf(m.Key.Func, parts, func(plan.KeyPart) *jen.Statement { return jen.Id(value) })
 }

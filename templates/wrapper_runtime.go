@@ -19,15 +19,18 @@ func (f *file) both(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code 
 		keys := s.name("keys")
 		body = append(body, f.keysOfEach(m, s, keys)...)
 		key = jen.Id(keys)
-	case plan.KeyResult, plan.KeyOut:
+	case plan.KeyResult, plan.KeyOut, plan.KeyListed:
 		key = jen.Lit(m.Entity.Name)
 	default:
 		key = f.wholeKind(m)
 	}
 	args := []jen.Code{f.background(m, s), jen.Id(s.call), stores(repo), key, pack(repo, m.Args, argumentNames(m))}
-	if made := f.keyOfMade(repo, m, s); made != nil {
-		args = append(args, jen.Line().Add(made))
-	} else {
+	switch m.Key.Form {
+	case plan.KeyResult, plan.KeyOut:
+		args = append(args, jen.Line().Add(f.keyOfMade(repo, m, s)))
+	case plan.KeyListed:
+		args = append(args, jen.Line().Add(f.keysListed(repo, m, s)))
+	default:
 		args = append(args, f.policy(repo, m))
 	}
 	if m.Paging != nil {
@@ -46,6 +49,8 @@ func runtimeFunc(m *plan.Method) string {
 		return "Read"
 	case m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut:
 		return "WriteMade"
+	case m.Key.Form == plan.KeyListed:
+		return "WriteListed"
 	case m.Key.Form == plan.KeyEach && len(m.Values.Index) == 0:
 		return "WriteMany"
 	case m.Key.Form == plan.KeyEach:
@@ -117,7 +122,8 @@ func (f *file) do(repo *plan.Repository, m *plan.Method, s *scope) *jen.Statemen
 
 // carriesValue reports whether the runtime's function takes and gives a value beside the error.
 func (f *file) carriesValue(m *plan.Method) bool {
-	return m.Kind == plan.Read || len(m.Values.Index) > 0 || m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut
+	return m.Kind == plan.Read || len(m.Values.Index) > 0 ||
+		m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut || m.Key.Form == plan.KeyListed
 }
 
 // storeArgs are the arguments for the store's method inside the runtime's function.

@@ -216,7 +216,27 @@ type Key struct {
 	Form   KeyForm
 	Func   *FuncRef  // the entity's key function, taking Parts
 	Parts  []KeyPart // one for each part of the entity's key
-	Lister *FuncRef  // KeyListed
+	Lister *Lister   // KeyListed
+}
+
+// Lister is what lists the keys that a write may touch: a method of the interface, one that the stores alone have, or a
+// function over a store. It returns a slice of entities, or of keys.
+type Lister struct {
+	Method  *Method
+	Func    *FuncRef // instead of a method: its first parameters are context and store
+	Args    []int    // for each of its other parameters, the write's that it is given; -1 for the context
+	Spread  bool     // the last is variadic
+	Fails   bool     // it returns an error last
+	Keys    bool     // it returns keys, of one part each; else entities
+	Pointer bool     // it returns pointers to them
+}
+
+// Name is what the user calls it.
+func (l *Lister) Name() string {
+	if l.Method != nil {
+		return l.Method.Name
+	}
+	return l.Func.Name
 }
 
 // KeyPart is an expression over a parameter (or a result): a path of fields and getters.

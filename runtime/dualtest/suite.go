@@ -31,6 +31,8 @@ type Step[R any] struct {
 	info      dual.MethodInfo
 	errorless bool
 	made      bool
+	lists     bool
+	lister    string
 	draw      func(t *rapid.T) func(ctx context.Context, store R) outcome
 }
 
@@ -78,6 +80,13 @@ func (s Step[R]) WithoutError() Step[R] {
 // different ones, they cannot be compared any further.
 func (s Step[R]) MakesKeys() Step[R] {
 	s.made = true
+	return s
+}
+
+// Lists is the step of a write whose keys are listed in the primary before it: by that method, or, if it is "", by a function
+// that may call any.
+func (s Step[R]) Lists(method string) Step[R] {
+	s.lists, s.lister = true, method
 	return s
 }
 

@@ -82,7 +82,7 @@ func (q *sequence[R]) do(t *rapid.T, step Step[R]) {
 		q.agree(t, step, "the old and the new store", old, new)
 		q.agree(t, step, "the old store and the wrapper", old, both)
 	}
-	q.clean(t, both.err != nil)
+	q.clean(t, step, both.err != nil)
 }
 
 // agree demands equal outcomes, but for keys that the stores make.
@@ -104,14 +104,18 @@ func (q *sequence[R]) fail(t *rapid.T, format string, args ...any) {
 
 // clean demands that no mirror write has failed: the stores work, so that nothing needs a reconciler but what the journal
 // cannot know to be clean, which is repaired here: a call that the primary refused, which may hide an effect, and a write of
-// unknown keys.
-func (q *sequence[R]) clean(t *rapid.T, unsure bool) {
+// unknown keys, or of those that were listed.
+func (q *sequence[R]) clean(t *rapid.T, step Step[R], unsure bool) {
 	entries, err := q.ground.unclean()
 	if err != nil {
 		t.Fatalf("the journal does not answer: %v", err)
 	}
 	for _, entry := range entries {
-		if !entry.Key.Whole && !unsure {
+		switch {
+		case unsure:
+		case entry.Key.Whole && step.lists:
+			q.fail(t, "%v is unclean: its keys could not be listed: %v", entry.Key, q.ground.heard.why())
+		case !entry.Key.Whole && !step.lists:
 			q.fail(t, "%v is unclean: its mirror write failed", entry.Key)
 		}
 		if err := q.repair(entry); err != nil {

@@ -129,6 +129,12 @@ func (c *phaseCase[R]) checkCalls(calls []string) error {
 	if c.step.info.Kind == dual.KindLifecycle {
 		return expect(slices.Sorted(slices.Values(calls)), []string{c.on(dual.New), c.on(dual.Old)})
 	}
+	if c.step.lists && c.mirrored() {
+		var err error
+		if calls, err = c.checkListing(calls); err != nil {
+			return err
+		}
+	}
 	switch {
 	case !c.mirrored() || c.primaryFails():
 		return expect(calls, []string{own})
@@ -138,6 +144,20 @@ func (c *phaseCase[R]) checkCalls(calls []string) error {
 		return fmt.Errorf("the stores were called as %v, want %s first", calls, own)
 	}
 	return c.checkCopy(calls[1:])
+}
+
+// checkListing takes what lists keys, which is asked of the primary alone, off the front of the calls.
+func (c *phaseCase[R]) checkListing(calls []string) ([]string, error) {
+	written := slices.Index(calls, c.on(c.primary()))
+	if want := c.primary().String() + "." + c.step.lister; written < 0 || c.step.lister != "" && (written == 0 || calls[0] != want) {
+		return nil, fmt.Errorf("the stores were called as %v, want %s for the keys, and then %s", calls, want, c.on(c.primary()))
+	}
+	for _, call := range calls[:written] {
+		if !strings.HasPrefix(call, c.primary().String()+".") {
+			return nil, fmt.Errorf("%s lists keys, which the primary alone is asked for", call)
+		}
+	}
+	return calls[written:], nil
 }
 
 // checkCopy holds the calls after the primary's own against those of a copy: reads of the primary, then one write of the
@@ -188,6 +208,9 @@ func (c *phaseCase[R]) checkJournal() error {
 	if c.step.errorless && !isPanic(c.trouble) {
 		failed = false // the stub has no way to say so
 	}
+	if c.step.lists && c.struck() != c.primary() {
+		failed = false // the mirror is left to the reconciler
+	}
 	if c.mirrored() && c.step.errorless && c.trouble.fault != nil && c.step.info.Mirror == dual.Copy {
 		return nil // what copies it can say so: both are right
 	}
@@ -198,7 +221,8 @@ func (c *phaseCase[R]) checkJournal() error {
 		return errors.New("the journal is clean though the stores may differ")
 	case c.mirrored() && !failed:
 		for _, entry := range entries {
-			if !entry.Key.Whole { // a write of unknown keys leaves its kind to a verify pass
+			// A write of unknown keys leaves its kind to a verify pass, one that lists them leaves those to the reconciler.
+			if entry.Key.Whole == c.step.lists {
 				return c.unclean(entry.Key)
 			}
 		}

@@ -95,6 +95,19 @@ func TestConformanceFindsBugs(t *testing.T) {
 	}
 }
 
+// TestConformanceFindsIncompleteListing demands that the suite fails when both stores agree in what they list before a write,
+// and both list too little: what is not listed is not copied.
+func TestConformanceFindsIncompleteListing(t *testing.T) {
+	var v *verdict
+	for try := 0; v == nil || !v.failed && try < 5; try++ {
+		v = judge(t, func(t rapid.TB) {
+			notesSuite().Conform(t, func() (Notes, Notes) { return broken(listsNone), broken(listsNone) })
+		})
+	}
+	assert.True(t, v.failed, "the suite did not see it")
+	assert.Contains(t, v.text.String(), "DeleteEmpty in")
+}
+
 // wrong is a wrapper with a fault of its own.
 type wrong struct {
 	Notes
@@ -103,7 +116,8 @@ type wrong struct {
 }
 
 // wrapper faults that the phase test must see.
-var wrongs = []string{"mirrors nothing", "reads the mirror", "asks the mirror first", "tells of the mirror", "hides the primary's error"}
+var wrongs = []string{"mirrors nothing", "reads the mirror", "asks the mirror first", "tells of the mirror", "hides the primary's error",
+	"lists no keys", "lists the mirror's keys"}
 
 func (w wrong) Save(ctx context.Context, note Note) error {
 	switch w.how {
@@ -122,6 +136,19 @@ func (w wrong) Save(ctx context.Context, note Note) error {
 		return nil
 	}
 	return w.Notes.Save(ctx, note)
+}
+
+func (w wrong) DeleteEmpty(ctx context.Context) (int, error) {
+	switch w.how {
+	case "lists no keys":
+		return w.stores[dual.Old].DeleteEmpty(ctx)
+	case "lists the mirror's keys":
+		if _, err := w.stores[dual.New].ListEmpty(ctx); err != nil {
+			return 0, err
+		}
+		return w.stores[dual.Old].DeleteEmpty(ctx)
+	}
+	return w.Notes.DeleteEmpty(ctx)
 }
 
 func (w wrong) Get(ctx context.Context, id string) (Note, error) {

@@ -47,6 +47,10 @@ type Notes interface {
 	Delete(ctx context.Context, id string) error
 	// DeleteUnpinned removes all notes that are not pinned.
 	DeleteUnpinned(ctx context.Context) error
+	// DeleteEmpty removes all notes without text, and returns how many.
+	DeleteEmpty(ctx context.Context) (int, error)
+	// ListEmpty returns the ids of the notes without text.
+	ListEmpty(ctx context.Context) ([]string, error)
 	// List returns notes in the order of their ids, after the given one.
 	List(ctx context.Context, after string, limit int) ([]Note, error)
 	// Len counts the notes.
@@ -115,10 +119,11 @@ const (
 	countsWrong    bug = "counts one too many"
 	pinsFirst      bug = "pins only the first of several"
 	rewritesAbsent bug = "creates what it should only change"
+	listsNone      bug = "lists none of the notes that it would delete"
 )
 
 var bugs = []bug{losesWrites, wrongField, trims, rounds, swapsResults, keepsDeleted, silentMiss, wrongOrder, ignoresLimit,
-	foundAlways, countsWrong, pinsFirst, rewritesAbsent}
+	foundAlways, countsWrong, pinsFirst, rewritesAbsent, listsNone}
 
 // NewMemory returns an empty store.
 func NewMemory() *Memory { return broken(none) }
@@ -244,6 +249,39 @@ func (m *Memory) DeleteUnpinned(context.Context) error {
 		}
 	}
 	return nil
+}
+
+// DeleteEmpty removes all notes without text.
+func (m *Memory) DeleteEmpty(context.Context) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	empty := m.empty()
+	for _, id := range empty {
+		delete(m.notes, id)
+	}
+	return len(empty), nil
+}
+
+// ListEmpty returns the ids of the notes without text.
+func (m *Memory) ListEmpty(context.Context) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	empty := m.empty()
+	if m.bug == listsNone {
+		return nil, nil
+	}
+	return empty, nil
+}
+
+func (m *Memory) empty() []string {
+	var empty []string
+	for id, note := range m.notes {
+		if note.Text == "" {
+			empty = append(empty, id)
+		}
+	}
+	slices.Sort(empty)
+	return empty
 }
 
 // List returns notes in the order of their ids.

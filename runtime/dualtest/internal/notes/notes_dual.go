@@ -20,11 +20,13 @@ type DualNotes struct {
 	migration      *dual.Migration
 	add            *dual.Method
 	delete         *dual.Method
+	deleteEmpty    *dual.Method
 	deleteUnpinned *dual.Method
 	find           *dual.Method
 	get            *dual.Method
 	len            *dual.Method
 	list           *dual.Method
+	listEmpty      *dual.Method
 	pin            *dual.Method
 	post           *dual.Method
 	rewrite        *dual.Method
@@ -47,11 +49,13 @@ func NewDualNotes(old, new Notes, migration *dual.Migration) *DualNotes {
 			Mirror: dual.Replay,
 			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
 		}),
+		deleteEmpty:    migration.Method(dual.MethodInfo{Name: "Notes.DeleteEmpty", Kind: dual.KindDelete, Mirror: dual.Copy}),
 		deleteUnpinned: migration.Method(dual.MethodInfo{Name: "Notes.DeleteUnpinned", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		find:           migration.Method(dual.MethodInfo{Name: "Notes.Find", Kind: dual.KindRead}),
 		get:            migration.Method(dual.MethodInfo{Name: "Notes.Get", Kind: dual.KindRead}),
 		len:            migration.Method(dual.MethodInfo{Name: "Notes.Len", Kind: dual.KindRead}),
 		list:           migration.Method(dual.MethodInfo{Name: "Notes.List", Kind: dual.KindRead}),
+		listEmpty:      migration.Method(dual.MethodInfo{Name: "Notes.ListEmpty", Kind: dual.KindRead}),
 		pin:            migration.Method(dual.MethodInfo{Name: "Notes.Pin", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		post:           migration.Method(dual.MethodInfo{Name: "Notes.Post", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		rewrite:        migration.Method(dual.MethodInfo{Name: "Notes.Rewrite", Kind: dual.KindWrite, Mirror: dual.Copy}),
@@ -148,6 +152,29 @@ func (d *DualNotes) Delete(ctx context.Context, id string) error {
 		})
 }
 
+func (d *DualNotes) DeleteEmpty(ctx context.Context) (int, error) {
+	call, err := d.migration.Begin(d.deleteEmpty)
+	if err != nil {
+		return 0, err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].DeleteEmpty(ctx)
+	}
+	return dual.WriteListed(ctx, call, &d.stores, "Note", struct{}{},
+		func(ctx context.Context, store Notes, _ struct{}) ([]dual.Key, error) {
+			listed, err := store.ListEmpty(ctx)
+			keys := make([]dual.Key, len(listed))
+			for i, value := range listed {
+				keys[i] = noteKey(value)
+			}
+			return keys, err
+		},
+		func(ctx context.Context, store Notes, _ struct{}) (int, error) {
+			return store.DeleteEmpty(ctx)
+		})
+}
+
 func (d *DualNotes) DeleteUnpinned(ctx context.Context) error {
 	call, err := d.migration.Begin(d.deleteUnpinned)
 	if err != nil {
@@ -236,6 +263,21 @@ func (d *DualNotes) List(ctx context.Context, after string, limit int) ([]Note, 
 	return dual.Read(ctx, call, &d.stores, dual.Key{Kind: "Note", Whole: true}, listArgs{after, limit}, &d.listReading,
 		func(ctx context.Context, store Notes, args listArgs) ([]Note, error) {
 			return store.List(ctx, args.after, args.limit)
+		})
+}
+
+func (d *DualNotes) ListEmpty(ctx context.Context) ([]string, error) {
+	call, err := d.migration.Begin(d.listEmpty)
+	if err != nil {
+		return nil, err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].ListEmpty(ctx)
+	}
+	return dual.Read(ctx, call, &d.stores, dual.Key{Kind: "Note", Whole: true}, struct{}{}, nil,
+		func(ctx context.Context, store Notes, _ struct{}) ([]string, error) {
+			return store.ListEmpty(ctx)
 		})
 }
 

@@ -54,6 +54,10 @@ func notesSuite() dualtest.Suite[Notes] {
 					id := dualtest.ID[string]().Draw(t, "id")
 					return func(ctx context.Context, store Notes) error { return store.Delete(ctx, id) }
 				}),
+			dualtest.Answering(dual.MethodInfo{Name: "Notes.DeleteEmpty", Kind: dual.KindDelete, Mirror: dual.Copy}, nil,
+				func(t *rapid.T) func(context.Context, Notes) (int, error) {
+					return func(ctx context.Context, store Notes) (int, error) { return store.DeleteEmpty(ctx) }
+				}).Lists("ListEmpty"),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.DeleteUnpinned", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *rapid.T) func(context.Context, Notes) error {
 					return func(ctx context.Context, store Notes) error { return store.DeleteUnpinned(ctx) }
@@ -80,6 +84,10 @@ func notesSuite() dualtest.Suite[Notes] {
 					after := dualtest.OrZero(dualtest.ID[string]()).Draw(t, "after")
 					limit := dualtest.Small[int]().Draw(t, "limit")
 					return func(ctx context.Context, store Notes) ([]Note, error) { return store.List(ctx, after, limit) }
+				}),
+			dualtest.Answering(dual.MethodInfo{Name: "Notes.ListEmpty", Kind: dual.KindRead}, nil,
+				func(t *rapid.T) func(context.Context, Notes) ([]string, error) {
+					return func(ctx context.Context, store Notes) ([]string, error) { return store.ListEmpty(ctx) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Pin", Kind: dual.KindWrite, Mirror: dual.Copy}, nil,
 				func(t *rapid.T) func(context.Context, Notes) (int, error) {
@@ -115,6 +123,10 @@ func (s stubNotes) Close() error { return s.stub.Do("Close") }
 
 func (s stubNotes) Delete(context.Context, string) error { return s.stub.Do("Delete") }
 
+func (s stubNotes) DeleteEmpty(context.Context) (int, error) {
+	return dualtest.Answer(s.stub, "DeleteEmpty", dualtest.Int[int]())
+}
+
 func (s stubNotes) DeleteUnpinned(context.Context) error { return s.stub.Do("DeleteUnpinned") }
 
 func (s stubNotes) Find(context.Context, string) (Note, bool, error) {
@@ -133,6 +145,10 @@ func (s stubNotes) Len() int {
 
 func (s stubNotes) List(context.Context, string, int) ([]Note, error) {
 	return dualtest.Answer(s.stub, "List", dualtest.Slice(someNote()))
+}
+
+func (s stubNotes) ListEmpty(context.Context) ([]string, error) {
+	return dualtest.Answer(s.stub, "ListEmpty", dualtest.Slice(dualtest.Text[string]()))
 }
 
 func (s stubNotes) Pin(context.Context, ...string) (int, error) {
