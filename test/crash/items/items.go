@@ -10,15 +10,8 @@ import (
 // ErrNotFound is returned for an item that is not there.
 var ErrNotFound = errors.New("no such item")
 
-// Items is the repository. Each of its writes leaves an entity that depends on the call alone, or, for SetNote, on the
-// entity and the call.
-//
-//dualgen:entity Item key=ID get=Get put=Put delete=Delete scan=Scan
-//dualgen:notfound ErrNotFound old=pgold.ErrNoRow new=pgnew.ErrNoRecord
-//dualgen:field Item.ID new=Key
-//dualgen:field Item.Value new=Amount
-//dualgen:field Item.Note new=Remark
-//go:generate go tool dualgen -old ./pgold.Store -new ./pgnew.Store -test=false
+// Items is what both repositories have. Each of its writes leaves an entity that depends on the call alone, or, for SetNote, on
+// the entity and the call.
 type Items interface {
 	// Get returns an item, or ErrNotFound.
 	Get(ctx context.Context, id string) (Item, error)
@@ -34,6 +27,26 @@ type Items interface {
 	Delete(ctx context.Context, id string) error
 	// List lists at most limit items.
 	List(ctx context.Context, limit int) ([]Item, error)
+}
+
+// SweptItems is the repository over two Postgres servers.
+//
+//dualgen:entity Item key=ID get=Get put=Put delete=Delete scan=Scan
+//dualgen:notfound ErrNotFound old=pgold.ErrNoRow new=pgnew.ErrNoRecord
+//dualgen:field Item.ID new=Key
+//dualgen:field Item.Value new=Amount
+//dualgen:field Item.Note new=Remark
+//go:generate go tool dualgen -old ./pgold.Store -new ./pgnew.Store -test=false
+type SweptItems interface {
+	Items
+	// ListMatching lists the ids of the items under a prefix whose value leaves that remainder, divided by 16. It is not 0.
+	ListMatching(ctx context.Context, prefix string, remainder int64) ([]string, error)
+	// Sweep removes them, in one statement.
+	//
+	//dualgen:delete
+	//dualgen:entity Item
+	//dualgen:key list ListMatching
+	Sweep(ctx context.Context, prefix string, remainder int64) error
 }
 
 // Item is one entity.

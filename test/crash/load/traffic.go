@@ -70,6 +70,8 @@ func (w *writer) once() error {
 		return w.call(ledger.Delete, ledger.State{}, []string{key}, func() (ledger.State, error) {
 			return ledger.State{}, w.items.Delete(ctx, key)
 		})
+	case dice < 68:
+		return w.sweep(ctx)
 	case dice < 98:
 		return w.call(ledger.Get, ledger.State{}, []string{key}, func() (ledger.State, error) {
 			found, err := w.items.Get(ctx, key)
@@ -95,6 +97,27 @@ func (w *writer) putMany(ctx context.Context) error {
 		many[i] = item(key, state)
 	}
 	return w.call(ledger.Put, state, keys, func() (ledger.State, error) { return state, w.items.PutMany(ctx, many) })
+}
+
+// sweeper is a repository with a write whose keys are listed.
+type sweeper interface {
+	Sweep(ctx context.Context, prefix string, remainder int64) error
+}
+
+// sweep deletes some of the hot keys, without knowing which.
+func (w *writer) sweep(ctx context.Context) error {
+	swept, ok := w.items.(sweeper)
+	if !ok {
+		return nil
+	}
+	keys := make([]string, w.settings.Hot)
+	for i := range keys {
+		keys[i] = setting.HotKey(i)
+	}
+	remainder := 1 + rand.Int64N(15)
+	return w.call(ledger.Sweep, ledger.State{Value: remainder}, keys, func() (ledger.State, error) {
+		return ledger.State{}, swept.Sweep(ctx, setting.HotPrefix, remainder)
+	})
 }
 
 // list holds a listing against the little that is promised of it: each item once.

@@ -70,7 +70,7 @@ func open(ctx context.Context, s setting.Settings, log *slog.Logger) (*world, er
 		return nil, err
 	}
 	new := pgnew.New(newPool, points.store("new"))
-	w.items = items.NewDualItems(old, new, w.migration)
+	w.items = items.NewDualSweptItems(old, new, w.migration)
 	if s.Mode == setting.Naive {
 		w.items = naive{old: old, new: new, Items: w.items}
 	}

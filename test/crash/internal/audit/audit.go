@@ -174,6 +174,10 @@ func apply(now ledger.State, call ledger.Call) ledger.State {
 		return call.Wrote
 	case ledger.Delete:
 		return ledger.State{}
+	case ledger.Sweep:
+		if now.Value%16 == call.Wrote.Value { // it is not 0, which is no value
+			return ledger.State{}
+		}
 	case ledger.SetNote:
 		now.Present, now.Note = true, call.Wrote.Note
 	}
@@ -188,22 +192,30 @@ type field struct {
 }
 
 var fields = []field{
-	{"value", func(s ledger.State) int64 { return s.Value }, []ledger.Op{ledger.Put, ledger.Delete}},
-	{"note", func(s ledger.State) int64 { return s.Note }, []ledger.Op{ledger.Put, ledger.Delete, ledger.SetNote}},
+	{"value", func(s ledger.State) int64 { return s.Value }, []ledger.Op{ledger.Put, ledger.Delete, ledger.Sweep}},
+	{"note", func(s ledger.State) int64 { return s.Note }, []ledger.Op{ledger.Put, ledger.Delete, ledger.Sweep, ledger.SetNote}},
+}
+
+// leaves is what a write leaves in the field, if it has any effect.
+func (f field) leaves(call ledger.Call) int64 {
+	if call.Op == ledger.Sweep {
+		return 0
+	}
+	return f.of(call.Wrote)
 }
 
 // lost says which acknowledged write a field's last value is older than, or that nobody wrote it.
 func (f field) lost(before ledger.State, calls []ledger.Call, after ledger.State) string {
 	newest := ledger.Call{Began: -1} // the acknowledged write that began last
 	for _, call := range calls {
-		if slices.Contains(f.by, call.Op) && call.Outcome == ledger.Done && call.Began > newest.Began {
+		if slices.Contains(f.by, call.Op) && call.Op != ledger.Sweep && call.Outcome == ledger.Done && call.Began > newest.Began {
 			newest = call
 		}
 	}
 	explained := newest.Began < 0 && f.of(before) == f.of(after)
 	written := f.of(before) == f.of(after)
 	for _, call := range calls {
-		if !slices.Contains(f.by, call.Op) || f.of(call.Wrote) != f.of(after) {
+		if !slices.Contains(f.by, call.Op) || f.leaves(call) != f.of(after) {
 			continue
 		}
 		written = true

@@ -40,6 +40,10 @@ func remove(began, ended time.Duration) ledger.Call {
 	return call(ledger.Delete, ledger.State{}, ledger.State{}, began, ended)
 }
 
+func sweep(began, ended time.Duration) ledger.Call {
+	return call(ledger.Sweep, ledger.State{Value: 1}, ledger.State{}, began, ended)
+}
+
 func TestCheck(t *testing.T) {
 	none := ledger.State{}
 	refused := put(9, 30, 31)
@@ -68,6 +72,11 @@ func TestCheck(t *testing.T) {
 		"a note that took the value along":   {after: state(0, 5), calls: []ledger.Call{put(2, 10, 20), note(5, 30, 40)}, lost: true, illegal: true},
 		"deleted":                            {before: state(1, 0), after: none, calls: []ledger.Call{remove(10, 20)}},
 		"a delete is lost":                   {before: state(1, 0), after: state(1, 0), calls: []ledger.Call{remove(10, 20)}, lost: true, illegal: true},
+		"swept":                              {before: state(17, 0), after: none, calls: []ledger.Call{sweep(10, 20)}},
+		"not swept, as its value is another": {before: state(18, 0), after: state(18, 0), calls: []ledger.Call{sweep(10, 20)}},
+		"a sweep is lost":                    {before: state(17, 0), after: state(17, 0), calls: []ledger.Call{sweep(10, 20)}, illegal: true},
+		"swept, though it must not be":       {before: state(18, 0), after: none, calls: []ledger.Call{sweep(10, 20)}, illegal: true},
+		"written, and lost before a sweep":   {before: state(18, 0), after: state(18, 0), calls: []ledger.Call{put(19, 10, 20), sweep(30, 40)}, lost: true, illegal: true},
 		"a stale read":                       {after: state(2, 0), calls: []ledger.Call{put(2, 10, 20), get(none, 30, 40)}, illegal: true},
 		"a read of both while it is written": {after: state(2, 0), calls: []ledger.Call{put(2, 10, 40), get(state(2, 0), 12, 15), get(state(2, 0), 20, 30)}},
 		"new, then old again":                {after: state(2, 0), calls: []ledger.Call{put(2, 10, 40), get(state(2, 0), 12, 15), get(none, 20, 30)}, illegal: true},

@@ -17,11 +17,12 @@ import (
 // Op is what a call does to one key.
 type Op string
 
-// The calls. PutMany is a Put of each of its keys.
+// The calls. PutMany is a Put of each of its keys, and Sweep a Sweep of all that it might touch.
 const (
 	Put     Op = "put"
 	SetNote Op = "note"
 	Delete  Op = "delete"
+	Sweep   Op = "sweep" // deletes what has a value that leaves the remainder Wrote.Value, divided by 16
 	Get     Op = "get"
 )
 
@@ -137,7 +138,7 @@ func read(from io.Reader) (Book, error) {
 		var v Verified
 		line := lines.Text()
 		if _, err := fmt.Sscanf(line, "call %d %d %s %s %d %d.", &number, &call.Began, &call.Op, &call.Key, &call.Wrote.Value, &call.Wrote.Note); err == nil {
-			call.Wrote.Present, call.Outcome = call.Op != Delete, Unknown
+			call.Wrote.Present, call.Outcome = call.Op != Delete && call.Op != Sweep, Unknown
 			index[number] = len(book.Calls)
 			book.Calls = append(book.Calls, call)
 		} else if _, err := fmt.Sscanf(line, "answer %d %d %s %t %d %d.", &number, &answer.Ended, &answer.Outcome,

@@ -65,8 +65,11 @@ func Parse(args []string) (s Settings, err error) {
 	return s, err
 }
 
+// HotPrefix begins the keys that all write.
+const HotPrefix = "hot"
+
 // HotKey and ColdKey name keys.
-func HotKey(n int) string { return fmt.Sprintf("hot%03d", n) }
+func HotKey(n int) string { return fmt.Sprintf("%s%03d", HotPrefix, n) }
 
 // ColdKey names a key that is there from the beginning.
 func ColdKey(n int) string { return fmt.Sprintf("cold%04d", n) }

@@ -78,6 +78,26 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 	return s.exec(ctx, `DELETE FROM records WHERE key = $1`, id)
 }
 
+const matching = `SELECT key FROM records WHERE starts_with(key, $1) AND (body->>'amount')::bigint % 16 = $2 ORDER BY key`
+
+// ListMatching lists the keys under a prefix whose amount leaves that remainder, divided by 16.
+func (s *Store) ListMatching(ctx context.Context, prefix string, remainder int64) (keys []string, err error) {
+	err = s.around(ctx, false, func(ctx context.Context) error {
+		result, err := s.pool.Query(ctx, matching, prefix, remainder)
+		if err != nil {
+			return err
+		}
+		keys, err = pgx.CollectRows(result, pgx.RowTo[string])
+		return err
+	})
+	return keys, err
+}
+
+// Sweep removes them, in the order of their keys, so that it and PutMany do not wait for each other.
+func (s *Store) Sweep(ctx context.Context, prefix string, remainder int64) error {
+	return s.exec(ctx, `DELETE FROM records WHERE key IN (`+matching+` FOR UPDATE)`, prefix, remainder)
+}
+
 // List lists at most limit records by key.
 func (s *Store) List(ctx context.Context, limit int) ([]Record, error) {
 	return s.list(ctx, `SELECT key, body FROM records ORDER BY key LIMIT $1`, limit)

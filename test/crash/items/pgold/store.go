@@ -81,6 +81,28 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 	return s.write(ctx, func(batch *pgx.Batch) { batch.Queue(`DELETE FROM items WHERE id = $1`, id) })
 }
 
+const matching = `SELECT id FROM items WHERE starts_with(id, $1) AND value % 16 = $2 ORDER BY id`
+
+// ListMatching lists the ids under a prefix whose value leaves that remainder, divided by 16.
+func (s *Store) ListMatching(ctx context.Context, prefix string, remainder int64) (ids []string, err error) {
+	err = s.around(ctx, false, func(ctx context.Context) error {
+		result, err := s.pool.Query(ctx, matching, prefix, remainder)
+		if err != nil {
+			return err
+		}
+		ids, err = pgx.CollectRows(result, pgx.RowTo[string])
+		return err
+	})
+	return ids, err
+}
+
+// Sweep removes them, in the order of their ids, so that it and PutMany do not wait for each other.
+func (s *Store) Sweep(ctx context.Context, prefix string, remainder int64) error {
+	return s.write(ctx, func(batch *pgx.Batch) {
+		batch.Queue(`DELETE FROM items WHERE id IN (`+matching+` FOR UPDATE)`, prefix, remainder)
+	})
+}
+
 // List lists at most limit rows by id.
 func (s *Store) List(ctx context.Context, limit int) ([]Row, error) {
 	return s.list(ctx, `SELECT id, value, note FROM items ORDER BY id LIMIT $1`, limit)
