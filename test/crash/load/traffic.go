@@ -52,6 +52,9 @@ func (w *writer) run(ctx context.Context) error {
 func (w *writer) once() error {
 	ctx, cancel := context.WithTimeout(context.Background(), setting.CallTimeout)
 	defer cancel()
+	if rand.IntN(1000) == 0 {
+		return w.sweep(ctx)
+	}
 	key := w.key()
 	switch dice := rand.IntN(100); {
 	case dice < 35:
@@ -70,8 +73,6 @@ func (w *writer) once() error {
 		return w.call(ledger.Delete, ledger.State{}, []string{key}, func() (ledger.State, error) {
 			return ledger.State{}, w.items.Delete(ctx, key)
 		})
-	case dice < 68:
-		return w.sweep(ctx)
 	case dice < 98:
 		return w.call(ledger.Get, ledger.State{}, []string{key}, func() (ledger.State, error) {
 			found, err := w.items.Get(ctx, key)
