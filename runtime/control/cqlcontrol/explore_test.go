@@ -115,7 +115,7 @@ func (p plan) explorable() explore.World {
 func TestRulesExplored(t *testing.T) {
 	level, err := proof.LevelFromEnv()
 	require.NoError(t, err)
-	limits := explore.Limits{Time: map[proof.Level]time.Duration{proof.Quick: time.Second / 2, proof.CI: 3 * time.Second, proof.Release: 10 * time.Minute}[level]}
+	limits := explore.Limits{Time: map[proof.Level]time.Duration{proof.Quick: time.Second / 3, proof.CI: 5 * time.Second / 2, proof.Release: 10 * time.Minute}[level]}
 	s := explore.NewScheduler()
 	var schedules, violations int64
 	began := time.Now()

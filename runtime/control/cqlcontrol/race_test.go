@@ -21,7 +21,7 @@ func TestRace(t *testing.T) {
 				journals = append(journals, p.open(t, Options{Skew: -1}).Journal())
 			}
 			require.NoError(t, journalrace.Run(t.Context(), journalrace.Options{
-				Journals: journals, Writers: 4, Writes: 40, Keys: 6, Makes: 0.1, Sweeps: 0.05, Guarded: guarded, Lease: 300 * time.Millisecond,
+				Journals: journals, Writers: 4, Writes: 32, Keys: 6, Makes: 0.1, Sweeps: 0.05, Guarded: guarded, Lease: 300 * time.Millisecond,
 			}))
 		})
 	}
