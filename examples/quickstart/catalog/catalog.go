@@ -41,6 +41,12 @@ type Packages interface {
 	SetMaintainer(ctx context.Context, name, maintainer string) error
 	// Delete takes a package out. It returns ErrNotFound for a package that is not there.
 	Delete(ctx context.Context, name string) error
+	// DeleteSection takes a section out, and returns how many packages that were.
+	//
+	//dualgen:key list NamesIn
+	DeleteSection(ctx context.Context, section string) (int, error)
+	// NamesIn lists the names of a section's packages, all of them.
+	NamesIn(ctx context.Context, section string) ([]string, error)
 	// BySection lists a section by name: the packages after the given name, at most limit.
 	//
 	//dualgen:read

@@ -29,10 +29,13 @@ type DualPackages struct {
 	save             *dual.Method
 	setMaintainer    *dual.Method
 	delete           *dual.Method
+	deleteSection    *dual.Method
+	namesIn          *dual.Method
 	bySection        *dual.Method
 	scan             *dual.Method
 	count            *dual.Method
 	getReading       dual.Reading[string, Package]
+	namesInReading   dual.Reading[string, []string]
 	bySectionReading dual.Reading[packagesBySectionArgs, []Package]
 	scanReading      dual.Reading[packagesScanArgs, packagesScanValues]
 	countReading     dual.Reading[struct{}, int]
@@ -54,6 +57,13 @@ func NewDualPackages(old *sqlitestore.Store, new *boltstore.Store, migration *du
 			Mirror: dual.Replay,
 			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
 		}),
+		deleteSection: migration.Method(dual.MethodInfo{
+			Name:   "Packages.DeleteSection",
+			Kind:   dual.KindDelete,
+			Mirror: dual.Copy,
+			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
+		}),
+		namesIn:   migration.Method(dual.MethodInfo{Name: "Packages.NamesIn", Kind: dual.KindRead}),
 		bySection: migration.Method(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}),
 		scan:      migration.Method(dual.MethodInfo{Name: "Packages.Scan", Kind: dual.KindRead}),
 		count:     migration.Method(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}),
@@ -61,6 +71,11 @@ func NewDualPackages(old *sqlitestore.Store, new *boltstore.Store, migration *du
 			Diff:   diffPackage,
 			Absent: func(_ Package, err error) bool { return errors.Is(err, ErrNotFound) },
 			Clone:  clonePackage,
+		},
+		namesInReading: dual.Reading[string, []string]{
+			Diff:   diffStrings,
+			Absent: func(_ []string, err error) bool { return errors.Is(err, ErrNotFound) },
+			Clone:  cloneStrings,
 		},
 		bySectionReading: dual.Reading[packagesBySectionArgs, []Package]{
 			Diff:   diffPackages,
@@ -186,6 +201,50 @@ func (d *DualPackages) Delete(ctx context.Context, name string) error {
 	return dual.Write(ctx, call, &d.stores, packageKey(name), name, nil,
 		func(ctx context.Context, store Packages, name string) error {
 			return store.Delete(ctx, name)
+		})
+}
+
+// DeleteSection takes a section out, and returns how many packages that were.
+//
+// Delete, by its name. Key: what NamesIn lists before the call, by directive. Mirror: copy, of each that was listed.
+func (d *DualPackages) DeleteSection(ctx context.Context, section string) (int, error) {
+	call, err := d.migration.Begin(d.deleteSection)
+	if err != nil {
+		return 0, err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].DeleteSection(ctx, section)
+	}
+	return dual.WriteListed(ctx, call, &d.stores, "Package", section,
+		func(ctx context.Context, store Packages, section string) ([]dual.Key, error) {
+			listed, err := store.NamesIn(ctx, section)
+			keys := make([]dual.Key, len(listed))
+			for i, value := range listed {
+				keys[i] = packageKey(value)
+			}
+			return keys, err
+		},
+		func(ctx context.Context, store Packages, section string) (int, error) {
+			return store.DeleteSection(ctx, section)
+		})
+}
+
+// NamesIn lists the names of a section's packages, all of them.
+//
+// Read, because it lists keys for DeleteSection. No key: it reads the whole kind.
+func (d *DualPackages) NamesIn(ctx context.Context, section string) ([]string, error) {
+	call, err := d.migration.Begin(d.namesIn)
+	if err != nil {
+		return nil, err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].NamesIn(ctx, section)
+	}
+	return dual.Read(ctx, call, &d.stores, dual.Key{Kind: "Package", Whole: true}, section, &d.namesInReading,
+		func(ctx context.Context, store Packages, section string) ([]string, error) {
+			return store.NamesIn(ctx, section)
 		})
 }
 
@@ -315,6 +374,28 @@ func (d oldPackages) Delete(ctx context.Context, name string) error {
 	return err
 }
 
+func (d oldPackages) DeleteSection(ctx context.Context, section string) (int, error) {
+	n, err := d.store.DeleteSection(ctx, section)
+	if errors.Is(err, sqlitestore.ErrNoRow) {
+		return 0, ErrNotFound
+	}
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+func (d oldPackages) NamesIn(ctx context.Context, section string) ([]string, error) {
+	list, err := d.store.NamesIn(ctx, section)
+	if errors.Is(err, sqlitestore.ErrNoRow) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
 func (d oldPackages) BySection(ctx context.Context, section, after string, limit int) ([]Package, error) {
 	rows, err := d.store.ListSection(ctx, section, after, limit)
 	if errors.Is(err, sqlitestore.ErrNoRow) {
@@ -406,6 +487,28 @@ func (d newPackages) Delete(ctx context.Context, name string) error {
 		return ErrNotFound
 	}
 	return err
+}
+
+func (d newPackages) DeleteSection(ctx context.Context, section string) (int, error) {
+	n, err := d.store.DeleteSection(ctx, section)
+	if errors.Is(err, boltstore.ErrMissing) {
+		return 0, ErrNotFound
+	}
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+func (d newPackages) NamesIn(ctx context.Context, section string) ([]string, error) {
+	list, err := d.store.NamesIn(ctx, section)
+	if errors.Is(err, boltstore.ErrMissing) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
 func (d newPackages) BySection(ctx context.Context, section, after string, limit int) ([]Package, error) {
@@ -512,6 +615,16 @@ func diffDependency(a, b Dependency) []dual.Difference {
 		found = append(found, dual.Difference{Path: "Relation", Old: a.Relation, New: b.Relation})
 	}
 	return found
+}
+
+// cloneStrings copies a []string with all the memory that it reaches.
+func cloneStrings(xs []string) []string {
+	return slices.Clone(xs)
+}
+
+// diffStrings lists the differences between two values of []string.
+func diffStrings(a, b []string) []dual.Difference {
+	return convert.DiffSlices(a, b, convert.DiffSame[string])
 }
 
 // clonePackages copies a []Package with all the memory that it reaches.

@@ -86,6 +86,16 @@ func packagesSuite() dualtest.Suite[Packages] {
 					name := dualtest.ID[string]().Draw(t, "name")
 					return func(ctx context.Context, store Packages) error { return store.Delete(ctx, name) }
 				}),
+			dualtest.Answering(dual.MethodInfo{Name: "Packages.DeleteSection", Kind: dual.KindDelete, Mirror: dual.Copy}, nil,
+				func(t *rapid.T) func(context.Context, Packages) (int, error) {
+					section := dualtest.Text[string]().Draw(t, "section")
+					return func(ctx context.Context, store Packages) (int, error) { return store.DeleteSection(ctx, section) }
+				}).Lists("NamesIn"),
+			dualtest.Answering(dual.MethodInfo{Name: "Packages.NamesIn", Kind: dual.KindRead}, diffStrings,
+				func(t *rapid.T) func(context.Context, Packages) ([]string, error) {
+					section := dualtest.Text[string]().Draw(t, "section")
+					return func(ctx context.Context, store Packages) ([]string, error) { return store.NamesIn(ctx, section) }
+				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}, diffPackages,
 				func(t *rapid.T) func(context.Context, Packages) ([]Package, error) {
 					section := dualtest.Text[string]().Draw(t, "section")
@@ -126,6 +136,14 @@ func (s stubPackages) SetMaintainer(context.Context, string, string) error {
 }
 
 func (s stubPackages) Delete(context.Context, string) error { return s.stub.Do("Delete") }
+
+func (s stubPackages) DeleteSection(context.Context, string) (int, error) {
+	return dualtest.Answer(s.stub, "DeleteSection", dualtest.Int[int]())
+}
+
+func (s stubPackages) NamesIn(context.Context, string) ([]string, error) {
+	return dualtest.Answer(s.stub, "NamesIn", dualtest.Slice(dualtest.Text[string]()))
+}
 
 func (s stubPackages) BySection(context.Context, string, string, int) ([]Package, error) {
 	return dualtest.Answer(s.stub, "BySection", dualtest.Slice(somePackage()))

@@ -167,6 +167,45 @@ func (s *Store) Drop(ctx context.Context, name string) error {
 	})
 }
 
+// DeleteSection takes a section out, and returns how many packages that were.
+func (s *Store) DeleteSection(ctx context.Context, section string) (int, error) {
+	var names []string
+	err := s.update(ctx, "DeleteSection", "", func(tx *bbolt.Tx) error {
+		names = namesIn(tx, section)
+		for _, name := range names {
+			if err := tx.Bucket(sections).Delete(sectionKey(section, name)); err != nil {
+				return err
+			}
+			if err := tx.Bucket(documents).Delete(documentKey(name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return len(names), nil
+}
+
+// NamesIn lists the names of a section's packages.
+func (s *Store) NamesIn(ctx context.Context, section string) (names []string, err error) {
+	err = s.view(ctx, "NamesIn", "", func(tx *bbolt.Tx) error {
+		names = namesIn(tx, section)
+		return nil
+	})
+	return names, err
+}
+
+func namesIn(tx *bbolt.Tx, section string) (names []string) {
+	prefix := sectionKey(section, "")
+	cursor := tx.Bucket(sections).Cursor()
+	for key, _ := cursor.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = cursor.Next() {
+		names = append(names, string(key[len(prefix):]))
+	}
+	return names
+}
+
 func (s *Store) view(ctx context.Context, method, key string, read func(*bbolt.Tx) error) error {
 	return s.call(ctx, method, key, func(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {

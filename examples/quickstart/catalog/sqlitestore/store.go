@@ -68,6 +68,18 @@ func (s *Store) ListSection(ctx context.Context, section, after string, limit in
 	return page, nil
 }
 
+// NamesIn lists the names of a section's packages.
+func (s *Store) NamesIn(ctx context.Context, section string) ([]string, error) {
+	var names []string
+	err := s.view(ctx, "NamesIn", "", func(tx *sqlx.Tx) error {
+		return tx.SelectContext(ctx, &names, `SELECT name FROM packages WHERE section = ? ORDER BY name`, section)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("names in section %s: %w", section, err)
+	}
+	return names, nil
+}
+
 // List lists the packages after the cursor, which is the last name of the page before.
 func (s *Store) List(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
 	limit = max(limit, 0)

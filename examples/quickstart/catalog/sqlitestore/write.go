@@ -42,6 +42,23 @@ func (s *Store) Remove(ctx context.Context, name string) error {
 	return s.one(ctx, "Remove", name, `DELETE FROM packages WHERE name = ?`, name)
 }
 
+// DeleteSection deletes a section's packages, and returns how many.
+func (s *Store) DeleteSection(ctx context.Context, section string) (int, error) {
+	var deleted int64
+	err := s.update(ctx, "DeleteSection", "", func(tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx, `DELETE FROM packages WHERE section = ?`, section)
+		if err != nil {
+			return err
+		}
+		deleted, err = result.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("delete section %s: %w", section, err)
+	}
+	return int(deleted), nil
+}
+
 // one runs a statement that must touch the package's row.
 func (s *Store) one(ctx context.Context, method, name, statement string, args ...any) error {
 	err := s.update(ctx, method, name, func(tx *sqlx.Tx) error {
