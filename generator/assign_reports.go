@@ -19,6 +19,20 @@ func (b *builder) refuseKey(d *decision) {
 
 // reportNoEntity asks which entity a write touches.
 func (b *builder) reportNoEntity(d *decision, why string) {
+	remedy := b.chooseEntity(d)
+	switch {
+	case len(b.entities) == 0:
+		remedy = b.describeEntity(d)
+	case !b.foreign(d):
+		remedy += "\nor, above the interface: //dualgen:entity " + b.nameFor(d) + " methods=" + d.Name
+	default:
+		remedy += "\nor describe another: " + b.describeEntity(d)
+	}
+	b.ask(d, remedy, "cannot tell which entity %s writes%s", d.Name, why)
+}
+
+// chooseEntity lists the directives of which one says what a method touches.
+func (b *builder) chooseEntity(d *decision) string {
 	remedy := "write one of these above it:"
 	if b.foreign(d) {
 		remedy = "add it to one of these above the interface:"
@@ -29,15 +43,7 @@ func (b *builder) reportNoEntity(d *decision, why string) {
 			remedy += " methods=" + d.Name
 		}
 	}
-	switch {
-	case len(b.entities) == 0:
-		remedy = b.describeEntity(d)
-	case !b.foreign(d):
-		remedy += "\nor, above the interface: //dualgen:entity " + b.nameFor(d) + " methods=" + d.Name
-	default:
-		remedy += "\nor describe another: " + b.describeEntity(d)
-	}
-	b.ask(d, remedy, "cannot tell which entity %s writes%s", d.Name, why)
+	return remedy
 }
 
 // describeEntity shows a directive for a write of something that is no struct: what it writes is found by its first parameter

@@ -24,6 +24,8 @@ func ExampleExplain() {
 	// Save          write  replay of p.Name
 	// SetMaintainer write  copy   of name
 	// Delete        delete replay of name
+	// DeleteSection delete copy   of list NamesIn
+	// NamesIn       read          of whole kind
 	// BySection     read          of whole kind
 	// Scan          read          of whole kind
 	// Count         read          of whole kind

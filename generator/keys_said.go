@@ -18,7 +18,7 @@ func (b *builder) saidKey(d *decision, e *entity) {
 	case e == nil && d.Kind == plan.Write:
 		return // reported where it was looked for
 	case e == nil:
-		b.reports.addf(said.pos, "write //dualgen:entity Name above the method too", "//dualgen:key has no entity to be the key of: %s touches none that is known", d.Name)
+		b.reports.addf(said.pos, b.chooseEntity(d), "//dualgen:key has no entity to be the key of: %s touches none that is known", d.Name)
 		return
 	case said.form == plan.KeyListed:
 		b.saidLister(d, e)
