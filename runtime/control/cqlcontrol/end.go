@@ -24,23 +24,18 @@ func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token,
 	if token.ID&1 == 1 {
 		return j.endFast(ctx, key, token, clean)
 	}
-	w, watched := j.process.watched(token.ID)
-	if watched && clean {
-		if err := j.endWatching(ctx, key, token, w); err != nil {
+	if h, _ := j.process.holding(token.ID); h.watch != nil && clean {
+		if err := j.endWatching(ctx, key, token, h.watch); err != nil {
 			return err
 		}
 	}
-	err := j.giveUp(ctx, "end", key, token.ID, func(e *entry, h held) {
+	return j.giveUp(ctx, "end", key, token.ID, func(e *entry, h held) {
 		if !clean {
 			e.dirty()
 		} else if h.Copies {
 			e.body.Attempts, e.body.Cause = 0, ""
 		}
 	})
-	if watched && ignoreLost(err) == nil {
-		j.process.endWatch(token.ID)
-	}
-	return err
 }
 
 // giveUp removes a token and lets settle alter the entry. If the token is not there, the entry turns dirty if there is

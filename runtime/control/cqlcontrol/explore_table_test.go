@@ -224,5 +224,4 @@ func (m memory) glance(what string, bits uint64) error {
 }
 
 // Logs are never swept here.
-func (m memory) keepLogs(context.Context, string) error  { return nil }
-func (m memory) dropTrack(context.Context, string) error { return nil }
+func (m memory) keepLogs(context.Context, string) error { return nil }

@@ -49,7 +49,6 @@ type process struct {
 	swept   int64                 // buckets below are gone
 	stamp   int64                 // the last write's, in microseconds
 	seq     uint64                // above the last sequence that this process has seen
-	watches map[uint64]watch      // of tokens on whole kinds
 	leases  map[string]time.Time  // until when each owner's lease surely runs, by this process' clock
 	debts   []debt                // tokens of calls that failed, to be removed
 	renewed time.Time             // when Renew last did its chores
@@ -61,8 +60,9 @@ type process struct {
 
 // holding is what this process knows of a token it holds.
 type holding struct {
-	n    int64
-	slot int // of a fast token
+	n     int64
+	slot  int    // of a fast token
+	watch *watch // of a token on a whole kind that is watching
 }
 
 // debt is a token that a call with an unknown outcome may have left.
@@ -74,8 +74,7 @@ type debt struct {
 
 func newProcess() *process {
 	return &process{
-		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]int), others: make(map[int64]position), leases: make(map[string]time.Time),
-		watches: make(map[uint64]watch), seq: 1,
+		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]int), others: make(map[int64]position), leases: make(map[string]time.Time), seq: 1,
 	}
 }
 
@@ -161,6 +160,9 @@ func (p *process) drop(id uint64) {
 	if h, ok := p.tokens[id]; ok {
 		delete(p.tokens, id)
 		delete(p.open, h.n)
+		if h.watch != nil {
+			p.unwatched = append(p.unwatched, h.watch.track)
+		}
 	}
 }
 

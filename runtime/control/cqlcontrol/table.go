@@ -29,11 +29,10 @@ type table interface {
 	log(ctx context.Context, n int64, key journal.Key) error
 	logAsync(n int64, key journal.Key) logging
 	// positions are how far the processes are in their logs, or were a little earlier; activity lists the keys of a kind that
-	// had a call since. keepLogs keeps the logs for that until dropTrack of the same name.
+	// had a call since. keepLogs keeps the logs for that until Untrack of the same name.
 	positions(ctx context.Context) (map[int64]position, error)
 	activity(ctx context.Context, kind string, since map[int64]position) ([]journal.Key, error)
 	keepLogs(ctx context.Context, name string) error
-	dropTrack(ctx context.Context, name string) error
 }
 
 // turns are how the journal has several things done at once, and waits for a better moment.

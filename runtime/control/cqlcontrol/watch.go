@@ -35,21 +35,20 @@ func (j *Journal) BeginWatching(ctx context.Context, owner string, kind journal.
 	if err != nil {
 		return token, err
 	}
-	w := watch{track: watchName(owner)}
+	w := &watch{track: watchName(owner)}
+	j.process.watch(token.ID, w)
 	err = j.keepLogs(ctx, w.track)
 	if err == nil {
 		w.since, err = j.positions(ctx)
 	}
 	if err != nil {
-		j.process.unwatch(w.track)
 		return journal.Token{}, errors.Join(err, j.giveBack(ctx, kind, token))
 	}
-	j.process.watch(token.ID, w)
 	return token, nil
 }
 
 // endWatching marks the keys that had a call since a watch began.
-func (j *Journal) endWatching(ctx context.Context, kind journal.Key, token journal.Token, w watch) error {
+func (j *Journal) endWatching(ctx context.Context, kind journal.Key, token journal.Token, w *watch) error {
 	keys, err := j.activity(ctx, kind.Kind, w.since)
 	if err != nil {
 		return err
@@ -69,7 +68,7 @@ func (j *Journal) endWatching(ctx context.Context, kind journal.Key, token journ
 func (j *Journal) dropTracks(ctx context.Context) error {
 	var errs []error
 	for _, name := range j.process.takeUnwatched() {
-		if err := j.dropTrack(ctx, name); err != nil {
+		if err := j.Untrack(ctx, name); err != nil {
 			j.process.unwatch(name) // next time
 			errs = append(errs, err)
 		}
@@ -91,7 +90,7 @@ func (j *Journal) dropTracksOf(ctx context.Context, owners map[string]bool) erro
 	}
 	var errs []error
 	for _, name := range names {
-		errs = append(errs, j.dropTrack(ctx, name))
+		errs = append(errs, j.Untrack(ctx, name))
 	}
 	return errors.Join(errs...)
 }
@@ -105,30 +104,13 @@ func (t cqlTable) keepLogs(ctx context.Context, name string) error {
 	return nil
 }
 
-// dropTrack implements table.
-func (t cqlTable) dropTrack(ctx context.Context, name string) error { return t.Untrack(ctx, name) }
-
-// watch notes what a token's End wants to know.
-func (p *process) watch(id uint64, w watch) {
+// watch notes what the end of a token that this process holds wants to know.
+func (p *process) watch(id uint64, w *watch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.watches[id] = w
-}
-
-// watched returns the watch of a token, if it has one.
-func (p *process) watched(id uint64) (watch, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	w, ok := p.watches[id]
-	return w, ok
-}
-
-// endWatch forgets a token's watch.
-func (p *process) endWatch(id uint64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.unwatched = append(p.unwatched, p.watches[id].track)
-	delete(p.watches, id)
+	h := p.tokens[id]
+	h.watch = w
+	p.tokens[id] = h
 }
 
 // unwatch leaves a watch's track to be removed.
