@@ -22,7 +22,6 @@ type attempt struct {
 	open    bool // tokens are held
 	unclean bool // whatever the mirror says, the key stays dirty: it names a whole kind
 	inTx    bool // it is one of a transaction's: no joint, and no waiting here
-	shared  bool // it is a whole kind's token that several writes of one transaction need
 	listed  bool // the keys of the kind are listed: those that other calls touch meanwhile must turn dirty
 	void    bool // the journal could not be reached, and the write goes on without
 

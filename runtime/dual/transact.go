@@ -31,6 +31,7 @@ type Tx struct {
 	tokens []journal.Token
 	loose  []Key // written without a token, because the journal could not be reached
 	kinds  []*attempt
+	shared []Key // whole kinds whose tokens serve several writes: the end of one does not give them up
 
 	succeeded bool  // the caller's function has returned nil: from here on only the store knows
 	nested    bool  // a transaction ran inside, which may have been one of its own
@@ -125,7 +126,7 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 		if !tx.held[key] {
 			fresh = append(fresh, key)
 		} else if key.Whole {
-			tx.share(key)
+			tx.shared = append(tx.shared, key)
 		}
 	}
 	if !c.journaled() || len(fresh) == 0 {
@@ -158,13 +159,6 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 	}
 	tx.keep(a, fresh)
 	return nil
-}
-
-// share notes that a whole kind's token serves another write too: the first one's end does not give it up.
-func (tx *Tx) share(key Key) {
-	for _, kind := range tx.kinds {
-		kind.shared = kind.shared || kind.key == key
-	}
 }
 
 // keep notes what a write holds.

@@ -1,6 +1,9 @@
 package dual
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // TxMade is a write of a transaction whose key the primary makes.
 type TxMade struct {
@@ -57,7 +60,7 @@ func (m *TxMade) Key(ctx context.Context, err error, key func() Key) error {
 // claim takes the token of the key that was made, in exchange for the whole kind's where the journal can.
 func (m *TxMade) claim(ctx context.Context, key Key) error {
 	tx := m.tx
-	if m.kind == nil || m.kind.shared || tx.held[key] || tx.call.state.migration.hands == nil {
+	if m.kind == nil || m.shared() || tx.held[key] || tx.call.state.migration.hands == nil {
 		return tx.claim(ctx, m.call, []Key{key})
 	}
 	one, err := m.kind.handOver(ctx, key)
@@ -71,9 +74,12 @@ func (m *TxMade) claim(ctx context.Context, key Key) error {
 	return nil
 }
 
+// shared reports whether another write needs the whole kind's token too.
+func (m *TxMade) shared() bool { return slices.Contains(m.tx.shared, m.kind.key) }
+
 // release gives the whole kind's token up: no unknown key was written under it.
 func (m *TxMade) release() {
-	if m.kind == nil || m.kind.shared {
+	if m.kind == nil || m.shared() {
 		return
 	}
 	tx := m.tx
