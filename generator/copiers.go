@@ -86,11 +86,15 @@ func (b *builder) saidCopier(e *entity, role string, said word, is shape) *plan.
 			return call
 		}
 	}
+	b.reportNoMethod(said)
+	return nil
+}
+
+// reportNoMethod reports a directive's word that names no method of the interface, and none that both stores have.
+func (b *builder) reportNoMethod(said word) {
 	known := slices.Concat(b.methodNames(), b.commonStoreMethods())
 	slices.Sort(known)
-	known = slices.Compact(known)
-	b.reports.addf(said.pos, hint(said.text, known), "neither %s nor both stores have a method %s", b.object.Name(), said.text)
-	return nil
+	b.reports.addf(said.pos, hint(said.text, slices.Compact(known)), "neither %s nor both stores have a method %s", b.object.Name(), said.text)
 }
 
 // roleExample shows a method that can play a role.

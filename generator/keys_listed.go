@@ -3,7 +3,6 @@ package generator
 import (
 	"fmt"
 	"go/types"
-	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/plan"
@@ -70,7 +69,7 @@ func (b *builder) findLister(d *decision, e *entity, w word) *listing {
 	if b.stores[0].method[w.text] != nil && b.stores[1].method[w.text] != nil {
 		return listingOf(b.storeLister(d, e, w, b.stores[0].signature(w.text)))
 	}
-	b.reports.addf(w.pos, hint(w.text, slices.Concat(b.methodNames(), b.commonStoreMethods())), "neither %s nor both stores have a method %s", b.object.Name(), w.text)
+	b.reportNoMethod(w)
 	return nil
 }
 
@@ -103,10 +102,8 @@ func (b *builder) listingFunc(d *decision, e *entity, w word, f *types.Func) *li
 
 // storeLister makes a method of the internal store interface of one that both stores have, in the repository's own types.
 func (b *builder) storeLister(d *decision, e *entity, w word, like *types.Signature) *decision {
-	for _, other := range b.extra {
-		if other.Name == w.text {
-			return other
-		}
+	if known := b.extraCalled(w.text); known != nil {
+		return known
 	}
 	sig := b.scanSignature(e, like)
 	var params []*types.Var

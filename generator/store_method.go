@@ -10,10 +10,8 @@ import (
 
 // storeMethod makes a method of the internal store interface of one that both stores have, in the repository's own types.
 func (b *builder) storeMethod(e *entity, role string, said word) *decision {
-	for _, d := range b.extra {
-		if d.Name == said.text {
-			return d
-		}
+	if d := b.extraCalled(said.text); d != nil {
+		return d
 	}
 	for _, s := range b.stores {
 		if s.method[said.text] == nil {
@@ -40,6 +38,16 @@ func (b *builder) storeMethod(e *entity, role string, said word) *decision {
 	}
 	b.extra = append(b.extra, d)
 	return d
+}
+
+// extraCalled is the method of that name that only the stores have, if a directive has named it already.
+func (b *builder) extraCalled(name string) *decision {
+	for _, d := range b.extra {
+		if d.Name == name {
+			return d
+		}
+	}
+	return nil
 }
 
 // roleSignature is what a method for a role looks like in the repository's own types.

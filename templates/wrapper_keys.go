@@ -46,13 +46,27 @@ func partOf(value *jen.Statement, part plan.KeyPart) *jen.Statement {
 //		keys[i] = userKey(user.ID)
 //	}
 func (f *file) keysOfEach(m *plan.Method, s *scope, keys string) []jen.Code {
-	i, value := s.name("i"), s.value
 	each := jen.Id(m.Params[m.Key.Parts[0].Param].Name)
-	key := f.keyOf(m.Key.Func, m.Key.Parts, func(plan.KeyPart) *jen.Statement { return jen.Id(value) })
+	key := f.keyOf(m.Key.Func, m.Key.Parts, func(plan.KeyPart) *jen.Statement { return jen.Id(s.value) })
+	return f.eachKey(s, keys, each, key)
+}
+
+// eachKey makes a key of each value of a list.
+func (f *file) eachKey(s *scope, keys string, each, key jen.Code) []jen.Code {
+	i := s.name("i")
 	return []jen.Code{
 		jen.Id(keys).Op(":=").Make(jen.Index().Add(f.dual("Key")), jen.Len(each)),
-		jen.For(jen.List(jen.Id(i), jen.Id(value)).Op(":=").Range().Add(each)).Block(
+		jen.For(jen.List(jen.Id(i), jen.Id(s.value)).Op(":=").Range().Add(each)).Block(
 			jen.Id(keys).Index(jen.Id(i)).Op("=").Add(key)),
+	}
+}
+
+// eachKeyOfPointers is eachKey for a list of pointers. It leaves out those that are nil.
+func (f *file) eachKeyOfPointers(s *scope, keys string, each, key jen.Code) []jen.Code {
+	return []jen.Code{
+		jen.Id(keys).Op(":=").Make(jen.Index().Add(f.dual("Key")), jen.Lit(0), jen.Len(each)),
+		jen.For(jen.List(jen.Id("_"), jen.Id(s.value)).Op(":=").Range().Add(each)).Block(
+			jen.If(jen.Id(s.value).Op("!=").Nil()).Block(jen.Id(keys).Op("=").Append(jen.Id(keys), key))),
 	}
 }
 
@@ -90,14 +104,16 @@ func (f *file) keyOfMade(repo *plan.Repository, m *plan.Method, s *scope) *jen.S
 //		}
 //		return keys, err
 //	}
-//
-// Of pointers it leaves out those that are nil.
 func (f *file) keysListed(repo *plan.Repository, m *plan.Method, s *scope) *jen.Statement {
 	l, args := m.Key.Lister, f.argsName(m, s)
 	listed, keys := s.name("listed"), s.name("keys")
 	locals, err := []jen.Code{jen.Id(listed)}, jen.Nil()
 	if l.Fails {
 		locals, err = append(locals, jen.Id(s.err)), jen.Id(s.err)
+	}
+	each := f.eachKey
+	if l.Pointer {
+		each = f.eachKeyOfPointers
 	}
 	ctx := "_"
 	if l.Func != nil && l.Func.Context || slices.Contains(l.Args, -1) {
@@ -107,33 +123,10 @@ func (f *file) keysListed(repo *plan.Repository, m *plan.Method, s *scope) *jen.
 		jen.Id(ctx).Add(f.std("context", "Context")),
 		jen.Id(s.store).Add(f.storeType(repo)),
 		jen.Id(args).Add(f.bundleType(repo, m.Args)),
-	).Params(jen.Index().Add(f.dual("Key")), jen.Error()).Block(
-		jen.List(locals...).Op(":=").Add(f.callLister(m, s, args)),
-		f.makeKeys(l, keys, listed),
-		f.eachListed(m, s, keys, listed),
-		jen.Return(jen.Id(keys), err))
-}
-
-// makeKeys declares the keys of what was listed.
-func (f *file) makeKeys(l *plan.Lister, keys, listed string) jen.Code {
-	length := []jen.Code{jen.Index().Add(f.dual("Key")), jen.Len(jen.Id(listed))}
-	if l.Pointer {
-		length = slices.Insert(length, 1, jen.Code(jen.Lit(0)))
-	}
-	return jen.Id(keys).Op(":=").Make(length...)
-}
-
-// eachListed fills them in.
-func (f *file) eachListed(m *plan.Method, s *scope, keys, listed string) jen.Code {
-	value := s.value
-	key := f.keyOfListed(m, value)
-	if m.Key.Lister.Pointer {
-		return jen.For(jen.List(jen.Id("_"), jen.Id(value)).Op(":=").Range().Id(listed)).Block(
-			jen.If(jen.Id(value).Op("!=").Nil()).Block(jen.Id(keys).Op("=").Append(jen.Id(keys), key)))
-	}
-	i := s.name("i")
-	return jen.For(jen.List(jen.Id(i), jen.Id(value)).Op(":=").Range().Id(listed)).Block(
-		jen.Id(keys).Index(jen.Id(i)).Op("=").Add(key))
+	).Params(jen.Index().Add(f.dual("Key")), jen.Error()).Block(append(append(
+		[]jen.Code{jen.List(locals...).Op(":=").Add(f.callLister(m, s, args))},
+		each(s, keys, jen.Id(listed), f.keyOfListed(m, s.value))...),
+		jen.Return(jen.Id(keys), err))...)
 }
 
 // callLister calls the lister with the arguments that are the write's too.

@@ -12,9 +12,9 @@ import (
 // guarded phases, in which the direction changes, has guarded phases on both its sides.
 type Agreed interface {
 	// BeginAgreed is Begin of a key, not of a whole kind, that may leave out whatever decides between two directions, and, of a
-	// journal that is Watching, the overlap with a token on the whole kind. It may
-	// take no token by itself if the context carries a Joint: it fills that, and the token is taken with the primary's
-	// transaction. End then returns ErrTokenLost unless the store asked for the Joint's statement.
+	// journal that is Watching, the overlap with a token on the whole kind. It may take no token by itself if the context
+	// carries a Joint: it fills that, and the token is taken with the primary's transaction. End then returns ErrTokenLost
+	// unless the store asked for the Joint's statement.
 	BeginAgreed(ctx context.Context, owner string, key Key, primary phase.Store) (Token, error)
 }
 
