@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -23,7 +25,7 @@ func (b *builder) assignEntities() {
 		}
 		e, why := b.entityOf(d)
 		if e == nil {
-			if d.Kind == plan.Write && d.said.entity == nil {
+			if d.Kind == plan.Write && d.said.Of == nil {
 				b.reportNoEntity(d, why)
 			}
 			continue
@@ -62,7 +64,7 @@ func (b *builder) shareWritten() {
 func (b *builder) carriedTo(e *entity) *plan.Entity {
 	var owner *plan.Entity
 	for _, d := range b.methods {
-		if d.Kind != plan.Write || d.Entity == nil || d.said.entity == nil {
+		if d.Kind != plan.Write || d.Entity == nil || d.said.Of == nil {
 			continue
 		}
 		params, results := b.entitiesIn(d)
@@ -91,7 +93,7 @@ func (b *builder) assignLoosely() {
 
 // entityOf is the entity of a method, or nil and what is in the way.
 func (b *builder) entityOf(d *decision) (*entity, string) {
-	if d.said.entity != nil {
+	if d.said.Of != nil {
 		return b.saidEntityOf(d), ""
 	}
 	if e := b.byRole(d); e != nil {
@@ -137,8 +139,8 @@ func (b *builder) byRole(d *decision) *entity {
 		if e.said == nil {
 			continue
 		}
-		roles := append([]word{e.said.get, e.said.delete, e.said.scan}, e.said.put...)
-		if !slices.ContainsFunc(roles, func(w word) bool { return w.text == d.Name }) {
+		roles := append([]text.Word{e.said.Get, e.said.Delete, e.said.Scan}, e.said.Put...)
+		if !slices.ContainsFunc(roles, func(w text.Word) bool { return w.Text == d.Name }) {
 			continue
 		}
 		if found != nil {
@@ -151,14 +153,14 @@ func (b *builder) byRole(d *decision) *entity {
 
 // saidEntityOf finds the entity that a directive above a method names.
 func (b *builder) saidEntityOf(d *decision) *entity {
-	w := d.said.entity.entity
+	w := d.said.Of.Entity
 	for _, e := range b.entities {
-		if e.Name == w.text {
+		if e.Name == w.Text {
 			return e
 		}
 	}
-	b.reports.addf(w.pos, hint(w.text, b.entityNames())+"\nor describe it above the interface: //dualgen:entity "+w.text+" key=…",
-		"there is no entity %s", w.text)
+	b.reports.Addf(w.Pos, report.Hint(w.Text, b.entityNames())+"\nor describe it above the interface: //dualgen:entity "+w.Text+" key=…",
+		"there is no entity %s", w.Text)
 	return nil
 }
 
@@ -190,7 +192,7 @@ func (b *builder) byNoun(d *decision, among []*entity) *entity {
 	}
 	var best *entity
 	for _, e := range among {
-		if n := len(camelWords(e.Name)); startsWith(noun, e.Name) && (best == nil || n > len(camelWords(best.Name))) {
+		if n := len(text.Camel(e.Name)); startsWith(noun, e.Name) && (best == nil || n > len(text.Camel(best.Name))) {
 			best = e
 		}
 	}
@@ -199,12 +201,12 @@ func (b *builder) byNoun(d *decision, among []*entity) *entity {
 
 // startsWith reports whether words begin with a name, in the singular or the plural.
 func startsWith(words []string, name string) bool {
-	n := len(camelWords(name))
+	n := len(text.Camel(name))
 	if len(words) < n {
 		return false
 	}
 	said := strings.Join(words[:n], "")
-	return sameName(said, name) || sameName(singular(said), name) || sameName(said, name+"s")
+	return text.SameName(said, name) || text.SameName(text.Singular(said), name) || text.SameName(said, name+"s")
 }
 
 // byKeyParam finds the one entity whose key's own type, or whose name with its key's name, a parameter has.
@@ -221,7 +223,7 @@ func (b *builder) byKeyParam(d *decision) *entity {
 				t = slice.Elem()
 			}
 			typed := !isBasic(e.parts[0].Type) && types.Identical(t, e.parts[0].Type)
-			named := sameName(p.Name, e.Name+e.parts[0].name) || sameName(singular(p.Name), e.Name+e.parts[0].name)
+			named := text.SameName(p.Name, e.Name+e.parts[0].name) || text.SameName(text.Singular(p.Name), e.Name+e.parts[0].name)
 			if (typed || named) && !slices.Contains(found, e) {
 				found = append(found, e)
 			}
@@ -236,7 +238,7 @@ func (b *builder) byKeyParam(d *decision) *entity {
 // namedKey reports whether a parameter is named for an entity's key with the entity in its name: userID.
 func (b *builder) namedKey(d *decision, e *entity) bool {
 	return slices.ContainsFunc(d.nonContext(), func(i int) bool {
-		return sameName(d.nameOf(i), e.Name+e.parts[0].name) && !sameName(d.nameOf(i), e.parts[0].name)
+		return text.SameName(d.nameOf(i), e.Name+e.parts[0].name) && !text.SameName(d.nameOf(i), e.parts[0].name)
 	})
 }
 
@@ -256,7 +258,7 @@ func (b *builder) neutral(d *decision, e *entity) bool {
 	for n := len(noun); n > 0; n-- {
 		said := strings.Join(noun[:n], "")
 		for _, field := range fieldNames(e.Type) {
-			if sameName(said, field) || sameName(said+"s", field) || sameName(singular(said), singular(field)) {
+			if text.SameName(said, field) || text.SameName(said+"s", field) || text.SameName(text.Singular(said), text.Singular(field)) {
 				return true
 			}
 		}

@@ -5,15 +5,17 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // refuseKey reports directives that a method of another kind cannot follow.
 func (b *builder) refuseKey(d *decision) {
-	if d.said.key != nil {
-		b.reports.addf(d.said.key.pos, "drop it", "//dualgen:key speaks of a read or a write, but %s is neither", d.Name)
+	if d.said.Key != nil {
+		b.reports.Addf(d.said.Key.Pos, "drop it", "//dualgen:key speaks of a read or a write, but %s is neither", d.Name)
 	}
-	if d.said.entity != nil {
-		b.reports.addf(d.said.entity.pos, "drop it", "//dualgen:entity speaks of a read or a write, but %s is neither", d.Name)
+	if d.said.Of != nil {
+		b.reports.Addf(d.said.Of.Pos, "drop it", "//dualgen:entity speaks of a read or a write, but %s is neither", d.Name)
 	}
 }
 
@@ -73,7 +75,7 @@ func (b *builder) nameFor(d *decision) string {
 	if i := slices.IndexFunc(noun, func(word string) bool { return slices.Contains(neutralNouns, strings.ToLower(word)) }); i >= 0 {
 		noun = noun[:i]
 	}
-	name := singular(strings.Join(noun, ""))
+	name := text.Singular(strings.Join(noun, ""))
 	if !token.IsExported(name) || slices.Contains(b.entityNames(), name) || b.object.Pkg().Scope().Lookup(name) != nil {
 		return "Name"
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -28,7 +29,7 @@ type builder struct {
 // decision is one method while it is decided.
 type decision struct {
 	*plan.Method
-	said methodDirectives
+	said directive.Method
 	rule verbRule
 	verb string // as the name spells it
 
@@ -41,7 +42,7 @@ type decision struct {
 // entity is one kind of entity while it is decided.
 type entity struct {
 	*plan.Entity
-	said    *entityDirective
+	said    *directive.Entity
 	parts   []keyField
 	beside  types.Type // the value, where the key lies beside it: Type is then the entry, both together
 	time    *keyTime   // nil where there is none
@@ -66,7 +67,7 @@ func newBuilder(s *subject) *builder {
 // decide plans the repository: its methods, its entities, its stores, its names. It stops after the first stage
 // that reported something, since later ones would only repeat it, and says whether all is decided.
 func (b *builder) decide() bool {
-	before := len(b.reports.list)
+	before := b.reports.Len()
 	for _, stage := range [][]func(){
 		{b.resolveStores},
 		{b.place, b.nameOutput},
@@ -80,7 +81,7 @@ func (b *builder) decide() bool {
 		for _, step := range stage {
 			step()
 		}
-		if len(b.reports.list) > before {
+		if b.reports.Len() > before {
 			return false
 		}
 	}
@@ -126,17 +127,17 @@ func (b *builder) describe(m *method) *decision {
 // wrappable refuses a method that no wrapper can serve.
 func (b *builder) wrappable(m *method) bool {
 	if object, _, _ := types.LookupFieldOrMethod(b.typ, true, b.pkg.Types, m.name); object == nil {
-		b.reports.addf(m.pos, "wrap an interface without it", "%s is unexported in another package: no wrapper can have it", m.name)
+		b.reports.Addf(m.pos, "wrap an interface without it", "%s is unexported in another package: no wrapper can have it", m.name)
 		return false
 	}
 	for v := range m.sig.Results().Variables() {
 		if _, ok := v.Type().Underlying().(*types.Chan); ok {
-			b.reports.addf(m.pos, "return a slice or an iter.Seq2, or leave the method out of the interface",
+			b.reports.Addf(m.pos, "return a slice or an iter.Seq2, or leave the method out of the interface",
 				"%s returns a channel: its values cannot be repeated or compared", m.name)
 			return false
 		}
 		if b.isItself(v.Type()) {
-			b.reports.addf(m.pos, fmt.Sprintf("run the work in a function: InTx(ctx context.Context, f func(%[1]s) error) error\nwith //dualgen:transaction above it", b.object.Name()),
+			b.reports.Addf(m.pos, fmt.Sprintf("run the work in a function: InTx(ctx context.Context, f func(%[1]s) error) error\nwith //dualgen:transaction above it", b.object.Name()),
 				"%s returns %s itself: writes through it would not be mirrored", m.name, b.object.Name())
 			return false
 		}
@@ -159,7 +160,7 @@ func (b *builder) isItself(t types.Type) bool {
 // ask reports what is open about a method, and what would answer it. A method that is declared elsewhere has no place for a
 // directive of ours above it: one above the interface names it.
 func (b *builder) ask(d *decision, remedy, format string, args ...any) {
-	b.reports.addf(d.Pos, b.placed(d, remedy), format, args...)
+	b.reports.Addf(d.Pos, b.placed(d, remedy), format, args...)
 }
 
 // placed fits a remedy that speaks of directives above a method to where they can stand.

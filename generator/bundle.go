@@ -7,34 +7,36 @@ import (
 	"slices"
 
 	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // startPlanner hands the directives on conversions to their planner.
 func (b *builder) startPlanner() {
 	options := convert.Options{Name: b.helperName, Package: b.repo.Output.Package}
-	for _, d := range b.said.converts {
-		for _, w := range d.functions {
-			f, ok := b.pkg.Types.Scope().Lookup(w.text).(*types.Func)
+	for _, d := range b.said.Converts {
+		for _, w := range d.Functions {
+			f, ok := b.pkg.Types.Scope().Lookup(w.Text).(*types.Func)
 			if !ok {
-				b.reports.addf(w.pos, hint(w.text, b.functionNames()), "package %s has no function %s", b.pkg.Name, w.text)
+				b.reports.Addf(w.Pos, report.Hint(w.Text, b.functionNames()), "package %s has no function %s", b.pkg.Name, w.Text)
 				continue
 			}
-			options.Users = append(options.Users, convert.User{Func: f, Pos: w.pos})
+			options.Users = append(options.Users, convert.User{Func: f, Pos: w.Pos})
 		}
 	}
 	options.Makers = b.findMakers()
-	for _, d := range b.said.fields {
+	for _, d := range b.said.Fields {
 		options.Fields = append(options.Fields, convert.Field{
-			Side: d.side, Path: d.path.text, Names: d.names, Null: d.null, Unit: d.unit, As: d.as, Enum: d.enum, Lossy: d.lossy,
-			Get: d.get, Set: d.set, Pos: d.pos,
+			Side: d.Side, Path: d.Path.Text, Names: d.Names, Null: d.Null, Unit: d.Unit, As: d.As, Enum: d.Enum, Lossy: d.Lossy,
+			Get: d.Get, Set: d.Set, Pos: d.Pos,
 		})
 	}
-	for _, d := range b.said.ignores {
-		options.Ignores = append(options.Ignores, convert.Ignore{Side: d.side, Path: d.path.text, Pos: d.pos})
+	for _, d := range b.said.Ignores {
+		options.Ignores = append(options.Ignores, convert.Ignore{Side: d.Side, Path: d.Path.Text, Pos: d.Pos})
 	}
-	for _, d := range b.said.compares {
-		options.Compares = append(options.Compares, convert.Compare{Ignore: d.ignore, Round: d.round, Unordered: d.unordered, Pos: d.pos})
+	for _, d := range b.said.Compares {
+		options.Compares = append(options.Compares, convert.Compare{Ignore: d.Ignore, Round: d.Round, Unordered: d.Unordered, Pos: d.Pos})
 	}
 	for i, s := range b.stores {
 		if s.pkg != nil {
@@ -47,7 +49,7 @@ func (b *builder) startPlanner() {
 // helperName allocates the name of a generated function.
 func (b *builder) helperName(base string) string {
 	if b.request.shared {
-		base = lowerFirst(b.object.Name()) + upperFirst(base)
+		base = text.LowerFirst(b.object.Name()) + text.UpperFirst(base)
 	}
 	return b.names.name(base)
 }
@@ -66,12 +68,12 @@ func (b *builder) functionNames() []string {
 
 // report adds diagnostics of another stage.
 func (b *builder) report(list scanner.ErrorList) {
-	b.reports.list = append(b.reports.list, list...)
+	b.reports.Compiler(list)
 }
 
 // planBundles decides how arguments and results travel through the runtime, and how they are copied and compared.
 func (b *builder) planBundles() {
-	prefix := lowerFirst(b.object.Name())
+	prefix := text.LowerFirst(b.object.Name())
 	b.nameView()
 	b.findGenerators()
 	b.chooseTestArgs()
@@ -79,12 +81,12 @@ func (b *builder) planBundles() {
 	fields.take(b.methodNames()...)
 	b.fields = fields
 	for _, d := range b.methods {
-		d.Field = fields.field(lowerFirst(d.Name))
+		d.Field = fields.field(text.LowerFirst(d.Name))
 		if d.Kind == plan.Lifecycle || d.Kind == plan.Transaction {
 			continue
 		}
-		args, argTypes := b.bundle(prefix+upperFirst(d.Name)+"Args", d.nonContext(), func(i int) (string, types.Type) { return d.Params[i].Name, d.Params[i].Type })
-		values, valueTypes := b.bundle(prefix+upperFirst(d.Name)+"Values", d.nonError(), func(i int) (string, types.Type) { return d.Results[i].Name, d.Results[i].Type })
+		args, argTypes := b.bundle(prefix+text.UpperFirst(d.Name)+"Args", d.nonContext(), func(i int) (string, types.Type) { return d.Params[i].Name, d.Params[i].Type })
+		values, valueTypes := b.bundle(prefix+text.UpperFirst(d.Name)+"Values", d.nonError(), func(i int) (string, types.Type) { return d.Results[i].Name, d.Results[i].Type })
 		d.Args, d.Values = args, values
 		if d.Kind == plan.Primary {
 			continue
@@ -93,7 +95,7 @@ func (b *builder) planBundles() {
 		if d.Kind == plan.Read {
 			d.CloneValues = b.clone(valueTypes, d.Pos)
 			if d.Paging != nil {
-				d.Paging.Name = fields.field(lowerFirst(d.Name) + "Paging")
+				d.Paging.Name = fields.field(text.LowerFirst(d.Name) + "Paging")
 			}
 			switch {
 			case d.takesOnce():
@@ -104,7 +106,7 @@ func (b *builder) planBundles() {
 				d.DiffValues = b.diff(valueTypes, d)
 			}
 			if d.DiffValues != nil || d.CloneArgs != nil || d.CloneValues != nil {
-				d.Reading = fields.field(lowerFirst(d.Name) + "Reading")
+				d.Reading = fields.field(text.LowerFirst(d.Name) + "Reading")
 			}
 		}
 	}
@@ -167,12 +169,12 @@ func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
 	if t == nil {
 		return nil
 	}
-	own := d.said.compare
+	own := d.said.Compare
 	if d.Paging != nil { // no two stores have the same cursors
 		own = d.withoutCursor()
 	}
 	if own != nil {
-		ref, faults := b.planner.DiffResult(d.Name, t, convert.Compare{Ignore: own.ignore, Round: own.round, Unordered: own.unordered, Pos: own.pos})
+		ref, faults := b.planner.DiffResult(d.Name, t, convert.Compare{Ignore: own.Ignore, Round: own.Round, Unordered: own.Unordered, Pos: own.Pos})
 		b.report(faults)
 		return ref
 	}
@@ -196,7 +198,7 @@ func (b *builder) finish() {
 		}
 	}
 	if len(b.extra) > 0 {
-		b.repo.Names.Stores = b.names.name(lowerFirst(b.object.Name()) + "Stores")
+		b.repo.Names.Stores = b.names.name(text.LowerFirst(b.object.Name()) + "Stores")
 	}
 	b.repo.Entities = slices.DeleteFunc(b.repo.Entities, func(e *plan.Entity) bool { return e.Type == nil || e.Get == nil || e.Put == nil })
 	b.nameCodecs()
@@ -214,7 +216,7 @@ func (b *builder) nameCodecs() {
 		}
 		for _, p := range e.KeyFunc.Codecs {
 			if !slices.ContainsFunc(b.repo.Codecs, func(c plan.ParamCodec) bool { return c.Param == p }) {
-				b.repo.Codecs = append(b.repo.Codecs, plan.ParamCodec{Param: p, Field: b.fields.field("codec" + upperFirst(p.Obj().Name()))})
+				b.repo.Codecs = append(b.repo.Codecs, plan.ParamCodec{Param: p, Field: b.fields.field("codec" + text.UpperFirst(p.Obj().Name()))})
 			}
 		}
 	}
@@ -228,7 +230,7 @@ func (b *builder) finishEntity(e *entity) {
 	var parts []convert.Part
 	scope := newAllocator()
 	for _, p := range e.parts {
-		parts = append(parts, convert.Part{Name: scope.name(lowerFirst(p.name)), Type: p.Type})
+		parts = append(parts, convert.Part{Name: scope.name(text.LowerFirst(p.name)), Type: p.Type})
 	}
 	key, faults := b.planner.Key(e.Name, parts, e.Pos)
 	b.report(faults)

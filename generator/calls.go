@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -18,7 +20,7 @@ func (s *store) needsShim(b *builder) bool {
 		return false
 	}
 	for _, m := range b.subject.methods {
-		if m.said.call != nil {
+		if m.said.Call != nil {
 			return true
 		}
 	}
@@ -57,21 +59,21 @@ func (b *builder) planCall(i int, d *decision) {
 	s := b.stores[i]
 	name := d.Name
 	pos := d.Pos
-	if said := d.said.call; said != nil && said.names[i].text != "" {
-		name, pos = said.names[i].text, said.names[i].pos
+	if said := d.said.Call; said != nil && said.Names[i].Text != "" {
+		name, pos = said.Names[i].Text, said.Names[i].Pos
 	}
 	call := &d.Calls[i]
 	var sig *types.Signature
 	switch f := b.packageFunction(name); {
 	case s.method[name] != nil:
 		sig = s.signature(name)
-	case d.said.call != nil && f != nil:
+	case d.said.Call != nil && f != nil:
 		if sig = b.overStoreFunction(i, f, pos); sig == nil {
 			return
 		}
 		call.Func = &plan.FuncRef{Name: name, Package: f.Pkg()}
 	default:
-		b.reports.addf(pos, hint(name, s.methodNames())+"\nsay the store's own name for it, or that of a function over the store: //dualgen:call "+sides[i]+"=Name",
+		b.reports.Addf(pos, report.Hint(name, s.methodNames())+"\nsay the store's own name for it, or that of a function over the store: //dualgen:call "+sides[i]+"=Name",
 			"the %s store %s has no method %s", sides[i], typeString(s.typ), name)
 		return
 	}
@@ -99,12 +101,12 @@ func (b *builder) overStoreFunction(i int, f *types.Func, pos token.Position) *t
 		at = 1
 	}
 	if len(params) <= at || sig.TypeParams().Len() > 0 || sig.Variadic() && at == len(params)-1 || !types.AssignableTo(s.typ, params[at].Type()) {
-		b.reports.addf(pos, fmt.Sprintf("let it take the store first, maybe after a context: func %s(ctx context.Context, store %s, …)", f.Name(), typeString(s.typ)),
+		b.reports.Addf(pos, fmt.Sprintf("let it take the store first, maybe after a context: func %s(ctx context.Context, store %s, …)", f.Name(), typeString(s.typ)),
 			"%s is no function over the %s store", f.Name(), sides[i])
 		return nil
 	}
 	if b.repo.Output.Package != f.Pkg() && !f.Exported() {
-		b.reports.addf(pos, "export it", "the output is written in package %s, which cannot call %s", b.repo.Output.Name, f.Name())
+		b.reports.Addf(pos, "export it", "the output is written in package %s, which cannot call %s", b.repo.Output.Name, f.Name())
 		return nil
 	}
 	return types.NewSignatureType(nil, nil, nil, types.NewTuple(slices.Delete(params, at, at+1)...), sig.Results(), sig.Variadic())
@@ -129,8 +131,8 @@ func (b *builder) matchArgs(i int, d *decision, sig *types.Signature) {
 	want := storeValues(sig.Params(), call.Context, false)
 	have := d.nonContext()
 	if len(want) != len(have) {
-		b.reports.addf(d.Pos, "give the "+sides[i]+" store a method with the same parameters, or a function in its place",
-			"%s takes %s, but %s of the %s store takes %s", d.Name, plural(len(have), "argument"), call.Method, sides[i], plural(len(want), "argument"))
+		b.reports.Addf(d.Pos, "give the "+sides[i]+" store a method with the same parameters, or a function in its place",
+			"%s takes %s, but %s of the %s store takes %s", d.Name, text.Plural(len(have), "argument"), call.Method, sides[i], text.Plural(len(want), "argument"))
 		return
 	}
 	order := b.argOrder(d, want, have)
@@ -156,12 +158,12 @@ func (b *builder) argOrder(d *decision, want []*types.Var, have []int) []int {
 	byName := map[string]int{}
 	for _, i := range have {
 		if name := d.sourceName(i); name != "" {
-			byName[bareName(name)] = i
+			byName[text.BareName(name)] = i
 		}
 	}
 	var order []int
 	for _, v := range want {
-		if i, ok := byName[bareName(v.Name())]; ok && !slices.Contains(order, i) {
+		if i, ok := byName[text.BareName(v.Name())]; ok && !slices.Contains(order, i) {
 			order = append(order, i)
 		}
 	}
@@ -212,12 +214,12 @@ func (b *builder) matchResults(i int, d *decision, sig *types.Signature) {
 		want = want[:len(want)-1]
 	}
 	if len(want) > len(have) {
-		b.reports.addf(d.Pos, "give the "+sides[i]+" store a method with the same results", "%s returns %s, but %s of the %s store returns %s",
-			d.Name, plural(len(want), "value"), call.Method, sides[i], plural(len(have), "value"))
+		b.reports.Addf(d.Pos, "give the "+sides[i]+" store a method with the same results", "%s returns %s, but %s of the %s store returns %s",
+			d.Name, text.Plural(len(want), "value"), call.Method, sides[i], text.Plural(len(have), "value"))
 		return
 	}
 	if call.Error && d.Error < 0 {
-		b.reports.addf(d.Pos, "give "+d.Name+" an error result too", "%s of the %s store returns an error, and %s has no way to say so", call.Method, sides[i], d.Name)
+		b.reports.Addf(d.Pos, "give "+d.Name+" an error result too", "%s of the %s store returns an error, and %s has no way to say so", call.Method, sides[i], d.Name)
 	}
 	for n, r := range want {
 		at := convert.At{Store: i, Direction: convert.FromStore, Path: d.Name + "." + strings.TrimPrefix(d.Results[r].Name, "_"), Reads: d.Kind == plan.Read, NoError: d.Error < 0, Pos: d.Pos}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"sync"
 
+	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -12,7 +13,7 @@ import (
 var cgoType = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b_Ctype_(\w+)`) })
 
 // reportCgoTypes reports each request whose output would have to name a type of C, which no file can that has no C in it.
-func (f *folder) reportCgoTypes(reports *reports) {
+func (f *folder) reportCgoTypes(reports *report.List) {
 	var said *plan.Repository
 	for _, o := range f.outputs {
 		if o.repo == said || o.Path == o.repo.Output.Ctl || !bytes.Contains(o.Source, []byte("_Ctype_")) {
@@ -20,7 +21,7 @@ func (f *folder) reportCgoTypes(reports *reports) {
 		}
 		if found := cgoType().FindSubmatch(o.Source); found != nil {
 			said = o.repo
-			reports.addf(o.repo.Pos, "give the interface, and the structs that it stores, types of Go's: type Kind int32",
+			reports.Addf(o.repo.Pos, "give the interface, and the structs that it stores, types of Go's: type Kind int32",
 				"%s speaks of the C type %s: generated code cannot name it", o.repo.Interface.Name(), found[1])
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -13,8 +14,8 @@ func (b *builder) decideKinds() {
 	for _, d := range b.methods {
 		d.rule, d.verb, d.ok = classifyVerb(d.Name)
 		switch {
-		case d.said.kind != nil:
-			d.Kind, d.Delete = d.said.kind.kind, d.said.kind.deletes
+		case d.said.Kind != nil:
+			d.Kind, d.Delete = d.said.Kind.Kind, d.said.Kind.Deletes
 			d.adoptTrait()
 			d.because("%s, by directive.", kindWord(d.Method))
 		case b.isTransaction(d):
@@ -44,7 +45,7 @@ func (b *builder) checkPeeks() {
 			continue
 		}
 		for _, d := range b.methods {
-			if d.Kind != plan.Read || d.said.kind != nil || d == peek || !sameName(strings.Join(d.noun(), ""), strings.Join(peek.noun(), "")) ||
+			if d.Kind != plan.Read || d.said.Kind != nil || d == peek || !text.SameName(strings.Join(d.noun(), ""), strings.Join(peek.noun(), "")) ||
 				!types.Identical(d.Sig, peek.Sig) {
 				continue
 			}
@@ -83,11 +84,11 @@ func kindWord(m *plan.Method) string {
 
 // reportAmbiguous asks for a directive.
 func (b *builder) reportAmbiguous(d *decision) {
-	if d.said.bad {
+	if d.said.Bad {
 		return // what its directive meant is not known
 	}
 	first := d.Name
-	if words := camelWords(d.Name); len(words) > 0 {
+	if words := text.Camel(d.Name); len(words) > 0 {
 		first = words[0]
 	}
 	why := fmt.Sprintf("%q decides nothing", first)
@@ -122,7 +123,7 @@ func (b *builder) checkKind(d *decision) {
 	case plan.Read:
 		b.checkRead(d)
 	case plan.Write:
-		if d.said.kind == nil && len(d.nonContext()) == 0 && len(d.nonError()) > 0 && d.Error < 0 {
+		if d.said.Kind == nil && len(d.nonContext()) == 0 && len(d.nonError()) > 0 && d.Error < 0 {
 			b.ask(d, "write //dualgen:read or //dualgen:write above it",
 				"%s has the name of a write, but takes nothing and returns no error", d.Name)
 		}
@@ -131,19 +132,19 @@ func (b *builder) checkKind(d *decision) {
 		b.ask(d, "write //dualgen:transaction above it, or leave the method out of the interface",
 			"%s hands %s itself to a function: writes through it would not be mirrored", d.Name, b.object.Name())
 	}
-	if d.Kind != plan.Read && d.said.compare != nil {
-		b.reports.addf(d.said.compare.pos, "drop it, or write //dualgen:read above the method",
+	if d.Kind != plan.Read && d.said.Compare != nil {
+		b.reports.Addf(d.said.Compare.Pos, "drop it, or write //dualgen:read above the method",
 			"//dualgen:compare speaks of a read, but %s is not one", d.Name)
 	}
-	if d.Kind != plan.Write && d.said.mirror != nil {
-		b.reports.addf(d.said.mirror.pos, "drop it, or write //dualgen:write above the method",
+	if d.Kind != plan.Write && d.said.Mirror != nil {
+		b.reports.Addf(d.said.Mirror.Pos, "drop it, or write //dualgen:write above the method",
 			"//dualgen:mirror speaks of a write, but %s is not one", d.Name)
 	}
 }
 
 // checkRead refuses a read that has no way to tell what it read.
 func (b *builder) checkRead(d *decision) {
-	if len(d.nonError()) > 0 || d.said.kind != nil {
+	if len(d.nonError()) > 0 || d.said.Kind != nil {
 		return
 	}
 	for _, i := range d.nonContext() {
@@ -159,7 +160,7 @@ func (b *builder) checkRead(d *decision) {
 
 // noun is what a method's name says after its verb.
 func (d *decision) noun() []string {
-	words := camelWords(d.Name)
+	words := text.Camel(d.Name)
 	for n := range words {
 		if strings.Join(words[:n+1], "") == d.verb {
 			return words[n+1:]

@@ -6,22 +6,23 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // findMakers resolves what construct directives name: functions of the interface's package, or of one that it, or a store's
 // package, imports.
 func (b *builder) findMakers() []convert.Maker {
 	var makers []convert.Maker
-	for _, d := range b.said.makers {
-		for _, w := range d.functions {
+	for _, d := range b.said.Constructs {
+		for _, w := range d.Functions {
 			switch f := b.makerNamed(w); {
 			case f == nil:
-				b.reports.addf(w.pos, "name a function of this package, or package.Name of one that the interface or a store imports",
-					"there is no function %s", w.text)
+				b.reports.Addf(w.Pos, "name a function of this package, or package.Name of one that the interface or a store imports",
+					"there is no function %s", w.Text)
 			case !f.Exported() && f.Pkg() != b.repo.Output.Package:
-				b.reports.addf(w.pos, "export it", "the output is written in package %s, which cannot call %s", b.repo.Output.Name, w.text)
+				b.reports.Addf(w.Pos, "export it", "the output is written in package %s, which cannot call %s", b.repo.Output.Name, w.Text)
 			default:
-				makers = append(makers, convert.Maker{Func: f, Pos: w.pos})
+				makers = append(makers, convert.Maker{Func: f, Pos: w.Pos})
 			}
 		}
 	}
@@ -29,9 +30,9 @@ func (b *builder) findMakers() []convert.Maker {
 }
 
 // makerNamed is the function of that name, New or pkg.New; nil where there is none.
-func (b *builder) makerNamed(w word) *types.Func {
-	dot := strings.LastIndexByte(w.text, '.')
-	qualifier, name := w.text[:max(dot, 0)], w.text[dot+1:]
+func (b *builder) makerNamed(w text.Word) *types.Func {
+	dot := strings.LastIndexByte(w.Text, '.')
+	qualifier, name := w.Text[:max(dot, 0)], w.Text[dot+1:]
 	if !token.IsIdentifier(name) {
 		return nil
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -27,30 +29,30 @@ func (b *builder) findCopiers() {
 }
 
 // saidWord is what an entity directive says for one role.
-func (e *entity) saidWord(role string) word {
+func (e *entity) saidWord(role string) text.Word {
 	if e.said == nil {
-		return word{}
+		return text.Word{}
 	}
 	switch role {
 	case "get":
-		return e.said.get
+		return e.said.Get
 	case "delete":
-		return e.said.delete
+		return e.said.Delete
 	case "scan":
-		return e.said.scan
+		return e.said.Scan
 	}
-	return word{}
+	return text.Word{}
 }
 
 // shape reports whether a method can play a role for an entity, and how well: the lowest rank is taken.
 type shape func(b *builder, d *decision, e *entity) (call *plan.EntityCall, rank int)
 
 // copier finds the method for one role.
-func (b *builder) copier(e *entity, role string, said word, is shape) *plan.EntityCall {
-	if said.text == "none" {
+func (b *builder) copier(e *entity, role string, said text.Word, is shape) *plan.EntityCall {
+	if said.Text == "none" {
 		return nil
 	}
-	if said.text != "" {
+	if said.Text != "" {
 		return b.saidCopier(e, role, said, is)
 	}
 	var best *plan.EntityCall
@@ -67,15 +69,15 @@ func (b *builder) copier(e *entity, role string, said word, is shape) *plan.Enti
 }
 
 // saidCopier finds the method that a directive names: of the interface, or of the stores alone.
-func (b *builder) saidCopier(e *entity, role string, said word, is shape) *plan.EntityCall {
+func (b *builder) saidCopier(e *entity, role string, said text.Word, is shape) *plan.EntityCall {
 	for _, d := range b.methods {
-		if d.Name != said.text {
+		if d.Name != said.Text {
 			continue
 		}
 		if call, _ := is(b, d, e); call != nil {
 			return call
 		}
-		b.reports.addf(said.pos, "name a method like "+b.roleExample(role, e), "%s cannot serve as %s of %s: its signature does not fit", said.text, role, e.Name)
+		b.reports.Addf(said.Pos, "name a method like "+b.roleExample(role, e), "%s cannot serve as %s of %s: its signature does not fit", said.Text, role, e.Name)
 		return nil
 	}
 	if call, found := b.userCopier(e, role, said); found {
@@ -91,17 +93,17 @@ func (b *builder) saidCopier(e *entity, role string, said word, is shape) *plan.
 }
 
 // reportNoMethod reports a directive's word that names no method of the interface, and none that both stores have.
-func (b *builder) reportNoMethod(said word) {
+func (b *builder) reportNoMethod(said text.Word) {
 	known := slices.Concat(b.methodNames(), b.commonStoreMethods())
 	slices.Sort(known)
-	b.reports.addf(said.pos, hint(said.text, slices.Compact(known)), "neither %s nor both stores have a method %s", b.object.Name(), said.text)
+	b.reports.Addf(said.Pos, report.Hint(said.Text, slices.Compact(known)), "neither %s nor both stores have a method %s", b.object.Name(), said.Text)
 }
 
 // roleExample shows a method that can play a role.
 func (b *builder) roleExample(role string, e *entity) string {
 	var keys []string
 	for _, p := range e.parts {
-		keys = append(keys, lowerFirst(p.name)+" "+typeString(p.Type))
+		keys = append(keys, text.LowerFirst(p.name)+" "+typeString(p.Type))
 	}
 	key := strings.Join(keys, ", ")
 	if len(keys) == 0 && !b.isSingleton(e) {
@@ -114,7 +116,7 @@ func (b *builder) roleExample(role string, e *entity) string {
 	case "delete":
 		return fmt.Sprintf("Delete(%s) error", parameters)
 	case "put":
-		return fmt.Sprintf("Save(ctx context.Context, %s %s) error", lowerFirst(e.Name), e.Name)
+		return fmt.Sprintf("Save(ctx context.Context, %s %s) error", text.LowerFirst(e.Name), e.Name)
 	}
 	return fmt.Sprintf("Scan(ctx context.Context) ([]%s, error)", e.Name)
 }
@@ -208,17 +210,17 @@ func traitShape(want trait) shape {
 
 // findPut finds what stores an entity: one method that takes it whether it is there or not, else an update and a create.
 func (b *builder) findPut(e *entity) {
-	if e.said != nil && len(e.said.put) > 0 {
-		e.Put = b.copier(e, "put", e.said.put[0], (*builder).putShape)
-		if len(e.said.put) == 2 {
-			e.PutElse = b.copier(e, "put", e.said.put[1], (*builder).putShape)
+	if e.said != nil && len(e.said.Put) > 0 {
+		e.Put = b.copier(e, "put", e.said.Put[0], (*builder).putShape)
+		if len(e.said.Put) == 2 {
+			e.PutElse = b.copier(e, "put", e.said.Put[1], (*builder).putShape)
 		}
 		return
 	}
-	if e.Put = b.copier(e, "put", word{}, traitShape(whole)); e.Put != nil {
+	if e.Put = b.copier(e, "put", text.Word{}, traitShape(whole)); e.Put != nil {
 		return
 	}
-	update, create := b.copier(e, "put", word{}, traitShape(updates)), b.copier(e, "put", word{}, traitShape(creates))
+	update, create := b.copier(e, "put", text.Word{}, traitShape(updates)), b.copier(e, "put", text.Word{}, traitShape(creates))
 	if update != nil && create != nil {
 		e.Put, e.PutElse = update, create
 	}

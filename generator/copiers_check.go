@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -23,8 +24,8 @@ func (b *builder) checkCopiers(e *entity) {
 		if role.found || b.saidNone(e, role.name) || e.says(role.name) {
 			continue
 		}
-		b.reports.addf(b.entityPos(e), b.copierRemedy(e, role.name),
-			"%s cannot be copied between the stores: no method is its %s, %s", e.Name, role.name, b.neededBy(e))
+		b.reports.Put(report.Diagnostic{Pos: b.entityPos(e), Cause: report.NoCopier, About: e.Name, Remedy: b.copierRemedy(e, role.name),
+			What: fmt.Sprintf("%s cannot be copied between the stores: no method is its %s, %s", e.Name, role.name, b.neededBy(e))})
 	}
 	b.checkAbsent(e)
 }
@@ -38,9 +39,9 @@ func (b *builder) checkAbsent(e *entity) {
 		if d.Method != e.Get.Method {
 			continue
 		}
-		before := len(b.reports.list)
+		before := b.reports.Len()
 		n := b.notFound(0, d, nil)
-		if len(b.reports.list) > before {
+		if b.reports.Len() > before {
 			continue // its directive was reported
 		}
 		if n == nil || n.Caller == nil && !n.CallerNil && !n.CallerFound {
@@ -52,7 +53,7 @@ func (b *builder) checkAbsent(e *entity) {
 
 // says reports whether a directive names a method for a role; what is wrong with it was reported where it was looked for.
 func (e *entity) says(role string) bool {
-	return e.saidWord(role).text != "" || role == "put" && e.said != nil && len(e.said.put) > 0
+	return e.saidWord(role).Text != "" || role == "put" && e.said != nil && len(e.said.Put) > 0
 }
 
 // saidNone reports whether a directive says that an entity has no method for a role, and that no write needs it.
@@ -60,7 +61,7 @@ func (b *builder) saidNone(e *entity, role string) bool {
 	if e.said == nil {
 		return false
 	}
-	none := e.saidWord(role).text == "none" || role == "put" && len(e.said.put) == 1 && e.said.put[0].text == "none"
+	none := e.saidWord(role).Text == "none" || role == "put" && len(e.said.Put) == 1 && e.said.Put[0].Text == "none"
 	if !none || role == "delete" {
 		return none
 	}
@@ -70,7 +71,7 @@ func (b *builder) saidNone(e *entity, role string) bool {
 			if b.foreign(d) {
 				replay = "//dualgen:mirror " + d.Name + " replay above the interface"
 			}
-			b.reports.addf(e.said.pos, "name a method for "+role+", or write "+replay+" if that is the same",
+			b.reports.Addf(e.said.Pos, "name a method for "+role+", or write "+replay+" if that is the same",
 				"%s copies %s, which has no %s", d.Name, e.Name, role)
 		}
 	}

@@ -5,13 +5,14 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // userCopier finds a user's function over a store that plays a role: func(ctx, store, …). It reports one whose signature
 // is another; found says whether there is a function of that name at all.
-func (b *builder) userCopier(e *entity, role string, said word) (call *plan.EntityCall, found bool) {
-	f, ok := b.pkg.Types.Scope().Lookup(said.text).(*types.Func)
+func (b *builder) userCopier(e *entity, role string, said text.Word) (call *plan.EntityCall, found bool) {
+	f, ok := b.pkg.Types.Scope().Lookup(said.Text).(*types.Func)
 	if !ok {
 		return nil, false
 	}
@@ -19,8 +20,8 @@ func (b *builder) userCopier(e *entity, role string, said word) (call *plan.Enti
 	context := sig.Params().Len() > 0 && isContext(sig.Params().At(0).Type())
 	pointer, fits := b.fitsRole(e, role, sig, context)
 	if !fits {
-		b.reports.addf(said.pos, "give it this one: "+b.roleFunction(e, role, said.text),
-			"%s cannot serve as %s of %s: its signature does not fit", said.text, role, e.Name)
+		b.reports.Addf(said.Pos, "give it this one: "+b.roleFunction(e, role, said.Text),
+			"%s cannot serve as %s of %s: its signature does not fit", said.Text, role, e.Name)
 		return nil, true
 	}
 	return &plan.EntityCall{
@@ -76,10 +77,10 @@ func (b *builder) roleFunction(e *entity, role, name string) string {
 	params := []string{"ctx context.Context", "store " + b.object.Name()}
 	results := "error"
 	if role == "put" {
-		params = append(params, lowerFirst(e.Name)+" "+e.Name)
+		params = append(params, text.LowerFirst(e.Name)+" "+e.Name)
 	} else {
 		for _, p := range e.parts {
-			params = append(params, lowerFirst(p.name)+" "+typeString(p.Type))
+			params = append(params, text.LowerFirst(p.name)+" "+typeString(p.Type))
 		}
 	}
 	if role == "get" {

@@ -1,11 +1,15 @@
 package generator
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -21,14 +25,14 @@ var carriersAlone = []string{"Options", "Opts", "Params", "Filter", "Filters", "
 
 // isCarrier reports whether a struct's name says that it is no entity.
 func isCarrier(name string) bool {
-	words := camelWords(name)
+	words := text.Camel(name)
 	return len(words) > 1 && slices.Contains(carriers, words[len(words)-1]) || slices.Contains(carriersAlone, name)
 }
 
 // findEntities finds what the interface stores: what directives name, then the structs that writes take or return and
 // that reads find by a key.
 func (b *builder) findEntities() {
-	for _, said := range b.said.entities {
+	for _, said := range b.said.Entities {
 		b.addSaidEntity(said)
 	}
 	for _, d := range b.methods {
@@ -44,15 +48,15 @@ func (b *builder) findEntities() {
 
 // addSaidEntity adds an entity that a directive names: a type of the signatures, else of the package; else an entity
 // whose fields are the arguments of its methods.
-func (b *builder) addSaidEntity(said *entityDirective) {
-	name := said.entity.text
+func (b *builder) addSaidEntity(said *directive.Entity) {
+	name := said.Entity.Text
 	for _, e := range b.entities {
 		if e.Name == name {
-			b.reports.addf(said.pos, "keep one of the two", "entity %s is described twice: also in line %d", name, e.said.pos.Line)
+			b.reports.Addf(said.Pos, "keep one of the two", "entity %s is described twice: also in line %d", name, e.said.Pos.Line)
 			return
 		}
 	}
-	e := &entity{said: said, Entity: &plan.Entity{Name: name, Pos: said.pos}}
+	e := &entity{said: said, Entity: &plan.Entity{Name: name, Pos: said.Pos}}
 	if t := b.typeNamed(name); t != nil {
 		e.Type = t
 	}
@@ -170,7 +174,7 @@ func (b *builder) addEntityType(t types.Type) {
 	name := named.Obj().Name()
 	for _, e := range b.entities {
 		if e.Name == name {
-			name = upperFirst(named.Obj().Pkg().Name()) + name
+			name = text.UpperFirst(named.Obj().Pkg().Name()) + name
 		}
 	}
 	b.entities = append(b.entities, &entity{Entity: &plan.Entity{Name: name, Type: t, Pos: b.pos}})
@@ -181,8 +185,9 @@ func (b *builder) checkCopied(e *entity) {
 	if e.Type == nil || !e.written || !reachesLock(e.Type, map[types.Type]bool{}) {
 		return
 	}
-	b.reports.addf(e.Pos, "declare a struct with its key and its encoded form, and functions over a store that read and write it:\n//dualgen:entity "+e.Name+"Record key=… get=… put=… delete=… methods=…",
-		"%s cannot be copied between the stores: a %s holds a lock, as messages of protocol buffers do, or something with one", e.Name, typeString(e.Type))
+	b.reports.Put(report.Diagnostic{Pos: e.Pos, Cause: report.NoCopier, About: e.Name,
+		Remedy: "declare a struct with its key and its encoded form, and functions over a store that read and write it:\n//dualgen:entity " + e.Name + "Record key=… get=… put=… delete=… methods=…",
+		What:   fmt.Sprintf("%s cannot be copied between the stores: a %s holds a lock, as messages of protocol buffers do, or something with one", e.Name, typeString(e.Type))})
 }
 
 // reachesLock reports whether a lock is in a type, or behind the pointers, lists and maps in it.
@@ -230,7 +235,7 @@ func (b *builder) getsOne(d *decision, e *entity) bool {
 // plainNoun reports whether a method's name says no more than the entity: Get, GetUser, but not GetUserByEmail.
 func plainNoun(noun []string, e *entity) bool {
 	said := strings.Join(noun, "")
-	return said == "" || sameName(said, e.Name) || sameName(said, "One") || sameName(singular(said), e.Name)
+	return said == "" || text.SameName(said, e.Name) || text.SameName(said, "One") || text.SameName(text.Singular(said), e.Name)
 }
 
 // fieldNames are the names of a struct's fields and of those promoted from embedded structs.

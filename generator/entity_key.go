@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -15,10 +17,10 @@ import (
 func (b *builder) decideEntityKey(e *entity) {
 	switch {
 	case e.beside != nil:
-	case e.said != nil && len(e.said.key) > 0:
+	case e.said != nil && len(e.said.Key) > 0:
 		b.saidEntityKey(e)
 	case e.Type == nil:
-		b.reports.addf(e.said.entity.pos, hint(e.Name, b.structNames()), "there is no type %s among the types of %s", e.Name, b.object.Name())
+		b.reports.Addf(e.said.Entity.Pos, report.Hint(e.Name, b.structNames()), "there is no type %s among the types of %s", e.Name, b.object.Name())
 	default:
 		b.guessEntityKey(e)
 	}
@@ -42,29 +44,29 @@ func (b *builder) structNames() []string {
 
 // saidEntityKey resolves the key of an entity directive. Of an entity without a type the parts are parameters' names.
 func (b *builder) saidEntityKey(e *entity) {
-	for _, w := range e.said.key {
-		if w.text == "none" && len(e.said.key) == 1 {
+	for _, w := range e.said.Key {
+		if w.Text == "none" && len(e.said.Key) == 1 {
 			return // a singleton
 		}
 		if e.Type == nil {
-			if t := b.paramTyped(w.text); t != nil {
-				e.parts = append(e.parts, keyField{w.text, plan.KeyPart{Type: t}})
+			if t := b.paramTyped(w.Text); t != nil {
+				e.parts = append(e.parts, keyField{w.Text, plan.KeyPart{Type: t}})
 				continue
 			}
-			b.reports.addf(w.pos, "name a parameter of its methods, or a struct as the entity: "+hint(w.text, b.keyParams()),
-				"entity %s is no type, and no method has a parameter %s", e.Name, w.text)
+			b.reports.Addf(w.Pos, "name a parameter of its methods, or a struct as the entity: "+report.Hint(w.Text, b.keyParams()),
+				"entity %s is no type, and no method has a parameter %s", e.Name, w.Text)
 			continue
 		}
-		part, err := b.path(e.Type, strings.Split(w.text, "."))
+		part, err := b.path(e.Type, strings.Split(w.Text, "."))
 		if err != nil {
-			remedy := hint(w.text, fieldNames(e.Type))
-			if slices.Contains(fieldNames(e.Type), w.text) {
+			remedy := report.Hint(w.Text, fieldNames(e.Type))
+			if slices.Contains(fieldNames(e.Type), w.Text) {
 				remedy = "a key is text, an integer, a bool, a UUID, a time, bytes or what has text marshalers; a type parameter must be comparable, and its constraint leave one of these"
 			}
-			b.reports.addf(w.pos, remedy, "entity %s: %v", e.Name, err)
+			b.reports.Addf(w.Pos, remedy, "entity %s: %v", e.Name, err)
 			continue
 		}
-		e.parts = append(e.parts, keyField{w.text[strings.LastIndexByte(w.text, '.')+1:], part})
+		e.parts = append(e.parts, keyField{w.Text[strings.LastIndexByte(w.Text, '.')+1:], part})
 	}
 }
 
@@ -86,7 +88,7 @@ func (b *builder) keyParams() []string {
 func (b *builder) paramTyped(name string) types.Type {
 	for _, d := range b.methods {
 		for _, i := range d.nonContext() {
-			if sameName(d.nameOf(i), name) && b.isKeyType(d.Params[i].Type) {
+			if text.SameName(d.nameOf(i), name) && b.isKeyType(d.Params[i].Type) {
 				return d.Params[i].Type
 			}
 		}
@@ -103,7 +105,7 @@ func (b *builder) guessEntityKey(e *entity) {
 	}
 	for _, name := range []string{"ID", e.Name + "ID", "UUID", "UID", "Key"} {
 		for _, field := range fieldNames(e.Type) {
-			if !sameName(field, name) {
+			if !text.SameName(field, name) {
 				continue
 			}
 			if found, ok := b.member(e.Type, field); ok {
@@ -126,7 +128,7 @@ func (b *builder) member(t types.Type, field string) (keyField, bool) {
 		return keyField{}, false
 	}
 	for _, name := range getterNames(t) {
-		if !sameName(name, field) && !sameName(name, "Get"+field) {
+		if !text.SameName(name, field) && !text.SameName(name, "Get"+field) {
 			continue
 		}
 		if part, err := b.path(t, []string{name}); err == nil {
@@ -180,8 +182,8 @@ func (b *builder) foundBy(e *entity, field string) bool {
 		}
 		for _, i := range keys {
 			name := d.sourceName(i)
-			known := name == "" || slices.Contains(neutralKeys, bareName(name)) || sameName(name, e.Name)
-			if !known && !sameName(name, field) && !sameName(name, e.Name+field) && !sameName(e.Name+name, field) {
+			known := name == "" || slices.Contains(neutralKeys, text.BareName(name)) || text.SameName(name, e.Name)
+			if !known && !text.SameName(name, field) && !text.SameName(name, e.Name+field) && !text.SameName(e.Name+name, field) {
 				return false
 			}
 		}
@@ -221,7 +223,7 @@ func (b *builder) fieldFor(p *plan.Param, e *entity) (keyField, bool) {
 		if !ok || !types.Identical(found.Type, p.Type) {
 			continue
 		}
-		if sameName(field, p.Name) || sameName(field, e.Name+p.Name) || sameName(e.Name+field, p.Name) {
+		if text.SameName(field, p.Name) || text.SameName(field, e.Name+p.Name) || text.SameName(e.Name+field, p.Name) {
 			return found, true
 		}
 	}

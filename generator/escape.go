@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -11,7 +12,7 @@ import (
 // object with methods of its own, as a result or to a function of the caller's. What is written through it would not be
 // mirrored. Who says that the method reads, or is the primary's alone, has seen it.
 func (b *builder) checkEscapes(d *decision) {
-	if d.said.kind != nil && (d.Kind == plan.Read || d.Kind == plan.Primary) || d.Kind == plan.Lifecycle {
+	if d.said.Kind != nil && (d.Kind == plan.Read || d.Kind == plan.Primary) || d.Kind == plan.Lifecycle {
 		return
 	}
 	for _, i := range d.nonError() {
@@ -73,9 +74,9 @@ func takesWriter(sig *types.Signature) bool {
 
 // isEntity reports whether a type is that of an entity that a directive describes.
 func (b *builder) isEntity(t types.Type) bool {
-	return slices.ContainsFunc(b.said.entities, func(said *entityDirective) bool {
+	return slices.ContainsFunc(b.said.Entities, func(said *directive.Entity) bool {
 		named, ok := types.Unalias(t).(*types.Named)
-		return ok && named.Obj().Name() == said.entity.text
+		return ok && named.Obj().Name() == said.Entity.Text
 	})
 }
 

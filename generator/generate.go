@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -61,9 +62,9 @@ func run(ctx context.Context, config Config) (*result, error) {
 
 // generate plans, prints and checks what a load found.
 func (p *program) generate(found *sources) (*result, error) {
-	reports := &reports{}
+	reports := &report.List{}
 	result := planAll(p, found, reports)
-	if err := reports.err(); err != nil {
+	if err := reports.Err(); err != nil {
 		return nil, err
 	}
 	if err := p.print(result); err != nil {
@@ -74,7 +75,7 @@ func (p *program) generate(found *sources) (*result, error) {
 }
 
 // planAll plans every request, and reports directives that belong to none.
-func planAll(program *program, found *sources, reports *reports) *result {
+func planAll(program *program, found *sources, reports *report.List) *result {
 	result := &result{}
 	leftOut := map[string]bool{}
 	requests := slices.DeleteFunc(slices.Clone(found.requests), func(r *request) bool {
@@ -85,7 +86,7 @@ func planAll(program *program, found *sources, reports *reports) *result {
 		return leaves
 	})
 	for _, p := range planEach(program, requests) {
-		reports.list = append(reports.list, p.reports.list...)
+		reports.Put(p.reports.All()...)
 		if p.builder != nil {
 			result.builders = append(result.builders, p.builder)
 			result.repositories = append(result.repositories, p.builder.repo)
@@ -103,7 +104,7 @@ func planAll(program *program, found *sources, reports *reports) *result {
 // planned is what became of a request.
 type planned struct {
 	builder *builder // nil if something is in the way
-	reports reports
+	reports report.List
 }
 
 // planEach plans requests, several at once.
@@ -117,7 +118,7 @@ func planEach(program *program, requests []*request) []planned {
 }
 
 // planOne plans one request. It returns nil after reporting what is in the way.
-func planOne(program *program, request *request, reports *reports) *builder {
+func planOne(program *program, request *request, reports *report.List) *builder {
 	defer locatePanic(request.pos)
 	subject := findSubject(program, request, reports)
 	if subject == nil {
@@ -137,7 +138,7 @@ func locatePanic(pos token.Position) {
 }
 
 // reportClashes reports files that two requests would write, and files in the way that are not ours.
-func reportClashes(repositories []*plan.Repository, reports *reports) {
+func reportClashes(repositories []*plan.Repository, reports *report.List) {
 	owner := map[string]*plan.Repository{}
 	for _, r := range repositories {
 		for _, name := range []string{r.Output.File, r.Output.TestFile} {
@@ -145,13 +146,13 @@ func reportClashes(repositories []*plan.Repository, reports *reports) {
 				continue
 			}
 			if other := owner[name]; other != nil {
-				reports.addf(r.Pos, "give one of the two another name: -out file.go", "%s would be written for %s and for %s",
+				reports.Addf(r.Pos, "give one of the two another name: -out file.go", "%s would be written for %s and for %s",
 					filepath.Base(name), other.Interface.Name(), r.Interface.Name())
 			}
 			owner[name] = r
 			source, err := os.ReadFile(name)
 			if err == nil && len(bytes.TrimSpace(source)) > 0 && !isOwn(source) {
-				reports.addf(r.Pos, "move it, or name another file: -out file.go", "%s is there already, and dualgen did not write it", filepath.Base(name))
+				reports.Addf(r.Pos, "move it, or name another file: -out file.go", "%s is there already, and dualgen did not write it", filepath.Base(name))
 			}
 		}
 	}

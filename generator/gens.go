@@ -14,21 +14,21 @@ import (
 // findGenerators resolves what gen directives name: the functions that draw values for the conformance tests. They may stand in
 // the package's test files, which are not loaded.
 func (b *builder) findGenerators() {
-	if len(b.said.gens) == 0 {
+	if len(b.said.Gens) == 0 {
 		return
 	}
 	tests := b.testFunctions()
-	for _, d := range b.said.gens {
-		name := d.function.text
+	for _, d := range b.said.Gens {
+		name := d.Function.Text
 		_, declared := b.pkg.Types.Scope().Lookup(name).(*types.Func)
 		beside := b.repo.Output.Package == b.pkg.Types
 		switch {
 		case declared && (beside || token.IsExported(name)), tests[name] != "" && beside:
 		case declared || tests[name] != "":
-			b.reports.addf(d.function.pos, "export it, in a file that is no test", "the tests are written in package %s, which cannot call %s", b.repo.Output.Name, name)
+			b.reports.Addf(d.Function.Pos, "export it, in a file that is no test", "the tests are written in package %s, which cannot call %s", b.repo.Output.Name, name)
 			continue
 		default:
-			b.reports.addf(d.function.pos, "declare func "+nameOrExample(name)+"(t *rapid.T) T, in a file of the package or of its tests",
+			b.reports.Addf(d.Function.Pos, "declare func "+nameOrExample(name)+"(t *rapid.T) T, in a file of the package or of its tests",
 				"package %s has no function %s", b.pkg.Name, name)
 			continue
 		}
@@ -36,15 +36,15 @@ func (b *builder) findGenerators() {
 		if !beside {
 			ref.Package = b.pkg.Types
 		}
-		if b.sayTestArg(d.field.text, d.function, ref, tests[name]) {
+		if b.sayTestArg(d.Field.Text, d.Function, ref, tests[name]) {
 			continue
 		}
-		if !b.hasValue(d.field.text) {
-			b.reports.addf(d.field.pos, "name a field of an entity, as Email or User.Email, or a parameter, as limit or List.limit",
-				"//dualgen:gen draws %s, which is neither a field nor a parameter", d.field.text)
+		if !b.hasValue(d.Field.Text) {
+			b.reports.Addf(d.Field.Pos, "name a field of an entity, as Email or User.Email, or a parameter, as limit or List.limit",
+				"//dualgen:gen draws %s, which is neither a field nor a parameter", d.Field.Text)
 			continue
 		}
-		for _, value := range b.valueNames(d.field.text) {
+		for _, value := range b.valueNames(d.Field.Text) {
 			b.repo.Generators = append(b.repo.Generators, plan.Generator{Name: value, Func: ref, File: tests[name]})
 		}
 	}

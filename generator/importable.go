@@ -1,10 +1,14 @@
 package generator
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/report"
+)
 
 // reportImports reports each request whose output would import a package that the go command forbids it: an internal one of
 // another tree, or a program. The type checker knows nothing of either.
-func (p *program) reportImports(f *folder, reports *reports) {
+func (p *program) reportImports(f *folder, reports *report.List) {
 	for _, o := range f.outputs {
 		output := o.repo.Output.Path
 		if o.Path == o.repo.Output.Ctl {
@@ -12,11 +16,11 @@ func (p *program) reportImports(f *folder, reports *reports) {
 		}
 		for _, path := range o.imports {
 			if tree, ok := internalTree(path); ok && !below(tree, output) {
-				reports.addf(o.repo.Pos, "write the output to a package below "+tree+": -out, or move the package",
+				reports.Addf(o.repo.Pos, "write the output to a package below "+tree+": -out, or move the package",
 					"the output in package %s may not import %s, which is internal to %s", output, path, tree)
 			}
 			if pkg := p.byPath[path]; pkg != nil && pkg.Name == "main" {
-				reports.addf(o.repo.Pos, "drop -out, or move the types out of package main",
+				reports.Addf(o.repo.Pos, "drop -out, or move the types out of package main",
 					"the output in package %s would import %s, which is a program", output, path)
 			}
 		}

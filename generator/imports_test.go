@@ -38,8 +38,11 @@ func importRules() []importRule {
 		{pkg: "generator/plan", never: []string{"testing"}},
 		{pkg: "generator/convert", ours: []string{"generator/plan"}},
 		{pkg: "templates", ours: []string{"generator/plan"}, theirs: []string{"github.com/dave/jennifer"}},
-		{pkg: "generator", ours: []string{"generator/plan", "generator/convert", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}, never: []string{"github.com/dave/jennifer/jen"}},
-		{pkg: "cmd/dualgen", ours: []string{"generator", "generator/plan", "generator/convert", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}},
+		{pkg: "generator/internal/text", never: []string{"testing"}},
+		{pkg: "generator/internal/report", never: []string{"testing"}},
+		{pkg: "generator/internal/directive", ours: []string{"generator/plan", "generator/internal/text", "generator/internal/report"}},
+		{pkg: "generator", ours: []string{"generator/plan", "generator/convert", "generator/internal/", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}, never: []string{"github.com/dave/jennifer/jen"}},
+		{pkg: "cmd/dualgen", ours: []string{"generator", "generator/plan", "generator/convert", "generator/internal/", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}},
 	}
 }
 

@@ -3,12 +3,13 @@ package generator
 import (
 	"context"
 	"fmt"
-	"go/scanner"
 	"go/token"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/dualgen/dualgen/generator/internal/report"
 )
 
 // Initial returns a starting set of directives for the interface of that name, ./dir.Type or importpath.Type, with what
@@ -58,14 +59,14 @@ func subjectNamed(ctx context.Context, config *Config, ref storeRef) (*subject, 
 	}
 	object := pkg.Types.Scope().Lookup(ref.name)
 	if object == nil {
-		return nil, &UsageError{Err: fmt.Errorf("package %s has no type %s; %s", ref.pkg, ref.name, hint(ref.name, typeNames(pkg.Types)))}
+		return nil, &UsageError{Err: fmt.Errorf("package %s has no type %s; %s", ref.pkg, ref.name, report.Hint(ref.name, typeNames(pkg.Types)))}
 	}
 	pos := program.position(object.Pos())
 	above := token.Position{Filename: pos.Filename, Line: pos.Line, Column: 1}
-	reports := &reports{}
+	reports := &report.List{}
 	s := findSubject(program, &request{file: pos.Filename, pos: above}, reports)
 	if s == nil {
-		return nil, reports.err()
+		return nil, reports.Err()
 	}
 	return s, nil
 }
@@ -78,17 +79,15 @@ func (b *builder) decideAll() {
 	} {
 		step()
 	}
-	before := b.reports.list
+	before := b.reports.Len()
 	b.findCopiers()
-	b.reports.list = slices.DeleteFunc(b.reports.list, func(fault *scanner.Error) bool {
-		return !slices.Contains(before, fault) && b.keyless(fault.Msg)
-	})
+	b.reports.Drop(before, b.keyless)
 }
 
 // keyless reports whether a fault is of copying an entity whose key is an open question itself.
-func (b *builder) keyless(fault string) bool {
-	return slices.ContainsFunc(b.entities, func(e *entity) bool {
-		return len(e.parts) == 0 && !b.isSingleton(e) && strings.HasPrefix(fault, e.Name+" cannot be copied")
+func (b *builder) keyless(fault report.Diagnostic) bool {
+	return fault.Cause == report.NoCopier && slices.ContainsFunc(b.entities, func(e *entity) bool {
+		return e.Name == fault.About && len(e.parts) == 0 && !b.isSingleton(e)
 	})
 }
 
@@ -108,11 +107,9 @@ func (b *builder) initial() string {
 			fmt.Fprintf(&w, "// %s: %s\n", d.Name, strings.Join(d.Reasons, " "))
 		}
 	}
-	b.reports.list.Sort()
-	for _, fault := range b.reports.list {
-		what, remedy, _ := strings.Cut(fault.Msg, "\n")
-		fmt.Fprintf(&w, "// ? %s\n", what)
-		for line := range strings.SplitSeq(remedy, "\n") {
+	for _, fault := range b.reports.All() {
+		fmt.Fprintf(&w, "// ? %s\n", fault.What)
+		for line := range strings.SplitSeq(fault.Remedy, "\n") {
 			if line = strings.TrimSpace(line); line != "" {
 				fmt.Fprintf(&w, "//     %s\n", line)
 			}
@@ -153,7 +150,7 @@ func (b *builder) entityOptions(e *entity) string {
 				continue
 			}
 			option.value = "?"
-			if e.saidWord(option.name).text == "none" || option.name == "put" && e.says("put") || option.name == "key" && b.isSingleton(e) {
+			if e.saidWord(option.name).Text == "none" || option.name == "put" && e.says("put") || option.name == "key" && b.isSingleton(e) {
 				option.value = "none"
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -73,15 +74,15 @@ func (b *builder) saysKeyed(e *entity, get *decision) bool {
 	if e.Type == nil && e.Name != b.entryName() {
 		return false
 	}
-	if len(e.said.key) == 0 {
+	if len(e.said.Key) == 0 {
 		return e.Type == nil
 	}
 	keys := get.selecting()
-	return slices.EqualFunc(e.said.key, keys, func(said word, i int) bool { return get.calls(i, said.text) })
+	return slices.EqualFunc(e.said.Key, keys, func(said text.Word, i int) bool { return get.calls(i, said.Text) })
 }
 
 // entryName names what an interface stores whose values are no structs.
-func (b *builder) entryName() string { return upperFirst(b.object.Name()) + "Entry" }
+func (b *builder) entryName() string { return text.UpperFirst(b.object.Name()) + "Entry" }
 
 // keyedPuts are the writes that take the keys of a read, in its order, and the value: those that put it, or a create and an
 // update.
@@ -108,7 +109,7 @@ func (b *builder) takesKeyed(d, get *decision, value types.Type) bool {
 	}
 	for n, i := range keys {
 		name, other := get.sourceName(i), d.sourceName(args[n])
-		if !types.Identical(get.Params[i].Type, d.Params[args[n]].Type) || name != "" && other != "" && !sameName(name, other) {
+		if !types.Identical(get.Params[i].Type, d.Params[args[n]].Type) || name != "" && other != "" && !text.SameName(name, other) {
 			return false
 		}
 	}
@@ -152,9 +153,9 @@ func (b *builder) keyBeside(e *entity, get *decision, value types.Type, puts []*
 		e.parts = append(e.parts, keyField{name, plan.KeyPart{Path: []plan.PathStep{step}, Type: t}})
 	}
 	add("value", value)
-	name := b.helperName(lowerFirst(e.Name))
+	name := b.helperName(text.LowerFirst(e.Name))
 	if e.Type != nil {
-		name = b.helperName(lowerFirst(e.Name) + "Entry")
+		name = b.helperName(text.LowerFirst(e.Name) + "Entry")
 	}
 	object := types.NewTypeName(token.NoPos, b.repo.Output.Package, name, nil)
 	e.Type, e.Entry = b.generic(types.NewNamed(object, types.NewStruct(vars, nil), nil)), entry
@@ -206,7 +207,7 @@ func scansKeys(_ *builder, d *decision, e *entity) (pointer, ok bool) {
 		return false, false
 	}
 	slice, ok := d.Results[list[0]].Type.Underlying().(*types.Slice)
-	words := camelWords(d.Name)
+	words := text.Camel(d.Name)
 	named := slices.Contains(keyNouns, strings.ToLower(words[len(words)-1]))
 	return false, ok && types.Identical(slice.Elem(), e.parts[0].Type) && (named || !isBasic(slice.Elem()) && !types.Identical(slice.Elem(), e.beside))
 }

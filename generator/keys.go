@@ -19,7 +19,7 @@ func (b *builder) decideKeys() {
 		}
 		e := b.ownerOf(d)
 		switch {
-		case d.said.key != nil:
+		case d.said.Key != nil:
 			b.saidKey(d, e)
 		case e == nil && d.Kind == plan.Write:
 			continue // reported where it was looked for
@@ -86,12 +86,12 @@ func (b *builder) inferKey(d *decision, e *entity) {
 
 // isSingleton reports whether a directive says that there is only one of an entity.
 func (b *builder) isSingleton(e *entity) bool {
-	return e.said != nil && len(e.said.key) == 1 && e.said.key[0].text == "none"
+	return e.said != nil && len(e.said.Key) == 1 && e.said.Key[0].Text == "none"
 }
 
 // reportNoKey asks for the key of a write.
 func (b *builder) reportNoKey(d *decision, e *entity) {
-	if len(e.parts) == 0 && e.said != nil && len(e.said.key) > 0 {
+	if len(e.parts) == 0 && e.said != nil && len(e.said.Key) > 0 {
 		return // its directive was reported
 	}
 	if len(e.parts) == 0 {

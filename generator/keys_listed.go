@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -17,14 +18,14 @@ type listing struct {
 
 // saidLister resolves the method or function that lists what a write of unknown keys may touch.
 func (b *builder) saidLister(d *decision, e *entity) {
-	said := d.said.key
-	w := said.parts[0]
+	said := d.said.Key
+	w := said.Parts[0]
 	switch {
 	case d.Kind == plan.Read:
-		b.reports.addf(said.pos, "drop it: a read without a key goes by the whole kind", "%s reads: nobody need know the keys that it touches", d.Name)
+		b.reports.Addf(said.Pos, "drop it: a read without a key goes by the whole kind", "%s reads: nobody need know the keys that it touches", d.Name)
 		return
-	case len(said.parts) > 1:
-		b.reports.addf(said.parts[1].pos, "name one, which lists all of them", "the keys of %s are listed by more than one method", d.Name)
+	case len(said.Parts) > 1:
+		b.reports.Addf(said.Parts[1].Pos, "name one, which lists all of them", "the keys of %s are listed by more than one method", d.Name)
 		return
 	case len(e.parts) == 0:
 		b.reportNoKey(d, e)
@@ -35,13 +36,13 @@ func (b *builder) saidLister(d *decision, e *entity) {
 		return
 	}
 	d.Key.Lister = l.Lister
-	d.because("Key: what %s lists before the call, by directive.", w.text)
+	d.because("Key: what %s lists before the call, by directive.", w.Text)
 }
 
 // listsFor is the write whose directive says that a method lists its keys, or "".
 func (b *builder) listsFor(d *decision) string {
 	for _, other := range b.methods {
-		if said := other.said.key; said != nil && said.form == plan.KeyListed && said.parts[0].text == d.Name && other != d {
+		if said := other.said.Key; said != nil && said.Form == plan.KeyListed && said.Parts[0].Text == d.Name && other != d {
 			return other.Name
 		}
 	}
@@ -49,25 +50,25 @@ func (b *builder) listsFor(d *decision) string {
 }
 
 // findLister finds a method of the interface, a function over a store, or a method that both stores have.
-func (b *builder) findLister(d *decision, e *entity, w word) *listing {
+func (b *builder) findLister(d *decision, e *entity, w text.Word) *listing {
 	for _, other := range b.methods {
-		if other.Name != w.text {
+		if other.Name != w.Text {
 			continue
 		}
 		if other.Kind == 0 {
 			return nil // reported
 		}
 		if other.Kind != plan.Read {
-			b.reports.addf(w.pos, "name a method that only reads, like "+b.listerExample(d, e), "%s cannot list the keys of %s: it does not only read", w.text, d.Name)
+			b.reports.Addf(w.Pos, "name a method that only reads, like "+b.listerExample(d, e), "%s cannot list the keys of %s: it does not only read", w.Text, d.Name)
 			return nil
 		}
 		return listingOf(other)
 	}
-	if f, ok := b.pkg.Types.Scope().Lookup(w.text).(*types.Func); ok {
+	if f, ok := b.pkg.Types.Scope().Lookup(w.Text).(*types.Func); ok {
 		return b.listingFunc(d, e, w, f)
 	}
-	if b.stores[0].method[w.text] != nil && b.stores[1].method[w.text] != nil {
-		return listingOf(b.storeLister(d, e, w, b.stores[0].signature(w.text)))
+	if b.stores[0].method[w.Text] != nil && b.stores[1].method[w.Text] != nil {
+		return listingOf(b.storeLister(d, e, w, b.stores[0].signature(w.Text)))
 	}
 	b.reportNoMethod(w)
 	return nil
@@ -87,13 +88,13 @@ func listingOf(d *decision) *listing {
 }
 
 // listingFunc is a user's function over a store as a candidate.
-func (b *builder) listingFunc(d *decision, e *entity, w word, f *types.Func) *listing {
+func (b *builder) listingFunc(d *decision, e *entity, w text.Word, f *types.Func) *listing {
 	sig := f.Signature()
 	context := sig.Params().Len() > 0 && isContext(sig.Params().At(0).Type())
 	params := storeValues(sig.Params(), context, false)
 	if len(params) == 0 || sig.TypeParams().Len() > 0 || !types.AssignableTo(b.typ, params[0].Type()) {
-		b.reports.addf(w.pos, "give it this one: func "+w.text+"(ctx context.Context, store "+b.object.Name()+", …) ([]"+e.Name+", error)",
-			"%s cannot list the keys of %s: its signature does not fit", w.text, d.Name)
+		b.reports.Addf(w.Pos, "give it this one: func "+w.Text+"(ctx context.Context, store "+b.object.Name()+", …) ([]"+e.Name+", error)",
+			"%s cannot list the keys of %s: its signature does not fit", w.Text, d.Name)
 		return nil
 	}
 	ref := &plan.FuncRef{Name: f.Name(), Package: f.Pkg(), Context: context}
@@ -101,8 +102,8 @@ func (b *builder) listingFunc(d *decision, e *entity, w word, f *types.Func) *li
 }
 
 // storeLister makes a method of the internal store interface of one that both stores have, in the repository's own types.
-func (b *builder) storeLister(d *decision, e *entity, w word, like *types.Signature) *decision {
-	if known := b.extraCalled(w.text); known != nil {
+func (b *builder) storeLister(d *decision, e *entity, w text.Word, like *types.Signature) *decision {
+	if known := b.extraCalled(w.Text); known != nil {
 		return known
 	}
 	sig := b.scanSignature(e, like)
@@ -114,14 +115,14 @@ func (b *builder) storeLister(d *decision, e *entity, w word, like *types.Signat
 		params = append(params, p)
 	}
 	sig = types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
-	extra := b.describe(&method{name: w.text, sig: sig, pos: w.pos})
+	extra := b.describe(&method{name: w.Text, sig: sig, pos: w.Pos})
 	extra.Entity, extra.Kind = e.Entity, plan.Read
 	b.extra = append(b.extra, extra)
 	return extra
 }
 
 // returnsKeys reports whether a lister returns a slice of entities or of keys, and maybe an error.
-func (b *builder) returnsKeys(d *decision, e *entity, w word, l *listing) bool {
+func (b *builder) returnsKeys(d *decision, e *entity, w text.Word, l *listing) bool {
 	l.Fails = l.results.Len() == 2 && isError(l.results.At(1).Type())
 	if l.results.Len() == 1 || l.Fails {
 		if slice, ok := l.results.At(0).Type().Underlying().(*types.Slice); ok {
@@ -136,8 +137,8 @@ func (b *builder) returnsKeys(d *decision, e *entity, w word, l *listing) bool {
 			}
 		}
 	}
-	b.reports.addf(w.pos, "let it return a slice, and maybe an error, like "+b.listerExample(d, e), "%s cannot list the keys of %s: it returns no list of %s",
-		w.text, d.Name, b.listable(e))
+	b.reports.Addf(w.Pos, "let it return a slice, and maybe an error, like "+b.listerExample(d, e), "%s cannot list the keys of %s: it returns no list of %s",
+		w.Text, d.Name, b.listable(e))
 	return false
 }
 
@@ -154,7 +155,7 @@ func (b *builder) listable(e *entity) string {
 }
 
 // givesArgs finds for each parameter of a lister the one of the write that it is given: by name, or as the only one of its type.
-func (b *builder) givesArgs(d *decision, e *entity, w word, l *listing) bool {
+func (b *builder) givesArgs(d *decision, e *entity, w text.Word, l *listing) bool {
 	for _, p := range l.params {
 		if p == nil {
 			l.Args = append(l.Args, -1)
@@ -165,8 +166,8 @@ func (b *builder) givesArgs(d *decision, e *entity, w word, l *listing) bool {
 			i = b.onlyOfType(d, l, p.Type())
 		}
 		if i < 0 || !types.Identical(d.Params[i].Type, p.Type()) {
-			b.reports.addf(w.pos, "let it take what the write takes, like "+b.listerExample(d, e), "%s cannot list the keys of %s: nothing that %s is given is its %s %s",
-				w.text, d.Name, d.Name, p.Name(), typeString(p.Type()))
+			b.reports.Addf(w.Pos, "let it take what the write takes, like "+b.listerExample(d, e), "%s cannot list the keys of %s: nothing that %s is given is its %s %s",
+				w.Text, d.Name, d.Name, p.Name(), typeString(p.Type()))
 			return false
 		}
 		l.Args = append(l.Args, i)

@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -30,9 +31,9 @@ func (b *builder) keyOfKeys(d *decision, e *entity) (plan.Key, string) {
 		if !ok || !types.Identical(slice.Elem(), part.Type) {
 			continue
 		}
-		name := singular(d.sourceName(i))
+		name := text.Singular(d.sourceName(i))
 		typed := !isBasic(part.Type) && !isSharedType(e, part)
-		if typed || b.namesPart(name, e, part.name) || slices.Contains(neutralKeys, bareName(name)) && !b.isField(e, name) {
+		if typed || b.namesPart(name, e, part.name) || slices.Contains(neutralKeys, text.BareName(name)) && !b.isField(e, name) {
 			return plan.Key{Form: plan.KeyEach, Parts: []plan.KeyPart{{Param: i, Type: part.Type}}},
 				fmt.Sprintf("Key: each of %s.", d.Params[i].Name)
 		}
@@ -53,7 +54,7 @@ func (b *builder) keyOfResult(d *decision, e *entity) (plan.Key, string) {
 		}
 		if d.rule.trait == creates && len(e.parts) == 1 && types.Identical(r.Type, e.parts[0].Type) {
 			named := d.Sig.Results().At(i).Name()
-			if !isBasic(r.Type) || b.namesPart(named, e, e.parts[0].name) || slices.Contains(neutralKeys, bareName(named)) {
+			if !isBasic(r.Type) || b.namesPart(named, e, e.parts[0].name) || slices.Contains(neutralKeys, text.BareName(named)) {
 				return plan.Key{Form: plan.KeyResult, Parts: []plan.KeyPart{{Param: i, Type: r.Type}}}, "Key: the result, because the primary makes it."
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -51,14 +52,14 @@ func (b *builder) paramFor(d *decision, e *entity, n int) (int, bool) {
 	name := d.sourceName(i)
 	if !isBasic(part.Type) && !isSharedType(e, part) {
 		begins := d.Kind == plan.Read && d.lists(e) // where a list begins, or what its entities have in common
-		return i, !begins || name == "" || slices.Contains(neutralKeys, bareName(name))
+		return i, !begins || name == "" || slices.Contains(neutralKeys, text.BareName(name))
 	}
 	if len(e.parts) > 1 {
 		return 0, false
 	}
 	noun := d.noun()
-	by := len(noun) > 1 && strings.EqualFold(noun[len(noun)-2], "by") && sameName(noun[len(noun)-1], part.name)
-	if by || slices.Contains(neutralKeys, bareName(name)) && !b.isField(e, name) {
+	by := len(noun) > 1 && strings.EqualFold(noun[len(noun)-2], "by") && text.SameName(noun[len(noun)-1], part.name)
+	if by || slices.Contains(neutralKeys, text.BareName(name)) && !b.isField(e, name) {
 		return i, true
 	}
 	return i, name == "" && len(d.nonContext()) == 1 && plainNoun(noun, e) && !d.returnsMany()
@@ -76,16 +77,16 @@ func (b *builder) namesPart(param string, e *entity, part string) bool {
 	switch {
 	case param == "":
 		return false
-	case sameName(param, part), sameName(param, e.Name+part):
+	case text.SameName(param, part), text.SameName(param, e.Name+part):
 		return true
 	}
-	return sameName(e.Name+param, part) || len(e.parts) == 1 && sameName(param, e.Name) && sameName(part, "ID")
+	return text.SameName(e.Name+param, part) || len(e.parts) == 1 && text.SameName(param, e.Name) && text.SameName(part, "ID")
 }
 
 // isField reports whether an entity has a field of that name that is not its key.
 func (b *builder) isField(e *entity, name string) bool {
 	return slices.ContainsFunc(fieldNames(e.Type), func(field string) bool {
-		return sameName(field, name) && !slices.ContainsFunc(e.parts, func(p keyField) bool { return sameName(p.name, field) })
+		return text.SameName(field, name) && !slices.ContainsFunc(e.parts, func(p keyField) bool { return text.SameName(p.name, field) })
 	})
 }
 

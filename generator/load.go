@@ -109,14 +109,14 @@ func patterns(requests []*request) []string {
 	for _, r := range requests {
 		all = append(all, r.dir())
 		for _, store := range r.flags.stores {
-			for _, pkg := range referredPackages(store.text) {
+			for _, pkg := range referredPackages(store.Text) {
 				if strings.HasPrefix(pkg, ".") {
 					pkg = absolute(r.dir(), pkg)
 				}
 				all = append(all, pkg)
 			}
 		}
-		if out := r.flags.out.text; out != "" && hasGoFiles(filepath.Dir(absolute(r.dir(), out))) {
+		if out := r.flags.out.Text; out != "" && hasGoFiles(filepath.Dir(absolute(r.dir(), out))) {
 			all = append(all, filepath.Dir(absolute(r.dir(), out)))
 		}
 	}

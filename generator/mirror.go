@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -49,10 +50,10 @@ func mirrorRules() []mirrorRule {
 // decideMirrors says how each write reaches the mirror.
 func (b *builder) decideMirrors() {
 	for _, d := range b.methods {
-		if d.Kind != plan.Write || d.Entity == nil || d.Key.Form == plan.KeyNone && d.said.key == nil {
+		if d.Kind != plan.Write || d.Entity == nil || d.Key.Form == plan.KeyNone && d.said.Key == nil {
 			continue // what is not decided was reported
 		}
-		if said := d.said.mirror; said != nil {
+		if said := d.said.Mirror; said != nil {
 			b.saidMirror(d, said)
 			continue
 		}
@@ -67,23 +68,23 @@ func (b *builder) decideMirrors() {
 }
 
 // saidMirror follows a mirror directive, unless the method cannot.
-func (b *builder) saidMirror(d *decision, said *mirrorDirective) {
-	d.Mirror = said.mode
-	name := map[plan.MirrorMode]string{plan.Replay: "replay", plan.Copy: "copy", plan.Skip: "skip"}[said.mode]
+func (b *builder) saidMirror(d *decision, said *directive.Mirror) {
+	d.Mirror = said.Mode
+	name := map[plan.MirrorMode]string{plan.Replay: "replay", plan.Copy: "copy", plan.Skip: "skip"}[said.Mode]
 	d.because("Mirror: %s, by directive.", name)
 	made := d.Key.Form == plan.KeyResult || d.Key.Form == plan.KeyOut
-	if said.mode == plan.Replay && made {
-		b.reports.addf(said.pos, "drop the directive, or name the key that the caller made: //dualgen:key …",
+	if said.Mode == plan.Replay && made {
+		b.reports.Addf(said.Pos, "drop the directive, or name the key that the caller made: //dualgen:key …",
 			"%s cannot be replayed: its key is made by the primary, and the mirror would make another", d.Name)
 	}
-	if said.mode != plan.Copy && d.Key.Form == plan.KeyListed {
-		b.reports.addf(said.pos, "drop one of the two directives", "the keys of %s are listed so that they are copied: it cannot be said to be mirrored by %s", d.Name, name)
+	if said.Mode != plan.Copy && d.Key.Form == plan.KeyListed {
+		b.reports.Addf(said.Pos, "drop one of the two directives", "the keys of %s are listed so that they are copied: it cannot be said to be mirrored by %s", d.Name, name)
 	}
-	if said.mode == plan.Replay && d.takesFunction() {
-		b.reports.addf(said.pos, "drop the directive: it is copied", "%s cannot be replayed: the caller's function would run twice", d.Name)
+	if said.Mode == plan.Replay && d.takesFunction() {
+		b.reports.Addf(said.Pos, "drop the directive: it is copied", "%s cannot be replayed: the caller's function would run twice", d.Name)
 	}
-	if said.mode == plan.Replay && d.takesStream() {
-		b.reports.addf(said.pos, "drop the directive: it is copied", "%s cannot be replayed: the first store would use up the stream that it is given", d.Name)
+	if said.Mode == plan.Replay && d.takesStream() {
+		b.reports.Addf(said.Pos, "drop the directive: it is copied", "%s cannot be replayed: the first store would use up the stream that it is given", d.Name)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // resultName is the wanted name of a method's result.
@@ -25,7 +27,7 @@ func resultName(method string, sig *types.Signature, v *types.Var) string {
 
 // counts reports whether a method's name says that it counts.
 func counts(method string) bool {
-	return slices.ContainsFunc(camelWords(method), func(word string) bool { return strings.EqualFold(word, "count") })
+	return slices.ContainsFunc(text.Camel(method), func(word string) bool { return strings.EqualFold(word, "count") })
 }
 
 // continues reports whether a method is told where to go on: its string says where the next call does.
@@ -50,7 +52,7 @@ func typeWord(t types.Type) string {
 		return plainWord(e)
 	}
 	object := named.Obj()
-	name := lowerFirst(object.Name())
+	name := text.LowerFirst(object.Name())
 	switch {
 	case isTime(named) && !e.many:
 		return "at"
@@ -88,7 +90,7 @@ func plainWord(e element) string {
 	case *types.Signature:
 		return "f"
 	case *types.TypeParam:
-		return lowerFirst(u.Obj().Name())
+		return text.LowerFirst(u.Obj().Name())
 	case *types.Basic:
 		if word := basicWord(u); word != "" {
 			return word

@@ -3,6 +3,7 @@ package generator
 import (
 	"go/token"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -15,37 +16,37 @@ func (b *builder) nameOutput() {
 	name := b.object.Name()
 	n := &b.repo.Names
 	if b.request.shared {
-		n.Prefix = lowerFirst(name)
+		n.Prefix = text.LowerFirst(name)
 	}
-	if said := b.request.flags.name; said.text != "" {
-		if !token.IsIdentifier(said.text) {
-			b.reports.addf(said.pos, "write -name Dual"+upperFirst(name), "-name %s is no identifier", said.text)
+	if said := b.request.flags.name; said.Text != "" {
+		if !token.IsIdentifier(said.Text) {
+			b.reports.Addf(said.Pos, "write -name Dual"+text.UpperFirst(name), "-name %s is no identifier", said.Text)
 			return
 		}
-		if b.repo.Output.Package.Scope().Lookup(said.text) != nil {
-			b.reports.addf(said.pos, "choose another name", "-name %s is declared in package %s already", said.text, b.repo.Output.Name)
+		if b.repo.Output.Package.Scope().Lookup(said.Text) != nil {
+			b.reports.Addf(said.Pos, "choose another name", "-name %s is declared in package %s already", said.Text, b.repo.Output.Name)
 			return
 		}
-		n.Wrapper = said.text
+		n.Wrapper = said.Text
 		b.names.take(n.Wrapper)
 	} else if token.IsExported(name) {
 		n.Wrapper = b.names.name("Dual" + name)
 	} else {
-		n.Wrapper = b.names.name("dual" + upperFirst(name))
+		n.Wrapper = b.names.name("dual" + text.UpperFirst(name))
 	}
-	constructor := "New" + upperFirst(n.Wrapper)
+	constructor := "New" + text.UpperFirst(n.Wrapper)
 	if !token.IsExported(n.Wrapper) {
-		constructor = "new" + upperFirst(n.Wrapper)
+		constructor = "new" + text.UpperFirst(n.Wrapper)
 	}
 	n.Constructor = b.names.name(constructor)
-	n.Conformance = b.names.name("Run" + upperFirst(name) + "Conformance")
+	n.Conformance = b.names.name("Run" + text.UpperFirst(name) + "Conformance")
 	b.nameReceiver()
 	for i, s := range b.stores {
 		if s.needsShim(b) {
 			s.shim = true
 			fields := newAllocator()
 			fields.take(b.subject.methodNames()...)
-			b.repo.Stores[i].Shim = &plan.Shim{Name: b.names.name(sides[i] + upperFirst(name)), Field: fields.field("store")}
+			b.repo.Stores[i].Shim = &plan.Shim{Name: b.names.name(sides[i] + text.UpperFirst(name)), Field: fields.field("store")}
 		}
 		b.repo.Stores[i].Type, b.repo.Stores[i].Pos = s.typ, s.pos
 	}

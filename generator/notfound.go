@@ -1,13 +1,14 @@
 package generator
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"strconv"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -55,11 +56,11 @@ func isNilable(t types.Type) bool {
 }
 
 // saidNotFound are the directives that may speak of a method, its own first.
-func (b *builder) saidNotFound(d *decision) []*notFoundDirective {
-	if d.said.notFound != nil {
-		return []*notFoundDirective{d.said.notFound}
+func (b *builder) saidNotFound(d *decision) []*directive.NotFound {
+	if d.said.NotFound != nil {
+		return []*directive.NotFound{d.said.NotFound}
 	}
-	return b.said.notFounds
+	return b.said.NotFounds
 }
 
 // callerSentinel is the error that tells the caller that there is no such entity: by directive, else the package's own.
@@ -68,8 +69,8 @@ func (b *builder) callerSentinel(d *decision) *plan.FuncRef {
 		return nil
 	}
 	for _, said := range b.saidNotFound(d) {
-		if said.caller.text != "" && said.caller.text != "nil" {
-			return b.sentinel(said.caller, b.pkg.Types)
+		if said.Caller.Text != "" && said.Caller.Text != "nil" {
+			return b.sentinel(said.Caller, b.pkg.Types)
 		}
 	}
 	if own := b.conventional(b.pkg.Types, d); own != nil || d.origin == nil {
@@ -84,7 +85,7 @@ func (b *builder) storeSentinel(i int, d *decision) *plan.FuncRef {
 		return nil
 	}
 	for _, said := range b.saidNotFound(d) {
-		if w := said.stores[i]; w.text != "" && w.text != "nil" {
+		if w := said.Stores[i]; w.Text != "" && w.Text != "nil" {
 			return b.sentinel(w, b.stores[i].pkg)
 		}
 	}
@@ -100,7 +101,7 @@ func (b *builder) storeSentinel(i int, d *decision) *plan.FuncRef {
 func (b *builder) conventional(pkg *types.Package, d *decision) *plan.FuncRef {
 	var names []string
 	if d.Entity != nil {
-		e := upperFirst(d.Entity.Name)
+		e := text.UpperFirst(d.Entity.Name)
 		names = append(names, "Err"+e+"NotFound", "ErrNo"+e, "Err"+e+"NotExist", "ErrNoSuch"+e)
 	}
 	names = append(names, "ErrNotFound", "ErrNotExist", "ErrDoesNotExist", "ErrNoSuch", "ErrRecordNotFound")
@@ -118,20 +119,20 @@ func isErrorVar(v *types.Var) bool {
 }
 
 // sentinel resolves an error variable: a name of the interface's package, pkg.Name of an imported one, or a full path.
-func (b *builder) sentinel(w word, near *types.Package) *plan.FuncRef {
-	dot := strings.LastIndexByte(w.text, '.')
-	name := w.text[dot+1:]
-	for _, pkg := range b.packagesNamed(w.text[:max(dot, 0)], near) {
+func (b *builder) sentinel(w text.Word, near *types.Package) *plan.FuncRef {
+	dot := strings.LastIndexByte(w.Text, '.')
+	name := w.Text[dot+1:]
+	for _, pkg := range b.packagesNamed(w.Text[:max(dot, 0)], near) {
 		if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok && v.Exported() == token.IsExported(name) {
 			if !isErrorVar(v) {
-				b.reports.addf(w.pos, "name a variable of type error", "%s is no error", w.text)
+				b.reports.Addf(w.Pos, "name a variable of type error", "%s is no error", w.Text)
 				return nil
 			}
 			return &plan.FuncRef{Name: name, Package: pkg}
 		}
 	}
-	b.reports.addf(w.pos, "name a variable of this package, or importpath.Name of one that the interface or the store imports",
-		"there is no error %s", w.text)
+	b.reports.Addf(w.Pos, "name a variable of this package, or importpath.Name of one that the interface or the store imports",
+		"there is no error %s", w.Text)
 	return nil
 }
 
@@ -176,12 +177,4 @@ func importsOf(pkg *types.Package, is func(*types.Package) bool) []*types.Packag
 		}
 	}
 	return found
-}
-
-// plural writes a count with its noun.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, noun)
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

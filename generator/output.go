@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // place decides which file and package the output goes to: beside the interface, in a package of its own where a store
@@ -17,17 +19,17 @@ import (
 func (b *builder) place() {
 	out := &b.repo.Output
 	dir := b.request.dir()
-	base := snake(b.object.Name()) + "_dual.go"
+	base := text.Snake(b.object.Name()) + "_dual.go"
 	cycle := b.cycle()
 	switch said := b.request.flags.out; {
-	case said.text != "" && !strings.HasSuffix(said.text, ".go"):
-		b.reports.addf(said.pos, "name a Go file: -out "+base, "-out %s is no Go file", said.text)
+	case said.Text != "" && !strings.HasSuffix(said.Text, ".go"):
+		b.reports.Addf(said.Pos, "name a Go file: -out "+base, "-out %s is no Go file", said.Text)
 		return
-	case said.text != "" && strings.HasSuffix(said.text, "_test.go"):
-		b.reports.addf(said.pos, "name a file that is part of the package", "-out %s would be a test file", said.text)
+	case said.Text != "" && strings.HasSuffix(said.Text, "_test.go"):
+		b.reports.Addf(said.Pos, "name a file that is part of the package", "-out %s would be a test file", said.Text)
 		return
-	case said.text != "":
-		out.File = absolute(dir, said.text)
+	case said.Text != "":
+		out.File = absolute(dir, said.Text)
 	case cycle >= 0:
 		out.File = filepath.Join(dir, b.pkg.Name+"dual", base)
 	default:
@@ -41,7 +43,7 @@ func (b *builder) place() {
 		return
 	}
 	if cycle >= 0 && out.Package == b.pkg.Types {
-		b.reports.addf(b.request.flags.out.pos, fmt.Sprintf("drop -out: the output then goes to %sdual/", b.pkg.Name),
+		b.reports.Addf(b.request.flags.out.Pos, fmt.Sprintf("drop -out: the output then goes to %sdual/", b.pkg.Name),
 			"the %s store's package imports %s: output beside the interface would be an import cycle", sides[cycle], b.pkg.PkgPath)
 	}
 	if out.Package != b.pkg.Types {
@@ -63,12 +65,12 @@ func (b *builder) setPackage(dir string) bool {
 	}
 	module := b.pkg.Module
 	if module == nil {
-		b.reports.add(b.request.pos, "the output belongs to another package than the interface, but there is no module to name it by", "run go mod init")
+		b.reports.Add(b.request.pos, "the output belongs to another package than the interface, but there is no module to name it by", "run go mod init")
 		return false
 	}
 	rel, err := filepath.Rel(module.Dir, dir)
 	if err != nil || strings.HasPrefix(rel, "..") {
-		b.reports.addf(b.request.flags.out.pos, "name a file below "+module.Path, "-out lies outside of the module")
+		b.reports.Addf(b.request.flags.out.Pos, "name a file below "+module.Path, "-out lies outside of the module")
 		return false
 	}
 	out.Path = path.Join(module.Path, filepath.ToSlash(rel))
@@ -128,15 +130,15 @@ func reaches(pkg *packages.Package, path string, seen map[*packages.Package]bool
 func (b *builder) checkExported() {
 	remedy := "export it, or write the output beside the interface"
 	if !b.object.Exported() {
-		b.reports.addf(b.pos, remedy, "%s is unexported: output in package %s cannot name it", b.object.Name(), b.repo.Output.Name)
+		b.reports.Addf(b.pos, remedy, "%s is unexported: output in package %s cannot name it", b.object.Name(), b.repo.Output.Name)
 		return
 	}
 	for _, m := range b.subject.methods {
 		if !token.IsExported(m.name) && m.origin == b.pkg.Types {
-			b.reports.addf(m.pos, remedy, "%s is unexported: output in package %s cannot have it", m.name, b.repo.Output.Name)
+			b.reports.Addf(m.pos, remedy, "%s is unexported: output in package %s cannot have it", m.name, b.repo.Output.Name)
 		}
 		if name := unexportedIn(m.sig, b.repo.Output.Package); name != "" {
-			b.reports.addf(m.pos, remedy, "%s mentions %s, which is unexported: output in package %s cannot name it", m.name, name, b.repo.Output.Name)
+			b.reports.Addf(m.pos, remedy, "%s mentions %s, which is unexported: output in package %s cannot name it", m.name, name, b.repo.Output.Name)
 		}
 	}
 }
@@ -148,7 +150,7 @@ func (b *builder) checkForeign() {
 	}
 	for _, m := range b.subject.methods {
 		if name := unexportedIn(m.sig, b.pkg.Types); name != "" {
-			b.reports.addf(m.pos, "wrap an interface without it", "%s mentions %s, which is unexported in another package", m.name, name)
+			b.reports.Addf(m.pos, "wrap an interface without it", "%s mentions %s, which is unexported in another package", m.name, name)
 		}
 	}
 }

@@ -3,12 +3,12 @@ package generator
 import (
 	"fmt"
 	"go/ast"
-	"go/scanner"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/plan"
 	"github.com/dualgen/dualgen/templates"
 )
@@ -26,7 +26,7 @@ type folder struct {
 	dir          string
 	repositories []*plan.Repository
 	outputs      []*output
-	faults       [faultKinds]scanner.ErrorList
+	faults       [faultKinds][]report.Diagnostic
 }
 
 // The kinds of faults of output. Of a run that has several, only the first is shown: the others may follow from it.
@@ -52,11 +52,11 @@ func (p *program) print(r *result) error {
 		return err
 	}
 	for kind := range faultKinds {
-		reports := &reports{}
+		reports := &report.List{}
 		for _, f := range folders {
-			reports.list = append(reports.list, f.faults[kind]...)
+			reports.Put(f.faults[kind]...)
 		}
-		if err := reports.err(); err != nil {
+		if err := reports.Err(); err != nil {
 			return err
 		}
 	}

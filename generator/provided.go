@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // reportMissing reports, for each request, the packages that its output needs and that the module does not provide: they
 // are no fault of the output.
-func (p *program) reportMissing(f *folder, reports *reports) {
+func (p *program) reportMissing(f *folder, reports *report.List) {
 	var said *plan.Repository
 	for _, o := range f.outputs {
 		missing := p.missing(o)
@@ -17,9 +18,9 @@ func (p *program) reportMissing(f *folder, reports *reports) {
 		case len(missing) == 0 || o.repo == said:
 		case o.Path == o.repo.Output.File:
 			said = o.repo
-			reports.addf(o.repo.Pos, "go get "+strings.Join(missing, " "), "the generated code needs %s, which this module does not provide", strings.Join(missing, " and "))
+			reports.Addf(o.repo.Pos, "go get "+strings.Join(missing, " "), "the generated code needs %s, which this module does not provide", strings.Join(missing, " and "))
 		case o.Path == o.repo.Output.TestFile:
-			reports.addf(o.repo.Pos, "go get "+strings.Join(missing, " ")+"\nor leave the tests out: -test=false",
+			reports.Addf(o.repo.Pos, "go get "+strings.Join(missing, " ")+"\nor leave the tests out: -test=false",
 				"the conformance tests need %s, which this module does not provide", strings.Join(missing, " and "))
 		}
 	}

@@ -40,7 +40,7 @@ func TestRandomInterfaces(t *testing.T) {
 			continue
 		}
 		written++
-		if r.flags.stores[1].text != "" {
+		if r.flags.stores[1].Text != "" {
 			shims++
 		}
 		if len(result.repositories[0].TypeParams) > 0 {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // request is one //go:generate line that asks for a wrapper.
@@ -24,7 +26,7 @@ type request struct {
 
 // outputDir is where a request's output goes, as far as that is known before its stores are.
 func (r *request) outputDir() string {
-	if out := r.flags.out.text; out != "" {
+	if out := r.flags.out.Text; out != "" {
 		return filepath.Dir(absolute(r.dir(), out))
 	}
 	return r.dir()
@@ -35,17 +37,11 @@ func (r *request) dir() string { return filepath.Dir(r.file) }
 
 // flags are what a //go:generate line says.
 type flags struct {
-	stores [2]word // -old, -new: the store types; empty for the interface itself
-	out    word
-	name   word
-	ctl    word // the directory of the console command
+	stores [2]text.Word // -old, -new: the store types; empty for the interface itself
+	out    text.Word
+	name   text.Word
+	ctl    text.Word // the directory of the console command
 	test   bool
-}
-
-// word is a word of a //go:generate line.
-type word struct {
-	text string
-	pos  token.Position
 }
 
 // flagUsage lists the flags of a //go:generate line in the order of the documentation.
@@ -86,14 +82,14 @@ func (e *UsageError) Unwrap() error { return e.Err }
 
 // parseFlags reads the words after the tool's name. Rest are the package patterns: a line that has some asks for
 // these packages and not for the interface below it.
-func parseFlags(words []word) (f flags, rest []word, err error) {
+func parseFlags(words []text.Word) (f flags, rest []text.Word, err error) {
 	set := flag.NewFlagSet("dualgen", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	f.test = true
 	at := token.Position{}
-	take := func(to *word) func(string) error {
-		return func(text string) error {
-			*to = word{text: text, pos: at}
+	take := func(to *text.Word) func(string) error {
+		return func(value string) error {
+			*to = text.Word{Text: value, Pos: at}
 			return nil
 		}
 	}
@@ -106,17 +102,17 @@ func parseFlags(words []word) (f flags, rest []word, err error) {
 		}
 	}
 	set.BoolVar(&f.test, "test", true, "")
-	for len(words) > 0 && strings.HasPrefix(words[0].text, "-") && len(words[0].text) > 1 {
-		if strings.TrimLeft(words[0].text, "-") == "proxy" {
-			return f, nil, &UsageError{Pos: words[0].pos, Err: errors.New("-proxy: dualgen does not write clients and servers yet: drop the flag")}
+	for len(words) > 0 && strings.HasPrefix(words[0].Text, "-") && len(words[0].Text) > 1 {
+		if strings.TrimLeft(words[0].Text, "-") == "proxy" {
+			return f, nil, &UsageError{Pos: words[0].Pos, Err: errors.New("-proxy: dualgen does not write clients and servers yet: drop the flag")}
 		}
 		n := flagWords(words)
-		at = words[n-1].pos
+		at = words[n-1].Pos
 		if n == 1 { // -old=type: the value begins after the sign
-			at.Column += strings.Index(words[0].text, "=") + 1
+			at.Column += strings.Index(words[0].Text, "=") + 1
 		}
 		if err := set.Parse(texts(words[:n])); err != nil {
-			return f, nil, &UsageError{Pos: words[0].pos, Err: err}
+			return f, nil, &UsageError{Pos: words[0].Pos, Err: err}
 		}
 		words = words[n:]
 	}
@@ -124,8 +120,8 @@ func parseFlags(words []word) (f flags, rest []word, err error) {
 }
 
 // flagWords is how many words the first flag takes: one with its value after =, or as a boolean; else two.
-func flagWords(words []word) int {
-	name := strings.TrimLeft(words[0].text, "-")
+func flagWords(words []text.Word) int {
+	name := strings.TrimLeft(words[0].Text, "-")
 	if strings.Contains(name, "=") || name == "test" || len(words) == 1 {
 		return 1
 	}
@@ -133,45 +129,45 @@ func flagWords(words []word) int {
 }
 
 // texts are the words' texts.
-func texts(words []word) []string {
+func texts(words []text.Word) []string {
 	all := make([]string, len(words))
 	for i, w := range words {
-		all[i] = w.text
+		all[i] = w.Text
 	}
 	return all
 }
 
 // splitWords splits a //go:generate line as the go command does: at spaces, with double-quoted Go strings kept whole.
-// pos is the position of text.
-func splitWords(text string, pos token.Position) ([]word, error) {
-	var words []word
-	for i := 0; i < len(text); {
-		if text[i] == ' ' || text[i] == '\t' || text[i] == '\r' {
+// pos is the position of line.
+func splitWords(line string, pos token.Position) ([]text.Word, error) {
+	var words []text.Word
+	for i := 0; i < len(line); {
+		if line[i] == ' ' || line[i] == '\t' || line[i] == '\r' {
 			i++
 			continue
 		}
 		at := pos
 		at.Column += i
 		at.Offset += i
-		n := strings.IndexAny(text[i:], " \t\r")
-		if text[i] == '"' {
-			quoted, err := strconv.QuotedPrefix(text[i:])
+		n := strings.IndexAny(line[i:], " \t\r")
+		if line[i] == '"' {
+			quoted, err := strconv.QuotedPrefix(line[i:])
 			if err != nil {
-				return nil, &UsageError{Pos: at, Err: fmt.Errorf("a quoted string does not end: %s", text[i:])}
+				return nil, &UsageError{Pos: at, Err: fmt.Errorf("a quoted string does not end: %s", line[i:])}
 			}
 			n = len(quoted)
 			unquoted, err := strconv.Unquote(quoted)
 			if err != nil {
 				return nil, &UsageError{Pos: at, Err: err}
 			}
-			words = append(words, word{unquoted, at})
+			words = append(words, text.Word{Text: unquoted, Pos: at})
 			i += n
 			continue
 		}
 		if n < 0 {
-			n = len(text) - i
+			n = len(line) - i
 		}
-		words = append(words, word{text[i : i+n], at})
+		words = append(words, text.Word{Text: line[i : i+n], Pos: at})
 		i += n
 	}
 	return words, nil
@@ -179,19 +175,19 @@ func splitWords(text string, pos token.Position) ([]word, error) {
 
 // afterTool returns the words after the tool's name if the command runs dualgen: by its name or path, as
 // go tool dualgen, or as go run of its package. aliases are the file's //go:generate -command lines.
-func afterTool(words []word, aliases map[string][]word) ([]word, bool) {
+func afterTool(words []text.Word, aliases map[string][]text.Word) ([]text.Word, bool) {
 	if len(words) > 0 {
-		if command, ok := aliases[words[0].text]; ok {
-			words = append(append([]word(nil), command...), words[1:]...)
+		if command, ok := aliases[words[0].Text]; ok {
+			words = append(append([]text.Word(nil), command...), words[1:]...)
 		}
 	}
 	for i, w := range words {
-		text, _, _ := strings.Cut(w.text, "@")
+		text, _, _ := strings.Cut(w.Text, "@")
 		if path.Base(filepath.ToSlash(text)) == "dualgen" {
 			return commandWords(words[i+1:]), true
 		}
-		goCommand := i == 0 && w.text == "go" || i == 1 && (w.text == "tool" || w.text == "run")
-		if !goCommand && !strings.HasPrefix(w.text, "-") {
+		goCommand := i == 0 && w.Text == "go" || i == 1 && (w.Text == "tool" || w.Text == "run")
+		if !goCommand && !strings.HasPrefix(w.Text, "-") {
 			return nil, false
 		}
 	}
@@ -199,8 +195,8 @@ func afterTool(words []word, aliases map[string][]word) ([]word, bool) {
 }
 
 // commandWords drops the name of the default command.
-func commandWords(words []word) []word {
-	if len(words) > 0 && words[0].text == "generate" {
+func commandWords(words []text.Word) []text.Word {
+	if len(words) > 0 && words[0].Text == "generate" {
 		return words[1:]
 	}
 	return words

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -18,10 +20,10 @@ type keyTime struct {
 
 // decideTimes says how each method tells the time of its keys, where a directive says that they have one.
 func (b *builder) decideTimes() {
-	if len(b.said.rollovers) == 0 {
+	if len(b.said.Rollovers) == 0 {
 		for _, d := range b.methods {
-			if said := d.said.rollover; said != nil {
-				b.reports.addf(said.pos, "write //dualgen:rollover and the part of the key that is its time above the interface too",
+			if said := d.said.Rollover; said != nil {
+				b.reports.Addf(said.Pos, "write //dualgen:rollover and the part of the key that is its time above the interface too",
 					"//dualgen:rollover speaks of %s alone, but a cutoff divides all keys", d.Name)
 			}
 		}
@@ -32,9 +34,9 @@ func (b *builder) decideTimes() {
 			b.decideEntityTime(e)
 		}
 	}
-	for _, d := range b.said.rollovers {
-		if !d.used {
-			b.reports.addf(d.pos, "drop it", "//dualgen:rollover %s speaks of no entity that has none of its own", d.path.text)
+	for _, d := range b.said.Rollovers {
+		if !d.Used {
+			b.reports.Addf(d.Pos, "drop it", "//dualgen:rollover %s speaks of no entity that has none of its own", d.Path.Text)
 		}
 	}
 	for _, d := range b.methods {
@@ -44,34 +46,34 @@ func (b *builder) decideTimes() {
 
 // decideEntityTime finds the directive that speaks of an entity: one that names it, else the one that names none.
 func (b *builder) decideEntityTime(e *entity) {
-	var said *rolloverDirective
-	for _, d := range b.said.rollovers {
-		named, general := d.entity(b) == e, d.entity(b) == nil
-		d.used = d.used || named
+	var said *directive.Rollover
+	for _, d := range b.said.Rollovers {
+		named, general := b.timed(d) == e, b.timed(d) == nil
+		d.Used = d.Used || named
 		switch {
-		case said != nil && said.entity(b) == d.entity(b) && (named || general):
-			d.used = true
-			b.reports.addf(d.pos, "keep one of the two", "//dualgen:rollover is said twice of %s: also in line %d", e.Name, said.pos.Line)
+		case said != nil && b.timed(said) == b.timed(d) && (named || general):
+			d.Used = true
+			b.reports.Addf(d.Pos, "keep one of the two", "//dualgen:rollover is said twice of %s: also in line %d", e.Name, said.Pos.Line)
 		case named, general && said == nil:
 			said = d
 		}
 	}
 	if said == nil {
-		b.reports.addf(b.said.rollovers[0].pos, fmt.Sprintf("write //dualgen:rollover %s.… too, or move %[1]s to an interface and a migration of its own", e.Name),
+		b.reports.Addf(b.said.Rollovers[0].Pos, fmt.Sprintf("write //dualgen:rollover %s.… too, or move %[1]s to an interface and a migration of its own", e.Name),
 			"nothing says what the time of %s is, and a cutoff divides all keys", e.Name)
 		return
 	}
-	said.used = true
-	names := strings.Split(said.path.text, ".")
-	if said.entity(b) == e {
+	said.Used = true
+	names := strings.Split(said.Path.Text, ".")
+	if b.timed(said) == e {
 		names = names[1:]
 	}
 	e.time = b.timeInKey(e, said, names)
 }
 
-// entity is the one that a directive above the interface names before a dot, or nil.
-func (d *rolloverDirective) entity(b *builder) *entity {
-	first, _, ok := strings.Cut(d.path.text, ".")
+// timed is the entity that a directive above the interface names before a dot, or nil.
+func (b *builder) timed(d *directive.Rollover) *entity {
+	first, _, ok := strings.Cut(d.Path.Text, ".")
 	for _, e := range b.entities {
 		if ok && e.Name == first {
 			return e
@@ -81,7 +83,7 @@ func (d *rolloverDirective) entity(b *builder) *entity {
 }
 
 // timeInKey finds a time in an entity's key. What is no part of the key may change, and its entity would be in both stores.
-func (b *builder) timeInKey(e *entity, said *rolloverDirective, names []string) *keyTime {
+func (b *builder) timeInKey(e *entity, said *directive.Rollover, names []string) *keyTime {
 	for n, part := range e.parts {
 		own := stepNames(part.Path)
 		if len(own) == 0 || !slices.Equal(own, names[:min(len(own), len(names))]) {
@@ -92,7 +94,7 @@ func (b *builder) timeInKey(e *entity, said *rolloverDirective, names []string) 
 		}
 		tail, err := b.path(part.Type, names[len(own):])
 		if err != nil {
-			b.reports.addf(said.path.pos, "name a part of the key that is a time, or a getter of one that returns it", "%s: %v", said.path.text, err)
+			b.reports.Addf(said.Path.Pos, "name a part of the key that is a time, or a getter of one that returns it", "%s: %v", said.Path.Text, err)
 			return nil
 		}
 		if len(tail.Path) == 0 {
@@ -101,17 +103,17 @@ func (b *builder) timeInKey(e *entity, said *rolloverDirective, names []string) 
 		if !b.isTime(tail.Type, said) {
 			return nil
 		}
-		return &keyTime{part: n, tail: tail, unit: said.unit}
+		return &keyTime{part: n, tail: tail, unit: said.Unit}
 	}
 	keys := partNames(e)
 	if e.Type != nil {
 		if _, err := b.path(e.Type, names); err == nil {
-			b.reports.addf(said.path.pos, fmt.Sprintf("make it one: //dualgen:entity %s key=%s,%s; each method must then be given it", e.Name, keys, strings.Join(names, ".")),
+			b.reports.Addf(said.Path.Pos, fmt.Sprintf("make it one: //dualgen:entity %s key=%s,%s; each method must then be given it", e.Name, keys, strings.Join(names, ".")),
 				"%s is no part of the key of %s (%s): a write could change it, and leave the entity in both stores", strings.Join(names, "."), e.Name, keys)
 			return nil
 		}
 	}
-	b.reports.addf(said.path.pos, hint(names[0], strings.Split(keys, ", ")), "the key of %s (%s) has no part %s", e.Name, keys, names[0])
+	b.reports.Addf(said.Path.Pos, report.Hint(names[0], strings.Split(keys, ", ")), "the key of %s (%s) has no part %s", e.Name, keys, names[0])
 	return nil
 }
 
@@ -125,18 +127,18 @@ func stepNames(path []plan.PathStep) []string {
 }
 
 // isTime reports whether a type is a time, or an integer that counts a unit since 1970, and says what is wrong if not.
-func (b *builder) isTime(t types.Type, said *rolloverDirective) bool {
+func (b *builder) isTime(t types.Type, said *directive.Rollover) bool {
 	integer := plan.BasicInfo(t)&types.IsInteger != 0
 	switch {
-	case isNamed(t, "time", "Time") && said.unit == "", integer && said.unit != "":
+	case isNamed(t, "time", "Time") && said.Unit == "", integer && said.Unit != "":
 		return true
 	case isNamed(t, "time", "Time"):
-		b.reports.addf(said.pos, "drop unit="+said.unit, "%s is a time, and has no unit", said.path.text)
+		b.reports.Addf(said.Pos, "drop unit="+said.Unit, "%s is a time, and has no unit", said.Path.Text)
 	case integer:
-		b.reports.addf(said.pos, "write unit=s, ms, us or ns, if it counts these since 1970", "%s is an integer, and nothing says what it counts", said.path.text)
+		b.reports.Addf(said.Pos, "write unit=s, ms, us or ns, if it counts these since 1970", "%s is an integer, and nothing says what it counts", said.Path.Text)
 	default:
-		b.reports.addf(said.path.pos, "name a time.Time, an integer with its unit, or a getter that returns one, such as ID.Time",
-			"%s has type %s, which is no time", said.path.text, typeString(t))
+		b.reports.Addf(said.Path.Pos, "name a time.Time, an integer with its unit, or a getter that returns one, such as ID.Time",
+			"%s has type %s, which is no time", said.Path.Text, typeString(t))
 	}
 	return false
 }
@@ -148,15 +150,15 @@ func (b *builder) decideTime(d *decision) {
 		b.ask(d, "leave it out of the interface, or drop //dualgen:rollover", "the function that %s runs may touch keys on both sides of a cutoff", d.Name)
 		return
 	case d.Kind != plan.Read && d.Kind != plan.Write:
-		if d.said.rollover != nil {
-			b.reports.addf(d.said.rollover.pos, "drop it", "//dualgen:rollover speaks of a method that reads or writes, and %s does neither", d.Name)
+		if d.said.Rollover != nil {
+			b.reports.Addf(d.said.Rollover.Pos, "drop it", "//dualgen:rollover speaks of a method that reads or writes, and %s does neither", d.Name)
 		}
 		return
 	case d.Key.Form == plan.KeyResult || d.Key.Form == plan.KeyOut:
 		b.ask(d, "if the caller makes the key, name it: //dualgen:key "+b.keyExample(d)+"\nelse let the caller make it",
 			"the primary makes the key of what %s writes, so that nobody can tell beforehand which store is the primary", d.Name)
 		return
-	case d.said.rollover != nil:
+	case d.said.Rollover != nil:
 		b.saidTime(d)
 	default:
 		b.timeOfKey(d)
@@ -214,19 +216,19 @@ func (b *builder) reportNoTime(d *decision) {
 
 // saidTime resolves a directive above a method: all that it touches has the time that it is given.
 func (b *builder) saidTime(d *decision) {
-	said := d.said.rollover
+	said := d.said.Rollover
 	if d.Key.Form != plan.KeyNone && d.Key.Form != plan.KeyListed || d.each != nil {
-		b.reports.addf(said.pos, "drop it", "the key of %s tells its time already", d.Name)
+		b.reports.Addf(said.Pos, "drop it", "the key of %s tells its time already", d.Name)
 		return
 	}
-	names := strings.Split(said.path.text, ".")
+	names := strings.Split(said.Path.Text, ".")
 	for _, i := range d.nonContext() {
 		if !d.calls(i, names[0]) {
 			continue
 		}
 		part, err := b.path(d.Params[i].Type, names[1:])
 		if err != nil {
-			b.reports.addf(said.path.pos, hint(names[len(names)-1], fieldNames(elementOf(d.Params[i].Type).typ)), "%s: %v", said.path.text, err)
+			b.reports.Addf(said.Path.Pos, report.Hint(names[len(names)-1], fieldNames(elementOf(d.Params[i].Type).typ)), "%s: %v", said.Path.Text, err)
 			return
 		}
 		part.Param = i
@@ -234,9 +236,9 @@ func (b *builder) saidTime(d *decision) {
 			_, part.Path[0].Ptr = derefType(d.Params[i].Type)
 		}
 		if b.isTime(part.Type, said) {
-			d.Time = &plan.Time{Part: part, Unit: said.unit}
+			d.Time = &plan.Time{Part: part, Unit: said.Unit}
 		}
 		return
 	}
-	b.reports.addf(said.path.pos, hint(names[0], d.paramNames()), "%s has no parameter %s", d.Name, names[0])
+	b.reports.Addf(said.Path.Pos, report.Hint(names[0], d.paramNames()), "%s has no parameter %s", d.Name, names[0])
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // header is the first line of every file that dualgen writes.
@@ -113,7 +115,7 @@ func isOwn(source []byte) bool {
 
 // lines finds the //go:generate lines that run dualgen.
 func (s *treeScan) lines(name string, source []byte) {
-	aliases := map[string][]word{}
+	aliases := map[string][]text.Word{}
 	number, offset := 0, 0
 	for line := range bytes.Lines(source) {
 		number++
@@ -135,8 +137,8 @@ func (s *treeScan) lines(name string, source []byte) {
 			}
 			continue
 		}
-		if len(words) > 2 && words[0].text == "-command" {
-			aliases[words[1].text] = words[2:]
+		if len(words) > 2 && words[0].Text == "-command" {
+			aliases[words[1].Text] = words[2:]
 			continue
 		}
 		if args, ok := afterTool(words, aliases); ok {
@@ -147,7 +149,7 @@ func (s *treeScan) lines(name string, source []byte) {
 
 // request notes one line. A line with package patterns asks for those packages, not for an interface below it; other
 // commands than generate ask for no output.
-func (s *treeScan) request(name string, pos token.Position, args []word) {
+func (s *treeScan) request(name string, pos token.Position, args []text.Word) {
 	f, rest, err := parseFlags(args)
 	if err != nil {
 		s.usage = append(s.usage, err)
@@ -198,16 +200,16 @@ func (c *Config) only(scan *treeScan) error {
 		return nil
 	}
 	pos := token.Position{Filename: c.File, Line: c.Line, Column: 1}
-	words := make([]word, len(c.Args))
-	for i, text := range c.Args {
-		words[i] = word{text, argPosition(pos, text)}
+	words := make([]text.Word, len(c.Args))
+	for i, arg := range c.Args {
+		words[i] = text.Word{Text: arg, Pos: argPosition(pos, arg)}
 	}
 	f, rest, err := parseFlags(words)
 	if err != nil {
 		return err
 	}
 	if len(rest) > 0 {
-		return &UsageError{Pos: rest[0].pos, Err: fmt.Errorf("unexpected argument %s", rest[0].text)}
+		return &UsageError{Pos: rest[0].Pos, Err: fmt.Errorf("unexpected argument %s", rest[0].Text)}
 	}
 	scan.requests = []*request{{file: c.File, pos: pos, flags: f}}
 	scan.usage = nil
@@ -256,7 +258,7 @@ func emptied(requests []*request) []string {
 
 // possibleOutputs are patterns of the files that a request may write, known before its interface is.
 func (r *request) possibleOutputs() []string {
-	if out := r.flags.out.text; out != "" {
+	if out := r.flags.out.Text; out != "" {
 		name := absolute(r.dir(), out)
 		return []string{name, strings.TrimSuffix(name, ".go") + "_test.go"}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -30,12 +31,12 @@ func scanForms() []scanForm {
 // findScan finds the method that lists every entity of a kind, or nil: then there is no backfill through it.
 func (b *builder) findScan(e *entity) *plan.ScanCall {
 	said := e.saidWord("scan")
-	if said.text == "none" {
+	if said.Text == "none" {
 		return nil
 	}
 	for _, form := range scanForms() {
 		is := func(b *builder, d *decision, e *entity) (*plan.EntityCall, int) {
-			if said.text == "" && (d.Kind != plan.Read || !listsAll(d, e)) {
+			if said.Text == "" && (d.Kind != plan.Read || !listsAll(d, e)) {
 				return nil, 0
 			}
 			pointer, ok := form.is(b, d, e)
@@ -44,26 +45,26 @@ func (b *builder) findScan(e *entity) *plan.ScanCall {
 			}
 			return &plan.EntityCall{Method: d.Method, Pointer: pointer}, 0
 		}
-		if said.text != "" {
+		if said.Text != "" {
 			if call := b.saidScan(e, said, is); call != nil {
 				return &plan.ScanCall{EntityCall: *call, Form: form.form}
 			}
 			continue
 		}
-		if call := b.copier(e, "scan", word{}, is); call != nil {
+		if call := b.copier(e, "scan", text.Word{}, is); call != nil {
 			return &plan.ScanCall{EntityCall: *call, Form: form.form}
 		}
 	}
-	if said.text != "" && !b.reports.any() {
-		b.reports.addf(said.pos, "name a method like "+b.roleExample("scan", e), "%s cannot serve as scan of %s: no such method, or its signature does not fit", said.text, e.Name)
+	if said.Text != "" && !b.reports.Any() {
+		b.reports.Addf(said.Pos, "name a method like "+b.roleExample("scan", e), "%s cannot serve as scan of %s: no such method, or its signature does not fit", said.Text, e.Name)
 	}
 	return nil
 }
 
 // saidScan finds a method by name that has one of the forms.
-func (b *builder) saidScan(e *entity, said word, is shape) *plan.EntityCall {
+func (b *builder) saidScan(e *entity, said text.Word, is shape) *plan.EntityCall {
 	for _, d := range b.methods {
-		if d.Name == said.text {
+		if d.Name == said.Text {
 			call, _ := is(b, d, e)
 			return call
 		}
@@ -82,7 +83,7 @@ func listsAll(d *decision, e *entity) bool {
 		return true
 	}
 	return said == "" || slices.ContainsFunc([]string{"All", "After", "Page", e.Name, "All" + e.Name, e.Name + "After", e.Name + "Page"}, func(name string) bool {
-		return sameName(said, name) || sameName(singular(said), name) || sameName(said, name+"s")
+		return text.SameName(said, name) || text.SameName(text.Singular(said), name) || text.SameName(said, name+"s")
 	})
 }
 
@@ -114,7 +115,7 @@ func scansByCursor(b *builder, d *decision, e *entity) (pointer, ok bool) {
 	if len(args) != 2 || !isKind(d.Params[args[0]].Type, types.String) || !isKind(d.Params[args[1]].Type, types.Int) {
 		return false, false
 	}
-	if !slices.Contains([]string{"cursor", "token", "pagetoken", "after", "from", "start"}, bareName(d.Params[args[0]].Name)) {
+	if !slices.Contains([]string{"cursor", "token", "pagetoken", "after", "from", "start"}, text.BareName(d.Params[args[0]].Name)) {
 		return false, false
 	}
 	if results := d.nonError(); len(results) != 2 || !isKind(d.Results[results[1]].Type, types.String) {
@@ -131,7 +132,7 @@ func scansAfterKey(b *builder, d *decision, e *entity) (pointer, ok bool) {
 	}
 	for n, part := range e.parts {
 		p := d.Params[args[n]]
-		if !types.Identical(p.Type, part.Type) || !strings.HasPrefix(bareName(p.Name), "after") {
+		if !types.Identical(p.Type, part.Type) || !strings.HasPrefix(text.BareName(p.Name), "after") {
 			return false, false
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/report"
 )
 
 // checker looks for faults in output before it is handed out.
@@ -19,15 +21,15 @@ type checker struct{ program *program }
 
 // folder looks for faults in all output of one directory.
 func (c *checker) folder(f *folder) {
-	for kind, look := range [faultKinds]func(*reports){
+	for kind, look := range [faultKinds]func(*report.List){
 		cgoFault:     f.reportCgoTypes,
-		importFault:  func(r *reports) { c.program.reportImports(f, r) },
-		missingFault: func(r *reports) { c.program.reportMissing(f, r) },
-		compileFault: func(r *reports) { r.list = c.compile(f) },
+		importFault:  func(r *report.List) { c.program.reportImports(f, r) },
+		missingFault: func(r *report.List) { c.program.reportMissing(f, r) },
+		compileFault: func(r *report.List) { r.Compiler(c.compile(f)) },
 	} {
-		found := &reports{}
+		found := &report.List{}
 		look(found)
-		if f.faults[kind] = found.list; found.any() {
+		if f.faults[kind] = found.All(); found.Any() {
 			break
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/dualgen/dualgen/generator/internal/report"
 )
 
 // isInvalid reports whether the type checker gave a type up.
@@ -66,14 +68,14 @@ func anyType(n int, at func(int) types.Type, is func(types.Type) bool) bool {
 var consequences = []string{"missing function body", "func init must have a body", "must have a body", "imported and not used", "declared and not used"}
 
 // reportErrors reports a package's errors as the compiler would, and returns how many there were.
-func reportErrors(p *program, reports *reports, pkg *packages.Package) int {
+func reportErrors(p *program, reports *report.List, pkg *packages.Package) int {
 	count := 0
 	for _, err := range pkg.Errors {
 		if err.Kind == packages.ListError && err.Pos == "" || isConsequence(err.Msg) {
 			continue
 		}
 		count++
-		reports.add(parsePosition(err.Pos, p.config.Dir), err.Msg, "dualgen needs the types of the interface and of the stores to compile: mend this first")
+		reports.Add(parsePosition(err.Pos, p.config.Dir), err.Msg, "dualgen needs the types of the interface and of the stores to compile: mend this first")
 	}
 	return count
 }

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // store is one of the two stores while its calls are planned.
@@ -25,7 +28,7 @@ var sides = [2]string{"old", "new"}
 // resolveStores finds the two store types.
 func (b *builder) resolveStores() {
 	for i, w := range b.request.flags.stores {
-		if w.text == "" {
+		if w.Text == "" {
 			b.stores[i] = &store{typ: b.typ, pos: b.request.pos, same: true}
 		} else {
 			b.stores[i] = b.resolveStore(i, w)
@@ -36,8 +39,8 @@ func (b *builder) resolveStores() {
 		b.stores[i].findMethods(b.pkg.Types)
 	}
 	said := b.request.flags.stores
-	if said[0].text != "" && said[1].text != "" && types.Identical(b.stores[0].typ, b.stores[1].typ) {
-		b.reports.addf(said[1].pos, "name the type of the new store\nor leave both flags out: the stores are then any two values of type "+b.object.Name(),
+	if said[0].Text != "" && said[1].Text != "" && types.Identical(b.stores[0].typ, b.stores[1].typ) {
+		b.reports.Addf(said[1].Pos, "name the type of the new store\nor leave both flags out: the stores are then any two values of type "+b.object.Name(),
 			"old and new are the same type %s", typeString(b.stores[1].typ))
 	}
 }
@@ -49,20 +52,20 @@ func isInterface(t types.Type) bool {
 }
 
 // resolveStore finds a store type by the name that a flag gives it.
-func (b *builder) resolveStore(i int, w word) *store {
-	ref, err := parseStoreRef(w.text)
+func (b *builder) resolveStore(i int, w text.Word) *store {
+	ref, err := parseStoreRef(w.Text)
 	if err != nil {
-		b.reports.add(w.pos, err.Error(), "write -"+sides[i]+" importpath.Type or -"+sides[i]+" ./dir.Type")
+		b.reports.Add(w.Pos, err.Error(), "write -"+sides[i]+" importpath.Type or -"+sides[i]+" ./dir.Type")
 		return nil
 	}
-	t := b.refType(i, ref, w.pos)
+	t := b.refType(i, ref, w.Pos)
 	if t == nil {
 		return nil
 	}
-	if !b.soundStore(t, ref, w.pos) {
+	if !b.soundStore(t, ref, w.Pos) {
 		return nil
 	}
-	s := &store{typ: t, pos: w.pos}
+	s := &store{typ: t, pos: w.Pos}
 	if n, ok := types.Unalias(t).(*types.Named); ok {
 		s.pkg = n.Obj().Pkg()
 	}
@@ -95,7 +98,7 @@ func (b *builder) needsPointer(t types.Type) bool {
 func (b *builder) refType(i int, ref storeRef, pos token.Position) types.Type {
 	scope, err := b.refScope(ref)
 	if err != nil {
-		b.reports.add(pos, fmt.Sprintf("the %s store's package %s cannot be loaded: %v", sides[i], ref.pkg, err), "check the path: importpath.Type, or ./dir.Type beside the interface")
+		b.reports.Add(pos, fmt.Sprintf("the %s store's package %s cannot be loaded: %v", sides[i], ref.pkg, err), "check the path: importpath.Type, or ./dir.Type beside the interface")
 		return nil
 	}
 	if ref.pkg == "" {
@@ -112,13 +115,13 @@ func (b *builder) refType(i int, ref storeRef, pos token.Position) types.Type {
 	name, ok := object.(*types.TypeName)
 	switch {
 	case object == nil:
-		b.reports.addf(pos, hint(ref.name, typeNames(scope)), "package %s has no type %s", scope.Path(), ref.name)
+		b.reports.Addf(pos, report.Hint(ref.name, typeNames(scope)), "package %s has no type %s", scope.Path(), ref.name)
 		return nil
 	case !ok:
-		b.reports.addf(pos, "name a type", "%s of package %s is no type", ref.name, scope.Path())
+		b.reports.Addf(pos, "name a type", "%s of package %s is no type", ref.name, scope.Path())
 		return nil
 	case !name.Exported() && scope != b.pkg.Types:
-		b.reports.addf(pos, fmt.Sprintf("export it as %s, or declare the interface in package %s", upperFirst(ref.name), scope.Name()),
+		b.reports.Addf(pos, fmt.Sprintf("export it as %s, or declare the interface in package %s", text.UpperFirst(ref.name), scope.Name()),
 			"the %s store's type %s is unexported: generated code in another package cannot name it", sides[i], ref.name)
 		return nil
 	}
@@ -154,7 +157,7 @@ func (b *builder) reportStorePackage(scope *types.Package, pos token.Position, r
 	if pkg := b.program.byPath[scope.Path()]; pkg != nil && reportErrors(b.program, b.reports, pkg) > 0 {
 		return
 	}
-	b.reports.addf(pos, "run go build to see what is wrong", "%s mentions a type that does not compile", ref.name)
+	b.reports.Addf(pos, "run go build to see what is wrong", "%s mentions a type that does not compile", ref.name)
 }
 
 // typeNames are the exported types of a package.
@@ -172,7 +175,7 @@ func typeNames(pkg *types.Package) []string {
 func (b *builder) instantiate(i int, name *types.TypeName, ref storeRef, pos token.Position) types.Type {
 	params := typeParams(name.Type())
 	if len(params) != len(ref.args) {
-		b.reports.addf(pos, fmt.Sprintf("write -%s %s.%s[…] with its %d type arguments", sides[i], ref.pkg, ref.name, len(params)),
+		b.reports.Addf(pos, fmt.Sprintf("write -%s %s.%s[…] with its %d type arguments", sides[i], ref.pkg, ref.name, len(params)),
 			"%s takes %d type arguments, not %d", ref.name, len(params), len(ref.args))
 		return nil
 	}
@@ -189,7 +192,7 @@ func (b *builder) instantiate(i int, name *types.TypeName, ref storeRef, pos tok
 	}
 	t, err := types.Instantiate(nil, name.Type(), args, true)
 	if err != nil {
-		b.reports.addf(pos, "mend the type arguments", "%s: %v", ref.name, err)
+		b.reports.Addf(pos, "mend the type arguments", "%s: %v", ref.name, err)
 		return nil
 	}
 	return t
@@ -205,7 +208,7 @@ func (b *builder) argument(i int, text string, pos token.Position) types.Type {
 	}
 	ref, err := parseStoreRef(text)
 	if err != nil {
-		b.reports.add(pos, err.Error(), "write a type's name")
+		b.reports.Add(pos, err.Error(), "write a type's name")
 		return nil
 	}
 	t := b.refType(i, ref, pos)

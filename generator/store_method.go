@@ -5,21 +5,22 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // storeMethod makes a method of the internal store interface of one that both stores have, in the repository's own types.
-func (b *builder) storeMethod(e *entity, role string, said word) *decision {
-	if d := b.extraCalled(said.text); d != nil {
+func (b *builder) storeMethod(e *entity, role string, said text.Word) *decision {
+	if d := b.extraCalled(said.Text); d != nil {
 		return d
 	}
 	for _, s := range b.stores {
-		if s.method[said.text] == nil {
+		if s.method[said.Text] == nil {
 			return nil
 		}
 	}
-	sig := b.roleSignature(e, role, b.stores[0].signature(said.text))
-	d := b.describe(&method{name: said.text, sig: sig, pos: said.pos})
+	sig := b.roleSignature(e, role, b.stores[0].signature(said.Text))
+	d := b.describe(&method{name: said.Text, sig: sig, pos: said.Pos})
 	d.Entity = e.Entity
 	d.Kind, d.Delete = plan.Write, role == "delete"
 	switch role {
@@ -63,7 +64,7 @@ func (b *builder) roleSignature(e *entity, role string, like *types.Signature) *
 	case "get":
 		results = []*types.Var{variable("", e.Type), fail}
 	case "put":
-		params, results = append(params, variable(lowerFirst(e.Name), e.Type)), []*types.Var{fail}
+		params, results = append(params, variable(text.LowerFirst(e.Name), e.Type)), []*types.Var{fail}
 	case "scan":
 		return b.scanSignature(e, like)
 	default:
@@ -71,7 +72,7 @@ func (b *builder) roleSignature(e *entity, role string, like *types.Signature) *
 	}
 	if role != "put" {
 		for _, p := range e.parts {
-			params = append(params, variable(lowerFirst(p.name), p.Type))
+			params = append(params, variable(text.LowerFirst(p.name), p.Type))
 		}
 	}
 	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(results...), false)
@@ -86,7 +87,7 @@ func (b *builder) scanSignature(e *entity, like *types.Signature) *types.Signatu
 	}
 	for i := range like.Params().Len() {
 		v := like.Params().At(i)
-		if n := i - offset; n >= 0 && n < len(e.parts) && strings.HasPrefix(bareName(v.Name()), "after") {
+		if n := i - offset; n >= 0 && n < len(e.parts) && strings.HasPrefix(text.BareName(v.Name()), "after") {
 			v = types.NewVar(token.NoPos, b.pkg.Types, v.Name(), e.parts[n].Type)
 		}
 		params = append(params, v)

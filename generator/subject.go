@@ -8,13 +8,16 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/report"
 )
 
 // subject is the interface below a request, as it was loaded.
 type subject struct {
 	request *request
 	program *program
-	reports *reports
+	reports *report.List
 
 	pkg    *packages.Package
 	file   *ast.File
@@ -27,7 +30,7 @@ type subject struct {
 	doc    []string
 
 	methods []*method
-	said    interfaceDirectives
+	said    directive.Set
 }
 
 // method is a method of the interface, with what the user says of it.
@@ -36,16 +39,16 @@ type method struct {
 	sig  *types.Signature
 	pos  token.Position
 	doc  []string
-	said methodDirectives
+	said directive.Method
 
 	origin *types.Package // that declares it: of an embedded interface another one
 }
 
 // findSubject finds the interface below a request. It returns nil after reporting what is in the way.
-func findSubject(p *program, r *request, reports *reports) *subject {
+func findSubject(p *program, r *request, reports *report.List) *subject {
 	pkg, file := p.file(r.file)
 	if pkg == nil || pkg.Types == nil || file == nil {
-		reports.add(r.pos, "the package of this line cannot be loaded"+firstError(pkg), "check its build tags, and that go build finds it")
+		reports.Add(r.pos, "the package of this line cannot be loaded"+firstError(pkg), "check its build tags, and that go build finds it")
 		return nil
 	}
 	s := &subject{request: r, program: p, reports: reports, pkg: pkg, file: file}
@@ -76,7 +79,7 @@ func (s *subject) findSpec() bool {
 			continue
 		}
 		if !ok || general.Tok != token.TYPE {
-			s.reports.add(s.request.pos, "no interface follows this line: the next declaration is no type", remedy)
+			s.reports.Add(s.request.pos, "no interface follows this line: the next declaration is no type", remedy)
 			return false
 		}
 		for _, spec := range general.Specs {
@@ -93,7 +96,7 @@ func (s *subject) findSpec() bool {
 			return true
 		}
 	}
-	s.reports.add(s.request.pos, "no interface follows this line", remedy)
+	s.reports.Add(s.request.pos, "no interface follows this line", remedy)
 	return false
 }
 
@@ -112,7 +115,7 @@ func (s *subject) resolve() bool {
 	s.pos = s.program.position(name.Pos())
 	object, ok := s.pkg.Types.Scope().Lookup(name.Name).(*types.TypeName)
 	if !ok {
-		s.reports.addf(s.pos, "rename one of the two declarations", "%s is declared twice", name.Name)
+		s.reports.Addf(s.pos, "rename one of the two declarations", "%s is declared twice", name.Name)
 		return false
 	}
 	s.object, s.typ = object, object.Type()
@@ -126,13 +129,13 @@ func (s *subject) resolve() bool {
 			s.reportTypeErrors()
 			return false
 		}
-		s.reports.addf(s.pos, "put the //go:generate line directly above the interface",
+		s.reports.Addf(s.pos, "put the //go:generate line directly above the interface",
 			"%s is no interface but %s", name.Name, describe(s.typ.Underlying()))
 		return false
 	}
 	s.iface = iface
 	if !iface.IsMethodSet() {
-		s.reports.addf(s.pos, "wrap an interface that has methods only", "%s is a constraint: no value has its type", name.Name)
+		s.reports.Addf(s.pos, "wrap an interface that has methods only", "%s is a constraint: no value has its type", name.Name)
 		return false
 	}
 	return true
@@ -191,13 +194,12 @@ func (s *subject) sound() bool {
 // reportTypeErrors reports the errors of the interface's package as the compiler would.
 func (s *subject) reportTypeErrors() {
 	if reportErrors(s.program, s.reports, s.pkg) == 0 {
-		s.reports.addf(s.pos, "run go build to see what is wrong", "%s mentions a type that does not compile", s.spec.Name.Name)
+		s.reports.Addf(s.pos, "run go build to see what is wrong", "%s mentions a type that does not compile", s.spec.Name.Name)
 	}
 }
 
 // collect gathers the interface's methods and what is said above them.
 func (s *subject) collect() {
-	s.said.methods = map[string]*methodDirectives{}
 	for method := range s.iface.Methods() {
 		s.methods = append(s.methods, s.method(method))
 	}
@@ -205,7 +207,7 @@ func (s *subject) collect() {
 	order := func(m *method) token.Position { return m.pos }
 	slices.SortStableFunc(s.methods, func(a, b *method) int { return comparePositions(order(a), order(b), s.request.file) })
 	for _, m := range s.methods {
-		m.said = *s.said.of(m.name)
+		m.said = *s.said.Of(m.name)
 	}
 }
 
@@ -260,4 +262,13 @@ func (p *program) indexFields(n ast.Node) bool {
 		}
 	}
 	return true
+}
+
+// methodNames are the interface's methods.
+func (s *subject) methodNames() []string {
+	var names []string
+	for _, m := range s.methods {
+		names = append(names, m.name)
+	}
+	return names
 }

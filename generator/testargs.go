@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -31,11 +32,11 @@ func (b *builder) chooseTestArgs() {
 	if chosen == nil {
 		name := b.params[worst].Obj().Name()
 		if only := candidates[worst]; len(only) == 1 {
-			b.reports.addf(b.pos, "draw values of a type that does", "%s draws values of %s, which does not satisfy the constraint of %s",
+			b.reports.Addf(b.pos, "draw values of a type that does", "%s draws values of %s, which does not satisfy the constraint of %s",
 				only[0].Func.Name, typeString(only[0].Type), name)
 			return
 		}
-		b.reports.addf(b.pos, "name a function that draws them, in a test file of the package: //dualgen:gen "+name+"=some"+name+
+		b.reports.Addf(b.pos, "name a function that draws them, in a test file of the package: //dualgen:gen "+name+"=some"+name+
 			", with func some"+name+"(t *rapid.T) YourType\nor leave the tests out: -test=false",
 			"the conformance tests of %s need values of %s, and no type of the package satisfies its constraint", b.object.Name(), name)
 		return
@@ -57,7 +58,7 @@ func (b *builder) keepKeys(p *types.TypeParam, candidates *[]plan.TestArg) bool 
 	if len(all) != 1 || all[0].Func == nil || len(*candidates) == 1 {
 		return true
 	}
-	b.reports.addf(b.pos, "draw text, integers, bools, UUIDs, times, arrays of bytes, structs of exported fields of these, or what has MarshalText, and UnmarshalText for its pointer",
+	b.reports.Addf(b.pos, "draw text, integers, bools, UUIDs, times, arrays of bytes, structs of exported fields of these, or what has MarshalText, and UnmarshalText for its pointer",
 		"%s draws values of %s for %s, which cannot be keys", all[0].Func.Name, typeString(all[0].Type), p.Obj().Name())
 	return false
 }
@@ -122,14 +123,14 @@ type saidArg struct {
 }
 
 // sayTestArg notes that a function draws the values of a type parameter, and reports whether the name is one's.
-func (b *builder) sayTestArg(name string, at word, ref *plan.FuncRef, file string) bool {
+func (b *builder) sayTestArg(name string, at text.Word, ref *plan.FuncRef, file string) bool {
 	i := slices.IndexFunc(b.params, func(p *types.TypeParam) bool { return p.Obj().Name() == name })
 	if i < 0 {
 		return false
 	}
 	t := b.drawnType(ref.Name, file)
 	if t == nil {
-		b.reports.addf(at.pos, "declare func "+ref.Name+"(t *rapid.T) T, T being a predeclared type or one of the package",
+		b.reports.Addf(at.Pos, "declare func "+ref.Name+"(t *rapid.T) T, T being a predeclared type or one of the package",
 			"cannot tell what %s draws for %s", ref.Name, name)
 		return true
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -37,7 +38,7 @@ func (b *builder) callbackOf(d *decision) *plan.Callback {
 // error) error.
 func (b *builder) isTransaction(d *decision) bool {
 	words := []string{"tx", "txn", "transaction", "transact", "transactional", "transactionally", "atomic", "atomically"}
-	said := slices.ContainsFunc(camelWords(d.Name), func(word string) bool { return slices.Contains(words, strings.ToLower(word)) })
+	said := slices.ContainsFunc(text.Camel(d.Name), func(word string) bool { return slices.Contains(words, strings.ToLower(word)) })
 	return said && b.callbackOf(d) != nil
 }
 
@@ -86,7 +87,7 @@ func (b *builder) nameView() {
 	}
 	fields := newAllocator(b.methodNames()...)
 	b.repo.View = &plan.View{
-		Name:    b.names.name(lowerFirst(b.object.Name()) + "Tx"),
+		Name:    b.names.name(text.LowerFirst(b.object.Name()) + "Tx"),
 		Wrapper: fields.field("dual"), Tx: fields.field("tx"), Store: fields.field("store"),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -58,7 +59,7 @@ func verbRules() []verbRule {
 
 // classifyVerb finds the rule for a method's name. ok is false where no rule matches, or where the name says two things.
 func classifyVerb(name string) (rule verbRule, verb string, ok bool) {
-	words := camelWords(name)
+	words := text.Camel(name)
 	lower := make([]string, len(words))
 	for i, word := range words {
 		lower[i] = strings.ToLower(word)

@@ -1,12 +1,13 @@
-package generator
+// Package text takes names apart and puts them together: the words of an identifier, and words that stand in the source.
+package text
 
 import (
 	"strings"
 	"unicode"
 )
 
-// camelWords splits an identifier into its words: GetUserByID is Get, User, By, ID.
-func camelWords(name string) []string {
+// Camel splits an identifier into its words: GetUserByID is Get, User, By, ID.
+func Camel(name string) []string {
 	var words []string
 	runes := []rune(name)
 	start := 0
@@ -36,28 +37,28 @@ func boundary(r []rune, i int) bool {
 	return i+1 < len(r) && unicode.IsLower(r[i+1]) && !plural
 }
 
-// lowerFirst is an identifier with its first word in lower case: ID is id, UserID is userID, HTTPCache is httpCache.
-func lowerFirst(name string) string {
-	words := camelWords(name)
+// LowerFirst is an identifier with its first word in lower case: ID is id, UserID is userID, HTTPCache is httpCache.
+func LowerFirst(name string) string {
+	words := Camel(name)
 	if len(words) == 0 {
 		return name
 	}
 	return strings.ToLower(words[0]) + name[strings.Index(name, words[0])+len(words[0]):]
 }
 
-// upperFirst is an identifier with its first letter in upper case.
-func upperFirst(name string) string {
+// UpperFirst is an identifier with its first letter in upper case.
+func UpperFirst(name string) string {
 	if name == "" {
 		return name
 	}
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// snake is an identifier in snake case: UserRepository is user_repository.
-func snake(name string) string { return strings.ToLower(strings.Join(camelWords(name), "_")) }
+// Snake is an identifier in snake case: UserRepository is user_repository.
+func Snake(name string) string { return strings.ToLower(strings.Join(Camel(name), "_")) }
 
-// singular is the singular of an English noun, as far as names of entities need it.
-func singular(noun string) string {
+// Singular is the singular of an English noun, as far as names of entities need it.
+func Singular(noun string) string {
 	lower := strings.ToLower(noun)
 	for _, rule := range []struct{ plural, singular string }{
 		{"ies", "y"}, {"sses", "ss"}, {"shes", "sh"}, {"ches", "ch"}, {"xes", "x"}, {"ss", "ss"}, {"us", "us"}, {"s", ""},
@@ -69,8 +70,8 @@ func singular(noun string) string {
 	return noun
 }
 
-// sameName compares names without regard to case and underscores: user_id is UserID.
-func sameName(a, b string) bool { return bareName(a) == bareName(b) }
+// SameName compares names without regard to case and underscores: user_id is UserID.
+func SameName(a, b string) bool { return BareName(a) == BareName(b) }
 
-// bareName is a name in lower case without underscores.
-func bareName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
+// BareName is a name in lower case without underscores.
+func BareName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }

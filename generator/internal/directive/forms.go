@@ -1,0 +1,193 @@
+package directive
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dualgen/dualgen/generator/internal/text"
+)
+
+// parseEntity parses both forms: above a method, the entity it touches; above the interface, how an entity is copied.
+func parseEntity(a *arguments) Directive {
+	entity := a.next("the name of an entity")
+	if a.method {
+		return &Of{a.Said, entity}
+	}
+	d := &Entity{Said: a.Said, Entity: entity}
+	a.options([]string{"key", "get", "put", "delete", "scan", "methods"}, func(name string, value text.Word) {
+		switch name {
+		case "key":
+			d.Key = text.SplitComma(value)
+		case "get":
+			d.Get = value
+		case "put":
+			d.Put = text.SplitComma(value)
+		case "delete":
+			d.Delete = value
+		case "scan":
+			d.Scan = value
+		case "methods":
+			d.Methods = text.SplitComma(value)
+		}
+	})
+	if len(d.Put) > 2 {
+		a.fail(d.Put[2].Pos, "//dualgen:entity takes at most two methods for put: the second serves where the first does not")
+	}
+	return d
+}
+
+// parseCompare parses when two results are equal.
+func parseCompare(a *arguments) Directive {
+	d := &Compare{Said: a.Said, Round: map[string]time.Duration{}}
+	a.options([]string{"ignore", "round", "unordered"}, func(name string, value text.Word) {
+		switch name {
+		case "ignore":
+			d.Ignore = strings.Split(value.Text, ",")
+		case "unordered":
+			d.Unordered = strings.Split(value.Text, ",")
+		case "round":
+			d.addRounds(a, value)
+		}
+	})
+	if len(d.Ignore)+len(d.Round)+len(d.Unordered) == 0 && !a.bad {
+		a.fail(a.Pos, "//dualgen:compare says nothing")
+	}
+	return d
+}
+
+// addRounds parses round=CreatedAt:1ms,UpdatedAt:1s; without a field it is meant for every time.
+func (d *Compare) addRounds(a *arguments, value text.Word) {
+	for _, part := range text.SplitComma(value) {
+		field, unit, ok := strings.Cut(part.Text, ":")
+		if !ok {
+			field, unit = "", part.Text
+		}
+		duration, err := time.ParseDuration(unit)
+		if err != nil || duration <= 0 {
+			a.fail(part.Pos, "%q is no duration to round to", unit)
+			return
+		}
+		d.Round[field] = duration
+	}
+}
+
+// parseField parses a pair of fields and what is said of their values.
+func parseField(a *arguments) Directive {
+	d := &Field{Said: a.Said, Path: a.next("a field, such as User.FullName")}
+	choices := map[string][]string{
+		"unit": {"ns", "us", "ms", "s"}, "as": {"rfc3339", "json", "text", "timeuuid"}, "enum": {"name", "value", "open"},
+	}
+	targets := map[string]*string{
+		"null": &d.Null, "unit": &d.Unit, "as": &d.As, "enum": &d.Enum, "old": &d.Names[0], "new": &d.Names[1], "get": &d.Get, "set": &d.Set,
+	}
+	sided := d.takeSide()
+	a.options([]string{"old", "new", "null", "unit", "as", "enum", "lossy", "get", "set"}, func(name string, value text.Word) {
+		if sided && name != "get" && name != "set" {
+			a.fail(value.Pos, "//dualgen:field says %s of the interface's type: without %s.", name, d.Side)
+		}
+		if name == "lossy" {
+			d.Lossy = true
+			return
+		}
+		if known, ok := choices[name]; ok && !slices.Contains(known, value.Text) {
+			a.fail(value.Pos, "%s=%s is not known: want %s", name, value.Text, strings.Join(known, ", "))
+		}
+		*targets[name] = value.Text
+	})
+	if !a.bad && !strings.Contains(d.Path.Text, ".") {
+		a.fail(d.Path.Pos, "%s is no field: want Type.Field", d.Path.Text)
+	}
+	return d
+}
+
+// takeSide takes the side off the path of a store's struct, old.User.Name, and says whether there was one.
+func (d *Field) takeSide() bool {
+	side, path, ok := strings.Cut(d.Path.Text, ".")
+	if !ok || !strings.Contains(path, ".") || side != "old" && side != "new" {
+		return false
+	}
+	d.Side, d.Path.Text = side, path
+	return true
+}
+
+// parseIgnore parses a field that is left out on purpose.
+func parseIgnore(a *arguments) Directive {
+	path := a.next("a field, such as new.User.Search")
+	d := &Ignore{Said: a.Said, Path: path}
+	for _, name := range []string{"old", "new"} {
+		if rest, ok := strings.CutPrefix(path.Text, name+"."); ok {
+			d.Side, d.Path.Text = name, rest
+		}
+	}
+	if !a.bad && !strings.Contains(d.Path.Text, ".") {
+		a.fail(path.Pos, "%s is no field: want old.Type.Field, new.Type.Field or Type.Field", path.Text)
+	}
+	return d
+}
+
+// parseConvert parses the names of the user's conversion functions.
+func parseConvert(a *arguments) Directive { return &Convert{a.Said, a.functions()} }
+
+// parseConstruct parses the names of constructors.
+func parseConstruct(a *arguments) Directive { return &Construct{a.Said, a.functions()} }
+
+// functions takes all words as names of functions.
+func (a *arguments) functions() []text.Word {
+	list := text.SplitComma(a.next("the name of a function"))
+	for _, w := range a.words {
+		list = append(list, text.SplitComma(w)...)
+	}
+	a.words = nil
+	return list
+}
+
+// parseNotFound parses what "absent" is to the caller and in each store.
+func parseNotFound(a *arguments) Directive {
+	d := &NotFound{Said: a.Said}
+	if len(a.words) > 0 && !strings.Contains(a.words[0].Text, "=") {
+		d.Caller = a.next("an error")
+	}
+	a.options([]string{"old", "new"}, func(name string, value text.Word) { d.Stores[side(name)] = value })
+	if d.Caller.Text == "" && d.Stores == [2]text.Word{} && !a.bad {
+		a.fail(a.Pos, "//dualgen:notfound says nothing")
+	}
+	return d
+}
+
+// parseRollover parses the key's own time.
+func parseRollover(a *arguments) Directive {
+	what := "the part of the key that is its time"
+	if a.method {
+		what = "the parameter that is the time of all it touches"
+	}
+	d := &Rollover{Said: a.Said, Path: a.next(what)}
+	a.options([]string{"unit"}, func(_ string, value text.Word) {
+		d.Unit = value.Text
+		if !slices.Contains([]string{"ns", "us", "ms", "s"}, value.Text) {
+			a.fail(value.Pos, "unit=%s is not known: want ns, us, ms, s", value.Text)
+		}
+	})
+	return d
+}
+
+// parseCursor parses where a method that returns page by page has its cursors.
+func parseCursor(a *arguments) Directive {
+	d := &Cursor{Said: a.Said, Given: a.next("the parameter that is the cursor")}
+	if len(a.words) > 0 {
+		d.Made = a.next("")
+	}
+	return d
+}
+
+// parseGen parses a value generator.
+func parseGen(a *arguments) Directive {
+	w := a.next("Field=function")
+	field, function, ok := strings.Cut(w.Text, "=")
+	if !ok && !a.bad {
+		a.fail(w.Pos, "%s is no generator: want Field=function", w.Text)
+	}
+	at := w.Pos
+	at.Column += len(field) + 1
+	return &Gen{a.Said, text.Word{Text: field, Pos: w.Pos}, text.Word{Text: function, Pos: at}}
+}
