@@ -92,8 +92,13 @@ func planAll(program *program, found *sources, reports *report.List) *result {
 			result.repositories = append(result.repositories, p.builder.repo)
 		}
 	}
+	unseen := map[string]bool{}
+	for _, line := range found.unheard {
+		line.report(reports)
+		unseen[line.pos.Filename] = true // what stands there is no stray: it waits for the line
+	}
 	for _, name := range found.marked {
-		if !leftOut[name] {
+		if !leftOut[name] && !unseen[name] {
 			reportStrays(program, reports, name)
 		}
 	}

@@ -120,6 +120,11 @@ func (g *golden) of(found *sources) *sources {
 			part.requests = append(part.requests, r)
 		}
 	}
+	for _, line := range found.unheard {
+		if mine(line.pos.Filename) {
+			part.unheard = append(part.unheard, line)
+		}
+	}
 	for _, name := range found.marked {
 		if mine(name) {
 			part.marked = append(part.marked, name)

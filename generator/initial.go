@@ -61,7 +61,7 @@ func subjectNamed(ctx context.Context, config *Config, ref storeRef) (*subject, 
 	if object == nil {
 		return nil, &UsageError{Err: fmt.Errorf("package %s has no type %s; %s", ref.pkg, ref.name, report.Hint(ref.name, typeNames(pkg.Types)))}
 	}
-	pos := program.position(object.Pos())
+	pos := program.place(object.Pos())
 	above := token.Position{Filename: pos.Filename, Line: pos.Line, Column: 1}
 	reports := &report.List{}
 	s := findSubject(program, &request{file: pos.Filename, pos: above}, reports)

@@ -31,11 +31,12 @@ const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 
 // program is everything that one load found.
 type program struct {
-	config   *Config
-	fset     *token.FileSet
-	byDir    map[string]*packages.Package
-	byPath   map[string]*packages.Package
-	universe *universe
+	config    *Config
+	fset      *token.FileSet
+	byDir     map[string]*packages.Package
+	byPath    map[string]*packages.Package
+	processed map[string]bool // files that the go command made of the user's
+	universe  *universe
 
 	index  sync.Once
 	fields map[token.Pos]*ast.Field // methods of interfaces, by the position of their names; made when first asked for
@@ -62,7 +63,7 @@ func load(ctx context.Context, config *Config, found *sources, more ...string) (
 	p := &program{
 		config: config, fset: token.NewFileSet(),
 		byDir: map[string]*packages.Package{}, byPath: map[string]*packages.Package{},
-		consumed: map[string]bool{},
+		consumed: map[string]bool{}, processed: map[string]bool{},
 	}
 	settings := &packages.Config{
 		Context:    ctx,
@@ -92,6 +93,9 @@ func load(ctx context.Context, config *Config, found *sources, more ...string) (
 		p.byPath[pkg.PkgPath] = pkg
 		if pkg.Dir != "" {
 			p.byDir[pkg.Dir] = pkg
+		}
+		for _, name := range pkg.CompiledGoFiles {
+			p.processed[name] = !slices.Contains(pkg.GoFiles, name)
 		}
 	}
 	p.universe = newUniverse(ctx, p, func(pkg *packages.Package) bool {
@@ -186,6 +190,16 @@ func mergedTags(ctx context.Context, config *Config) ([]string, error) {
 // position is where a node stands.
 func (p *program) position(pos token.Pos) token.Position { return p.fset.Position(pos) }
 
+// place is where a node stands in its file, whatever //line says: what compares positions compares these. The version of a file that
+// cgo makes has the lines of the user's file by its //line alone.
+func (p *program) place(pos token.Pos) token.Position {
+	at := p.fset.PositionFor(pos, false)
+	if p.processed[at.Filename] {
+		return p.fset.Position(pos)
+	}
+	return at
+}
+
 // file is the syntax of a file that was loaded, with its package.
 func (p *program) file(name string) (*packages.Package, *ast.File) {
 	pkg := p.byDir[filepath.Dir(name)]
@@ -193,8 +207,8 @@ func (p *program) file(name string) (*packages.Package, *ast.File) {
 		return nil, nil
 	}
 	for _, file := range pkg.Syntax {
-		if p.fset.File(file.FileStart).Name() == name || p.position(file.Package).Filename == name {
-			return pkg, file // by its own name, or by that which cgo's version of it gives
+		if p.place(file.Package).Filename == name {
+			return pkg, file
 		}
 	}
 	return pkg, nil

@@ -33,6 +33,7 @@ func (s *subject) marked() []directive.Line {
 			}
 		}
 	}
+	defer s.reportMisplaced(begin)
 	for method := range s.iface.Methods() {
 		field := s.program.methodField(method.Pos())
 		if field == nil || field.Doc == nil {
@@ -50,12 +51,30 @@ func (s *subject) marked() []directive.Line {
 func (s *subject) interfaceStart() token.Pos {
 	begin := s.spec.Name.Pos()
 	for _, group := range s.file.Comments {
-		first, last := s.program.position(group.Pos()).Line, s.program.position(group.End()).Line
+		first, last := s.program.place(group.Pos()).Line, s.program.place(group.End()).Line
 		if first <= s.request.pos.Line && s.request.pos.Line <= last+1 {
 			begin = group.Pos()
 		}
 	}
 	return begin
+}
+
+// reportMisplaced reports comments in and above the interface that are meant to be directives, and are not read as such: in a block
+// comment, or apart from what they are to stand above.
+func (s *subject) reportMisplaced(begin token.Pos) {
+	for _, group := range s.file.Comments {
+		for _, comment := range group.List {
+			pos := s.program.position(comment.Pos())
+			switch {
+			case comment.Pos() < begin || comment.Pos() > s.spec.End():
+			case strings.HasPrefix(comment.Text, "/*") && directive.Mentions(comment.Text):
+				s.reports.Add(pos, "no directive is read in a block comment", "write each on a line of its own: //dualgen:…")
+			case strings.HasPrefix(comment.Text, "// dualgen:") && !s.program.isConsumed(pos):
+				s.program.consume(pos)
+				s.reports.Add(pos, "a directive has no space after //, and stands directly above a method", "write "+strings.Replace(comment.Text, "// ", "//", 1)+" there")
+			}
+		}
+	}
 }
 
 // positionKey identifies a position.
@@ -69,6 +88,13 @@ func (p *program) consume(pos token.Position) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.consumed[positionKey(pos)] = true
+}
+
+// isConsumed reports whether the directive at a position was read.
+func (p *program) isConsumed(pos token.Position) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.consumed[positionKey(pos)]
 }
 
 // reportStrays reports the directives in a file that stand above nothing that dualgen wraps.
@@ -88,7 +114,7 @@ func reportStrays(p *program, reports *report.List, name string) {
 			if !strings.HasPrefix(comment.Text, "//dualgen:") {
 				continue
 			}
-			if pos := fset.Position(comment.Pos()); !p.consumed[positionKey(pos)] {
+			if pos := fset.Position(comment.Pos()); !p.isConsumed(pos) {
 				reports.Add(pos, "this directive stands above nothing that dualgen wraps",
 					"put it directly above a method, or above the interface under its //go:generate line")
 			}

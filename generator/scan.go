@@ -21,6 +21,7 @@ type sources struct {
 	requests []*request
 	own      []string // files that dualgen wrote: they never enter a load
 	marked   []string // files with directives of ours
+	unheard  []*unheard
 }
 
 // treeScan walks directories for //go:generate lines and for our own output.
@@ -98,10 +99,9 @@ func (s *treeScan) file(name string) error {
 	if bytes.Contains(source, []byte("//dualgen:")) {
 		s.marked = append(s.marked, name)
 	}
-	if strings.HasSuffix(name, "_test.go") || !bytes.Contains(source, []byte("//go:generate")) {
-		return nil
+	if bytes.Contains(source, []byte("go:generate")) {
+		s.lines(name, source)
 	}
-	s.lines(name, source)
 	return nil
 }
 
@@ -121,18 +121,18 @@ func (s *treeScan) lines(name string, source []byte) {
 		number++
 		start := offset
 		offset += len(line)
-		const mark = "//go:generate "
-		text, ok := strings.CutPrefix(strings.TrimRight(string(line), "\r\n"), mark)
-		if !ok {
+		whole := strings.TrimRight(string(line), "\r\n")
+		said, why := heardLine(whole)
+		if said == "" {
 			continue
 		}
 		pos := token.Position{Filename: name, Offset: start, Line: number, Column: 1}
 		at := pos
-		at.Column += len(mark)
-		at.Offset += len(mark)
-		words, err := splitWords(text, at)
+		at.Column += len(whole) - len(said)
+		at.Offset += len(whole) - len(said)
+		words, err := splitWords(said, at)
 		if err != nil {
-			if strings.Contains(text, "dualgen") {
+			if why == "" && strings.Contains(said, "dualgen") {
 				s.usage = append(s.usage, err)
 			}
 			continue
@@ -141,9 +141,23 @@ func (s *treeScan) lines(name string, source []byte) {
 			aliases[words[1].Text] = words[2:]
 			continue
 		}
-		if args, ok := afterTool(words, aliases); ok {
+		args, ok := afterTool(words, aliases)
+		switch {
+		case !ok:
+		case why != "":
+			s.unseen(pos, args, unheardFor(why, pos, source))
+		case strings.HasSuffix(name, "_test.go"):
+			s.unseen(pos, args, inTestFile(pos))
+		default:
 			s.request(name, pos, args)
 		}
+	}
+}
+
+// unseen notes a line that nobody takes, if it asks for a wrapper.
+func (s *treeScan) unseen(pos token.Position, args []text.Word, line *unheard) {
+	if _, rest, err := parseFlags(args); line != nil && err == nil && len(rest) == 0 {
+		s.unheard = append(s.unheard, line)
 	}
 }
 
@@ -175,6 +189,7 @@ func find(config *Config) (*sources, error) {
 		}
 	}
 	scan.marked = slices.DeleteFunc(scan.marked, func(name string) bool { return config.Line != 0 || !config.covers(name) })
+	scan.unheard = slices.DeleteFunc(scan.unheard, func(u *unheard) bool { return !config.asksFor(&request{file: u.pos.Filename, pos: u.pos}) })
 	if err := config.only(&scan); err != nil {
 		return nil, err
 	}
@@ -211,8 +226,10 @@ func (c *Config) only(scan *treeScan) error {
 	if len(rest) > 0 {
 		return &UsageError{Pos: rest[0].Pos, Err: fmt.Errorf("unexpected argument %s", rest[0].Text)}
 	}
-	scan.requests = []*request{{file: c.File, pos: pos, flags: f}}
-	scan.usage = nil
+	scan.requests, scan.usage = nil, nil
+	if len(scan.unheard) == 0 {
+		scan.requests = []*request{{file: c.File, pos: pos, flags: f}}
+	}
 	return nil
 }
 

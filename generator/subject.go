@@ -35,11 +35,12 @@ type subject struct {
 
 // method is a method of the interface, with what the user says of it.
 type method struct {
-	name string
-	sig  *types.Signature
-	pos  token.Position
-	doc  []string
-	said directive.Method
+	name  string
+	sig   *types.Signature
+	pos   token.Position // as people see it
+	place token.Position // in its file
+	doc   []string
+	said  directive.Method
 
 	origin *types.Package // that declares it: of an embedded interface another one
 }
@@ -65,39 +66,6 @@ func firstError(pkg *packages.Package) string {
 		return ""
 	}
 	return ": " + pkg.Errors[0].Msg
-}
-
-// findSpec finds the type declared next after the request's line.
-func (s *subject) findSpec() bool {
-	remedy := "put the //go:generate line directly above the interface"
-	for _, declaration := range s.file.Decls {
-		if s.program.position(declaration.End()).Line < s.request.pos.Line {
-			continue
-		}
-		general, ok := declaration.(*ast.GenDecl)
-		if ok && general.Tok == token.IMPORT {
-			continue
-		}
-		if !ok || general.Tok != token.TYPE {
-			s.reports.Add(s.request.pos, "no interface follows this line: the next declaration is no type", remedy)
-			return false
-		}
-		for _, spec := range general.Specs {
-			spec := spec.(*ast.TypeSpec)
-			if s.program.position(spec.End()).Line < s.request.pos.Line {
-				continue
-			}
-			s.spec = spec
-			doc := spec.Doc
-			if doc == nil && !general.Lparen.IsValid() {
-				doc = general.Doc
-			}
-			s.doc = docLines(doc)
-			return true
-		}
-	}
-	s.reports.Add(s.request.pos, "no interface follows this line", remedy)
-	return false
 }
 
 // docLines is a doc comment without directives and without the comment marks.
@@ -204,8 +172,7 @@ func (s *subject) collect() {
 		s.methods = append(s.methods, s.method(method))
 	}
 	s.readDirectives()
-	order := func(m *method) token.Position { return m.pos }
-	slices.SortStableFunc(s.methods, func(a, b *method) int { return comparePositions(order(a), order(b), s.request.file) })
+	slices.SortStableFunc(s.methods, func(a, b *method) int { return comparePositions(a.place, b.place, s.request.file) })
 	for _, m := range s.methods {
 		m.said = *s.said.Of(m.name)
 	}
@@ -230,11 +197,11 @@ func comparePositions(a, b token.Position, first string) int {
 
 // method describes one method.
 func (s *subject) method(f *types.Func) *method {
-	m := &method{name: f.Name(), sig: f.Signature(), pos: s.program.position(f.Pos()), origin: f.Pkg()}
+	m := &method{name: f.Name(), sig: f.Signature(), pos: s.program.position(f.Pos()), place: s.program.place(f.Pos()), origin: f.Pkg()}
 	if field := s.program.methodField(f.Pos()); field != nil {
 		m.doc = docLines(field.Doc)
-	} else if m.pos.Filename != s.request.file {
-		m.pos = s.pos // of another module: the interface's own name is where the user can act
+	} else if m.place.Filename != s.request.file {
+		m.pos, m.place = s.pos, s.program.place(s.spec.Name.Pos()) // of another module: the interface's own name is where the user can act
 	}
 	return m
 }

@@ -21,6 +21,11 @@ func Ours(line string) bool {
 	return strings.HasPrefix(line, "//dualgen:") || strings.HasPrefix(line, "// dualgen:")
 }
 
+// Mentions reports whether a text has one of our directives in it.
+func Mentions(text string) bool {
+	return slices.ContainsFunc(Verbs(), func(verb string) bool { return strings.Contains(text, "dualgen:"+verb) })
+}
+
 // reader reads the directives of one interface.
 type reader struct {
 	set     *Set
