@@ -75,7 +75,7 @@ func (b *builder) decide() bool {
 		{b.startPlanner, b.describeMethods, b.decideKinds, b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors, b.decideCursors},
 		{b.decideTimes},
 		{b.findCopiers},
-		{b.planBundles, b.planCalls},
+		{b.planBundles, b.planCalls, b.askErrors},
 		{b.finish},
 	} {
 		for _, step := range stage {

@@ -16,6 +16,9 @@ import (
 // needsShim reports whether a store has to be made look like the interface: it does not implement it as it is, or the
 // user says that a method has another name there.
 func (s *store) needsShim(b *builder) bool {
+	if b.saysErrors(slices.Index(b.stores[:], s)) {
+		return true
+	}
 	if s.same {
 		return false
 	}
@@ -83,6 +86,7 @@ func (b *builder) planCall(i int, d *decision) {
 	call.Error = last >= 0 && isError(sig.Results().At(last).Type())
 	b.matchArgs(i, d, sig)
 	b.matchResults(i, d, sig)
+	call.Errors = b.errorMaps(i, d)
 }
 
 // packageFunction is a function of the interface's package, or nil.

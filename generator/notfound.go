@@ -1,13 +1,10 @@
 package generator
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
-	"strconv"
-	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/sentinel"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -23,7 +20,7 @@ func (b *builder) notFound(i int, d *decision, results []*types.Var) *plan.NotFo
 	if results == nil {
 		n.Store, n.StoreNil, n.StoreFound = n.Caller, n.CallerNil, n.CallerFound
 	} else {
-		n.Store = b.storeSentinel(i, d)
+		n.Store, n.StoreTest = b.storeSentinel(i, d)
 		n.StoreFound = len(results) > 1 && isBool(results[len(results)-1].Type())
 		n.StoreNil = len(results) > 0 && isNilable(results[0].Type())
 	}
@@ -79,22 +76,23 @@ func (b *builder) callerSentinel(d *decision) *plan.FuncRef {
 	return b.conventional(d.origin, d)
 }
 
-// storeSentinel is the error by which a store says that there is no such entity.
-func (b *builder) storeSentinel(i int, d *decision) *plan.FuncRef {
+// storeSentinel is the error by which a store says that there is no such entity, or the function that tells it.
+func (b *builder) storeSentinel(i int, d *decision) (ref *plan.FuncRef, test bool) {
 	if !d.Calls[i].Error {
-		return nil
+		return nil, false
 	}
 	for _, said := range b.saidNotFound(d) {
 		if w := said.Stores[i]; w.Text != "" && w.Text != "nil" {
-			return b.sentinel(w, b.stores[i].pkg)
+			test := b.errorTest(w, b.stores[i].pkg)
+			return test.Ref, test.Func
 		}
 	}
 	if pkg := b.stores[i].pkg; pkg != nil && pkg != b.pkg.Types {
 		if own := b.conventional(pkg, d); own != nil {
-			return own
+			return own, false
 		}
 	}
-	return b.callerSentinel(d)
+	return b.callerSentinel(d), false
 }
 
 // conventional is the error variable of a package that means "absent" by its name: ErrUserNotFound, ErrNotFound.
@@ -106,75 +104,24 @@ func (b *builder) conventional(pkg *types.Package, d *decision) *plan.FuncRef {
 	}
 	names = append(names, "ErrNotFound", "ErrNotExist", "ErrDoesNotExist", "ErrNoSuch", "ErrRecordNotFound")
 	for _, name := range names {
-		if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok && isErrorVar(v) {
+		if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok && sentinel.IsError(v) {
 			return &plan.FuncRef{Name: name, Package: pkg}
 		}
 	}
 	return nil
-}
-
-// isErrorVar reports whether a variable holds an error.
-func isErrorVar(v *types.Var) bool {
-	return types.AssignableTo(v.Type(), types.Universe.Lookup("error").Type())
 }
 
 // sentinel resolves an error variable: a name of the interface's package, pkg.Name of an imported one, or a full path.
 func (b *builder) sentinel(w text.Word, near *types.Package) *plan.FuncRef {
-	dot := strings.LastIndexByte(w.Text, '.')
-	name := w.Text[dot+1:]
-	for _, pkg := range b.packagesNamed(w.Text[:max(dot, 0)], near) {
-		if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok && v.Exported() == token.IsExported(name) {
-			if !isErrorVar(v) {
-				b.reports.Addf(w.Pos, "name a variable of type error", "%s is no error", w.Text)
-				return nil
-			}
-			return &plan.FuncRef{Name: name, Package: pkg}
-		}
+	test := b.errorTest(w, near)
+	if test.Func {
+		b.reports.Addf(w.Pos, "name a variable of type error, which callers get", "%s is a function: no caller can be given it", w.Text)
+		return nil
 	}
-	b.reports.Addf(w.Pos, "name a variable of this package, or importpath.Name of one that the interface or the store imports",
-		"there is no error %s", w.Text)
-	return nil
+	return test.Ref
 }
 
 // packagesNamed are the packages that a name or an import path means: imported by the interface's file, or by a store.
 func (b *builder) packagesNamed(name string, near *types.Package) []*types.Package {
-	if name == "" {
-		if near != nil && near != b.pkg.Types {
-			return []*types.Package{b.pkg.Types, near}
-		}
-		return []*types.Package{b.pkg.Types}
-	}
-	var found []*types.Package
-	for _, spec := range b.file.Imports {
-		if path, err := strconv.Unquote(spec.Path.Value); err == nil && importName(spec) == name {
-			found = append(found, importsOf(b.pkg.Types, func(p *types.Package) bool { return p.Path() == path })...)
-		}
-	}
-	is := func(p *types.Package) bool { return p.Name() == name || p.Path() == name }
-	if near != nil {
-		if is(near) {
-			found = append(found, near)
-		}
-		found = append(found, importsOf(near, is)...)
-	}
-	return append(found, importsOf(b.pkg.Types, is)...)
-}
-
-// importName is the name that an import is given, or "".
-func importName(spec *ast.ImportSpec) string {
-	if spec.Name == nil {
-		return ""
-	}
-	return spec.Name.Name
-}
-
-// importsOf are the direct imports of a package that are as asked.
-func importsOf(pkg *types.Package, is func(*types.Package) bool) []*types.Package {
-	var found []*types.Package
-	for _, p := range pkg.Imports() {
-		if is(p) {
-			found = append(found, p)
-		}
-	}
-	return found
+	return sentinel.Scope{Package: b.pkg.Types, File: b.file, Near: near}.Packages(name)
 }

@@ -147,7 +147,7 @@ func (s *treeScan) lines(name string, source []byte) {
 		case why != "":
 			s.unseen(pos, args, unheardFor(why, pos, source))
 		case strings.HasSuffix(name, "_test.go"):
-			s.unseen(pos, args, inTestFile(pos))
+			s.unseen(pos, args, inTestFile(pos, source))
 		default:
 			s.request(name, pos, args)
 		}

@@ -17,8 +17,11 @@ type unheard struct {
 // report reports the line.
 func (u *unheard) report(reports *report.List) { reports.Add(u.pos, u.what, u.remedy) }
 
-// inTestFile is a line in a test file.
-func inTestFile(pos token.Position) *unheard {
+// inTestFile is a line in a test file, or nil for text in a program.
+func inTestFile(pos token.Position, source []byte) *unheard {
+	if !commentAt(pos, source) {
+		return nil
+	}
 	return &unheard{pos, "interfaces in test files are not wrapped: a wrapper in a package would need what only its tests have",
 		"move the interface and this line to a file whose name does not end in _test.go"}
 }

@@ -32,7 +32,7 @@ func (f *file) newBody(own ...string) *body {
 // what the packages of the converted types import.
 func packageNames(repo *plan.Repository) map[string]bool {
 	names := map[string]bool{}
-	for _, name := range []string{"context", "convert", "dual", "errors", "maps", "slices", "strconv", "time"} {
+	for _, name := range []string{"context", "convert", "dual", "errors", "fmt", "maps", "slices", "strconv", "time"} {
 		names[name] = true
 	}
 	add := func(pkg *types.Package) {

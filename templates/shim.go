@@ -200,7 +200,7 @@ func (s *shimCall) invoke(args []jen.Code) *jen.Statement {
 
 // passesOn says whether the store's results are the method's own.
 func (s *shimCall) passesOn(filled []fill) bool {
-	if len(filled) > 0 || s.translates() || s.call.Error != (s.method.Error >= 0) {
+	if len(filled) > 0 || s.translates() || s.maps() || s.call.Error != (s.method.Error >= 0) {
 		return false
 	}
 	if len(s.call.Results) != s.call.Returns {
@@ -214,13 +214,18 @@ func (s *shimCall) passesOn(filled []fill) bool {
 	return true
 }
 
+// maps says whether errors of the store mean others of the interface's.
+func (s *shimCall) maps() bool {
+	return slices.ContainsFunc(s.call.Errors, func(e plan.ErrorMap) bool { return e.Test || !sameRef(e.Store, e.Caller) })
+}
+
 // translates says whether "absent" is said in another way by the store.
 func (s *shimCall) translates() bool {
 	n := s.call.NotFound
 	if n == nil {
 		return false
 	}
-	return !sameRef(n.Store, n.Caller) || n.StoreNil != n.CallerNil || n.StoreFound != n.CallerFound
+	return n.StoreTest || !sameRef(n.Store, n.Caller) || n.StoreNil != n.CallerNil || n.StoreFound != n.CallerFound
 }
 
 func sameRef(a, b *plan.FuncRef) bool {

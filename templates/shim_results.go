@@ -109,8 +109,9 @@ func (s *shimCall) values() []*plan.Result {
 func (s *shimCall) translateErrors(r storeResults) {
 	n := s.call.NotFound
 	if n != nil && n.Store != nil && s.call.Error && s.translates() {
-		s.add(jen.If(s.std("errors", "Is").Call(jen.Id(s.err), s.ref(n.Store))).Block(s.returnAbsent(n)))
+		s.add(jen.If(s.tells(n.Store, n.StoreTest)).Block(s.returnAbsent(n)))
 	}
+	s.mapErrors()
 	if s.call.Error && !s.onlyError() {
 		s.add(jen.If(jen.Id(s.err).Op("!=").Nil()).Block(s.returnError(jen.Id(s.err))))
 	}
@@ -121,6 +122,32 @@ func (s *shimCall) translateErrors(r storeResults) {
 	case n.StoreNil && s.translates():
 		s.add(jen.If(jen.Id(r.values[0]).Op("==").Nil()).Block(s.returnAbsent(n)))
 	}
+}
+
+// mapErrors returns an error of the store that means one of the interface's as both, so that each is found in it:
+//
+//	if errors.Is(err, pg.ErrDuplicate) {
+//		return fmt.Errorf("%w: %w", ErrExists, err)
+//	}
+func (s *shimCall) mapErrors() {
+	if !s.call.Error || s.method.Error < 0 {
+		return
+	}
+	for _, e := range s.call.Errors {
+		if !e.Test && sameRef(e.Store, e.Caller) {
+			continue
+		}
+		both := s.std("fmt", "Errorf").Call(jen.Lit("%w: %w"), s.ref(e.Caller), jen.Id(s.err))
+		s.add(jen.If(s.tells(e.Store, e.Test)).Block(s.returnError(both)))
+	}
+}
+
+// tells is the condition that the store's error is one: errors.Is(err, sql.ErrNoRows), or isMissing(err).
+func (s *shimCall) tells(store *plan.FuncRef, test bool) *jen.Statement {
+	if test {
+		return jen.Id(s.err).Op("!=").Nil().Op("&&").Add(s.ref(store)).Call(jen.Id(s.err))
+	}
+	return s.std("errors", "Is").Call(jen.Id(s.err), s.ref(store))
 }
 
 // onlyError says whether the store's error can be returned at the end, with nothing to be done before.

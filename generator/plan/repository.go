@@ -263,15 +263,16 @@ type PathStep struct {
 
 // StoreCall is one store's own method and the conversions around it.
 type StoreCall struct {
-	Method   string    // the store's own name for it
-	Func     *FuncRef  // a user's function instead of a method: its first parameters are context and store
-	Context  bool      // the store's method takes a context first
-	Error    bool      // the store's method returns an error last
-	Args     []Arg     // one for each of the store's parameters but the context
-	Returns  int       // how many results the store's method has, the error not counted
-	Results  []Arg     // one for each result of the interface but the error, and but the found flag that the store has not
-	Variadic bool      // the last argument is passed with ...
-	NotFound *NotFound // how "absent" is translated
+	Method   string     // the store's own name for it
+	Func     *FuncRef   // a user's function instead of a method: its first parameters are context and store
+	Context  bool       // the store's method takes a context first
+	Error    bool       // the store's method returns an error last
+	Args     []Arg      // one for each of the store's parameters but the context
+	Returns  int        // how many results the store's method has, the error not counted
+	Results  []Arg      // one for each result of the interface but the error, and but the found flag that the store has not
+	Variadic bool       // the last argument is passed with ...
+	NotFound *NotFound  // how "absent" is translated
+	Errors   []ErrorMap // how other errors are, the first that fits
 }
 
 // Arg is one converted value.
@@ -290,8 +291,17 @@ type Arg struct {
 type NotFound struct {
 	Store  *FuncRef // the store's sentinel error, or nil if it says so by Nil or Found
 	Caller *FuncRef // the interface's sentinel error, or nil likewise
+	// StoreTest: Store is a function that tells the error, func(error) bool.
+	StoreTest bool
 	// Nil: the result is nil. Found: a bool, the last result but the error, is false.
 	StoreNil, StoreFound, CallerNil, CallerFound bool
+}
+
+// ErrorMap translates one error of a store into one of the interface's, so that callers get both.
+type ErrorMap struct {
+	Caller *FuncRef
+	Store  *FuncRef
+	Test   bool // Store is a function that tells the error, func(error) bool
 }
 
 // FuncRef names a function, or another package-level value, to be used in the output.

@@ -130,6 +130,14 @@ func toAll[D Directive](place func(*Set) *[]D) attachment {
 	}
 }
 
+// eachToMethod attaches a directive to a method that may have several of them.
+func eachToMethod[D Directive](place func(*Method) *[]D) attachment {
+	return func(r *reader, d Directive, method string) {
+		list := place(r.set.Of(method))
+		*list = append(*list, d.(D))
+	}
+}
+
 // attachEntity attaches an entity's directive, and what it says of methods to each of them.
 func attachEntity(r *reader, d Directive, _ string) {
 	entity := d.(*Entity)

@@ -141,4 +141,11 @@ type (
 		Caller text.Word
 		Stores [2]text.Word
 	}
+
+	// Error is error ErrExists old=pg.ErrDuplicate new=none.
+	Error struct {
+		Said
+		Caller text.Word
+		Stores [2]text.Word // "" where the store returns the interface's own; none where it never says so
+	}
 )

@@ -155,6 +155,16 @@ func parseNotFound(a *arguments) Directive {
 	return d
 }
 
+// parseError parses by which of their errors the stores say one of the interface's.
+func parseError(a *arguments) Directive {
+	d := &Error{Said: a.Said, Caller: a.next("an error")}
+	a.options([]string{"old", "new"}, func(name string, value text.Word) { d.Stores[side(name)] = value })
+	if d.Stores == [2]text.Word{} && !a.bad {
+		a.fail(a.Pos, "//dualgen:error lacks old= or new=")
+	}
+	return d
+}
+
 // parseRollover parses the key's own time.
 func parseRollover(a *arguments) Directive {
 	what := "the part of the key that is its time"

@@ -12,6 +12,7 @@ type Set struct {
 	Constructs []*Construct
 	Compares   []*Compare
 	NotFounds  []*NotFound
+	Errors     []*Error
 	Rollovers  []*Rollover
 	Gens       []*Gen
 	// Proposed are the positions of the directives that still have a question mark.
@@ -27,6 +28,7 @@ type Method struct {
 	Of       *Of
 	Compare  *Compare
 	NotFound *NotFound
+	Errors   []*Error
 	Rollover *Rollover
 	Cursor   *Cursor
 	Bad      bool // one of its directives could not be read

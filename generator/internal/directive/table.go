@@ -55,6 +55,8 @@ func Rows() []Row {
 			parseConstruct, nil, toAll(func(s *Set) *[]*Construct { return &s.Constructs })},
 		{"notfound", "notfound ErrNotFound old=sql.ErrNoRows new=gocql.ErrNotFound", "by which errors callers and stores say that there is no such entity",
 			parseNotFound, toMethod(func(m *Method) **NotFound { return &m.NotFound }), toAll(func(s *Set) *[]*NotFound { return &s.NotFounds })},
+		{"error", "error ErrExists old=pg.ErrDuplicate new=none", "by which of their errors the stores say one of the interface's",
+			parseError, eachToMethod(func(m *Method) *[]*Error { return &m.Errors }), toAll(func(s *Set) *[]*Error { return &s.Errors })},
 		{"rollover", "rollover Day unit=s", "the time that a key carries, for timed rollover",
 			parseRollover, toMethod(func(m *Method) **Rollover { return &m.Rollover }), toAll(func(s *Set) *[]*Rollover { return &s.Rollovers })},
 		{"cursor", "cursor token | cursor token next | cursor token result.Next", "a cursor that only the store that made it understands",

@@ -15,10 +15,11 @@ type Cause uint8
 
 // The causes that a stage asks for.
 const (
-	Other    Cause = iota // no stage asks for it
-	Compiler              // the compiler's own words, about the user's source or about output
-	Proposed              // a proposal waits for a person
-	NoCopier              // an entity lacks a method that copies it; About names the entity
+	Other       Cause = iota // no stage asks for it
+	Compiler                 // the compiler's own words, about the user's source or about output
+	Proposed                 // a proposal waits for a person
+	NoCopier                 // an entity lacks a method that copies it; About names the entity
+	ErrorUnsaid              // nothing says by which of their errors the stores say one of the interface's; About names those
 )
 
 // Diagnostic is one thing that is in the way, or that nobody has decided.
