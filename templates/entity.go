@@ -59,6 +59,7 @@ func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string
 	}
 	add("Get", c.get())
 	add("Put", c.put())
+	add("Create", c.create())
 	add("Delete", c.delete())
 	add("Scan", c.scan())
 	if e.Diff != nil {

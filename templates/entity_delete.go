@@ -86,12 +86,7 @@ func (c *copier) runAgain(declared bool, call *plan.EntityCall, args []jen.Code)
 	}
 }
 
-// assign calls a method and keeps its error: _, err := store.Save(ctx, user).
-func (c *copier) assign(call *plan.EntityCall, args []jen.Code) []jen.Code {
-	return c.assignAgain(false, call, args)
-}
-
-// assignAgain is assign where err may be there already.
+// assignAgain calls a method and keeps its error, which may be there already: _, err := store.Save(ctx, user).
 func (c *copier) assignAgain(declared bool, call *plan.EntityCall, args []jen.Code) []jen.Code {
 	var results []jen.Code
 	for i := range call.Method.Results {

@@ -14,55 +14,32 @@ import (
 //		return store.Save(ctx, user)
 //	}
 func (c *copier) put() *jen.Statement {
-	call := c.entity.Put
+	update, _ := c.puts()
+	return c.putBy(update)
+}
+
+// create writes an entity that is not there, where that is another method.
+func (c *copier) create() *jen.Statement {
+	_, create := c.puts()
+	return c.putBy(create)
+}
+
+// puts are the method that stores an entity over another one, and the one that stores one where there is none; nil where the
+// first does both.
+func (c *copier) puts() (update, create *plan.EntityCall) {
+	update, create = c.entity.Put, c.entity.PutElse
+	if create != nil && missing(update.Method) == nil && missing(create.Method) != nil {
+		return create, update // it says that there is nothing to update
+	}
+	return update, create
+}
+
+// putBy is the function that stores an entity by one method.
+func (c *copier) putBy(call *plan.EntityCall) *jen.Statement {
 	if call == nil {
 		return nil
 	}
-	var body []jen.Code
-	switch {
-	case c.entity.PutElse == nil:
-		body = c.keep(false, call)
-	case missing(call.Method) != nil:
-		body = c.putOr(call, c.entity.PutElse)
-	default:
-		body = c.putOr(c.entity.PutElse, call)
-	}
-	uses := takesContext(call) || c.entity.PutElse != nil && takesContext(c.entity.PutElse)
-	return jen.Func().Params(append(c.head(uses), c.parameter())...).Error().Add(inline(body...))
-}
-
-// putOr updates, and creates where there is nothing to update. An update that tells is enough; else a read tells:
-//
-//	err := store.Update(ctx, user)
-//	if errors.Is(err, ErrNotFound) {
-//		return store.Create(ctx, user)
-//	}
-//	return err
-func (c *copier) putOr(update, create *plan.EntityCall) []jen.Code {
-	if sentinel := missing(update.Method); sentinel != nil && update.Method.Error >= 0 {
-		return append(c.assign(update, c.putArguments(update)),
-			jen.If(c.std("errors", "Is").Call(jen.Id(c.names.err), c.ref(sentinel))).
-				Block(c.keep(true, create)...),
-			jen.Return(jen.Id(c.names.err)))
-	}
-	return c.putAfterRead(c.entity.Put, c.entity.PutElse)
-}
-
-// putAfterRead asks the store whether the entity is there before it updates or creates:
-//
-//	_, found, err := getUser(ctx, store, user.ID)
-func (c *copier) putAfterRead(update, create *plan.EntityCall) []jen.Code {
-	probe := *c
-	probe.got = c.names.name("existing")
-	get := c.names.name("get")
-	return []jen.Code{
-		jen.Id(get).Op(":=").Add(probe.get()),
-		jen.List(jen.Id("_"), jen.Id(c.found), jen.Id(c.names.err)).Op(":=").
-			Id("get").Call(jen.Id(c.names.ctx), jen.Id(c.names.store), c.key(c.variable)),
-		jen.If(jen.Id(c.names.err).Op("!=").Nil()).Block(jen.Return(jen.Id(c.names.err))),
-		jen.If(jen.Id(c.found)).Block(c.run(update, c.putArguments(update))...),
-		jen.Add(lined(c.keep(true, create))),
-	}
+	return jen.Func().Params(append(c.head(takesContext(call)), c.parameter())...).Error().Add(inline(c.keep(call)...))
 }
 
 // keep stores an entity. Where the store may make the key, it must be the one that the entity has:
@@ -72,10 +49,10 @@ func (c *copier) putAfterRead(update, create *plan.EntityCall) []jen.Code {
 //		return err
 //	}
 //	return dual.SameKey(userKey(user.ID), userKey(made.ID))
-func (c *copier) keep(declared bool, call *plan.EntityCall) []jen.Code {
+func (c *copier) keep(call *plan.EntityCall) []jen.Code {
 	m := call.Method
 	if m == nil || m.Key.Form != plan.KeyResult && m.Key.Form != plan.KeyOut {
-		return c.runAgain(declared, call, c.putArguments(call))
+		return c.run(call, c.putArguments(call))
 	}
 	made, had := jen.Id(c.variable), c.key(c.variable)
 	var body []jen.Code
@@ -83,11 +60,7 @@ func (c *copier) keep(declared bool, call *plan.EntityCall) []jen.Code {
 	for range m.Results {
 		results = append(results, jen.Id("_"))
 	}
-	op := ":="
 	if m.Key.Form == plan.KeyOut {
-		if declared {
-			op = "="
-		}
 		body = append(body, jen.Id(c.keyName).Op(":=").Add(had))
 		had = jen.Id(c.keyName)
 	} else {
@@ -99,7 +72,7 @@ func (c *copier) keep(declared bool, call *plan.EntityCall) []jen.Code {
 	}
 	invoke := c.call(call, c.putArguments(call)...)
 	if m.Key.Form == plan.KeyResult || m.Error >= 0 {
-		invoke = jen.List(results...).Op(op).Add(invoke)
+		invoke = jen.List(results...).Op(":=").Add(invoke)
 	}
 	body = append(body, invoke)
 	if m.Error >= 0 {
@@ -107,18 +80,6 @@ func (c *copier) keep(declared bool, call *plan.EntityCall) []jen.Code {
 	}
 	key := c.keyOf(c.entity.KeyFunc, m.Key.Parts, func(plan.KeyPart) *jen.Statement { return made.Clone() })
 	return append(body, jen.Return(c.dual("SameKey").Call(had, key)))
-}
-
-// lined writes statements below each other.
-func lined(statements []jen.Code) *jen.Statement {
-	s := jen.Null()
-	for i, statement := range statements {
-		if i > 0 {
-			s.Line()
-		}
-		s.Add(statement)
-	}
-	return s
 }
 
 // putArguments are the arguments of a method that stores an entity.

@@ -2,6 +2,7 @@ package backfill
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -91,7 +92,10 @@ func (r *run) writeRow(ctx context.Context, row dual.Row) {
 		began := time.Now()
 		put := r.put(ctx, row)
 		r.pacer.Observe(time.Since(began), put)
-		r.countRow(ctx, row.Key, put)
+		if r.moved(ctx, row, put) {
+			put = r.retry(context.WithoutCancel(ctx), "mark a key", func() error { return r.mark(ctx, []dual.Key{row.Key}) })
+		}
+		r.countRow(ctx, row, put)
 		err = r.config.reach(afterPut, row.Key)
 	}
 	if err != nil {
@@ -111,13 +115,34 @@ func (r *run) put(ctx context.Context, row dual.Row) (err error) {
 			return err
 		}
 	}
-	return r.copier.PutRow(ctx, mirror, row)
+	if err := r.copier.PutRow(ctx, mirror, row); err != nil {
+		return err
+	}
+	return r.copier.Check(ctx, mirror, row)
+}
+
+// moved reports whether a row that is not in the mirror as it was read is no failure: it was written since.
+func (r *run) moved(ctx context.Context, row dual.Row, err error) (moved bool) {
+	if !errors.Is(err, dual.ErrNotCopied) {
+		return false
+	}
+	entry, unclean, lookup := r.migration.Journal().Lookup(ctx, row.Key)
+	return lookup == nil && unclean && entry.Key == row.Key || errors.Is(r.check(ctx, r.holder.from, row), dual.ErrNotCopied)
+}
+
+// check looks whether a store holds a row.
+func (r *run) check(ctx context.Context, store dual.Store, row dual.Row) (err error) {
+	defer caught(&err)
+	ctx, cancel := context.WithTimeout(ctx, r.config.Timeout)
+	defer cancel()
+	return r.copier.Check(ctx, store, row)
 }
 
 // maxShown bounds the failures that a report quotes.
 const maxShown = 20
 
-func (r *run) countRow(ctx context.Context, key dual.Key, err error) {
+func (r *run) countRow(ctx context.Context, row dual.Row, err error) {
+	key := row.Key
 	if err == nil {
 		r.row.mu.Lock()
 		defer r.row.mu.Unlock()
@@ -126,9 +151,13 @@ func (r *run) countRow(ctx context.Context, key dual.Key, err error) {
 	}
 	r.log.WarnContext(ctx, "entity could not be written; it is left to the reconciler", "key", key.String(), "error", err)
 	lost := r.leave(context.WithoutCancel(ctx), key, err)
+	// A mirror that holds the row, and refuses to write it once more, is not down.
+	refused := r.check(ctx, r.holder.from.Other(), row) == nil
 	r.row.mu.Lock()
 	defer r.row.mu.Unlock()
-	r.row.inRow++
+	if !refused {
+		r.row.inRow++
+	}
 	r.row.total++
 	r.row.last = err
 	if lost != nil {

@@ -230,7 +230,8 @@ func (a *attempt) primaryFailed(err error) {
 func (a *attempt) mirrored(ctx context.Context, err error) error {
 	a.onMirror = false
 	a.count(ctx, err)
-	return a.end(err == nil && !a.unclean)
+	clean := err == nil || a.overlapped(ctx, err)
+	return a.end(clean && !a.unclean)
 }
 
 // count counts and logs what became of the mirror.

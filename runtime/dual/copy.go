@@ -14,9 +14,14 @@ type Entity[R, E any] struct {
 	Key func(E) Key
 	// Get reads one entity.
 	Get func(ctx context.Context, store R, key Key) (entity E, found bool, err error)
-	// Put makes the store hold the entity as it is, whether it held another one of that key, or none.
+	// Put makes the store hold the entity as it is, whether it held another one of that key, or none; with a Create, only
+	// where it held another one.
 	Put func(ctx context.Context, store R, entity E) error
-	// Delete makes the store hold no entity of that key. It succeeds where there is none.
+	// Create makes the store hold an entity of a key that it has none of: where an insert and an update are two methods. Which
+	// of the two applies is found out by Get, and never by an error of the other. nil: Put does both.
+	Create func(ctx context.Context, store R, entity E) error
+	// Delete makes the store hold no entity of that key. It succeeds where there is none. nil: entities are never removed, and
+	// a copy that would have to remove one fails.
 	Delete func(ctx context.Context, store R, key Key) error
 	// Scan lists entities after a cursor ("" for the first), at most limit of them; next is "" at the end. nil: the kind
 	// can be neither backfilled nor verified.
@@ -37,18 +42,26 @@ func SameKey(want, made Key) error {
 type Copier interface {
 	// Kind returns the entity's kind.
 	Kind() string
-	// Copy reads the entity from one store, and puts it in the other, or deletes it there.
+	// Copy makes the other store hold what one store holds of a key, and looks whether it does: else the error is an
+	// ErrNotCopied. Where both hold the same, or nothing, it writes nothing.
 	Copy(ctx context.Context, key Key, from Store) error
 	// Page reads a page in one store. Its rows can be put in the other store by PutRow.
 	Page(ctx context.Context, store Store, cursor string, limit int) (rows []Row, next string, err error)
 	// Row reads one entity.
 	Row(ctx context.Context, store Store, key Key) (Row, bool, error)
-	// PutRow puts an entity in a store.
+	// PutRow puts an entity in a store. It does not look whether it came there: see Check.
 	PutRow(ctx context.Context, store Store, row Row) error
+	// Check returns an ErrNotCopied unless the store holds the entity just as it is.
+	Check(ctx context.Context, store Store, row Row) error
 	// Diff compares two rows of the kind. Values are shown or hidden as the migration's configuration says.
 	Diff(old, new Row) []Difference
 	// CanScan reports whether Page can be called.
 	CanScan() bool
+}
+
+// writtenCopier is what every Copier of a migration is besides.
+type writtenCopier interface {
+	copyWritten(ctx context.Context, key Key, from Store) error
 }
 
 // Row is one entity of a kind, opaque.
@@ -89,92 +102,12 @@ func (m *Migration) kinds() []string {
 	return kinds
 }
 
-// copyKey copies one entity.
+// copyKey copies one entity that was written just now.
 func (m *Migration) copyKey(ctx context.Context, key Key, from Store) error {
 	for _, c := range *m.copiers.Load() {
 		if c.Kind() == key.Kind {
-			return c.Copy(ctx, key, from)
+			return c.(writtenCopier).copyWritten(ctx, key, from)
 		}
 	}
 	return fmt.Errorf("copy %s: %w", key.Kind, ErrNoEntity)
-}
-
-// copier is an Entity over its stores.
-type copier[R, E any] struct {
-	stores *[2]R
-	entity Entity[R, E]
-	masker *masker
-}
-
-func (c *copier[R, E]) Kind() string { return c.entity.Kind }
-
-func (c *copier[R, E]) CanScan() bool { return c.entity.Scan != nil }
-
-func (c *copier[R, E]) Copy(ctx context.Context, key Key, from Store) error {
-	entity, found, err := c.entity.Get(ctx, c.stores[from], key)
-	if err != nil {
-		return fmt.Errorf("read %s from the %v store: %w", key.Kind, from, err)
-	}
-	to := from.Other()
-	if !found {
-		if err := c.entity.Delete(ctx, c.stores[to], key); err != nil {
-			return fmt.Errorf("delete %s from the %v store: %w", key.Kind, to, err)
-		}
-		return nil
-	}
-	if err := c.entity.Put(ctx, c.stores[to], entity); err != nil {
-		return fmt.Errorf("put %s in the %v store: %w", key.Kind, to, err)
-	}
-	return nil
-}
-
-func (c *copier[R, E]) Page(ctx context.Context, store Store, cursor string, limit int) ([]Row, string, error) {
-	entities, next, err := c.entity.Scan(ctx, c.stores[store], cursor, limit)
-	if err != nil {
-		return nil, "", fmt.Errorf("scan %s in the %v store: %w", c.entity.Kind, store, err)
-	}
-	rows := make([]Row, len(entities))
-	for i, entity := range entities {
-		rows[i] = Row{Key: c.entity.Key(entity), value: entity}
-	}
-	return rows, next, nil
-}
-
-func (c *copier[R, E]) Row(ctx context.Context, store Store, key Key) (Row, bool, error) {
-	entity, found, err := c.entity.Get(ctx, c.stores[store], key)
-	if err != nil {
-		return Row{}, false, fmt.Errorf("read %s from the %v store: %w", key.Kind, store, err)
-	}
-	return Row{Key: key, value: entity}, found, nil
-}
-
-func (c *copier[R, E]) PutRow(ctx context.Context, store Store, row Row) error {
-	entity, ok := row.value.(E)
-	if !ok {
-		return fmt.Errorf("put %s in the %v store: the row is a %T, of another kind", c.entity.Kind, store, row.value)
-	}
-	if err := c.entity.Put(ctx, c.stores[store], entity); err != nil {
-		return fmt.Errorf("put %s in the %v store: %w", c.entity.Kind, store, err)
-	}
-	return nil
-}
-
-// DiffWhole returns the Diff of entities of which nothing says how their parts compare: they are the same, or differ as a
-// whole.
-func DiffWhole[E any](same func(a, b E) bool) func(a, b E) []Difference {
-	return func(a, b E) []Difference {
-		if same(a, b) {
-			return nil
-		}
-		return []Difference{{Path: "", Old: a, New: b}}
-	}
-}
-
-func (c *copier[R, E]) Diff(old, new Row) []Difference {
-	a, okOld := old.value.(E)
-	b, okNew := new.value.(E)
-	if !okOld || !okNew || c.entity.Diff == nil {
-		return []Difference{{Path: ""}}
-	}
-	return c.masker.positions(Old, c.entity.Diff(a, b))
 }

@@ -20,6 +20,16 @@ func (a *attempt) copied(ctx context.Context) error {
 	return a.mirrored(ctx, a.copy(a.detach(ctx)))
 }
 
+// overlapped reports whether another call on the write's key kept its copy from being seen in the mirror: the key is dirty by
+// that already, and it is known of every store call what became of it.
+func (a *attempt) overlapped(ctx context.Context, err error) bool {
+	if !a.open || a.keys != nil || !errors.Is(err, ErrNotCopied) {
+		return false
+	}
+	entry, unclean, err := a.call.state.migration.journal.Lookup(ctx, a.key)
+	return err == nil && unclean && entry.Dirty && entry.Key == a.key
+}
+
 func (a *attempt) copy(ctx context.Context) (err error) {
 	defer recoverTo(&err)
 	if a.mirrorHangs() && a.mirrorPaused() {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -90,7 +91,19 @@ func (b *batch) copy(ctx context.Context, job job) {
 		return
 	}
 	err = b.run(ctx, job, token)
+	if errors.Is(err, dual.ErrNotCopied) && b.overlapped(ctx, key) {
+		err = errOverlapped
+	}
 	b.settle(ctx, job, token, err)
+}
+
+// errOverlapped: a call on the key ran beside the copy. The key is dirty again by that, and the copy has not failed.
+var errOverlapped = errors.New("the key was written during the copy")
+
+// overlapped reports whether a call took a token on the key since the copy began.
+func (b *batch) overlapped(ctx context.Context, key journal.Key) bool {
+	entry, unclean, err := b.reconciler.migration.Journal().Lookup(ctx, key)
+	return err == nil && unclean && entry.Dirty && entry.Key == key
 }
 
 // run makes the copy. A panic of a store or of a conversion is the copy's failure.
@@ -123,7 +136,7 @@ func (b *batch) settle(ctx context.Context, job job, token journal.Token, copyEr
 	defer cancel()
 	var err error
 	switch {
-	case copyErr == nil:
+	case copyErr == nil, errors.Is(copyErr, errOverlapped): // an overlap leaves it dirty
 		err = r.migration.Journal().End(ctx, key, token, true)
 	case stopped:
 		err = r.migration.Journal().End(ctx, key, token, false)
@@ -140,6 +153,9 @@ func (b *batch) settle(ctx context.Context, job job, token journal.Token, copyEr
 	case copyErr == nil:
 		r.copied.Add(1)
 		b.count(&b.copied)
+	case errors.Is(copyErr, errOverlapped):
+		r.busy.Add(1)
+		b.count(&b.busy)
 	case !stopped:
 		b.failedCopy(ctx, job, copyErr)
 	}

@@ -108,6 +108,7 @@ func lateWrite(t *testing.T, r *rig.Rig, reconciler *Reconciler) {
 
 // writeFailsDuringCopy: a write comes between a copy's read and its end, and its own mirror write fails.
 func writeFailsDuringCopy(t *testing.T, r *rig.Rig, reconciler *Reconciler) {
+	put(r, phase.New, rig.NewItem("a", 0)) // else there is nothing to write
 	dirty(t, r, phase.Old, "a")
 	time.Sleep(time.Minute)
 	overlapped := false
