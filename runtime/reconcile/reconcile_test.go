@@ -389,3 +389,55 @@ func TestSeveralAtOnce(t *testing.T) {
 		require.GreaterOrEqual(t, copied, int64(keys))
 	})
 }
+
+// TestOverlapIsNoFailure has a key written while it is copied: the copy is not what the mirror holds then, and nothing is wrong
+// with either.
+func TestOverlapIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		put(r, phase.Old, rig.NewItem("a", 1))
+		dirty(t, r, phase.Old, "a")
+		time.Sleep(rig.Settle)
+		overlapped := false
+		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: func(ctx context.Context, call *dualtest.Call) error {
+			err := call.Effect(ctx)
+			if !overlapped {
+				overlapped = true
+				r.Put(rig.NewItem("a", 2))
+			}
+			return err
+		}})
+		reconciler := New(r.Migration, fast())
+		pass, err := reconciler.Once(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, Pass{Busy: 1}, pass)
+		entry, unclean, err := r.Journal.Lookup(t.Context(), rig.Key("a"))
+		require.NoError(t, err)
+		require.True(t, unclean && entry.Dirty)
+		require.Zero(t, entry.Attempts)
+		time.Sleep(rig.Settle)
+		_, err = reconciler.Once(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, r.Unclean())
+		require.True(t, r.Equal())
+	})
+}
+
+// TestCopyThatDoesNotArrive has a mirror that accepts writes and drops them: the key stays unclean, with the reason.
+func TestCopyThatDoesNotArrive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		put(r, phase.Old, rig.NewItem("a", 2))
+		put(r, phase.New, rig.NewItem("a", 1))
+		dirty(t, r, phase.Old, "a")
+		time.Sleep(rig.Settle)
+		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: func(context.Context, *dualtest.Call) error { return nil }})
+		pass, err := New(r.Migration, fast()).Once(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, Pass{Failed: 1}, pass)
+		entry, unclean, err := r.Journal.Lookup(t.Context(), rig.Key("a"))
+		require.NoError(t, err)
+		require.True(t, unclean && entry.Dirty)
+		require.Contains(t, entry.Cause, "another Name, Count, At, Note")
+	})
+}
