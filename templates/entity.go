@@ -61,7 +61,10 @@ func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string
 	add("Put", c.put())
 	add("Create", c.create())
 	add("Delete", c.delete())
+	add("PutMany", c.putMany())
 	add("Scan", c.scan())
+	add("First", c.first())
+	add("Gap", c.gap())
 	if e.Diff != nil {
 		add("Diff", f.ref(e.Diff))
 	} else {

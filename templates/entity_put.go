@@ -24,6 +24,42 @@ func (c *copier) create() *jen.Statement {
 	return c.putBy(create)
 }
 
+// putMany writes many entities by one call:
+//
+//	func(ctx context.Context, store Users, users []User) error {
+//		return store.SaveAll(ctx, users)
+//	}
+//
+// A method that takes pointers is given those of the list's elements.
+func (c *copier) putMany() *jen.Statement {
+	call := c.entity.PutMany
+	if call == nil {
+		return nil
+	}
+	list := jen.Code(jen.Id(c.all))
+	if call.Pointer {
+		list = c.convert("Pointers").Call(jen.Id(c.all))
+	}
+	var args []jen.Code
+	if call.Method == nil {
+		args = []jen.Code{list}
+	} else {
+		for i, p := range call.Method.Params {
+			slice, ok := p.Type.Underlying().(*types.Slice)
+			if i == call.Method.Context || !ok || !c.isEntity(slice.Elem()) {
+				continue
+			}
+			arg := jen.Add(list)
+			if p.Variadic {
+				arg.Op("...")
+			}
+			args = append(args, arg)
+		}
+	}
+	parameter := jen.Id(c.all).Index().Add(c.typ(c.entity.Type))
+	return jen.Func().Params(append(c.head(takesContext(call)), parameter)...).Error().Add(inline(c.run(call, args)...))
+}
+
 // puts are the method that stores an entity over another one, and the one that stores one where there is none; nil where the
 // first does both.
 func (c *copier) puts() (update, create *plan.EntityCall) {

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"go/types"
 	"slices"
 
 	"github.com/dave/jennifer/jen"
@@ -37,6 +38,25 @@ func partOf(value *jen.Statement, part plan.KeyPart) *jen.Statement {
 		return jen.Op("*").Add(value)
 	}
 	return value
+}
+
+// keyIsZero reports whether a part of the key in the arguments is the zero value, so that the primary makes it:
+// user.ID == 0.
+func (f *file) keyIsZero(m *plan.Method) *jen.Statement {
+	any := jen.Null()
+	for i, part := range m.Key.Parts {
+		if i > 0 {
+			any.Op("||")
+		}
+		value := partOf(jen.Id(m.Params[part.Param].Name), part)
+		zero := f.zero(part.Type)
+		switch part.Type.Underlying().(type) {
+		case *types.Struct, *types.Array:
+			zero = jen.Parens(zero)
+		}
+		any.Add(value).Op("==").Add(zero)
+	}
+	return any
 }
 
 // keysOfEach makes the keys of a write on several entities:

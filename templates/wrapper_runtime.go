@@ -12,6 +12,9 @@ import (
 func (f *file) both(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code {
 	var body []jen.Code
 	var key jen.Code
+	if m.Key.MayBeMade {
+		body = append(body, jen.If(f.keyIsZero(m)).Block(f.both(repo, m.Made(), s)...))
+	}
 	switch m.Key.Form {
 	case plan.KeyOne:
 		key = f.keyOf(m.Key.Func, m.Key.Parts, func(p plan.KeyPart) *jen.Statement { return jen.Id(m.Params[p.Param].Name) })

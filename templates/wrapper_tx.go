@@ -116,6 +116,9 @@ func (v *viewer) body(m *plan.Method, s *scope) []jen.Code {
 	case m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut:
 		return append(body, v.made(m, s)...)
 	}
+	if m.Key.MayBeMade {
+		body = append(body, jen.If(v.keyIsZero(m)).Block(v.made(m.Made(), s)...))
+	}
 	return append(append(body, v.ask(m, s)...), v.direct(m)...)
 }
 

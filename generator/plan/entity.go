@@ -18,8 +18,10 @@ type Entity struct {
 
 	// Get, Put, PutElse, Delete and Scan say how one entity is copied; nil where the interface offers none.
 	Get, Put, PutElse, Delete *EntityCall
-	Scan                      *ScanCall
-	Field                     string // of the wrapper
+	// PutMany stores all entities of a list, whether they are there or not; nil where there is no such method.
+	PutMany *EntityCall
+	Scan    *ScanCall
+	Field   string // of the wrapper
 }
 
 // Entry is a value and the key that lies beside it, as one struct.

@@ -217,6 +217,16 @@ type Key struct {
 	Func   *FuncRef  // the entity's key function, taking Parts
 	Parts  []KeyPart // one for each part of the entity's key
 	Lister *Lister   // KeyListed
+	// MayBeMade, of KeyOne: an argument whose key is the zero value is given one by the primary, which fills it in. Such a call
+	// is one of KeyOut; any other is one of KeyOne.
+	MayBeMade bool
+}
+
+// Made is the method as it is for a call whose key is yet to be made: see Key.MayBeMade.
+func (m *Method) Made() *Method {
+	made := *m
+	made.Key.Form, made.Key.MayBeMade = KeyOut, false
+	return &made
 }
 
 // Lister is what lists the keys that a write may touch: a method of the interface, one that the stores alone have, or a

@@ -81,6 +81,28 @@ func leaves(change func(*dual.Entity[*tree, leaf])) dual.Entity[*tree, leaf] {
 	return e
 }
 
+// TestCopyWhereAbsenceIsAnError: a getter may say that there is none by an error that nobody told of. A copy does not need to know.
+func TestCopyWhereAbsenceIsAnError(t *testing.T) {
+	old, mirror := &tree{leaves: map[string]leaf{"a": {"a", "red"}}}, &tree{leaves: map[string]leaf{}}
+	m, err := dual.NewMigration(dual.Config{})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
+	stores := [2]*tree{old, mirror}
+	dual.AddEntity(m, &stores, leaves(func(e *dual.Entity[*tree, leaf]) {
+		get := e.Get
+		e.Get = func(ctx context.Context, s *tree, key dual.Key) (leaf, bool, error) {
+			l, found, err := get(ctx, s, key)
+			if !found {
+				err = errors.New("no such leaf")
+			}
+			return l, found, err
+		}
+		e.Put, e.Create = e.Create, nil
+	}))
+	require.NoError(t, m.Copiers()[0].Copy(t.Context(), dual.Key{Kind: "Leaf", ID: "a"}, dual.Old))
+	require.Equal(t, old.leaves, mirror.leaves)
+}
+
 // TestCopies copies the leaf "a" from the old store to the new one.
 func TestCopies(t *testing.T) {
 	red, green := &leaf{"a", "red"}, &leaf{"a", "green"}

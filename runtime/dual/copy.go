@@ -26,6 +26,14 @@ type Entity[R, E any] struct {
 	// Scan lists entities after a cursor ("" for the first), at most limit of them; next is "" at the end. nil: the kind
 	// can be neither backfilled nor verified.
 	Scan func(ctx context.Context, store R, cursor string, limit int) (entities []E, next string, err error)
+	// First is for a Scan whose cursor is the ID of the last key of the page before: the keys that the first page may begin after,
+	// the least that there can be first, then such as a store with a narrower column takes. nil: an empty cursor stands for the
+	// beginning.
+	First []Key
+	// Gap says why Scan may leave entities out; the kind can be neither backfilled nor verified then. Empty: it leaves none out.
+	Gap string
+	// PutMany is Put of many entities by one call; nil where the stores have none.
+	PutMany func(ctx context.Context, store R, entities []E) error
 	// Diff returns the fields in which two entities differ. nil: verify finds every entity different.
 	Diff func(a, b E) []Difference
 }

@@ -109,7 +109,8 @@ func NewDualNotes(old, new Notes, migration *dual.Migration) *DualNotes {
 			last := page[len(page)-1]
 			return page, noteKey(last.ID).ID, nil
 		},
-		Diff: diffNote,
+		First: []dual.Key{noteKey("")},
+		Diff:  diffNote,
 	})
 	return d
 }
