@@ -166,7 +166,7 @@ func TestBackoffAndQuarantine(t *testing.T) {
 		r := rig.New(t, rig.Options{})
 		put(r, phase.Old, rig.NewItem("a", 1))
 		dirty(t, r, phase.Old, "a")
-		remove := r.Faults.Add(dualtest.Rule{Store: "new", Fault: dualtest.FailBefore(errors.New("no such column"))})
+		remove := r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: dualtest.FailBefore(errors.New("no such column"))})
 		config := fast()
 		config.QuarantineAfter, config.Backoff = 5, 10*time.Second
 		ctx, cancel := context.WithCancel(t.Context())
@@ -241,7 +241,7 @@ func TestFailingKeysDoNotCrowdOutOthers(t *testing.T) {
 			put(r, phase.Old, rig.NewItem(rig.ID(n), 1))
 			dirty(t, r, phase.Old, rig.ID(n))
 		}
-		remove := r.Faults.Add(dualtest.Rule{Store: "new", Fault: dualtest.FailBefore(nil)})
+		remove := r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: dualtest.FailBefore(nil)})
 		reconciler := New(r.Migration, config)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
