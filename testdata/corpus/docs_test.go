@@ -15,7 +15,8 @@ const docsFile = "../../docs/corpus.md"
 
 // TestDocs holds docs/corpus.md against the records.
 func TestDocs(t *testing.T) {
-	got := page(readRecords(t, "*"), readRecords(t, "refused/*"), versions(t))
+	got := page(readRecords(t, "*"), readRecords(t, "refused/*"), versions(t, "go.mod")) +
+		labelledPage(readLabels(t), versions(t, filepath.Join("labelled", "go.mod")))
 	if *update {
 		write(t, docsFile, got)
 	}
@@ -28,10 +29,10 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// versions are the required versions of modules. The standard library's is that of the go line.
-func versions(t *testing.T) map[string]string {
+// versions are the versions of modules that a go.mod requires. The standard library's is that of the go line.
+func versions(t *testing.T, name string) map[string]string {
 	t.Helper()
-	source, err := os.ReadFile("go.mod")
+	source, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
