@@ -33,6 +33,7 @@ func (b *builder) assignEntities() {
 		d.Entity = e.Entity
 		if d.Kind == plan.Write {
 			e.written = true
+			b.markFurther(d)
 		}
 	}
 	b.shareWritten()

@@ -72,7 +72,7 @@ func (b *builder) decide() bool {
 		{b.resolveStores},
 		{b.place, b.nameOutput},
 		{b.placeCtl, b.exportedForCtl},
-		{b.startPlanner, b.describeMethods, b.decideKinds, b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors, b.decideCursors},
+		{b.startPlanner, b.describeMethods, b.decideKinds, b.findEntities, b.assignEntities, b.decideKeys, b.decideMirrors, b.decideSeveral, b.decideCursors},
 		{b.decideTimes},
 		{b.findCopiers},
 		{b.planBundles, b.planCalls, b.askErrors},

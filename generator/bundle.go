@@ -196,6 +196,9 @@ func (b *builder) finish() {
 		if d.Entity != nil && d.Key.Form != plan.KeyNone && d.Key.Form != 0 {
 			d.Key.Func = d.Entity.KeyFunc
 		}
+		for i := range d.Also {
+			d.Also[i].Key.Func = d.Also[i].Entity.KeyFunc
+		}
 	}
 	if len(b.extra) > 0 {
 		b.repo.Names.Stores = b.names.name(text.LowerFirst(b.object.Name()) + "Stores")

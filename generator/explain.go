@@ -109,6 +109,11 @@ func (b *builder) explainMethod(d *decision) MethodExplanation {
 	if d.Entity != nil {
 		m.Entity = d.Entity.Name
 	}
+	if len(d.Also) > 0 {
+		m.Entity, m.Key = touched(d)
+		m.Mirror = map[plan.MirrorMode]string{plan.Replay: "replay", plan.Copy: "copy", plan.Skip: "skip"}[d.Mirror]
+		return m
+	}
 	switch d.Key.Form {
 	case plan.KeyNone:
 		if d.Kind == plan.Read || d.Kind == plan.Write {

@@ -15,6 +15,8 @@ func (b *builder) saidKey(d *decision, e *entity) {
 	said := d.said.Key
 	d.Key.Form = said.Form
 	switch {
+	case len(said.Of) > 0:
+		return // of several kinds
 	case said.Form == plan.KeyNone:
 		d.because("No key, by directive: it concerns the whole kind.")
 		return

@@ -14,7 +14,48 @@ func (f *file) wholeKind(m *plan.Method) *jen.Statement {
 	if m.Entity == nil {
 		return brief(f.dual("Key"))
 	}
-	return brief(f.dual("Key"), jen.Id("Kind").Op(":").Lit(m.Entity.Name), jen.Id("Whole").Op(":").True())
+	return f.wholeOf(m.Entity)
+}
+
+func (f *file) wholeOf(e *plan.Entity) *jen.Statement {
+	return brief(f.dual("Key"), jen.Id("Kind").Op(":").Lit(e.Name), jen.Id("Whole").Op(":").True())
+}
+
+// keysOfSeveral makes the keys of a write on several kinds. What is behind a nil pointer has none:
+//
+//	keys := []dual.Key{codeKey(code.ID), {Kind: "Request", Whole: true}}
+//	if owner != nil {
+//		keys = append(keys, ownerKey(owner.ID))
+//	}
+func (f *file) keysOfSeveral(m *plan.Method, s *scope, keys string) []jen.Code {
+	var plain, later []jen.Code
+	for _, touch := range m.Touches() {
+		key := touch.Key
+		add := func(of jen.Code) jen.Code {
+			made := f.keyOf(key.Func, key.Parts, func(p plan.KeyPart) *jen.Statement { return jen.Add(of) })
+			return jen.Id(keys).Op("=").Append(jen.Id(keys), made)
+		}
+		switch {
+		case key.Form == plan.KeyEach:
+			each := jen.Id(m.Params[key.Parts[0].Param].Name)
+			later = append(later, jen.For(jen.List(jen.Id("_"), jen.Id(s.value)).Op(":=").Range().Add(each)).Block(add(jen.Id(s.value))))
+		case key.Form == plan.KeyOne && len(nilableOf(m, key)) > 0:
+			condition := jen.Null()
+			for i, name := range nilableOf(m, key) {
+				if i > 0 {
+					condition.Op("&&")
+				}
+				condition.Id(name).Op("!=").Nil()
+			}
+			made := f.keyOf(key.Func, key.Parts, func(p plan.KeyPart) *jen.Statement { return jen.Id(m.Params[p.Param].Name) })
+			later = append(later, jen.If(condition).Block(jen.Id(keys).Op("=").Append(jen.Id(keys), made)))
+		case key.Form == plan.KeyOne:
+			plain = append(plain, f.keyOf(key.Func, key.Parts, func(p plan.KeyPart) *jen.Statement { return jen.Id(m.Params[p.Param].Name) }))
+		default:
+			plain = append(plain, jen.Values(jen.Id("Kind").Op(":").Lit(touch.Entity.Name), jen.Id("Whole").Op(":").True()))
+		}
+	}
+	return append([]jen.Code{jen.Id(keys).Op(":=").Index().Add(f.dual("Key")).Values(plain...)}, later...)
 }
 
 // keyOf calls a key function with the parts of a key: userKey(user.ID).

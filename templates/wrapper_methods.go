@@ -139,11 +139,16 @@ func (f *file) single(repo *plan.Repository, m *plan.Method, s *scope) jen.Code 
 
 // nilable are the parameters behind which a method's key is found, and which may be nil, each once.
 func nilable(m *plan.Method) []string {
-	if m.Key.Form != plan.KeyOne && m.Key.Form != plan.KeyOut {
-		return nil
+	if len(m.Also) > 0 || m.Key.Form != plan.KeyOne && m.Key.Form != plan.KeyOut {
+		return nil // of several kinds, one may have a key where another has none
 	}
+	return nilableOf(m, m.Key)
+}
+
+// nilableOf are those behind which one of a method's keys is found.
+func nilableOf(m *plan.Method, key plan.Key) []string {
 	var names []string
-	for _, part := range m.Key.Parts {
+	for _, part := range key.Parts {
 		p := m.Params[part.Param]
 		if _, ok := types.Unalias(p.Type).(*types.TypeParam); ok {
 			continue // it may be no pointer

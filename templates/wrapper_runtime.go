@@ -15,14 +15,18 @@ func (f *file) both(repo *plan.Repository, m *plan.Method, s *scope) []jen.Code 
 	if m.Key.MayBeMade {
 		body = append(body, jen.If(f.keyIsZero(m)).Block(f.both(repo, m.Made(), s)...))
 	}
-	switch m.Key.Form {
-	case plan.KeyOne:
+	switch {
+	case len(m.Also) > 0:
+		keys := s.name("keys")
+		body = append(body, f.keysOfSeveral(m, s, keys)...)
+		key = jen.Id(keys)
+	case m.Key.Form == plan.KeyOne:
 		key = f.keyOf(m.Key.Func, m.Key.Parts, func(p plan.KeyPart) *jen.Statement { return jen.Id(m.Params[p.Param].Name) })
-	case plan.KeyEach:
+	case m.Key.Form == plan.KeyEach:
 		keys := s.name("keys")
 		body = append(body, f.keysOfEach(m, s, keys)...)
 		key = jen.Id(keys)
-	case plan.KeyResult, plan.KeyOut, plan.KeyListed:
+	case m.Key.Form == plan.KeyResult, m.Key.Form == plan.KeyOut, m.Key.Form == plan.KeyListed:
 		key = jen.Lit(m.Entity.Name)
 	default:
 		key = f.wholeKind(m)
@@ -54,9 +58,9 @@ func runtimeFunc(m *plan.Method) string {
 		return "WriteMade"
 	case m.Key.Form == plan.KeyListed:
 		return "WriteListed"
-	case m.Key.Form == plan.KeyEach && len(m.Values.Index) == 0:
+	case (len(m.Also) > 0 || m.Key.Form == plan.KeyEach) && len(m.Values.Index) == 0:
 		return "WriteMany"
-	case m.Key.Form == plan.KeyEach:
+	case len(m.Also) > 0, m.Key.Form == plan.KeyEach:
 		return "WriteManyValue"
 	case len(m.Values.Index) == 0:
 		return "Write"

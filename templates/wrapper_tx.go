@@ -157,6 +157,10 @@ func (v *viewer) ask(m *plan.Method, s *scope) []jen.Code {
 	switch {
 	case m.Kind == plan.Read:
 		name, key = "Read", v.keyOfRead(m)
+	case len(m.Also) > 0:
+		keys := s.name("keys")
+		body = v.keysOfSeveral(m, s, keys)
+		key = jen.Id(keys).Op("...")
 	case m.Key.Form == plan.KeyEach:
 		keys := s.name("keys")
 		body = v.keysOfEach(m, s, keys)

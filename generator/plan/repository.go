@@ -155,7 +155,9 @@ type Method struct {
 	Delete bool // a write that removes: a mirrored delete that finds nothing has succeeded
 	Entity *Entity
 	Key    Key
-	Time   *Time // of its keys; nil where it cannot tell, or the interface is not rolled over
+	// Also are further kinds that a write touches. Its keys are KeyNone, KeyOne and KeyEach then, that of Entity too.
+	Also []Touch
+	Time *Time // of its keys; nil where it cannot tell, or the interface is not rolled over
 	// Paging says where a read that returns page by page has its cursors; nil where it has none.
 	Paging *Paging
 	// Callback is the function that a transaction runs; nil for other kinds.
@@ -174,6 +176,15 @@ type Method struct {
 
 	Calls [2]StoreCall // how each store is called; used by the shim, and straight where there is none
 }
+
+// Touch is a kind that a write touches beside its first.
+type Touch struct {
+	Entity *Entity
+	Key    Key // KeyNone, KeyOne or KeyEach
+}
+
+// Touches are all kinds that a write touches, with its keys.
+func (m *Method) Touches() []Touch { return append([]Touch{{m.Entity, m.Key}}, m.Also...) }
 
 // Bundle carries several values as one through the runtime's generic functions.
 type Bundle struct {

@@ -176,7 +176,7 @@ func (a *attempt) plan(whole bool) {
 	st, copies := a.call.state, a.call.method.info.Mirror == Copy
 	a.unclean = whole && !st.migration.hooks.Off.NoKindMark
 	switch {
-	case copies && whole:
+	case copies && whole && !a.namesSome():
 		a.how = mirrorNone
 	case copies && st.async:
 		a.how = mirrorCopyLate
@@ -231,7 +231,35 @@ func (a *attempt) mirrored(ctx context.Context, err error) error {
 	a.onMirror = false
 	a.count(ctx, err)
 	clean := err == nil || a.overlapped(ctx, err)
+	if clean && a.unclean && a.namesSome() {
+		return errors.Join(a.endNamed(), a.end(false))
+	}
 	return a.end(clean && !a.unclean)
+}
+
+// namesSome reports whether a write on several kinds names keys beside whole kinds.
+func (a *attempt) namesSome() bool {
+	return slices.ContainsFunc(a.keys, func(key Key) bool { return !key.Whole })
+}
+
+// endNamed ends the tokens of the keys that a write names: they agree, whatever is unknown of the whole kinds that it touched too. The
+// tokens of those are left.
+func (a *attempt) endNamed() error {
+	named, whole := *a, *a
+	named.keys, named.tokens, whole.keys, whole.tokens = nil, nil, nil, nil
+	for i, key := range a.keys {
+		to := &named
+		if key.Whole {
+			to = &whole
+		}
+		to.keys = append(to.keys, key)
+		if a.open {
+			to.tokens = append(to.tokens, a.tokens[i])
+		}
+	}
+	err := named.end(true)
+	a.keys, a.tokens = whole.keys, whole.tokens
+	return err
 }
 
 // count counts and logs what became of the mirror.

@@ -41,7 +41,9 @@ func (a *attempt) copy(ctx context.Context) (err error) {
 	}
 	var errs []error
 	for _, key := range a.keys {
-		errs = append(errs, m.copyKey(ctx, key, a.primary))
+		if !key.Whole { // of which nobody knows what there is to copy
+			errs = append(errs, m.copyKey(ctx, key, a.primary))
+		}
 	}
 	return a.mirrorEnded(ctx, errors.Join(errs...))
 }

@@ -142,22 +142,50 @@ func (tx *Tx) claim(ctx context.Context, c Call, keys []Key) error {
 			return err
 		}
 	}
+	for _, keys := range apart(fresh) {
+		if err := tx.take(ctx, c, keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apart divides the keys of one write into those whose tokens end together: each whole kind alone, since it stays unclean after the
+// commit, and the others.
+func apart(keys []Key) [][]Key {
+	var groups [][]Key
+	var rest []Key
+	for _, key := range keys {
+		if key.Whole {
+			groups = append(groups, []Key{key})
+		} else {
+			rest = append(rest, key)
+		}
+	}
+	if len(rest) > 0 {
+		groups = append(groups, rest)
+	}
+	return groups
+}
+
+// take takes the tokens of some keys, and keeps them until the transaction ends.
+func (tx *Tx) take(ctx context.Context, c Call, keys []Key) error {
 	a := &attempt{inTx: true}
 	var err error
-	if len(fresh) == 1 {
-		a.call, a.key = c, fresh[0]
+	if len(keys) == 1 {
+		a.call, a.key = c, keys[0]
 		err = a.begin(ctx)
 	} else {
-		err = a.beginMany(ctx, c, fresh)
+		err = a.beginMany(ctx, c, keys)
 	}
 	if err != nil {
 		return err
 	}
-	if a.open && a.primary != tx.primary && !off.NoTxClash { // since the look-up
+	if a.open && a.primary != tx.primary && !c.state.migration.hooks.Off.NoTxClash { // since the look-up
 		_ = a.end(true) // nothing was done under it
-		return c.fail(fresh[0], ErrBusy, journal.ErrConflict)
+		return c.fail(keys[0], ErrBusy, journal.ErrConflict)
 	}
-	tx.keep(a, fresh)
+	tx.keep(a, keys)
 	return nil
 }
 

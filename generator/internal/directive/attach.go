@@ -144,10 +144,15 @@ func attachEntity(r *reader, d Directive, _ string) {
 	r.set.Entities = append(r.set.Entities, entity)
 	attach := toMethod(func(m *Method) **Of { return &m.Of })
 	for _, name := range entity.Methods {
-		if r.known(name) {
-			said := entity.Said
-			said.Pos = name.Pos
-			attach(r, &Of{Said: said, Entity: entity.Entity}, name.Text)
+		if !r.known(name) {
+			continue
 		}
+		if of := r.set.Of(name.Text).Of; of != nil && of.Listed && of.Entity.Text != entity.Entity.Text {
+			of.Also = append(of.Also, entity.Entity)
+			continue
+		}
+		said := entity.Said
+		said.Pos = name.Pos
+		attach(r, &Of{Said: said, Entity: entity.Entity, Listed: true}, name.Text)
 	}
 }

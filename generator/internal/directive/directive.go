@@ -39,6 +39,14 @@ type (
 		Form plan.KeyForm
 		// Parts are paths, a parameter's name and the fields or getters behind it; for KeyListed the method's name.
 		Parts []text.Word
+		// Of are the keys of a write on several kinds, each with its kind's name: key Code=code.ID Request=none. Form is KeyNone then.
+		Of []KeyOf
+	}
+
+	// KeyOf is what a key directive says of one kind.
+	KeyOf struct {
+		Kind  text.Word
+		Parts []text.Word // nil for none: the whole kind
 	}
 
 	// Mirror is mirror replay, copy, skip.
@@ -59,10 +67,12 @@ type (
 		Names [2]text.Word
 	}
 
-	// Of is entity User, above a method.
+	// Of is entity User, or entity User,Post, above a method.
 	Of struct {
 		Said
 		Entity text.Word
+		Also   []text.Word // the further kinds that a write touches
+		Listed bool        // it was said by methods= of the entity's own directive, as others may say too
 	}
 )
 

@@ -12,7 +12,8 @@ import (
 func parseEntity(a *arguments) Directive {
 	entity := a.next("the name of an entity")
 	if a.method {
-		return &Of{a.Said, entity}
+		kinds := text.SplitComma(entity)
+		return &Of{Said: a.Said, Entity: kinds[0], Also: kinds[1:]}
 	}
 	d := &Entity{Said: a.Said, Entity: entity}
 	a.options([]string{"key", "get", "put", "delete", "scan", "methods"}, func(name string, value text.Word) {

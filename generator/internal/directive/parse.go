@@ -126,6 +126,9 @@ func parseKey(a *arguments) Directive {
 	d := &Key{Said: a.Said, Form: plan.KeyOne}
 	first := a.next("the key")
 	switch {
+	case strings.Contains(first.Text, "="):
+		a.words = append([]text.Word{first}, a.words...)
+		return parseKeysOf(a, d)
 	case first.Text == "none":
 		d.Form = plan.KeyNone
 		return d
@@ -147,6 +150,27 @@ func parseKey(a *arguments) Directive {
 			a.fail(part.Pos, "//dualgen:key has an empty part")
 		}
 	}
+	return d
+}
+
+// parseKeysOf parses the keys of a write on several kinds.
+func parseKeysOf(a *arguments, d *Key) Directive {
+	d.Form = plan.KeyNone
+	for _, w := range a.words {
+		kind, paths, ok := strings.Cut(w.Text, "=")
+		if !ok || kind == "" || paths == "" {
+			a.fail(w.Pos, "%s is no key of a kind: want Kind=path, or Kind=none", w.Text)
+			return d
+		}
+		of := KeyOf{Kind: text.Word{Text: kind, Pos: w.Pos}}
+		at := w.Pos
+		at.Column += len(kind) + 1
+		if paths != "none" {
+			of.Parts = text.SplitComma(text.Word{Text: paths, Pos: at})
+		}
+		d.Of = append(d.Of, of)
+	}
+	a.words = nil
 	return d
 }
 

@@ -37,7 +37,7 @@ func Rows() []Row {
 		{"transaction", "transaction", "the method runs a function over the repository in one transaction", kindParser(plan.Transaction, false), kind, nil},
 		{"entity", "entity User key=ID get=Get put=Save delete=Delete scan=Scan methods=Rename,Ban", "how an entity is copied; above a method, which one it touches",
 			parseEntity, toMethod(func(m *Method) **Of { return &m.Of }), attachEntity},
-		{"key", "key id | key each users.ID | key result.ID | key out u.ID | key list Method | key none", "which entities the method touches",
+		{"key", "key id | key each users.ID | key result.ID | key out u.ID | key list Method | key none | key Code=code.ID Request=none", "which entities the method touches",
 			parseKey, toMethod(func(m *Method) **Key { return &m.Key }), nil},
 		{"mirror", "mirror replay | mirror copy | mirror skip", "how a write reaches the mirror",
 			parseMirror, toMethod(func(m *Method) **Mirror { return &m.Mirror }), nil},

@@ -55,6 +55,7 @@ func rules() []Case {
 		scripted("several keys get tokens together, with one primary", many),
 		scripted("several keys that disagree get none", manyConflict),
 		scripted("several tokens end together", manyEnd),
+		scripted("several whole kinds get tokens together, all or none", manyKinds),
 		scripted("a key of an unclean kind adopts the kind's primary", wholeAdopt),
 		scripted("a whole kind overlaps its keys", wholeOverlap),
 		scripted("a whole kind conflicts with keys of the other primary", wholeConflict),
@@ -207,6 +208,26 @@ func manyEnd(s *script) {
 	for _, k := range keys {
 		s.is(k, want{primary: fromOld, dirty: true})
 	}
+}
+
+// manyKinds: a write on several kinds has a token on each of them, or on none.
+func manyKinds(s *script) {
+	order, item := journal.Key{Kind: "Order", Whole: true}, journal.Key{Kind: "Item", ID: "1"}
+	keys := []journal.Key{whole, order, item}
+	tokens, err := s.j.BeginMany(ctx, "x", keys, fromOld)
+	s.must(err)
+	for _, k := range keys {
+		s.is(k, want{primary: fromOld, active: 1})
+	}
+	s.must(s.j.EndMany(ctx, keys, tokens, false))
+	for _, k := range keys {
+		s.is(k, want{primary: fromOld, dirty: true})
+	}
+	s.mark(fromNew, journal.Key{Kind: "Third", Whole: true})
+	_, err = s.j.BeginMany(ctx, "x", []journal.Key{order, {Kind: "Fourth", Whole: true}, {Kind: "Third", Whole: true}}, fromOld)
+	s.fails("BeginMany of kinds with opposite primaries", err, journal.ErrConflict)
+	s.clean(journal.Key{Kind: "Fourth", Whole: true})
+	s.is(order, want{primary: fromOld, dirty: true})
 }
 
 func wholeAdopt(s *script) {
