@@ -3,6 +3,7 @@ package dual_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -149,6 +150,41 @@ func TestLease(t *testing.T) {
 		remote.down.Store(false)
 		time.Sleep(5 * time.Second)
 		require.NoError(t, g.notes.Put(ctx, note{"k", "text"}), "a lease that was regained")
+	})
+}
+
+// hangingJournal has renewals that hang until their context ends.
+type hangingJournal struct {
+	journal.Journal
+	hangs atomic.Bool
+}
+
+func (j *hangingJournal) Renew(ctx context.Context, owner string, ttl time.Duration) error {
+	if !j.hangs.Load() {
+		return j.Journal.Renew(ctx, owner, ttl)
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// A journal that hangs costs an instance neither its lease in the fleet nor its sight of the record.
+func TestJournalHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hanging := &hangingJournal{Journal: journal.NewMemory()}
+		g, remote := leased(t, func(c *dual.Config) { c.Journal = hanging })
+		hanging.hangs.Store(true)
+		for range 100 {
+			time.Sleep(time.Second)
+			require.NoError(t, g.migration.Ready())
+		}
+		_, err := control.Update(t.Context(), remote.Control, func(r *control.Record) error {
+			r.Epoch++
+			r.Settings.Freeze = phase.FreezeWrites
+			return nil
+		})
+		require.NoError(t, err)
+		time.Sleep(10 * time.Second)
+		require.ErrorIs(t, g.notes.Put(t.Context(), note{"k", "text"}), dual.ErrReadOnly)
 	})
 }
 

@@ -89,7 +89,9 @@ func (f *follower) loop() {
 		if f.ctx.Err() != nil {
 			return
 		}
-		ctx, cancel := context.WithTimeout(f.ctx, f.m.config.Lease)
+		// The lease is renewed when a pass begins, and nothing that hangs in one may keep the next from it: half the lease for the
+		// pass, and a quarter for the wait before it.
+		ctx, cancel := context.WithTimeout(f.ctx, f.m.config.Lease/2)
 		f.passed(f.step(ctx))
 		cancel()
 	}

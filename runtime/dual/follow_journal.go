@@ -28,8 +28,11 @@ func (f *follower) reachJournal(ctx context.Context) error {
 }
 
 // renewOwners keeps the tokens of this instance's calls: those of the present owner, and those of former ones while calls
-// that took tokens under them are in flight. It changes the owner first if tokens were left behind with it.
+// that took tokens under them are in flight. It changes the owner first if tokens were left behind with it. A journal that
+// hangs does not keep the record from being read.
 func (f *follower) renewOwners(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, f.m.config.Lease/4)
+	defer cancel()
 	f.mu.Lock()
 	if f.spent == f.owner {
 		f.owners++

@@ -80,6 +80,7 @@ func openPrimary(t *testing.T, address string) *primary {
 	db := sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")
 	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres})
 	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, backend.Close(context.Background())) })
 	return &primary{pool, backend}
 }
 

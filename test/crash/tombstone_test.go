@@ -101,6 +101,7 @@ func (r *ring) migrate(around pgold.Interceptor) {
 	db := sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")
 	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres, Poll: 20 * time.Millisecond})
 	require.NoError(r.t, err)
+	r.t.Cleanup(func() { assert.NoError(r.t, backend.Close(ctx)) })
 	require.NoError(r.t, backend.Migrate(ctx))
 	require.NoError(r.t, control.Init(ctx, backend.Control(), "test"))
 	r.migration, err = dual.NewMigration(dual.Config{

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -34,6 +33,11 @@ type Options struct {
 	// waits for one of their keys, and gives them up in one statement. It saves a round trip and a commit a write. A key
 	// stays unclean for that long, and a crash leaves some keys to the reconciler that were clean. Defaults to false.
 	LazyEnd bool
+	// Connections is how many connections of the database the journal keeps for itself. Calls beyond wait their turn. Where
+	// the database serves nothing but this backend, say one less than it has. Defaults to a third of the limit that
+	// SetMaxOpenConns set, at least 1 and at most 16; 16 without a limit,
+	// and 1 where the database is the face of another pool (stdlib.OpenDBFromPool of pgx), whose limit nobody tells.
+	Connections int
 	// Sweep is how long a clean key's row stays. Defaults to 10 s.
 	Sweep time.Duration
 	// Retryable reports errors after which a statement had no effect and may run again, beside those this package knows:
@@ -43,17 +47,17 @@ type Options struct {
 
 // Backend is the control and the journal of one migration in one database.
 type Backend struct {
-	db      *sqlx.DB
-	dialect Dialect
-	prefix  string
-	options Options
-	w       writer
-	texts   sync.Map // statement → the same in the dialect
-	control *Control
-	journal *Journal
+	*database // by the journal's connections
+	pools     pools
+	control   *Control
+	journal   *Journal
 }
 
 // Open returns the backend. It does not touch the database: run Migrate, or the DDL, before its first use.
+//
+// The backend keeps connections of db for itself, within the limit that db has now (SetMaxOpenConns): one for the control
+// store and the renewal of leases, and Options.Connections for the journal. So db may be the one that a store uses, also in
+// transactions that hold a connection while they wait for the journal. A limit that leaves nothing to the stores is an error.
 func Open(db *sqlx.DB, options Options) (*Backend, error) {
 	if db == nil {
 		return nil, errors.New("sqlcontrol: no database given")
@@ -78,11 +82,17 @@ func Open(db *sqlx.DB, options Options) (*Backend, error) {
 	if options.Sweep <= 0 {
 		options.Sweep = 10 * time.Second
 	}
-	b := &Backend{
-		db: db, dialect: options.Dialect, prefix: prefix, options: options, w: newWriter(g, prefix, options.Migration),
+	pools, err := keep(db, options.Connections)
+	if err != nil {
+		return nil, err
 	}
-	b.control = newControl(b)
-	b.journal = newJournal(b)
+	by := func(db *sqlx.DB) *database {
+		return &database{db: db, dialect: options.Dialect, prefix: prefix, options: options, w: newWriter(g, prefix, options.Migration)}
+	}
+	b := &Backend{database: by(pools.journal), pools: pools}
+	urgent := by(pools.control)
+	b.control = newControl(urgent)
+	b.journal = newJournal(b.database, urgent)
 	return b, nil
 }
 
@@ -107,11 +117,12 @@ func (b *Backend) Control() control.Control { return b.control }
 // Journal returns the journal.
 func (b *Backend) Journal() journal.Journal { return b.journal }
 
-// Close gives up the tokens whose End was answered already, and stops listening. The database stays open: it is the
-// caller's.
+// Close gives up the tokens whose End was answered already, stops listening, and gives its connections back. The database stays
+// open: it is the caller's. Close the backend first: a pool such as pgxpool waits for its connections.
 func (b *Backend) Close(ctx context.Context) error {
 	b.control.stopListening()
-	return b.journal.stopLazy(ctx)
+	b.journal.tidier.stop()
+	return errors.Join(b.journal.stopLazy(ctx), b.pools.close())
 }
 
 func newIncarnation() string { return rand.Text() }

@@ -15,11 +15,11 @@ import (
 
 // Control is a control.Control in a SQL database.
 type Control struct {
-	*Backend
+	*database
 	listener listener
 }
 
-func newControl(b *Backend) *Control { return &Control{Backend: b} }
+func newControl(d *database) *Control { return &Control{database: d} }
 
 // Load implements control.Control.
 func (c *Control) Load(ctx context.Context) (control.Record, error) {

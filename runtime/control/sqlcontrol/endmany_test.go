@@ -50,6 +50,7 @@ func largeJournal(t *testing.T, counted bool) *Journal {
 	b, err := Open(sqlx.NewDb(stdlib.OpenDBFromPool(u.pool), "pgx"), Options{Dialect: Postgres})
 	require.NoError(t, err)
 	ctx := context.Background()
+	t.Cleanup(func() { assert.NoError(t, b.Close(ctx)) })
 	require.NoError(t, b.Migrate(ctx))
 	j := b.journal
 	_, err = j.exec(ctx, "add a kind", addKind, "User")

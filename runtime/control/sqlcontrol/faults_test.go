@@ -38,6 +38,7 @@ func TestStrays(t *testing.T) {
 		j.held.drop(token.ID) // as after a Begin whose answer was lost
 
 		require.NoError(t, j.Renew(ctx, "x", time.Minute))
+		j.tidier.work.Wait()
 		entry, ok, err := j.Lookup(ctx, key)
 		require.NoError(t, err)
 		require.True(t, ok)
@@ -62,6 +63,7 @@ func TestBrokenConnections(t *testing.T) {
 	b, err := Open(db, Options{Dialect: Postgres, Sweep: time.Nanosecond})
 	require.NoError(t, err)
 	ctx := t.Context()
+	t.Cleanup(func() { assert.NoError(t, b.Close(context.Background())) })
 	require.NoError(t, b.Migrate(ctx))
 
 	failed := 0

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -19,20 +18,19 @@ import (
 // or copies a whole kind, or must know several entries at once, holds it alone. End and Fail create nothing, and lock the
 // key's row only.
 type Journal struct {
-	*Backend
+	*database
+	urgent *database // by connections that no traffic delays: for leases
 	held   *holdings
 	lazy   *lazy // nil: End waits
 	joints joints
 	leases leases
 	kinds  sync.Map // kinds whose rows this process has seen or made
-
-	mu     sync.Mutex
-	tidied time.Time // when Renew last swept and looked for strays
+	tidier *tidying
 }
 
-func newJournal(b *Backend) *Journal {
-	j := &Journal{Backend: b, held: newHoldings()}
-	if b.options.LazyEnd {
+func newJournal(d, urgent *database) *Journal {
+	j := &Journal{database: d, urgent: urgent, held: newHoldings(), tidier: newTidying()}
+	if d.options.LazyEnd {
 		j.lazy = newLazy(j)
 	}
 	return j

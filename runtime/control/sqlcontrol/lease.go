@@ -24,19 +24,16 @@ WHERE e.migration = {m} AND e.tokens <> '' AND l.expires <= {now} AND {instr}(e.
 WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
 )
 
-// Renew implements journal.Journal. Now and then it also sweeps clean rows, and takes away the tokens that failed calls of
-// this process left.
+// Renew implements journal.Journal. Now and then it also has clean rows swept, and the tokens taken away that failed calls of
+// this process left. It does not wait for that; where that fails, the next Renew returns the error.
 func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) error {
 	began := time.Now()
 	length := ttl.Microseconds()
-	if _, err := j.exec(ctx, "renew a lease", renewLease, escape(owner), ownerTag(owner)+";", length, length); err != nil {
+	if _, err := j.urgent.exec(ctx, "renew a lease", renewLease, escape(owner), ownerTag(owner)+";", length, length); err != nil {
 		return err
 	}
 	j.leases.renewed(owner, began, ttl)
-	if j.untidy() {
-		return j.tidy(ctx)
-	}
-	return nil
+	return j.tidier.soon(j.options.Sweep, j.tidy)
 }
 
 // Expire implements journal.Journal.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -15,8 +16,18 @@ import (
 // attempts bounds how often a statement runs that the database refused for the sake of another one.
 const attempts = 12
 
+// database runs a migration's statements on some of the connections.
+type database struct {
+	db      *sqlx.DB
+	dialect Dialect
+	prefix  string
+	options Options
+	w       writer
+	texts   sync.Map // statement → the same in the dialect
+}
+
 // text returns a statement in the database's dialect.
-func (b *Backend) text(statement string) string {
+func (b *database) text(statement string) string {
 	if text, ok := b.texts.Load(statement); ok {
 		return text.(string)
 	}
@@ -26,7 +37,7 @@ func (b *Backend) text(statement string) string {
 }
 
 // exec runs one statement and returns how many rows it changed. What says, for the error, what it was for.
-func (b *Backend) exec(ctx context.Context, what, statement string, args ...any) (changed int64, err error) {
+func (b *database) exec(ctx context.Context, what, statement string, args ...any) (changed int64, err error) {
 	err = b.retry(ctx, what, func() (err error) {
 		changed, err = execIn(ctx, b.db, b.text(statement), args)
 		return err
@@ -35,12 +46,12 @@ func (b *Backend) exec(ctx context.Context, what, statement string, args ...any)
 }
 
 // get reads one row into dest; it returns sql.ErrNoRows, wrapped, if there is none.
-func (b *Backend) get(ctx context.Context, what string, dest any, statement string, args ...any) error {
+func (b *database) get(ctx context.Context, what string, dest any, statement string, args ...any) error {
 	return b.retry(ctx, what, func() error { return b.db.GetContext(ctx, dest, b.text(statement), args...) })
 }
 
 // query reads rows into the slice that dest points to.
-func (b *Backend) query(ctx context.Context, what string, dest any, statement string, args ...any) error {
+func (b *database) query(ctx context.Context, what string, dest any, statement string, args ...any) error {
 	return b.retry(ctx, what, func() error { return b.db.SelectContext(ctx, dest, b.text(statement), args...) })
 }
 
@@ -54,7 +65,7 @@ func execIn(ctx context.Context, db sqlx.ExecerContext, text string, args []any)
 
 // transaction is one attempt of inTx.
 type transaction struct {
-	b   *Backend
+	b   *database
 	ctx context.Context // of the call, which the transaction does not outlive
 	tx  *sqlx.Tx
 }
@@ -73,7 +84,7 @@ func (t transaction) query(dest any, statement string, args ...any) error {
 
 // inTx runs do in a transaction. Do is run again if the database refused it, so it must begin anew each time. Its first
 // statement must be one that writes: a reader that turns writer is refused by SQLite.
-func (b *Backend) inTx(ctx context.Context, what string, do func(t transaction) error) error {
+func (b *database) inTx(ctx context.Context, what string, do func(t transaction) error) error {
 	return b.retry(ctx, what, func() error {
 		tx, err := b.db.BeginTxx(ctx, nil)
 		if err != nil {
@@ -88,7 +99,7 @@ func (b *Backend) inTx(ctx context.Context, what string, do func(t transaction) 
 }
 
 // retry runs do until it succeeds, fails for good, or was refused too often.
-func (b *Backend) retry(ctx context.Context, what string, do func() error) error {
+func (b *database) retry(ctx context.Context, what string, do func() error) error {
 	pause := time.Millisecond
 	for attempt := 1; ; attempt++ {
 		err := do()
@@ -116,7 +127,7 @@ var refusals = map[string]bool{"40001": true, "40P01": true}
 var refusalTexts = []string{"Error 1213", "Error 1205", "Error 1020", "database is locked", "database table is locked", "SQLITE_BUSY"}
 
 // retryable reports whether the database refused a statement for the sake of another one.
-func (b *Backend) retryable(err error) bool {
+func (b *database) retryable(err error) bool {
 	if b.options.Retryable != nil && b.options.Retryable(err) {
 		return true
 	}

@@ -2,44 +2,58 @@ package sqlcontrol
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
-// A clean row is not deleted by End, because End cannot know whether anybody tracks: a Track that is committed while End
-// runs is not in End's snapshot. A sweep deletes it, and moves it to the activity table if it sees a name in the track
-// table. A sweep that does not see a name began before that was committed, so before Track read its sequence. What such a
-// sweep forgets was finished before, and so has no greater sequence than Track returns.
+// tidying is the work that Renew has done behind its back, so that no lease waits for it: clean rows are swept, and the tokens
+// that failed calls of this process left are taken away.
+type tidying struct {
+	work   sync.WaitGroup
+	cancel context.CancelFunc
+	ctx    context.Context // ends with Close
 
-const (
-	// sweepXid is one statement and so has one snapshot: of the rows, of the names, and of what is still open.
-	sweepXid = `WITH gone AS (
-	DELETE FROM {entry} WHERE migration = {m} AND whole = 0 AND ` + cleanRow + ` AND touched < {now} - ?
-		AND seq < (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
-	RETURNING kind, whole, id, seq
-)
-INSERT INTO {activity} AS o (migration, kind, whole, id, seq)
-SELECT {m}, kind, whole, id, seq FROM gone WHERE EXISTS (SELECT 1 FROM {track} WHERE migration = {m})
-{on migration, kind, whole, id} seq = CASE WHEN new.seq > old.seq THEN new.seq ELSE old.seq END`
+	mu      sync.Mutex
+	began   time.Time // when it began last
+	running bool
+	closed  bool
+	err     error // of the last time, until a Renew has returned it
+}
 
-	lockDatabase = `UPDATE {meta} SET gen = gen WHERE migration = {m}`
-	shareGen     = `SELECT gen FROM {meta} WHERE migration = {m} {lock}`
-	countTracks  = `SELECT count(*) FROM {track} WHERE migration = {m}`
-	listClean    = `SELECT kind, whole, id, seq, touched FROM {entry}
-WHERE migration = {m} AND whole = 0 AND ` + cleanRow + ` AND touched < {now} - ? LIMIT 1000`
-	remember = `INSERT INTO {activity}{alias} (migration, kind, whole, id, seq) VALUES ({m}, ?, ?, ?, ?)
-{on migration, kind, whole, id} seq = CASE WHEN new.seq > old.seq THEN new.seq ELSE old.seq END`
-	dropClean = `DELETE FROM {entry} WHERE ` + atKey + ` AND ` + cleanRow + ` AND seq = ? AND touched = ?`
-)
+func newTidying() *tidying {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &tidying{ctx: ctx, cancel: cancel}
+}
 
-// untidy reports whether it is time to tidy, and starts the next interval.
-func (j *Journal) untidy() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if time.Since(j.tidied) < j.options.Sweep {
-		return false
+// soon starts do, unless it runs, or ran less than so long ago. It returns what do failed with before.
+func (t *tidying) soon(interval time.Duration, do func(context.Context) error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	failed := t.err
+	t.err = nil
+	if t.closed || t.running || time.Since(t.began) < interval {
+		return failed
 	}
-	j.tidied = time.Now()
-	return true
+	t.began, t.running = time.Now(), true
+	t.work.Go(func() {
+		err := do(t.ctx)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.running = false
+		if t.ctx.Err() == nil {
+			t.err = err
+		}
+	})
+	return failed
+}
+
+// stop ends what runs, and waits for it.
+func (t *tidying) stop() {
+	t.mu.Lock()
+	t.closed = true
+	t.mu.Unlock()
+	t.cancel()
+	t.work.Wait()
 }
 
 // tidy sweeps clean rows, and takes away the strays of this process.
@@ -52,50 +66,4 @@ func (j *Journal) tidy(ctx context.Context) error {
 		return err
 	}
 	return j.sweep(ctx, j.options.Sweep)
-}
-
-// sweep forgets rows that have been clean for so long, or moves them to where Activity finds them.
-func (j *Journal) sweep(ctx context.Context, age time.Duration) error {
-	const what = "sweep clean rows"
-	if j.w.xid {
-		_, err := j.exec(ctx, what, sweepXid, age.Microseconds())
-		return err
-	}
-	return j.inTx(ctx, what, func(t transaction) error { return t.sweep(age) })
-}
-
-// sweep does what sweepXid does, row by row. The generation is locked first, so that a Seq which it does not count for
-// waits for it.
-func (t transaction) sweep(age time.Duration) error {
-	var gen int64
-	if t.b.dialect == SQLite {
-		if _, err := t.exec(lockDatabase); err != nil {
-			return err
-		}
-	} else if err := t.get(&gen, shareGen); err != nil {
-		return err
-	}
-	var tracks int
-	if err := t.get(&tracks, countTracks); err != nil {
-		return err
-	}
-	var rows []struct {
-		row
-		Seq     int64 `db:"seq"`
-		Touched int64 `db:"touched"`
-	}
-	if err := t.query(&rows, listClean, age.Microseconds()); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if tracks > 0 {
-			if _, err := t.exec(remember, r.Kind, r.Whole, r.ID, r.Seq); err != nil {
-				return err
-			}
-		}
-		if _, err := t.exec(dropClean, r.Kind, r.Whole, r.ID, r.Seq, r.Touched); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -119,6 +119,7 @@ func (w *world) config(points *points) (dual.Config, error) {
 	db.SetMaxIdleConns(6)
 	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{
 		Dialect: sqlcontrol.Postgres, Poll: 200 * time.Millisecond, Sweep: time.Second, Listen: listen(s.Control),
+		Connections: 5,
 	})
 	if err != nil {
 		return dual.Config{}, err
