@@ -52,8 +52,24 @@ func AtKey(key any, err error) error { return At(keyPath(key), err) }
 
 // InCall names the method and the parameter or result whose conversion failed: "Packages.Save: p.Size: …".
 func InCall(method, value string, err error) error {
-	return fmt.Errorf("%s: %w", method, At(value, err))
+	return &CallError{Method: method, Value: value, Err: At(value, err)}
 }
+
+// CallError is a failed conversion of a call's parameter or result.
+type CallError struct {
+	Method string
+	Value  string // the parameter's name, or "result"
+	Err    error
+}
+
+// Error names the method, the path and the cause.
+func (e *CallError) Error() string { return e.Method + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *CallError) Unwrap() error { return e.Err }
+
+// Unsent reports whether the store was not called: a parameter could not be converted.
+func (e *CallError) Unsent() bool { return e.Value != "result" }
 
 // Unknown is the error for a value that is none of its enum's constants.
 func Unknown(value any) error { return fmt.Errorf("%T(%v): %w", value, value, ErrUnknown) }

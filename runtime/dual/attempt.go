@@ -192,17 +192,17 @@ func (a *attempt) plan(whole bool) {
 }
 
 // decided takes the primary's answer. It returns the error that ends the call, or nil if the mirror is to be written.
-func (a *attempt) decided(err error) error {
+func (a *attempt) decided(ctx context.Context, err error) error {
 	if err == nil && a.joint == nil && a.call.state.lease == nil {
 		return nil // in line with the caller
 	}
-	return a.judge(err)
+	return a.judge(ctx, err)
 }
 
 // judge is the part of decided that not every write needs.
-func (a *attempt) judge(err error) error {
+func (a *attempt) judge(ctx context.Context, err error) error {
 	if err != nil {
-		a.primaryFailed(err)
+		a.primaryFailed(ctx, err)
 		return err
 	}
 	if a.joint != nil {
@@ -220,10 +220,13 @@ func (a *attempt) judge(err error) error {
 }
 
 // primaryFailed ends the token of a write whose primary returned an error, which may hide an effect.
-func (a *attempt) primaryFailed(err error) {
+func (a *attempt) primaryFailed(ctx context.Context, err error) {
 	noEffect := a.call.method.info.NoEffect
 	// A joint's token is not there after a rollback, and is not missed by an End that is not clean.
-	_ = a.end(noEffect != nil && noEffect(err) && !a.unclean && a.joint == nil) // the caller gets the primary's error
+	clean := noEffect != nil && noEffect(err) && !a.unclean && a.joint == nil
+	if clean || !a.settleRefused(ctx, err) {
+		_ = a.end(clean) // the caller gets the primary's error
+	}
 }
 
 // mirrored takes the mirror's answer and ends the call.

@@ -30,6 +30,10 @@ type Config struct {
 	// refused, and a proof of parity does not outlive the schema it was made under: see sqlcontrol.Identify and
 	// cqlcontrol.Identify. It is asked at the start and once a minute. Defaults to nil: nobody knows.
 	Identify func(ctx context.Context, store Store) (control.Identity, error)
+	// Refused reports errors by which a store refuses a call for what the call is, such as a violated constraint, beside those
+	// that the package knows (see docs/failure-modes.md). The store's method must have ended whatever it began when it returns
+	// one. The keys of such a write are compared, and copied where they differ, at once. Defaults to nil: none.
+	Refused func(error) bool
 	// Instance names this process in the fleet, uniquely and never twice. Defaults to host, process id and a random part.
 	Instance string
 	// Logger takes the events that the package comment lists. Defaults to slog.Default().

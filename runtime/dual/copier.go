@@ -33,6 +33,9 @@ var (
 func (c *copier[R, E]) Copy(ctx context.Context, key Key, from Store) error {
 	entity, found, err := c.get(ctx, from, key)
 	if err != nil {
+		if c.neither(ctx, key, from, err) {
+			return nil
+		}
 		return err
 	}
 	held, there, err := c.get(ctx, from.Other(), key)

@@ -117,5 +117,7 @@ func (m *Migration) copyKey(ctx context.Context, key Key, from Store) error {
 			return c.(writtenCopier).copyWritten(ctx, key, from)
 		}
 	}
-	return fmt.Errorf("copy %s: %w", key.Kind, ErrNoEntity)
+	return errNoEntity(key.Kind)
 }
+
+func errNoEntity(kind string) error { return fmt.Errorf("copy %s: %w", kind, ErrNoEntity) }

@@ -27,7 +27,8 @@
 //
 //   - nil: the primary has the write. The mirror has it too, or the key is unclean and will be copied.
 //   - The primary's own error, as it is: what it means in that store. The key is unclean, since an error may hide an
-//     effect, unless the method's NoEffect says that it hides none.
+//     effect, unless the method's NoEffect says that it hides none. A store that refuses a write for what it is (a violated
+//     constraint, a malformed key) has answered: the key is compared, and copied where it differs, before the call returns.
 //   - ErrUnknown: the primary took the write, but this instance's lease ran out meanwhile, or its token was taken away.
 //     The write may stay or vanish, as with a commit whose answer was lost.
 //   - Any other error of this package, in a *CallError: nothing was done.

@@ -108,11 +108,15 @@ func (b *beside) wait() {
 func (a *attempt) joined(ctx context.Context, b *beside, primaryErr error) error {
 	b.wait()
 	if primaryErr != nil {
-		// The mirror may hold what the primary refused, whatever the error says about the primary.
-		_ = a.end(false)
+		// The mirror may hold what the primary refused, whatever the error says about the primary; and if the mirror's own
+		// outcome is not known, it may still come to hold it.
+		answered := b.late || b.err == nil || refusalOf(b.err, a.call.state.migration.config.Refused) != notRefused
+		if answered = answered || a.call.state.migration.hooks.Off.NoRefusedDoubt; !answered || !a.settleRefused(ctx, primaryErr) {
+			_ = a.end(false)
+		}
 		return primaryErr
 	}
-	if err := a.decided(nil); err != nil {
+	if err := a.decided(ctx, nil); err != nil {
 		return err
 	}
 	if b.late {
@@ -123,7 +127,7 @@ func (a *attempt) joined(ctx context.Context, b *beside, primaryErr error) error
 
 // besideRefused ends a call whose mirror could not begin, because its arguments could not be copied.
 func (a *attempt) besideRefused(ctx context.Context, mirrorErr, primaryErr error) error {
-	if err := a.decided(primaryErr); err != nil {
+	if err := a.decided(ctx, primaryErr); err != nil {
 		return err
 	}
 	return a.mirrored(ctx, mirrorErr)

@@ -37,7 +37,7 @@ func write[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clon
 	if a.how == mirrorParallel {
 		return writeBeside(ctx, a, stores, args, clone, do)
 	}
-	if err := a.decided(do(a.withJoint(ctx), stores[a.primary], args)); err != nil {
+	if err := a.decided(ctx, do(a.withJoint(ctx), stores[a.primary], args)); err != nil {
 		return err
 	}
 	switch a.how {

@@ -33,7 +33,7 @@ func WriteListed[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind
 		return value, err
 	}
 	value, err = do(ctx, stores[a.primary], args)
-	if err := a.decided(err); err != nil {
+	if err := a.decided(ctx, err); err != nil {
 		return value, err
 	}
 	return value, a.mirrored(ctx, nil)

@@ -25,7 +25,7 @@ func WriteMade[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind s
 	defer whole.abandon()
 	whole.unclean = false
 	value, err := do(ctx, stores[whole.primary], args)
-	if err := whole.decided(err); err != nil {
+	if err := whole.decided(ctx, err); err != nil {
 		return value, err
 	}
 	if !call.journaled() {

@@ -36,7 +36,7 @@ func writeValue[R, A, V any](ctx context.Context, a *attempt, stores *[2]R, args
 		return writeValueBeside(ctx, a, stores, args, clone, do)
 	}
 	value, err = do(a.withJoint(ctx), stores[a.primary], args)
-	if err := a.decided(err); err != nil {
+	if err := a.decided(ctx, err); err != nil {
 		return value, err
 	}
 	switch a.how {

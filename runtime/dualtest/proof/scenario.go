@@ -41,6 +41,7 @@ type Scenario struct {
 
 	Budget        explore.Budget
 	StoreFaults   bool
+	Refuses       bool // a store fault that is no late one is a refusal: nothing of the call is under way any more
 	Panics        bool // store faults, and panics
 	JournalFaults explore.Faults
 	ControlFaults explore.Faults

@@ -33,6 +33,7 @@ func Special() []*Scenario {
 	all = append(all, backfilling()...)
 	all = append(all, leased()...)
 	all = append(all, several()...)
+	all = append(all, refusing()...)
 	all = append(all, transactions()...)
 	all = append(all, making()...)
 	all = append(all, joining()...)
@@ -174,4 +175,29 @@ func several() []*Scenario {
 		{Name: "whole: clear, clear, crossing", Instances: 2, Phase: phase.OldGuarded, Walk: crossing, Rows: two,
 			Clients: []Client{one(0, clear), one(1, clear, get(0))}},
 	}
+}
+
+// refusing are worlds in which a store refuses a write, before or after a part of its effect.
+func refusing() []*Scenario {
+	fault, two := explore.Budget{Faults: 1}, explore.Budget{Faults: 2}
+	worlds := []*Scenario{
+		{Name: "refused: put, get get", Phase: phase.OldGuarded, Walk: []phase.Phase{phase.NewGuarded}, Budget: fault,
+			Clients: []Client{one(0, put(0, 1)), one(0, get(0), get(0))}},
+		{Name: "refused: put, put, two faults", Phase: phase.NewPrimary, Budget: two,
+			Clients: []Client{one(0, put(0, 1)), one(0, put(0, 2))}},
+		{Name: "refused: delete, put, asynchronous", Phase: phase.OldPrimary, Budget: fault, Settings: phase.Settings{Mirror: phase.Async},
+			Clients: []Client{one(0, del(0)), one(0, put(0, 2))}},
+		{Name: "refused: put many, patch", Phase: phase.OldGuarded, Budget: fault,
+			Clients: []Client{one(0, many), one(0, patch(0, 2))}},
+		{Name: "refused: put, reconciler, stale key", Phase: phase.OldPrimary, Stale: stale, Budget: fault,
+			Clients: []Client{one(0, put(0, 1))}, Reconcilers: []int{0}},
+		{Name: "refused: put, parallel, two faults, get", Phase: phase.NewPrimary, Budget: two, Settings: phase.Settings{Mirror: phase.Parallel},
+			Clients: []Client{one(0, put(0, 1), get(0))}},
+		{Name: "refused: put, crash", Instances: 2, Phase: phase.OldGuarded, Walk: []phase.Phase{phase.NewGuarded}, Crash: []int{0}, Passing: 1,
+			Budget: explore.Budget{Faults: 1, Crashes: 1}, Clients: []Client{one(0, put(0, 1)), one(1, get(0), get(0))}},
+	}
+	for _, sc := range worlds {
+		sc.Rows, sc.StoreFaults, sc.Refuses = rows, true, true
+	}
+	return worlds
 }

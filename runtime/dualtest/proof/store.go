@@ -31,6 +31,7 @@ type Store struct {
 	s        *explore.Scheduler
 	position phase.Store
 	faults   explore.Faults
+	refuses  bool // a write that fails says so for good: it was refused for what it is, if only by its last statement
 	rows     [Keys]Value
 	before   func(Input) // every change of one row; nil: nothing
 	made     *int8       // the next key to be made, of both stores
@@ -61,14 +62,26 @@ func (r *Store) write(what string, f explore.Footprint, effect func()) error {
 		effect()
 	case explore.FailLate:
 		r.s.Late(what+" lands", f, settle-1, effect)
+		return errInjected
 	case explore.Panics:
 		effect()
 		panic(errInjected)
 	case explore.Gone:
 		return explore.ErrGone
 	}
+	if r.refuses {
+		return errRefused{}
+	}
 	return errInjected
 }
+
+// errRefused is what a driver returns for a constraint that was violated.
+type errRefused struct{}
+
+func (errRefused) Error() string { return "refused" }
+
+// SQLState is how the runtime knows it.
+func (errRefused) SQLState() string { return "23505" }
 
 // name describes a call for traces; it costs nothing while none is recorded.
 func (r *Store) name(method string, key int8, args any) string {

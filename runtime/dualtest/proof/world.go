@@ -77,7 +77,7 @@ func (w *World) start() error {
 		case sc.StoreFaults:
 			faults = explore.FailsLate
 		}
-		w.stores[position] = &Store{s: w.s, position: phase.Store(position), faults: faults, made: &w.made}
+		w.stores[position] = &Store{s: w.s, position: phase.Store(position), faults: faults, refuses: sc.Refuses, made: &w.made}
 		if sc.Joins[position] {
 			w.stores[position].joints, w.stores[position].apart = &w.joints, sc.Later
 		}

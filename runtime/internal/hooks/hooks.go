@@ -51,6 +51,8 @@ type Rules struct {
 	NoKindMark      bool // dual: a write of unknown keys leaves its kind clean
 	NoListedToken   bool // dual: a write whose keys are listed takes no token on their kind
 	NoListedMarks   bool // dual: the keys that were listed are not marked
+	NoRefusedCopy   bool // dual: the key of a write that the primary refused counts as clean, whatever the store did before
+	NoRefusedDoubt  bool // dual: a refused write is settled though its mirror, beside it, may still land
 	NoKindCheck     bool // dual: calls are let in though a kind was never proved equal
 	NoLease         bool // dual: calls run on after the instance's lease ran out
 	NoReach         bool // dual: keys are served however far ahead of the last look at the record they are
