@@ -5,8 +5,10 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
@@ -36,7 +38,9 @@ func (b *builder) startPlanner() {
 		options.Ignores = append(options.Ignores, convert.Ignore{Side: d.Side, Path: d.Path.Text, Pos: d.Pos})
 	}
 	for _, d := range b.said.Compares {
-		options.Compares = append(options.Compares, convert.Compare{Ignore: d.Ignore, Round: d.Round, Unordered: d.Unordered, Pos: d.Pos})
+		options.Compares = append(options.Compares, convert.Compare{
+			Ignore: d.Ignore, Round: d.Round, Unordered: d.Unordered, Equal: b.equalities(d), Fields: d.Fields, Pos: d.Pos,
+		})
 	}
 	for i, s := range b.stores {
 		if s.pkg != nil {
@@ -44,6 +48,25 @@ func (b *builder) startPlanner() {
 		}
 	}
 	b.planner = convert.New(options)
+}
+
+// equalities finds the functions that a compare directive names.
+func (b *builder) equalities(d *directive.Compare) []convert.Equality {
+	var all []convert.Equality
+	for _, w := range d.Equal {
+		name, function, named := strings.Cut(w.Text, ":")
+		e := convert.Equality{Name: name}
+		if named {
+			f, ok := b.pkg.Types.Scope().Lookup(function).(*types.Func)
+			if !ok {
+				b.reports.Addf(w.Pos, report.Hint(function, b.functionNames()), "package %s has no function %s", b.pkg.Name, function)
+				continue
+			}
+			e.Func = f
+		}
+		all = append(all, e)
+	}
+	return all
 }
 
 // helperName allocates the name of a generated function.
@@ -169,6 +192,15 @@ func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
 	if t == nil {
 		return nil
 	}
+	if slices.ContainsFunc(d.nonError(), func(i int) bool { return convert.HoldsHandle(d.Results[i].Type) }) {
+		d.because("Not compared, because its result must be closed, or can be read only once.")
+		return nil
+	}
+	if unknown := b.unknown(d); unknown != nil {
+		d.because("Not compared, because what lies behind %s may be made anew on each read: say //dualgen:compare equal=%s:F, with func F(a, b %[1]s) bool.",
+			types.TypeString(unknown, types.RelativeTo(b.pkg.Types)), unknown.Obj().Name())
+		return nil
+	}
 	own := d.said.Compare
 	if d.Paging != nil { // no two stores have the same cursors
 		own = d.withoutCursor()
@@ -184,6 +216,27 @@ func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
 		d.because("Not compared, because the constraint of %s does not say when two are equal.", plan.TypeParamsIn(t)[0].Obj().Name())
 	}
 	return ref
+}
+
+// unknown is the interface among a method's results of which nothing says when two values are equal; nil for none.
+func (b *builder) unknown(d *decision) *types.Named {
+	for _, i := range d.nonError() {
+		t := d.Results[i].Type
+		if !b.planner.Unknown(t) {
+			continue
+		}
+		for {
+			if named, ok := types.Unalias(t).(*types.Named); ok && types.IsInterface(named) {
+				return named
+			}
+			elem, ok := t.Underlying().(interface{ Elem() types.Type })
+			if !ok {
+				break
+			}
+			t = elem.Elem()
+		}
+	}
+	return nil
 }
 
 // finish plans the entities' keys and comparators and takes what the planner collected. Entities that cannot be copied

@@ -129,10 +129,10 @@ func (p *Planner) comparingPart(part plan.FieldCompare, s subject, v view) (plan
 // fieldwise says whether a type is compared field by field.
 func (p *Planner) fieldwise(t types.Type) bool {
 	if p.accessOf(t, "") != nil {
-		return true
+		return !p.saidEqual(t)
 	}
 	s, ok := t.Underlying().(*types.Struct)
-	return ok && s.NumFields() > 0 && !isTime(t) && !p.opaque(t) && !hasEqual(t)
+	return ok && s.NumFields() > 0 && !isTime(t) && !p.opaque(t) && !p.usesEqual(t)
 }
 
 func (p *Planner) notCompared(s subject, v view) bool {
@@ -148,14 +148,21 @@ func (p *Planner) comparing(s subject, v view) (plan.Compare, bool) {
 	if elem, ok := pointee(t); plan.HoldsLock(t) || ok && plan.HoldsLock(elem) {
 		return nil, false // a comparator would have to copy it
 	}
+	if compare, ok := p.comparingBySaid(s); ok {
+		return compare, true
+	}
+	if isHandle(t) {
+		p.failHandle(s, v)
+		return nil, false
+	}
 	switch {
 	case lost.json || isNamed(t, "encoding/json", "RawMessage"):
 		return plan.CompareTest{Func: leaf("SameJSON")}, true
 	case isTime(t):
 		precision := plan.DurationOperand(p.precision(s, v))
 		return plan.CompareTest{Func: leaf("SameTime"), Operands: []plan.Operand{precision}}, true
-	case hasEqual(t):
-		return plan.CompareMethod{Name: "Equal"}, true
+	case p.usesEqual(t):
+		return compareByEqual(t), true
 	case hasCmp(t):
 		return plan.CompareTest{Func: leaf("SameNumber")}, true
 	case isFloat(t):
@@ -182,7 +189,7 @@ func (p *Planner) comparing(s subject, v view) (plan.Compare, bool) {
 	case *types.Map:
 		return p.comparingEach("DiffMaps", s, u.Elem(), v)
 	case *types.Interface:
-		return plan.CompareTest{Func: leaf("SameAny")}, true
+		return p.comparingInterface(s, u, v)
 	case *types.Struct, *types.Array:
 		return p.comparingWhole(t, v)
 	}
@@ -192,6 +199,7 @@ func (p *Planner) comparing(s subject, v view) (plan.Compare, bool) {
 // comparingWhole compares structs by their own comparator, or with == those that it cannot look into, and arrays.
 func (p *Planner) comparingWhole(t types.Type, v view) (plan.Compare, bool) {
 	if p.fieldwise(t) {
+		p.askHidden(t, v)
 		return plan.CompareDiff{Func: p.diffFunc(t, v)}, true
 	}
 	if !types.Comparable(t) {
@@ -222,6 +230,9 @@ func (p *Planner) comparingEach(helper string, s subject, elem types.Type, v vie
 		each.Elem, each.ElemType = leaf("DiffSame"), elem
 	case plan.CompareDiff:
 		each.Elem = compare.Func
+		if compare.Func.Package != nil {
+			each.ElemType = elem
+		}
 	default:
 		each.Elem = p.elemDiff(inner, compare, v)
 	}
@@ -275,28 +286,4 @@ func (p *Planner) precision(s subject, v view) time.Duration {
 		round = max(round, v.extra.Round[s.field], v.extra.Round[""])
 	}
 	return max(round, p.lost[s.owner+"."+s.field].round, p.options.Precision[0], p.options.Precision[1])
-}
-
-// hasEqual says whether t has a method Equal(t) bool.
-func hasEqual(t types.Type) bool {
-	if _, pointer := pointee(t); pointer {
-		return false // nil has none
-	}
-	return hasBinary(t, "Equal", types.Bool)
-}
-
-// hasCmp says whether t is a pointer with a method Cmp(t) int.
-func hasCmp(t types.Type) bool {
-	_, pointer := pointee(t)
-	return pointer && hasBinary(t, "Cmp", types.Int)
-}
-
-func hasBinary(t types.Type, name string, result types.BasicKind) bool {
-	f := method(t, name)
-	if f == nil {
-		return false
-	}
-	params, results := f.Signature().Params(), f.Signature().Results()
-	return params.Len() == 1 && results.Len() == 1 &&
-		types.Identical(params.At(0).Type(), t) && types.Identical(results.At(0).Type(), types.Typ[result])
 }

@@ -160,8 +160,34 @@ func (d *directives) unused(faults *faults) {
 		}
 	}
 	for i := range d.options.Compares {
-		if c := &d.options.Compares[i]; !d.used[c] {
+		c := &d.options.Compares[i]
+		if !d.used[c] && len(c.Ignore)+len(c.Round)+len(c.Unordered) > 0 {
 			faults.add(c.Pos, fmt.Sprintf("compare: no value of type %s is compared", c.Type), "remove the directive")
+		}
+		d.unusedEqual(c, faults)
+	}
+}
+
+// unusedEqual reports what a compare directive says of types and fields that are not compared so.
+func (d *directives) unusedEqual(c *Compare, faults *faults) {
+	for i := range c.Equal {
+		switch e := &c.Equal[i]; {
+		case d.used[e]:
+		case e.Func == nil:
+			faults.add(c.Pos, fmt.Sprintf("compare equal=%s: no value of a type %s with a method Equal(%s) bool is compared", e.Name, e.Name, e.Name),
+				"name a type that has one, or a function as well: equal="+e.Name+":F, with func F(a, b "+e.Name+") bool")
+		case !isEqualFunc(e.Func):
+			faults.add(c.Pos, fmt.Sprintf("compare equal=%s:%s: its signature is none of a comparison's", e.Name, e.Func.Name()),
+				"want func(a, b T) bool")
+		default:
+			t := e.Func.Signature().Params().At(0).Type()
+			faults.add(c.Pos, fmt.Sprintf("compare equal=%s:%s: no value of that name and of type %s is compared", e.Name, e.Func.Name(), t),
+				"name the type, or the field that has it")
+		}
+	}
+	for _, name := range c.Fields {
+		if !d.used[fieldsOf{c, name}] {
+			faults.add(c.Pos, fmt.Sprintf("compare fields=%s: no value of that type is compared", name), "remove it, or name a type that is")
 		}
 	}
 }

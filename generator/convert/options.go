@@ -45,6 +45,7 @@ type Maker struct {
 //	as=json         text or bytes hold the value as JSON
 //	as=text         text holds the value as its text marshaler writes it
 //	as=timeuuid     the store's UUID must be one with a time in it
+//	as=utc          the new store's column has no zone: it is given UTC
 //	enum=name       constants are paired by their names alone; enum=value by their values alone; enum=open takes any value.
 //	                By default they are paired by name if all find a counterpart, else by value
 //	lossy           the conversion may lose what it must
@@ -77,7 +78,15 @@ type Compare struct {
 	Ignore    []string
 	Round     map[string]time.Duration // by field; "" for every time
 	Unordered []string                 // fields whose order does not matter; "" for the value itself
+	Equal     []Equality               // what is compared by a method Equal, or by a function
+	Fields    []string                 // types that are compared field by field, whatever their method Equal says
 	Pos       token.Position
+}
+
+// Equality says how the values of a type, or of a field, are compared.
+type Equality struct {
+	Name string      // of the type, or of the field
+	Func *types.Func // func(a, b T) bool; nil for the type's own method Equal
 }
 
 // Direction says which way a value travels.

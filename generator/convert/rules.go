@@ -2,7 +2,6 @@ package convert
 
 import (
 	"go/types"
-	"time"
 
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -19,11 +18,11 @@ func rules() []rule {
 		{"user function", (*Planner).byUser},
 		{"JSON by directive", (*Planner).byJSON},
 		{"time UUID by directive", (*Planner).byTimeUUID},
+		{"time", (*Planner).byTime},
 		{"identical", (*Planner).byIdentity},
 		{"assignable", (*Planner).byAssignment},
 		{"value by constructor", (*Planner).byValue},
 		{"option", (*Planner).byOption},
-		{"time", (*Planner).byTime},
 		{"time as number or text", (*Planner).byTimeForm},
 		{"duration in units", (*Planner).byDuration},
 		{"UUID", (*Planner).byUUID},
@@ -68,11 +67,15 @@ const maxDepth = 64
 
 // record keeps a conversion for explain.
 func (p *Planner) record(r request, rule string, conv plan.Conv) {
+	methods := r.methods
+	if unit := p.options.Precision[r.at.Store]; unit > 0 && r.at.Direction == ToStore && isTime(r.from) && isTime(r.to) {
+		methods = append(methods[:len(methods):len(methods)], "the store keeps it to "+unit.String())
+	}
 	p.conversions = append(p.conversions, &recorded{
 		Conversion: plan.Conversion{
 			Path: r.path, Store: r.at.Store, ToStore: r.at.Direction == ToStore, From: r.from, To: r.to, Rule: rule,
 		},
-		conv: conv, methods: r.methods,
+		conv: conv, methods: methods,
 	})
 }
 
@@ -91,14 +94,10 @@ func (p *Planner) byUser(r request) (plan.Conv, bool) {
 	}}, true
 }
 
-// byIdentity hands over a value of the same type that shares no mutable memory and holds no time to truncate. A parameter
-// or result itself is handed over even so, as it would be without a shim.
+// byIdentity hands over a value of the same type that shares no mutable memory. A parameter or result itself is handed over
+// even so, as it would be without a shim.
 func (p *Planner) byIdentity(r request) (plan.Conv, bool) {
 	if !types.Identical(r.from, r.to) {
-		return nil, false
-	}
-	truncates := r.at.Direction == ToStore && p.options.Precision[r.at.Store] > 0
-	if p.holdsTime(r.from) && (truncates || !r.outer) {
 		return nil, false
 	}
 	if r.outer || !p.mutable(r.from) {
@@ -119,7 +118,7 @@ func (p *Planner) byUnderlying(r request) (plan.Conv, bool) {
 	case *types.Basic:
 		return plan.Cast{To: r.to}, true
 	case *types.Array:
-		if p.mutable(r.from) || p.holdsTime(r.from) {
+		if p.mutable(r.from) {
 			return nil, false
 		}
 		return plan.Cast{To: r.to}, true
@@ -135,20 +134,16 @@ func (p *Planner) byAssignment(r request) (plan.Conv, bool) {
 	return plan.Same{}, true
 }
 
-// byTime brings a time into the form in which the store returns it.
+// byTime hands a time over as it is: a store may keep its wall clock, so that another zone would be another value. Where a
+// directive says that the new store's column has no zone, it gets UTC.
 func (p *Planner) byTime(r request) (plan.Conv, bool) {
 	if !isTime(r.from) || !isTime(r.to) {
 		return nil, false
 	}
-	var precision time.Duration
-	if r.at.Direction == ToStore {
-		precision = p.options.Precision[r.at.Store]
+	if r.field.As == "utc" && r.at.Store == 1 && r.at.Direction == ToStore {
+		return plan.Apply{Func: leaf("UTC"), Note: "in UTC"}, true
 	}
-	conv := plan.Apply{Func: leaf("Time"), Operands: []plan.Operand{plan.DurationOperand(precision)}}
-	if precision > 0 {
-		conv.Note = "truncated to " + precision.String()
-	}
-	return conv, true
+	return plan.Same{}, true
 }
 
 // then applies conversions one after the other, leaving out those that do nothing.

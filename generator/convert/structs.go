@@ -62,10 +62,10 @@ func (p *Planner) columnsIn(r request, t types.Type, inStore bool) []*column {
 	return p.columns(t, inStore)
 }
 
-// wholeStruct says whether Go converts one struct to the other and nothing is left to do: no memory to copy, no time to
-// truncate, no directive to follow.
+// wholeStruct says whether Go converts one struct to the other and nothing is left to do: no memory to copy, no directive to
+// follow.
 func (p *Planner) wholeStruct(r request, from, to *types.Struct) bool {
-	if !types.IdenticalIgnoreTags(from, to) || p.mutable(r.from) || p.holdsTime(r.from) ||
+	if !types.IdenticalIgnoreTags(from, to) || p.mutable(r.from) ||
 		p.accessIn(r, r.from) != nil || p.accessIn(r, r.to) != nil {
 		return false
 	}

@@ -100,7 +100,7 @@ func (p *Planner) unknownIn(t types.Type, seen map[types.Type]bool) bool {
 	if isTypeParam(t) {
 		return !types.Comparable(t) && !hasEqual(t)
 	}
-	if seen[t] || hasEqual(t) {
+	if seen[t] || p.usesEqual(t) {
 		return false
 	}
 	seen[t] = true
@@ -114,9 +114,6 @@ func (p *Planner) unknownIn(t types.Type, seen map[types.Type]bool) bool {
 	}
 	return slices.ContainsFunc(parts(t), func(part types.Type) bool { return p.unknownIn(part, seen) })
 }
-
-// holdsTime says whether a time.Time occurs in a value of t that the output can reach into.
-func (p *Planner) holdsTime(t types.Type) bool { return occurs(t, isTime, map[types.Type]bool{}) }
 
 // occurs looks for a type in t: in its elements, exported fields and type arguments.
 func occurs(t types.Type, is func(types.Type) bool, seen map[types.Type]bool) bool {

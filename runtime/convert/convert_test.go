@@ -90,9 +90,8 @@ func TestKeysThatCollapseAreRefused(t *testing.T) {
 
 func TestTime(t *testing.T) {
 	local := time.Date(2024, 1, 1, 1, 0, 0, 1_999_999, time.FixedZone("", 3600))
-	assert.Equal(t, time.Date(2024, 1, 1, 0, 0, 0, 1_000_000, time.UTC), convert.Time(local, time.Millisecond))
-	assert.True(t, convert.Time(time.Time{}, time.Millisecond).IsZero())
-	assert.Equal(t, time.Time{}, convert.Time(time.Time{}.In(time.FixedZone("", 1)), 0))
+	assert.Equal(t, time.Date(2024, 1, 1, 0, 0, 0, 1_999_999, time.UTC), convert.UTC(local))
+	assert.Equal(t, time.Time{}, convert.UTC(time.Time{}.In(time.FixedZone("", 1))))
 	for _, at := range []time.Time{local, time.Unix(-1, 999_999_999), time.Unix(0, 0), time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		for _, unit := range []time.Duration{time.Second, time.Millisecond, time.Microsecond} {
 			n, err := convert.Epoch(at, unit)
@@ -157,10 +156,30 @@ func TestDiffs(t *testing.T) {
 	assert.True(t, convert.SameNumber(big.NewInt(5), big.NewInt(5)))
 	assert.False(t, convert.SameNumber(big.NewInt(5), nil))
 	assert.True(t, convert.SameNumber[big.Int](nil, nil))
-	assert.True(t, convert.SameAny(map[string]any{"a": []any{1, []byte("x")}}, map[string]any{"a": []any{1, []byte("x")}}))
-	assert.False(t, convert.SameAny([]int{1}, []int{1}), "what == does not take is different, and no panic")
-	assert.True(t, convert.SameTime(time.Unix(0, 1_999_999), time.Unix(0, 1_000_000), time.Millisecond))
-	assert.False(t, convert.SameTime(time.Unix(0, 1_999_999), time.Unix(0, 2_000_000), time.Millisecond))
+}
+
+// TestNearerThanTheUnit: a store that rounds and one that cuts off hold two values less than a unit apart, on either side of
+// any border.
+func TestNearerThanTheUnit(t *testing.T) {
+	for _, nano := range []int64{0, 1, 499_999, 500_000, 999_999, 1_000_000, -1, -500_000} {
+		at := time.Unix(0, nano)
+		assert.True(t, convert.SameTime(at, at.Round(time.Millisecond), time.Millisecond), nano)
+		assert.True(t, convert.SameTime(at.Truncate(time.Millisecond), at, time.Millisecond), nano)
+		assert.False(t, convert.SameTime(at, at.Add(time.Millisecond), time.Millisecond), nano)
+		assert.False(t, convert.SameTime(at.Add(2*time.Millisecond), at, time.Millisecond), nano)
+		assert.False(t, convert.SameTime(at, at.Add(1), 0), nano)
+		d := time.Duration(nano)
+		assert.True(t, convert.SameDuration(d, d.Round(time.Millisecond), time.Millisecond), nano)
+		assert.False(t, convert.SameDuration(d, d+time.Millisecond, time.Millisecond), nano)
+	}
+	far := time.Unix(1<<40, 0)
+	assert.False(t, convert.SameTime(far, time.Unix(-1<<40, 0), time.Hour), "further apart than a duration holds")
+	assert.True(t, convert.SameTime(far, far.In(time.FixedZone("", 3600)), 0), "one instant")
+	assert.False(t, convert.SameDuration(math.MaxInt64, math.MinInt64, time.Hour))
+	assert.True(t, convert.SameUnits(int64(-1), 998, 1000))
+	assert.False(t, convert.SameUnits(int64(-1), 999, 1000))
+	assert.False(t, convert.SameUnits(int64(math.MinInt64), math.MaxInt64, 1000))
+	assert.True(t, convert.SameUnits(uint8(250), 255, 10))
 }
 
 // TestEqualValuesCostNothing: a comparison that finds no difference allocates nothing.

@@ -3,7 +3,6 @@ package convert
 import (
 	"bytes"
 	"cmp"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -34,13 +33,25 @@ func SameFloat[T Float](a, b T) bool { return a == b || a != a && b != b }
 // SameBytes compares bytes. nil and empty are equal: stores do not keep them apart.
 func SameBytes[T ~[]byte](a, b T) bool { return bytes.Equal(a, b) }
 
-// SameTime says whether two times are one instant to a precision (0 for exactly).
+// SameTime says whether two times are one instant, or less than a precision apart (0 for exactly one instant): one store may
+// round to the unit that the other cuts off at.
 func SameTime(a, b time.Time, precision time.Duration) bool {
-	return a.Truncate(precision).Equal(b.Truncate(precision))
+	return a.Equal(b) || a.Sub(b).Abs() < precision
 }
 
-// SameDuration says whether two durations are the same in whole units (0 for exactly).
-func SameDuration(a, b, unit time.Duration) bool { return a.Truncate(unit) == b.Truncate(unit) }
+// SameDuration says whether two durations are the same, or less than a unit apart (0 for exactly the same).
+func SameDuration(a, b, unit time.Duration) bool {
+	return a == b || a > b && apart(b, a) < uint64(unit) || a < b && apart(a, b) < uint64(unit)
+}
+
+// SameUnits says whether two integers are the same, or less than a unit apart: numbers that count a time, which one of the
+// stores keeps in coarser units.
+func SameUnits[T Integer](a, b T, unit int64) bool {
+	return a == b || apart(min(a, b), max(a, b)) < uint64(unit)
+}
+
+// apart is the distance of two integers, of which low is not the greater.
+func apart[T Integer](low, high T) uint64 { return uint64(high) - uint64(low) }
 
 // DiffPointers compares what two pointers point to. nil equals only nil.
 func DiffPointers[T any](a, b *T, diff func(a, b T) []dual.Difference) []dual.Difference {
@@ -174,28 +185,3 @@ func SameNumber[T any, P interface {
 
 // SameDeep compares as reflect.DeepEqual does: what values of a type parameter are is known only when they are there.
 func SameDeep[T any](a, b T) bool { return reflect.DeepEqual(a, b) }
-
-// SameAny compares values of unknown type: bytes by content, times by instant, maps and lists of such values by what they
-// hold, others with ==. Values that == cannot compare are different.
-func SameAny(a, b any) (same bool) {
-	switch a := a.(type) {
-	case []byte:
-		b, ok := b.([]byte)
-		return ok && bytes.Equal(a, b)
-	case time.Time:
-		b, ok := b.(time.Time)
-		return ok && a.Equal(b)
-	case []any:
-		b, ok := b.([]any)
-		return ok && slices.EqualFunc(a, b, SameAny)
-	case map[string]any:
-		b, ok := b.(map[string]any)
-		return ok && maps.EqualFunc(a, b, SameAny)
-	}
-	defer func() {
-		if recover() != nil { // a type that == does not take
-			same = false
-		}
-	}()
-	return a == b
-}

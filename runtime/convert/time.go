@@ -5,13 +5,12 @@ import (
 	"time"
 )
 
-// Time is t in UTC, without its monotonic reading, truncated to a store's precision (0 for none): what the store will
-// return. What is finer than the precision is lost. The zero time stays the zero time.
-func Time(t time.Time, precision time.Duration) time.Time {
+// UTC is t in UTC: what a column without a zone needs to keep the instant. The zero time stays the zero time.
+func UTC(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
 	}
-	return t.Truncate(precision).UTC()
+	return t.UTC()
 }
 
 // Epoch is the number of units (time.Nanosecond to time.Second) since 1970 at t. What is finer than the unit is lost; a

@@ -502,7 +502,7 @@ func packageFromOld(p pgstore.Package) Package {
 		InstalledSize: int64PointerFromNullInt64(p.InstalledSize),
 		Depends:       slices.Clone(p.Depends),
 		Tags:          convert.SliceToSet(p.Tags, convert.Keep[string]),
-		Updated:       convert.Time(p.Updated, 0),
+		Updated:       p.Updated,
 	}
 }
 
@@ -536,7 +536,7 @@ func packageToOld(p Package) pgstore.Package {
 		InstalledSize: nullInt64FromInt64Pointer(p.InstalledSize),
 		Depends:       slices.Clone(p.Depends),
 		Tags:          convert.SetToSlice(p.Tags, convert.Keep[string]),
-		Updated:       convert.Time(p.Updated, time.Microsecond),
+		Updated:       p.Updated,
 	}
 }
 
@@ -570,7 +570,7 @@ func packageFromNew(p cqlstore.Package) Package {
 		InstalledSize: convert.ClonePointer(p.InstalledKiB),
 		Depends:       slices.Clone(p.Depends),
 		Tags:          convert.SliceToSet(p.Tags, convert.Keep[string]),
-		Updated:       convert.Time(p.Updated, 0),
+		Updated:       p.Updated,
 	}
 }
 
@@ -588,7 +588,7 @@ func packageToNew(p Package) cqlstore.Package {
 		InstalledKiB: convert.ClonePointer(p.InstalledSize),
 		Depends:      slices.Clone(p.Depends),
 		Tags:         convert.SetToSlice(p.Tags, convert.Keep[string]),
-		Updated:      convert.Time(p.Updated, time.Millisecond),
+		Updated:      p.Updated,
 	}
 }
 

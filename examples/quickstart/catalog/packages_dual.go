@@ -690,7 +690,7 @@ func packageFromOld(p sqlitestore.Package) (Package, error) {
 		InstalledSize: installedSize,
 		Depends:       convert.Slice(p.Depends, dependencyFromOld),
 		Tags:          convert.SliceToSet(p.Tags, convert.Keep[string]),
-		Updated:       convert.Time(p.Updated, 0),
+		Updated:       p.Updated,
 	}, nil
 }
 
@@ -755,7 +755,7 @@ func packageToOld(p Package) (sqlitestore.Package, error) {
 		Homepage:      nullStringFromStringPointer(p.Homepage),
 		Size:          int64(p.Size),
 		InstalledSize: nullInt64FromUint32Pointer(p.InstalledSize),
-		Updated:       convert.Time(p.Updated, 0),
+		Updated:       p.Updated,
 		Depends:       convert.Slice(p.Depends, dependencyToOld),
 		Tags:          convert.SetToSlice(p.Tags, convert.Keep[string]),
 	}, nil

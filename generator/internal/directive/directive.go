@@ -129,12 +129,14 @@ type (
 
 // The directives that speak of one method, or of all.
 type (
-	// Compare is compare ignore=UpdatedAt round=CreatedAt:1ms unordered.
+	// Compare is compare ignore=UpdatedAt round=CreatedAt:1ms unordered equal=PublicKey:sameKey fields=Plan.
 	Compare struct {
 		Said
 		Ignore    []string
 		Round     map[string]time.Duration
 		Unordered []string
+		Equal     []text.Word // Type, Type:Function, Field:Function
+		Fields    []string
 	}
 
 	// Rollover is rollover Day, rollover Reading.At unit=ms; above a method, rollover day.

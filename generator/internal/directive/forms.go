@@ -41,7 +41,7 @@ func parseEntity(a *arguments) Directive {
 // parseCompare parses when two results are equal.
 func parseCompare(a *arguments) Directive {
 	d := &Compare{Said: a.Said, Round: map[string]time.Duration{}}
-	a.options([]string{"ignore", "round", "unordered"}, func(name string, value text.Word) {
+	a.options([]string{"ignore", "round", "unordered", "equal", "fields"}, func(name string, value text.Word) {
 		switch name {
 		case "ignore":
 			d.Ignore = strings.Split(value.Text, ",")
@@ -49,9 +49,16 @@ func parseCompare(a *arguments) Directive {
 			d.Unordered = strings.Split(value.Text, ",")
 		case "round":
 			d.addRounds(a, value)
+		case "equal":
+			d.Equal = text.SplitComma(value)
+		case "fields":
+			d.Fields = strings.Split(value.Text, ",")
 		}
 	})
-	if len(d.Ignore)+len(d.Round)+len(d.Unordered) == 0 && !a.bad {
+	if a.method && len(d.Equal)+len(d.Fields) > 0 {
+		a.fail(a.Pos, "//dualgen:compare says equal= and fields= of types: above the interface")
+	}
+	if len(d.Ignore)+len(d.Round)+len(d.Unordered)+len(d.Equal)+len(d.Fields) == 0 && !a.bad {
 		a.fail(a.Pos, "//dualgen:compare says nothing")
 	}
 	return d
@@ -77,7 +84,7 @@ func (d *Compare) addRounds(a *arguments, value text.Word) {
 func parseField(a *arguments) Directive {
 	d := &Field{Said: a.Said, Path: a.next("a field, such as User.FullName")}
 	choices := map[string][]string{
-		"unit": {"ns", "us", "ms", "s"}, "as": {"rfc3339", "json", "text", "timeuuid"}, "enum": {"name", "value", "open"},
+		"unit": {"ns", "us", "ms", "s"}, "as": {"rfc3339", "json", "text", "timeuuid", "utc"}, "enum": {"name", "value", "open"},
 	}
 	targets := map[string]*string{
 		"null": &d.Null, "unit": &d.Unit, "as": &d.As, "enum": &d.Enum, "old": &d.Names[0], "new": &d.Names[1], "get": &d.Get, "set": &d.Set,

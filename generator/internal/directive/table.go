@@ -41,7 +41,7 @@ func Rows() []Row {
 			parseKey, toMethod(func(m *Method) **Key { return &m.Key }), nil},
 		{"mirror", "mirror replay | mirror copy | mirror skip", "how a write reaches the mirror",
 			parseMirror, toMethod(func(m *Method) **Mirror { return &m.Mirror }), nil},
-		{"compare", "compare ignore=UpdatedAt round=CreatedAt:1ms unordered", "when two results are equal",
+		{"compare", "compare ignore=UpdatedAt round=CreatedAt:1ms unordered equal=PublicKey:sameKey fields=Plan", "when two results are equal",
 			parseCompare, toMethod(func(m *Method) **Compare { return &m.Compare }), toAll(func(s *Set) *[]*Compare { return &s.Compares })},
 		{"call", "call old=FindByID new=ByID", "the stores' own names for the method",
 			parseCall, toMethod(func(m *Method) **Call { return &m.Call }), nil},
