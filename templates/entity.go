@@ -31,6 +31,7 @@ type copier struct {
 //		Key:  func(user User) dual.Key { return userKey(user.ID) },
 //		Get: …, Put: …, Delete: …, Scan: …,
 //		Diff: diffUser,
+//		Shape: "ID,Name 1f2e3d4c",
 //	})
 func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string) *jen.Statement {
 	c := &copier{file: f, repo: repo, entity: e, names: f.scopeOf(repo, nil)}
@@ -70,6 +71,7 @@ func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string
 	} else {
 		add("Diff", f.dual("DiffWhole").Call(f.convert("SameDeep").Types(f.typ(e.Type))))
 	}
+	fields = append(fields, entry{"Shape", jen.Lit(shapeOf(repo, e))})
 	typ := f.dual("Entity").Types(f.storeType(repo), f.typ(e.Type))
 	return f.dual("AddEntity").Call(jen.Id(migration), stores(repo), literal(typ, fields...))
 }

@@ -208,6 +208,9 @@ func (f *file) constructor(repo *plan.Repository) *jen.Statement {
 	for _, e := range repo.Entities {
 		body = append(body, f.addEntity(repo, e, migration))
 	}
+	for _, e := range uncopied(repo) {
+		body = append(body, f.addUncopied(repo, e, migration))
+	}
 	body = append(body, jen.Return(jen.Id(repo.Names.Receiver)))
 	return commented(
 		wrap(constructorDoc(repo), commentWidth),

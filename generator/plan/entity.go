@@ -22,6 +22,8 @@ type Entity struct {
 	PutMany *EntityCall
 	Scan    *ScanCall
 	Field   string // of the wrapper
+	// Abandon says that a kind which nothing can copy is given up, by directive.
+	Abandon bool
 }
 
 // Entry is a value and the key that lies beside it, as one struct.

@@ -5,6 +5,8 @@ package control
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -28,8 +30,21 @@ type Record struct {
 	// forgot them (another incarnation) leaves nobody who knows which.
 	Journal string `json:"journal,omitempty"`
 	Crossed bool   `json:"crossed,omitempty"`
-	// Kinds are the entity kinds that instances ever reported; each needs a backfill and a certificate.
+	// Kinds are the entity kinds that instances ever reported; each needs a backfill and a certificate, unless it is one of
+	// Abandoned. Forget takes a kind away.
 	Kinds []string `json:"kinds,omitempty"`
+	// Abandoned are the kinds that an operator gave up by name (Step.Abandon) since MirroredSince: nothing can copy them, and
+	// what the store that is left holds of them may be lost.
+	Abandoned []string `json:"abandoned,omitempty"`
+	// Forgotten are the kinds that Forget took away, and that no instance has reported alive since.
+	Forgotten []string `json:"forgotten,omitempty"`
+	// Stores are the old and the new store that the fleet began to write both of, or that were pinned before that. An
+	// instance with others refuses calls. See Pin.
+	Stores [2]string `json:"stores,omitzero"`
+	// Shapes are the shapes of the kinds under which the fleet entered the guarded phases. Until it is back in the phase of
+	// the store it came from, or writes one store again, an instance with another shape of a kind refuses calls: what it
+	// reads or writes beyond them was not proved equal.
+	Shapes map[string]string `json:"shapes,omitempty"`
 	// Proved are the kinds that were known, and proved equal, when reads moved to the other store than MirroredFrom. An
 	// instance with another kind refuses calls until they move back: nobody has looked whether that store has its entities.
 	Proved []string `json:"proved,omitempty"`
@@ -72,6 +87,12 @@ type Certificate struct {
 	Issued      time.Time `json:"issued"`
 	// Schemas are those of the old and the new store when the pass began; empty where they are not known.
 	Schemas [2]string `json:"schemas,omitzero"`
+	// Shape is the kind's in the program that compared: the fields that it knows. Empty where generated code does not say.
+	Shape string `json:"shape,omitempty"`
+	// Recounted is the share of the key space, 0 to 1, that the pass's second scan could judge.
+	Recounted float64 `json:"recounted"`
+	// Refuted says who found a key that differed and was clean, after the pass; empty where nobody did.
+	Refuted string `json:"refuted,omitempty"`
 }
 
 // Instance is one process of the fleet, as it last reported.
@@ -81,8 +102,18 @@ type Instance struct {
 	Phase phase.Phase `json:"phase,omitempty"` // of that epoch; 0 before the first
 	// Note says why the instance cannot follow the record, for people; empty where it can.
 	Note string `json:"note,omitempty"`
-	// Kinds are the entity kinds it copies, sorted.
+	// Kinds are the entity kinds of its wrappers, sorted.
 	Kinds []string `json:"kinds,omitempty"`
+	// Shapes says, by kind, which fields the instance knows: dual.Entity.Shape. A kind that is missing does not say.
+	Shapes map[string]string `json:"shapes,omitempty"`
+	// Loose are those of Kinds that cannot be copied and listed: no backfill moves them, and no verify pass proves them.
+	Loose []string `json:"loose,omitempty"`
+	// Abandoned are those of Loose that a directive in the source gives up.
+	Abandoned []string `json:"abandoned,omitempty"`
+	// Reconciles says that it runs a reconciler.
+	Reconciles bool `json:"reconciles,omitempty"`
+	// Alone says that its control store lives in its process, so that no other instance can have other stores.
+	Alone bool `json:"alone,omitempty"`
 	// Journal is the incarnation of the journal it writes to; empty until it has reached it.
 	Journal string `json:"journal,omitempty"`
 	// Stores are the old and the new store, as the instance sees them; empty where it does not know.
@@ -97,6 +128,24 @@ type Instance struct {
 	// Left is what is left of the lease. Negative when it ran out. Set by Instances.
 	Left time.Duration `json:"left"`
 }
+
+// Same reports whether two reports of one instance say the same.
+func (i Instance) Same(other Instance) bool {
+	return i.ID == other.ID && i.Acked == other.Acked && i.Phase == other.Phase && i.Note == other.Note && i.Journal == other.Journal &&
+		i.Stores == other.Stores && i.KeepsLast == other.KeepsLast && i.Timed == other.Timed && i.Reconciles == other.Reconciles &&
+		i.Alone == other.Alone && slices.Equal(i.Kinds, other.Kinds) && slices.Equal(i.Loose, other.Loose) &&
+		slices.Equal(i.Abandoned, other.Abandoned) && maps.Equal(i.Shapes, other.Shapes)
+}
+
+// Clone returns a copy of the instance that shares nothing with it.
+func (i Instance) Clone() Instance {
+	i.Kinds, i.Loose, i.Abandoned = slices.Clone(i.Kinds), slices.Clone(i.Loose), slices.Clone(i.Abandoned)
+	i.Shapes = maps.Clone(i.Shapes)
+	return i
+}
+
+// counts reports whether the instance may run calls: its lease runs, or it goes on without one.
+func (i Instance) counts() bool { return i.Live || i.KeepsLast }
 
 // Control is where the record and the fleet live. Implementations are safe for concurrent use.
 type Control interface {

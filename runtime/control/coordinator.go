@@ -23,7 +23,12 @@ type Coordinator struct {
 	journal journal.Journal
 	off     hooks.Rules
 	now     func() time.Time
+	self    string
 }
+
+// WithSelf names the instance of the coordinator's own process, where that is a command and not one of the service: it does
+// not count among those that are expected, and the fleet is empty without another.
+func WithSelf(id string) CoordinatorOption { return func(c *Coordinator) { c.self = id } }
 
 // CoordinatorOption changes how a Coordinator works.
 type CoordinatorOption func(*Coordinator)
@@ -53,6 +58,15 @@ type Step struct {
 	// stale and the way back begins with a backfill; what only people know of a cutoff, see Coordinator.Cutoff; and Recover.
 	// Defaults to false.
 	Confirm bool
+	// Abandon names the kinds that nothing can copy and that the operator gives up: what the store that is left holds of them
+	// may be lost. Advance remembers them in the record. Defaults to none.
+	Abandon []string
+	// To, if set, is the phase that the step must lead to: nothing is done in that phase already, and a step elsewhere is an
+	// error. So two operators who make the same step make it once.
+	To phase.Phase
+	// Expect, if above 0, is how many instances the operator knows to run, that of WithSelf left out: the step is refused
+	// while another number of them is alive. A process of a build without the wrapper is not counted, and so is found.
+	Expect int
 }
 
 // Advance moves the fleet one phase forward; from OldOnly with a cutoff that has passed, to NewOnly. It returns a *Refusal
@@ -118,6 +132,12 @@ func (c *Coordinator) move(ctx context.Context, step Step, by int) (Record, erro
 	if c.off.NoGate {
 		view.instances, view.lax = nil, true
 	}
+	if err := view.checkAbandon(step); err != nil {
+		return view.record, err
+	}
+	if done, err := view.heading(step, by); done || err != nil {
+		return view.record, err
+	}
 	next, refusal := view.next(step, by)
 	if refusal != nil {
 		return view.record, refusal
@@ -134,6 +154,10 @@ type Status struct {
 	Record    Record
 	Instances []Instance
 	Unclean   journal.Counts
+	// Kinds is what is known of each kind, by name.
+	Kinds []KindState
+	// Warnings are what stands in no step's way and is likely to be a mistake.
+	Warnings []string
 	// Forward and Back are the gates that are not met. The confirmation is left out: whoever makes the step gives it.
 	Forward, Back []Obstacle
 }
@@ -146,6 +170,7 @@ func (c *Coordinator) Status(ctx context.Context) (Status, error) {
 	}
 	status := Status{Record: view.record, Instances: view.instances, Unclean: view.counts}
 	confirmed := Step{Confirm: true}
+	status.Kinds, status.Warnings = view.kindStates(confirmed), view.warnings()
 	if _, refusal := view.next(confirmed, +1); refusal != nil {
 		status.Forward = refusal.(*Refusal).Unmet
 	}
@@ -164,7 +189,9 @@ type view struct {
 	wrong       [2][]journal.Key // the first unclean keys by their primary
 	quarantined []journal.Key
 	journalErr  error
+	owed        journal.Counts // counts without the kinds that were given up
 	now         time.Time
+	self        string
 	lax         bool // gates are switched off
 }
 
@@ -181,7 +208,7 @@ func (c *Coordinator) look(ctx context.Context) (view, error) {
 		return v, fmt.Errorf("list the instances: %w", err)
 	}
 	v.journalErr = v.ask(ctx, c.journal)
-	v.now = c.now()
+	v.now, v.self = c.now(), c.self
 	return v, nil
 }
 
@@ -192,11 +219,23 @@ func (v *view) ask(ctx context.Context, j journal.Journal) (err error) {
 	if v.counts, err = j.Counts(ctx, ""); err != nil {
 		return err
 	}
-	if v.counts.Unclean() == 0 {
+	if v.owed = v.counts; v.counts.Unclean() == 0 {
 		return nil
+	}
+	for _, kind := range v.givenUp() {
+		counts, err := j.Counts(ctx, kind)
+		if err != nil {
+			return err
+		}
+		v.owed.Quarantined -= counts.Quarantined
+		v.owed.Primary[phase.Old] -= counts.Primary[phase.Old]
+		v.owed.Primary[phase.New] -= counts.Primary[phase.New]
 	}
 	entries, err := j.Unclean(ctx, journal.Query{})
 	for _, e := range entries {
+		if slices.Contains(v.givenUp(), e.Key.Kind) {
+			continue
+		}
 		if len(v.wrong[e.Primary]) < listed {
 			v.wrong[e.Primary] = append(v.wrong[e.Primary], e.Key)
 		}
@@ -205,6 +244,22 @@ func (v *view) ask(ctx context.Context, j journal.Journal) (err error) {
 		}
 	}
 	return err
+}
+
+// heading reports whether the fleet is where the step is to lead already, and refuses one that leads elsewhere.
+func (v *view) heading(step Step, by int) (done bool, err error) {
+	from := v.record.Phase
+	to := phase.Phase(int(from) + by)
+	if by > 0 {
+		to = v.record.Forward()
+	}
+	switch {
+	case step.To == 0 || v.record.Revision == 0 || step.To == to:
+		return false, nil
+	case step.To == from:
+		return true, nil
+	}
+	return false, fmt.Errorf("dualgen: the fleet is in %v, and one step leads to %v, not to %v: somebody may have moved it; look at the status", from, to, step.To)
 }
 
 // next is the record after a step of one phase forward (+1) or back (-1), or the *Refusal of it.
@@ -241,7 +296,16 @@ func (v *view) enter(to phase.Phase, step Step) Record {
 	r.Kinds = r.kinds(v.instances)
 	if !from.Mirrored() && to.Mirrored() {
 		r.MirroredSince, r.MirroredFrom = r.Epoch, from.Primary()
-		r.Backfills, r.Certificates, r.Proved, r.ParityVoid = nil, nil, nil, false
+		r.Backfills, r.Certificates, r.Proved, r.ParityVoid, r.Abandoned = nil, nil, nil, false, nil
+		r.Stores = v.stores()
+	}
+	r.remember(v.instances)
+	r.Abandoned = union(r.Abandoned, step.Abandon)
+	switch {
+	case !from.Guarded() && to.Guarded() && from.Primary() == r.MirroredFrom:
+		r.Shapes = v.shapes(step) // the same everywhere, by the gate
+	case !to.Mirrored() || !to.Guarded() && to.Primary() == r.MirroredFrom:
+		r.Shapes = nil
 	}
 	switch {
 	case from.Guarded() && to.Guarded():

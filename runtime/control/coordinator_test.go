@@ -49,11 +49,31 @@ func (f *fleet) ack(id string) {
 
 func (f *fleet) report(id string, epoch uint64, lease time.Duration) {
 	f.t.Helper()
+	i := f.instance(id)
+	i.Acked = epoch
+	require.NoError(f.t, f.control.Renew(ctx, i, lease))
+}
+
+// userShape is the shape of the kind that every instance has.
+const userShape = "ID,Name 1"
+
+// instance is what a sound instance reports.
+func (f *fleet) instance(id string) control.Instance {
+	f.t.Helper()
 	incarnation, err := f.journal.Incarnation(ctx)
 	require.NoError(f.t, err)
-	require.NoError(f.t, f.control.Renew(ctx, control.Instance{
-		ID: id, Acked: epoch, Phase: f.record().Phase, Kinds: []string{"User"}, Journal: incarnation,
-	}, lease))
+	return control.Instance{
+		ID: id, Acked: f.record().Epoch, Phase: f.record().Phase, Kinds: []string{"User"}, Journal: incarnation,
+		Shapes: map[string]string{"User": userShape}, Stores: [2]control.Identity{{Store: "shop"}, {Store: "new"}},
+	}
+}
+
+// reports has an instance report what alter makes of a sound report.
+func (f *fleet) reports(id string, alter func(*control.Instance)) {
+	f.t.Helper()
+	i := f.instance(id)
+	alter(&i)
+	require.NoError(f.t, f.control.Renew(ctx, i, time.Hour))
 }
 
 // prove backfills and certifies every kind.
@@ -72,7 +92,9 @@ func (f *fleet) prove(kinds ...string) {
 		require.NoError(f.t, err)
 		began, err := control.Settled(ctx, f.control)
 		require.NoError(f.t, err)
-		require.NoError(f.t, control.Certify(ctx, f.control, kind, began, control.Certificate{Incarnation: incarnation, Compared: 1}))
+		require.NoError(f.t, control.Certify(ctx, f.control, kind, began, control.Certificate{
+			Incarnation: incarnation, Compared: 1, Issued: time.Now(), Recounted: 1, Shape: userShape,
+		}))
 	}
 }
 
@@ -192,7 +214,9 @@ func TestGates(t *testing.T) {
 		{"an instance has not acknowledged", edges(), control.GateFleet, func(t *testing.T, f *fleet) { f.report("b", f.record().Epoch-1, time.Hour) }},
 		{"an instance has only registered", edges(), control.GateFleet, func(t *testing.T, f *fleet) { f.report("b", 0, time.Hour) }},
 		{"an instance keeps its last phase and is not heard of", edges(), control.GateFleet, func(t *testing.T, f *fleet) {
-			require.NoError(t, f.control.Renew(ctx, control.Instance{ID: "b", Acked: f.record().Epoch, KeepsLast: true}, -time.Second))
+			i := f.instance("b")
+			i.KeepsLast = true
+			require.NoError(t, f.control.Renew(ctx, i, -time.Second))
 		}},
 		{"an instance's lease ran out", nil, "", func(t *testing.T, f *fleet) { f.report("b", 1, -time.Second) }},
 		{"a kind is not copied", enter, control.GateBackfill, func(t *testing.T, f *fleet) { f.change(func(r *control.Record) { delete(r.Backfills, "User") }) }},
@@ -218,7 +242,7 @@ func TestGates(t *testing.T) {
 			require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "User", ID: "1"}}, phase.New))
 		}},
 		{"an instance writes to another journal", append(append([]edge{}, proofs...), leave...), control.GateJournal, func(t *testing.T, f *fleet) {
-			require.NoError(t, f.control.Renew(ctx, control.Instance{ID: "b", Acked: f.record().Epoch, Journal: "own"}, time.Hour))
+			f.reports("b", func(i *control.Instance) { i.Journal = "own" })
 		}},
 		{"the journal's memory was lost during the crossing", append(append([]edge{}, cross...), leave...), control.GateJournal, func(t *testing.T, f *fleet) {
 			if f.record().Phase.Guarded() {
@@ -227,7 +251,7 @@ func TestGates(t *testing.T) {
 		}},
 		{"the schema changed since", proofs, control.GateParity, func(t *testing.T, f *fleet) {
 			f.certificate(func(c *control.Certificate) { c.Schemas[phase.New] = "before" })
-			f.sees("a", [2]control.Identity{{}, {Schema: "after"}})
+			f.reports("a", func(i *control.Instance) { i.Stores[phase.New].Schema = "after" })
 		}},
 		{"old and new are one store", both, control.GateStores, func(t *testing.T, f *fleet) {
 			f.sees("a", [2]control.Identity{{Store: "shop"}, {Store: "shop"}})
@@ -235,6 +259,43 @@ func TestGates(t *testing.T) {
 		{"instances have different stores", both, control.GateStores, func(t *testing.T, f *fleet) {
 			f.sees("a", [2]control.Identity{{Store: "shop"}, {Store: "new"}})
 			f.sees("b", [2]control.Identity{{Store: "spare"}, {Store: "new"}})
+		}},
+		{"an instance does not say which stores it has", both, control.GateStores, func(t *testing.T, f *fleet) {
+			f.reports("b", func(i *control.Instance) { i.Stores = [2]control.Identity{} })
+		}},
+		{"an instance has the stores swapped", both, control.GateStores, func(t *testing.T, f *fleet) {
+			f.reports("b", func(i *control.Instance) { i.Stores[0], i.Stores[1] = i.Stores[1], i.Stores[0] })
+		}},
+		{"the fleet's stores were others", both, control.GateStores, func(t *testing.T, f *fleet) {
+			f.change(func(r *control.Record) { r.Stores = [2]string{"shop", "older"} })
+		}},
+		{"a kind cannot be copied", proofs, control.GateCopies, func(t *testing.T, f *fleet) {
+			f.reports("a", func(i *control.Instance) {
+				i.Kinds, i.Loose = []string{"Session", "User"}, []string{"Session"}
+			})
+			f.change(func(r *control.Record) { r.Proved = []string{"Session", "User"} })
+		}},
+		{"a kind cannot be copied, and the source gives it up", nil, "", func(t *testing.T, f *fleet) {
+			f.reports("a", func(i *control.Instance) {
+				i.Kinds, i.Loose, i.Abandoned = []string{"Session", "User"}, []string{"Session"}, []string{"Session"}
+			})
+			f.change(func(r *control.Record) { r.Proved = []string{"Session", "User"} })
+			require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "Session", ID: "1"}}, phase.Old))
+			require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "Session", ID: "2"}}, phase.New))
+		}},
+		{"a certificate is old", []edge{{phase.OldPrimary, +1}, {phase.OldGuarded, +1}}, control.GateParity, func(t *testing.T, f *fleet) {
+			f.change(func(r *control.Record) { r.MirroredFrom = phase.Old })
+			f.backfill(func(b *control.Backfill) { b.From = phase.Old })
+			f.certificate(func(c *control.Certificate) { c.Issued = time.Now().Add(-25 * time.Hour) })
+		}},
+		{"hardly anything was counted again", proofs, control.GateParity, func(t *testing.T, f *fleet) {
+			f.certificate(func(c *control.Certificate) { c.Recounted = 0.49 })
+		}},
+		{"a key was found to differ since", proofs, control.GateParity, func(t *testing.T, f *fleet) {
+			require.NoError(t, control.Refute(ctx, f.control, "User", "b"))
+		}},
+		{"another build verified", proofs, control.GateParity, func(t *testing.T, f *fleet) {
+			f.certificate(func(c *control.Certificate) { c.Shape = "ID 2" })
 		}},
 		{"a mirror is parallel", enter, control.GateSettings, func(t *testing.T, f *fleet) {
 			if p := f.record().Phase; !p.Guarded() {
@@ -271,10 +332,13 @@ func TestGates(t *testing.T) {
 // sees has an instance report its stores.
 func (f *fleet) sees(id string, stores [2]control.Identity) {
 	f.t.Helper()
-	incarnation, err := f.journal.Incarnation(ctx)
-	require.NoError(f.t, err)
-	report := control.Instance{ID: id, Acked: f.record().Epoch, Kinds: []string{"User"}, Journal: incarnation, Stores: stores}
-	require.NoError(f.t, f.control.Renew(ctx, report, time.Hour))
+	f.reports(id, func(i *control.Instance) {
+		for position, store := range stores {
+			if store != (control.Identity{}) {
+				i.Stores[position] = store
+			}
+		}
+	})
 }
 
 func (f *fleet) change(alter func(*control.Record)) {
@@ -315,9 +379,9 @@ func (f *fleet) quarantine() {
 // A kind that any instance ever reported needs its proof, even if nobody reports it now.
 func TestKinds(t *testing.T) {
 	f := newFleet(t, hooks.Rules{})
-	incarnation, err := f.journal.Incarnation(ctx)
-	require.NoError(t, err)
-	require.NoError(t, f.control.Renew(ctx, control.Instance{ID: "b", Acked: 1, Kinds: []string{"Order"}, Journal: incarnation}, time.Hour))
+	f.reports("b", func(i *control.Instance) {
+		i.Kinds, i.Shapes = []string{"Order"}, map[string]string{"Order": userShape}
+	})
 	require.NoError(t, f.step(+1))
 	require.NoError(t, f.control.Leave(ctx, "b"))
 	f.prove("User")
@@ -327,7 +391,7 @@ func TestKinds(t *testing.T) {
 
 	g := newFleet(t, hooks.Rules{})
 	require.NoError(t, g.control.Leave(ctx, "a"))
-	_, err = g.coordinator.Advance(ctx, control.Step{})
+	_, err := g.coordinator.Advance(ctx, control.Step{})
 	require.NoError(t, err)
 	_, err = g.coordinator.Advance(ctx, control.Step{})
 	refusal, ok := errors.AsType[*control.Refusal](err)
@@ -341,10 +405,7 @@ func TestUnprovedKinds(t *testing.T) {
 		f := newFleet(t, hooks.Rules{})
 		f.to(from)
 		assert.Equal(t, []string{"User"}, f.record().Proved)
-		incarnation, err := f.journal.Incarnation(ctx)
-		require.NoError(t, err)
-		late := control.Instance{ID: "b", Acked: f.record().Epoch, Kinds: []string{"Order", "User"}, Journal: incarnation}
-		require.NoError(t, f.control.Renew(ctx, late, time.Hour))
+		f.reports("b", func(i *control.Instance) { i.Kinds = []string{"Order", "User"} })
 		f.refuses(+1, control.GateKinds)
 		require.NoError(t, f.control.Leave(ctx, "b"))
 		require.NoError(t, f.step(+1))

@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
@@ -28,16 +29,16 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // on reads no longer look at the journal.
 var gates = map[[2]phase.Phase][]gate{
 	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores},
-	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, backfilled, proved, noQuarantine},
-	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, proved},
+	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, backfilled, proved, noQuarantine},
+	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, proved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, confirmed},
 
 	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
 
 	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores},
-	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, backfilled, proved, noQuarantine},
-	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, proved},
+	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, backfilled, proved, noQuarantine},
+	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, proved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.OldPrimary, phase.OldOnly}:    {fleet, noneUnproved},
 }
@@ -51,6 +52,7 @@ func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
 	if err := settings.Validate(to); err != nil {
 		unmet = append(unmet, Obstacle{Gate: GateSettings, Problem: err.Error(), Remedy: "change the settings first"})
 	}
+	unmet = append(unmet, v.expected(step)...)
 	for _, gate := range gates[[2]phase.Phase{from, to}] {
 		unmet = append(unmet, gate(v, from, to, step)...)
 	}
@@ -60,6 +62,22 @@ func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
 // fleet: no call of an older epoch is in flight anywhere, so that at most two phases are ever live.
 func fleet(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 	return unacknowledged(v.record, v.instances)
+}
+
+// expected: as many instances are alive as the operator knows to run.
+func (v *view) expected(step Step) []Obstacle {
+	var alive []string
+	for _, i := range v.instances {
+		if i.Live && i.ID != v.self {
+			alive = append(alive, i.ID)
+		}
+	}
+	if step.Expect == 0 || len(alive) == step.Expect {
+		return nil
+	}
+	return []Obstacle{{Gate: GateExpected,
+		Problem: fmt.Sprintf("%d instances are expected, and %d are alive: %s", step.Expect, len(alive), orNobody(alive)),
+		Remedy:  "find the others: a build without the wrapper, or with another control store or migration's name, writes where the fleet does not see it"}}
 }
 
 // confirmed: an operator knows what the step means.
@@ -100,14 +118,13 @@ func remembered(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 }
 
 // backfilled: every kind was copied since the fleet entered the mirrored phases.
-func backfilled(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+func backfilled(v *view, _, _ phase.Phase, step Step) []Obstacle {
 	r := v.record
-	kinds := r.kinds(v.instances)
-	if len(kinds) == 0 {
+	if len(r.kinds(v.instances)) == 0 {
 		return []Obstacle{{Gate: GateKinds, Problem: "no instance has reported what it copies", Remedy: "start an instance with the generated wrapper"}}
 	}
 	var unmet []Obstacle
-	for _, kind := range kinds {
+	for _, kind := range v.asked(step) {
 		b, ok := r.Backfills[kind]
 		problem := ""
 		switch {
@@ -128,42 +145,15 @@ func backfilled(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 	return unmet
 }
 
-// proved: every kind has a valid certificate.
-func proved(v *view, _, _ phase.Phase, _ Step) []Obstacle {
-	var unmet []Obstacle
-	for _, kind := range v.record.kinds(v.instances) {
-		if problem := v.doubt(kind); problem != "" {
-			unmet = append(unmet, Obstacle{Gate: GateParity, Kind: kind, Problem: kind + " " + problem, Remedy: "run a verify pass"})
-		}
-	}
-	return unmet
-}
-
-// doubt says why a kind's certificate is not valid, or nothing.
-func (v *view) doubt(kind string) string {
-	r := v.record
-	certificate, ok := r.Certificates[kind]
-	switch {
-	case !ok:
-		return "was not verified"
-	case certificate.Epoch != r.MirroredSince:
-		return "was verified before the fleet last entered the mirrored phases"
-	case certificate.Voids != r.Voids:
-		return "was verified before a write ran without the journal"
-	case v.journalErr == nil && certificate.Incarnation != v.incarnation:
-		return "was verified before the journal lost its memory"
-	case certificate.Differed != 0:
-		return fmt.Sprintf("was verified with %d differences", certificate.Differed)
-	}
-	return v.reshaped(certificate)
-}
-
 // noneUnproved: no instance has a kind that the fleet did not know of when reads moved. Such an instance refuses calls; in
 // a phase with one store it would let them in, and the other store alone has the kind's entities.
 func noneUnproved(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 	var unmet []Obstacle
 	for _, i := range v.instances {
 		for _, kind := range v.record.Unproved(i.Kinds) {
+			if !i.counts() && slices.Contains(v.record.Forgotten, kind) {
+				continue
+			}
 			unmet = append(unmet, Obstacle{Gate: GateKinds, Kind: kind, Instance: i.ID,
 				Problem: fmt.Sprintf("instance %s has %s, which was not copied and verified before reads moved to the %v store", i.ID, kind, v.record.Phase.Primary()),
 				Remedy:  "go back until reads ask the other store, then backfill and verify; or run without that kind"})
@@ -174,22 +164,22 @@ func noneUnproved(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 
 // noQuarantine: no key was given up.
 func noQuarantine(v *view, _, _ phase.Phase, _ Step) []Obstacle {
-	if v.journalErr != nil || v.counts.Quarantined == 0 {
+	if v.journalErr != nil || v.owed.Quarantined == 0 {
 		return nil
 	}
 	return []Obstacle{{Gate: GateQuarantine, Keys: v.quarantined,
-		Problem: fmt.Sprintf("%d keys cannot be copied, such as %v", v.counts.Quarantined, first(v.quarantined)),
+		Problem: fmt.Sprintf("%d keys cannot be copied, such as %v", v.owed.Quarantined, first(v.quarantined)),
 		Remedy:  "mend what their cause says, then mark them dirty"}}
 }
 
 // noneFollows: no unclean key has the store for its primary that the step leaves behind.
 func noneFollows(v *view, _, to phase.Phase, _ Step) []Obstacle {
 	left := to.Primary().Other()
-	if v.journalErr != nil || v.counts.Primary[left] == 0 {
+	if v.journalErr != nil || v.owed.Primary[left] == 0 {
 		return nil
 	}
 	return []Obstacle{{Gate: GateDirection, Keys: v.wrong[left],
-		Problem: fmt.Sprintf("%d unclean keys still follow the %v store, such as %v", v.counts.Primary[left], left, first(v.wrong[left])),
+		Problem: fmt.Sprintf("%d unclean keys still follow the %v store, such as %v", v.owed.Primary[left], left, first(v.wrong[left])),
 		Remedy:  "wait for the reconciler"}}
 }
 

@@ -154,8 +154,8 @@ func (c *content) renew(instance Instance, until time.Time) error {
 	if c.Members == nil {
 		c.Members = make(map[string]member)
 	}
+	instance = instance.Clone()
 	instance.Live, instance.Left = false, 0
-	instance.Kinds = slices.Clone(instance.Kinds)
 	c.Members[instance.ID] = member{Instance: instance, Until: until}
 	return nil
 }
@@ -171,8 +171,7 @@ func (c *content) evict(id string) {
 func (c *content) instances(now time.Time) []Instance {
 	list := make([]Instance, 0, len(c.Members))
 	for _, m := range c.Members {
-		instance := m.Instance
-		instance.Kinds = slices.Clone(instance.Kinds)
+		instance := m.Instance.Clone()
 		instance.Left = m.Until.Sub(now)
 		instance.Live = instance.Left > 0
 		list = append(list, instance)
@@ -194,5 +193,7 @@ func (r Record) Clone() Record {
 	r.Certificates = maps.Clone(r.Certificates)
 	r.Kinds = slices.Clone(r.Kinds)
 	r.Proved = slices.Clone(r.Proved)
+	r.Abandoned, r.Forgotten = slices.Clone(r.Abandoned), slices.Clone(r.Forgotten)
+	r.Shapes = maps.Clone(r.Shapes)
 	return r
 }

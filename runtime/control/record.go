@@ -63,6 +63,27 @@ func VoidParity(ctx context.Context, control Control, by string) error {
 	return err
 }
 
+// Refute voids the certificate of a kind: a key that the journal did not know as unclean was found to differ. by says who
+// found it. A certificate that does not count, or was refuted already, stays as it is.
+func Refute(ctx context.Context, control Control, kind, by string) error {
+	_, err := Update(ctx, control, func(r *Record) error {
+		certificate, ok := r.Certificates[kind]
+		if !ok || certificate.Refuted != "" || certificate.Epoch != r.MirroredSince {
+			return errNothing
+		}
+		certificate.Refuted = by
+		r.Certificates[kind], r.By = certificate, by
+		return nil
+	})
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	return err
+}
+
+// errNothing ends an Update that has nothing to change.
+var errNothing = errors.New("dualgen: nothing is to be changed")
+
 // Settled returns the record if every live instance has acknowledged it: no call that began under an older epoch is in
 // flight. Backfills and verify passes begin here. Otherwise the error is a *Refusal that names the instances.
 func Settled(ctx context.Context, control Control) (Record, error) {
@@ -93,25 +114,9 @@ func Certify(ctx context.Context, control Control, kind string, began Record, ce
 		}
 		r.Certificates[kind] = certificate
 		r.ParityVoid = slices.ContainsFunc(r.kinds(nil), func(kind string) bool {
-			return r.Certificates[kind].Voids < r.Voids
+			return r.Certificates[kind].Voids < r.Voids && !slices.Contains(r.Abandoned, kind)
 		})
 		return nil
 	})
 	return err
-}
-
-// kinds returns every entity kind that the record or an instance knows of, sorted.
-func (r Record) kinds(instances []Instance) []string {
-	all := slices.Clone(r.Kinds)
-	for kind := range r.Backfills {
-		all = append(all, kind)
-	}
-	for kind := range r.Certificates {
-		all = append(all, kind)
-	}
-	for _, instance := range instances {
-		all = append(all, instance.Kinds...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }

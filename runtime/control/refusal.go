@@ -28,7 +28,10 @@ const (
 	GateStores      Gate = "stores"      // old and new are two stores, the same for every instance
 	GateSettings    Gate = "settings"    // the settings go with the next phase
 	GateFleet       Gate = "fleet"       // every instance has acknowledged the present epoch
+	GateExpected    Gate = "expected"    // as many instances are alive as the operator knows of
 	GateKinds       Gate = "kinds"       // it is known what must be copied
+	GateCopies      Gate = "copies"      // every kind can be copied, or was given up by name
+	GateShapes      Gate = "shapes"      // every instance knows the same fields
 	GateBackfill    Gate = "backfill"    // every kind was copied since the fleet entered the mirrored phases
 	GateParity      Gate = "parity"      // every kind was proved equal, and nothing voided the proof
 	GateQuarantine  Gate = "quarantine"  // no key was given up
@@ -46,7 +49,8 @@ func (o Obstacle) String() string { return fmt.Sprintf("%s: %s (%s)", o.Gate, o.
 // Refusal is the error of a step whose gates are not all met. It lists every one that is not.
 type Refusal struct {
 	From, To phase.Phase
-	Cutoff   bool // no step was asked for, but another cutoff
+	Cutoff   bool   // no step was asked for, but another cutoff
+	What     string // no step was asked for, but this: "forget User"
 	Unmet    []Obstacle
 }
 
@@ -55,6 +59,9 @@ func (r *Refusal) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "dualgen: cannot go from %v to %v:", r.From, r.To)
 	switch {
+	case r.What != "":
+		b.Reset()
+		fmt.Fprintf(&b, "dualgen: cannot %s:", r.What)
 	case r.Cutoff:
 		b.Reset()
 		b.WriteString("dualgen: cannot change the cutoff:")

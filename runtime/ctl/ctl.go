@@ -79,17 +79,19 @@ type command struct {
 
 // commands in the order in which a migration needs them.
 var commands = []command{
-	{"status", "", "phase, instances, progress, what blocks the next step", bindStatus},
+	{"status", "[--all]", "phase, instances, progress, what blocks the next step", bindStatus},
 	{"init", "", "make the first flag record, at OldOnly", bindInit},
-	{"advance", "[--confirm] [--wait 30s]", "one phase forward", bindMove("advance")},
-	{"back", "[--confirm] [--wait 30s]", "one phase back", bindMove("back")},
-	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT]", "change settings at run time", bindSet},
+	{"stores", "[--pin [--confirm]]", "which two stores the fleet writes; pin this command's", bindStores},
+	{"advance", "[--to PHASE] [--confirm] [--abandon KIND] [--expect-instances N] [--wait 30s]", "one phase forward", bindMove("advance")},
+	{"back", "[--to PHASE] [--confirm] [--wait 30s]", "one phase back", bindMove("back")},
+	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT] [--certificate-age D] [--recount SHARE]", "change settings at run time", bindSet},
 	{"cutoff", "[--confirm] [--lead D] [--wait 30s] [TIME|none]", "show or move the cutoff of timed rollover", bindCutoff},
 	{"backfill", "[--rate N] [--restart] [KIND...]", "copy what was there before the migration; resumes", bindBackfill},
 	{"verify", "[--repair] [--sample SHARE] [--rate N] [KIND...]", "compare both stores; issue the certificate", bindVerify},
 	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", bindReconcile},
 	{"quarantine", "list|retry [KEY...]", "keys that are no longer retried", bindQuarantine},
-	{"evict", "INSTANCE", "let the fleet go on without an instance that is gone", bindEvict},
+	{"forget", "[--confirm] KIND", "ask no more for a kind that no build has any more", bindForget},
+	{"evict", "[--confirm] INSTANCE", "let the fleet go on without an instance that is gone", bindEvict},
 	{"recover", "--confirm", "go on after the journal lost its memory between the guarded phases", bindRecover},
 }
 
@@ -161,9 +163,12 @@ func exitStatus(stderr io.Writer, err error) int {
 	case err == nil:
 		return ExitDone
 	case errors.As(err, &refusal):
-		if refusal.Cutoff {
+		switch {
+		case refusal.What != "":
+			fmt.Fprintf(stderr, "refused: %s\n", refusal.What)
+		case refusal.Cutoff:
 			fmt.Fprintln(stderr, "refused: the cutoff stays as it is")
-		} else {
+		default:
 			fmt.Fprintf(stderr, "refused: %v to %v\n", refusal.From, refusal.To)
 		}
 		for _, o := range refusal.Unmet {
@@ -206,7 +211,7 @@ func (s *session) print(value any, people func(io.Writer)) error {
 }
 
 func (s *session) coordinator() *control.Coordinator {
-	return control.NewCoordinator(s.migration.Control(), s.migration.Journal())
+	return control.NewCoordinator(s.migration.Control(), s.migration.Journal(), control.WithSelf(s.migration.Instance()))
 }
 
 // follow waits until this command's own instance has acknowledged the flag record, so that it stands in nobody's way.

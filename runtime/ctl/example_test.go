@@ -40,10 +40,12 @@ func ExampleRun() {
 	// OldOnly, epoch 1, mirror inline, compare 0, freeze none
 	// exit status 0
 	// OldPrimary, epoch 2, mirror inline, compare 0, freeze none
+	// warning: no instance with a wrapper is alive: a service that runs without one, or with another control store or migration's name, writes where the fleet does not see it
 	// exit status 0
 	// OldPrimary, epoch 3, mirror inline, compare 0.1, freeze none
 	// exit status 0
 	// OldOnly, epoch 4, mirror inline, compare 0.1, freeze none
+	// warning: no instance with a wrapper is alive: a service that runs without one, or with another control store or migration's name, writes where the fleet does not see it
 	// exit status 0
 	// refused: OldOnly to OldOnly
 	//   end         OldOnly is at the end of the chain

@@ -2,19 +2,22 @@ package ctl
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 func bindInit(*flag.FlagSet) func(context.Context, *session) error {
 	return func(ctx context.Context, s *session) error {
 		if err := control.Init(ctx, s.migration.Control(), s.by); err != nil {
 			return fmt.Errorf("make the flag record: %w", err)
+		}
+		if err := s.pinFirst(ctx); err != nil {
+			return err
 		}
 		return errorOf(s.printRecord(ctx))
 	}
@@ -25,6 +28,16 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 	return func(flags *flag.FlagSet) func(context.Context, *session) error {
 		confirm := flags.Bool("confirm", false, "accept a step that cannot be undone without a backfill")
 		wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
+		expect := flags.Int("expect-instances", 0, "refuse the step unless so many instances are alive, this command left out")
+		var to phase.Phase
+		flags.Func("to", "the `phase` that the step leads to; nothing is done if the fleet is there already", func(text string) error { return to.UnmarshalText([]byte(text)) })
+		var abandon []string
+		if name == "advance" {
+			flags.Func("abandon", "give up a `kind` that nothing can copy: what the other store alone holds of it may be lost; may be repeated", func(kind string) error {
+				abandon = append(abandon, kind)
+				return nil
+			})
+		}
 		return func(ctx context.Context, s *session) error {
 			if err := s.follow(ctx); err != nil {
 				return err
@@ -33,17 +46,36 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 			if name == "back" {
 				move = s.coordinator().Back
 			}
-			if _, err := move(ctx, control.Step{By: s.by, Confirm: *confirm}); err != nil {
+			step := control.Step{By: s.by, Confirm: *confirm, To: to, Abandon: abandon, Expect: *expect}
+			if _, err := move(ctx, step); err != nil {
 				return err
 			}
-			return errors.Join(errorOf(s.printRecord(ctx)), s.settle(ctx, *wait))
+			err := errorOf(s.printRecord(ctx))
+			s.warn(ctx)
+			if err == nil {
+				err = s.settle(ctx, *wait)
+			}
+			return err
 		}
 	}
 }
 
-// settle waits until every instance has acknowledged the flag record.
-func (s *session) settle(ctx context.Context, wait time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, wait)
+// warn says what is likely to be a mistake, though it stood in no step's way.
+func (s *session) warn(ctx context.Context) {
+	state, err := s.coordinator().Status(ctx)
+	if err != nil {
+		fmt.Fprintln(s.err, "warning: the fleet cannot be looked at:", err)
+		return
+	}
+	for _, warning := range state.Warnings {
+		fmt.Fprintln(s.err, "warning:", warning)
+	}
+}
+
+// settle waits until every instance has acknowledged the flag record. The step is made by then: that some have not is a
+// warning.
+func (s *session) settle(outer context.Context, wait time.Duration) error {
+	ctx, cancel := context.WithTimeout(outer, wait)
 	defer cancel()
 	for {
 		_, err := control.Settled(ctx, s.migration.Control())
@@ -53,7 +85,11 @@ func (s *session) settle(ctx context.Context, wait time.Duration) error {
 		select {
 		case <-time.After(50 * time.Millisecond):
 		case <-ctx.Done():
-			return fmt.Errorf("the step is made, but not every instance has followed it in %v:\n%w", wait, err)
+			if outer.Err() != nil {
+				return fmt.Errorf("the step is made; nobody waits any longer for all to follow: %w", outer.Err())
+			}
+			fmt.Fprintf(s.err, "warning: the step is made, but not every instance has followed it in %v; the next one waits for them:\n%v\n", wait, err)
+			return nil
 		}
 	}
 }
@@ -76,6 +112,8 @@ func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 	compare := flags.Float64("compare", 0, "share of reads, 0 to 1, that are compared")
 	compareSelf := flags.Bool("compare-self", false, "compare the primary with itself")
 	freeze := flags.String("freeze", "", "none, writes or all")
+	age := flags.Duration("certificate-age", 0, "how long a certificate counts; 0 for the default, 24h")
+	recount := flags.Float64("recount", 0, "least share, 0 to 1, that verify must have counted again; 0 for the default, 0.5")
 	return func(ctx context.Context, s *session) error {
 		record, err := s.migration.Control().Load(ctx)
 		if err != nil {
@@ -91,6 +129,10 @@ func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 				settings.Compare = *compare
 			case "compare-self":
 				settings.CompareSelf = *compareSelf
+			case "certificate-age":
+				settings.CertificateAge = *age
+			case "recount":
+				settings.Recount = *recount
 			case "freeze":
 				wrong = settings.Freeze.UnmarshalText([]byte(*freeze))
 			default:
@@ -121,27 +163,5 @@ func bindRecover(flags *flag.FlagSet) func(context.Context, *session) error {
 			return err
 		}
 		return errorOf(s.printRecord(ctx))
-	}
-}
-
-func bindEvict(*flag.FlagSet) func(context.Context, *session) error {
-	return func(ctx context.Context, s *session) error {
-		if len(s.args) != 1 {
-			return fmt.Errorf("%w: evict needs one instance; status lists them", errUsage)
-		}
-		instances, err := s.migration.Control().Instances(ctx)
-		if err != nil {
-			return fmt.Errorf("list the instances: %w", err)
-		}
-		for _, in := range instances {
-			if in.ID != s.args[0] {
-				continue
-			}
-			if err := s.migration.Control().Evict(ctx, in.ID); err != nil {
-				return fmt.Errorf("evict %s: %w", in.ID, err)
-			}
-			return s.print(in, func(w io.Writer) { fmt.Fprintf(w, "evicted %s\n", in.ID) })
-		}
-		return fmt.Errorf("there is no instance %q; status lists them", s.args[0])
 	}
 }

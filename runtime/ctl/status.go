@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -26,6 +25,8 @@ type statusReport struct {
 	Forward   step               `json:"forward"`
 	Back      step               `json:"back"`
 	Self      string             `json:"self"` // this command's own instance
+	Warnings  []string           `json:"warnings,omitempty"`
+	Gone      int                `json:"gone,omitempty"` // instances that are left out: their lease ran out long ago
 }
 
 // step is where one more phase leads, and what stands in the way.
@@ -40,13 +41,16 @@ type kindStatus struct {
 	Backfill    backfill.Progress    `json:"backfill"`
 	Unclean     journal.Counts       `json:"unclean"`
 	Certificate *control.Certificate `json:"certificate,omitempty"`
-	Valid       bool                 `json:"valid"`            // the certificate counts
+	Valid       bool                 `json:"valid"`            // the certificate counts, by the rule of the gates
 	Reason      string               `json:"reason,omitempty"` // why it does not
+	Loose       bool                 `json:"loose,omitempty"`  // nothing can copy and list the kind
+	Abandoned   bool                 `json:"abandoned,omitempty"`
 }
 
-func bindStatus(*flag.FlagSet) func(context.Context, *session) error {
+func bindStatus(flags *flag.FlagSet) func(context.Context, *session) error {
+	all := flags.Bool("all", false, "show instances that are long gone too")
 	return func(ctx context.Context, s *session) error {
-		report, err := s.status(ctx)
+		report, err := s.status(ctx, *all)
 		if err != nil {
 			return err
 		}
@@ -54,7 +58,7 @@ func bindStatus(*flag.FlagSet) func(context.Context, *session) error {
 	}
 }
 
-func (s *session) status(ctx context.Context) (statusReport, error) {
+func (s *session) status(ctx context.Context, all bool) (statusReport, error) {
 	if err := s.follow(ctx); err != nil {
 		fmt.Fprintln(s.err, "warning:", err)
 	}
@@ -63,9 +67,10 @@ func (s *session) status(ctx context.Context) (statusReport, error) {
 		return statusReport{}, err
 	}
 	report := statusReport{
-		Name: s.migration.Name(), Record: state.Record, Settled: true, Instances: state.Instances, Unclean: state.Unclean,
-		Forward: step{Blocked: state.Forward}, Back: step{Blocked: state.Back}, Self: s.migration.Instance(),
+		Name: s.migration.Name(), Record: state.Record, Settled: true, Unclean: state.Unclean,
+		Forward: step{Blocked: state.Forward}, Back: step{Blocked: state.Back}, Self: s.migration.Instance(), Warnings: state.Warnings,
 	}
+	report.Instances, report.Gone = alive(state.Instances, all)
 	for _, in := range state.Instances {
 		report.Settled = report.Settled && (!in.Live || in.Acked == state.Record.Epoch)
 	}
@@ -75,12 +80,7 @@ func (s *session) status(ctx context.Context) (statusReport, error) {
 	if p := state.Record.Phase - 1; p.Valid() {
 		report.Back.To = p.String()
 	}
-	kinds := slices.Clone(state.Record.Kinds)
-	for _, copier := range s.migration.Copiers() {
-		kinds = append(kinds, copier.Kind())
-	}
-	slices.Sort(kinds)
-	for _, kind := range slices.Compact(kinds) {
+	for _, kind := range state.Kinds {
 		k, err := s.kindStatus(ctx, state.Record, kind)
 		if err != nil {
 			return report, err
@@ -90,42 +90,34 @@ func (s *session) status(ctx context.Context) (statusReport, error) {
 	return report, nil
 }
 
-func (s *session) kindStatus(ctx context.Context, record control.Record, kind string) (k kindStatus, err error) {
-	k.Kind = kind
-	if k.Backfill, err = backfill.Status(ctx, s.migration.Control(), kind); err != nil {
-		return k, err
+// longGone is how long after its lease an instance is still shown. One that keeps its last phase is always shown.
+const longGone = time.Minute
+
+// alive leaves out the instances that are long gone, unless all are asked for, and counts them.
+func alive(instances []control.Instance, all bool) (shown []control.Instance, gone int) {
+	for _, in := range instances {
+		if !all && !in.Live && !in.KeepsLast && in.Left < -longGone {
+			gone++
+			continue
+		}
+		shown = append(shown, in)
 	}
-	if k.Unclean, err = s.migration.Journal().Counts(ctx, kind); err != nil {
-		return k, fmt.Errorf("count the unclean keys of %s: %w", kind, err)
-	}
-	incarnation, err := s.migration.Journal().Incarnation(ctx)
-	if err != nil {
-		return k, fmt.Errorf("read the journal's incarnation: %w", err)
-	}
-	certificate, found := record.Certificates[kind]
-	if found {
-		k.Certificate = &certificate
-	}
-	k.Reason = invalid(record, certificate, found, incarnation)
-	k.Valid = k.Reason == ""
-	return k, nil
+	return shown, gone
 }
 
-// invalid says why a certificate does not count, or nothing.
-func invalid(record control.Record, c control.Certificate, found bool, incarnation string) string {
-	switch {
-	case !found:
-		return "none"
-	case c.Epoch != record.MirroredSince:
-		return "of an earlier stretch of mirrored phases"
-	case c.Voids != record.Voids:
-		return "a write has run without the journal since"
-	case c.Incarnation != incarnation:
-		return "the journal has lost its memory since"
-	case c.Differed > 0:
-		return fmt.Sprintf("found %d differences", c.Differed)
+func (s *session) kindStatus(ctx context.Context, record control.Record, state control.KindState) (k kindStatus, err error) {
+	k.Kind, k.Reason, k.Loose, k.Abandoned = state.Kind, state.Doubt, state.Loose, state.Abandoned
+	if k.Backfill, err = backfill.Status(ctx, s.migration.Control(), k.Kind); err != nil {
+		return k, err
 	}
-	return ""
+	if k.Unclean, err = s.migration.Journal().Counts(ctx, k.Kind); err != nil {
+		return k, fmt.Errorf("count the unclean keys of %s: %w", k.Kind, err)
+	}
+	if certificate, found := record.Certificates[k.Kind]; found {
+		k.Certificate = &certificate
+	}
+	k.Valid = k.Certificate != nil && k.Reason == ""
+	return k, nil
 }
 
 func (r statusReport) write(w io.Writer) {
@@ -147,6 +139,9 @@ func (r statusReport) write(w io.Writer) {
 	fmt.Fprintln(w)
 	r.writeInstances(w)
 	r.writeKinds(w)
+	for _, warning := range r.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
 	r.Forward.write(w, "next: advance", "the last phase is reached")
 	r.Back.write(w, "way back: back", "this is where it began")
 }
@@ -173,6 +168,9 @@ func (r statusReport) writeInstances(w io.Writer) {
 		fmt.Fprintf(table, "%s\t%v\t%d\t%d\t%s\t%s\n", in.ID, in.Phase, in.Acked, lag(r.Record.Epoch, in.Acked), lease, note)
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
+	if r.Gone > 0 {
+		fmt.Fprintf(w, "%d more whose lease ran out over %v ago; status --all shows them\n", r.Gone, longGone)
+	}
 	fmt.Fprintln(w)
 }
 
@@ -209,6 +207,12 @@ func describe(p backfill.Progress) string {
 }
 
 func (k kindStatus) certificate() string {
+	switch {
+	case k.Abandoned:
+		return "given up: what the other store alone holds of it may be lost"
+	case k.Loose:
+		return "cannot be copied and listed"
+	}
 	if k.Certificate == nil {
 		return k.Reason
 	}

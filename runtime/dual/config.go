@@ -16,7 +16,8 @@ import (
 
 // Config is what a migration needs to know. The zero Config is a migration of one process, held in memory, at OldOnly.
 type Config struct {
-	// Name is the migration's name, for logs. Defaults to "migration".
+	// Name is the migration's name, for logs and people. Defaults to the name that the control store has it under, which
+	// decides who is one fleet (sqlcontrol.Options.Migration), else to "migration".
 	Name string
 	// Control holds the flag record and the fleet. Defaults to a control.NewMemory of its own at OldOnly.
 	Control control.Control
@@ -85,6 +86,9 @@ func (c *Config) fill() error {
 	if c.OnLeaseLost > KeepLast {
 		return fmt.Errorf("dualgen: %d is no LeasePolicy", c.OnLeaseLost)
 	}
+	if named, ok := c.Control.(interface{ MigrationName() string }); ok {
+		orDefault(&c.Name, named.MigrationName())
+	}
 	orDefault(&c.Name, "migration")
 	orDefault(&c.MirrorTimeout, 5*time.Second)
 	orDefault(&c.MirrorPatience, 5)
@@ -132,6 +136,11 @@ func (c *Config) counted(h hooks.Hooks) bool {
 	if c.OnLeaseLost == KeepLast {
 		return false
 	}
+	return h.Leases || !c.inProcess()
+}
+
+// inProcess reports whether the control store lives in this process, so that the fleet is this process alone.
+func (c *Config) inProcess() bool {
 	inProcess, ok := c.Control.(interface{ InProcess() bool })
-	return h.Leases || !ok || !inProcess.InProcess()
+	return ok && inProcess.InProcess()
 }

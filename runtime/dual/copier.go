@@ -18,6 +18,10 @@ type copier[R, E any] struct {
 func (c *copier[R, E]) Kind() string { return c.entity.Kind }
 
 // CanScan implements Copier.
+func (c *copier[R, E]) Shape() string { return c.entity.Shape }
+
+func (c *copier[R, E]) listsAll() bool { return c.entity.Scan != nil && c.entity.Gap == "" }
+
 func (c *copier[R, E]) CanScan() bool { return c.entity.Scan != nil }
 
 // Errors of copies that callers tell apart.

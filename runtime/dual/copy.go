@@ -36,6 +36,9 @@ type Entity[R, E any] struct {
 	PutMany func(ctx context.Context, store R, entities []E) error
 	// Diff returns the fields in which two entities differ. nil: verify finds every entity different.
 	Diff func(a, b E) []Difference
+	// Shape says which fields the copies know: the names, sorted, and a digest of the rest. Instances with other shapes of a
+	// kind are other builds: no certificate counts while both run. Defaults to "": the fleet cannot tell builds apart.
+	Shape string
 }
 
 // SameKey fails where a store put a copied entity under a key that it made itself: the entity is not where it is looked for.
@@ -65,11 +68,14 @@ type Copier interface {
 	Diff(old, new Row) []Difference
 	// CanScan reports whether Page can be called.
 	CanScan() bool
+	// Shape says which fields the copies know, see Entity.Shape.
+	Shape() string
 }
 
 // writtenCopier is what every Copier of a migration is besides.
 type writtenCopier interface {
 	copyWritten(ctx context.Context, key Key, from Store) error
+	listsAll() bool // every entity of the kind, by what is known
 }
 
 // Row is one entity of a kind, opaque.
@@ -82,15 +88,11 @@ type Row struct {
 // Constructors of wrappers call it. A second entity of the same kind replaces the first. If both stores are one value, the
 // fleet does not begin to write both.
 func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
-	m.mu.Lock()
-	copiers := slices.DeleteFunc(slices.Clone(*m.copiers.Load()), func(c Copier) bool { return c.Kind() == entity.Kind })
-	copiers = append(copiers, &copier[R, E]{stores: stores, entity: entity, masker: &m.masker})
-	m.copiers.Store(&copiers)
-	// At once: the control loop may be late, and calls of the kind begin when this returns. The counters are shared.
-	st := *m.state.Load()
-	st.checkKinds(m.kinds())
-	m.state.Store(&st)
-	m.mu.Unlock()
+	m.changeKinds(func() {
+		copiers := slices.DeleteFunc(slices.Clone(*m.copiers.Load()), func(c Copier) bool { return c.Kind() == entity.Kind })
+		copiers = append(copiers, &copier[R, E]{stores: stores, entity: entity, masker: &m.masker})
+		m.copiers.Store(&copiers)
+	})
 	if sameValue(stores) {
 		m.follower.wiredTwice()
 	}
@@ -99,16 +101,6 @@ func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
 
 // Copiers returns the kinds that AddEntity added.
 func (m *Migration) Copiers() []Copier { return slices.Clone(*m.copiers.Load()) }
-
-// kinds returns the names of the entity kinds, sorted.
-func (m *Migration) kinds() []string {
-	var kinds []string
-	for _, c := range *m.copiers.Load() {
-		kinds = append(kinds, c.Kind())
-	}
-	slices.Sort(kinds)
-	return kinds
-}
 
 // copyKey copies one entity that was written just now.
 func (m *Migration) copyKey(ctx context.Context, key Key, from Store) error {

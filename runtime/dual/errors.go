@@ -31,6 +31,13 @@ var (
 	// ErrKindUnproved: this instance has an entity kind that the fleet did not know of when reads moved to the other store, so
 	// that nobody has looked whether that store has its entities. Nothing was done. See Status.Note.
 	ErrKindUnproved = errors.New("dualgen: an entity kind was not copied and verified before reads moved to the other store")
+	// ErrOtherShape: this instance is of another build than the one that was verified: it knows other fields of an entity, and
+	// the fleet is in a phase in which they may come from the store that was proved without them. Nothing was done. See
+	// Status.Note.
+	ErrOtherShape = errors.New("dualgen: this build knows other fields of an entity than the one that was verified")
+	// ErrOtherStores: this instance's stores are not those of the fleet, or it has them the other way round. Nothing was done.
+	// See Status.Note.
+	ErrOtherStores = errors.New("dualgen: this instance's stores are not the fleet's")
 	// ErrAhead: the key's own time is further ahead than the migration's lead, counted from when this instance last read the
 	// flag record. Nothing was done. See Settings.Lead.
 	ErrAhead = errors.New("dualgen: the key's time is further ahead than the lead of the migration")

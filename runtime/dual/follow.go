@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
-	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // follower keeps this instance in step with the flag record: it registers before it loads, so that a coordinator which
@@ -40,6 +39,7 @@ type follower struct {
 	oneValue   bool                // a wrapper was given one value for both
 
 	// What follows belongs to step alone.
+	stepped     bool // a pass was made
 	record      control.Record
 	asked       time.Time // when the record was asked for that is in hand
 	lease       *lease
@@ -188,6 +188,12 @@ func (f *follower) step(ctx context.Context) error {
 		return ErrEvicted
 	}
 	f.acknowledge()
+	var identifyErr error
+	first := !f.stepped
+	if first { // before a call is let in: its stores may not be the fleet's
+		f.stepped = true
+		identifyErr = f.identify(ctx)
+	}
 	err := f.register(ctx)
 	if errors.Is(err, control.ErrEvicted) {
 		f.evicted = true
@@ -200,7 +206,9 @@ func (f *follower) step(ctx context.Context) error {
 	if loadErr == nil {
 		loadErr = errors.Join(f.apply(ctx), f.mark(ctx))
 	}
-	identifyErr := f.identify(ctx)
+	if !first {
+		identifyErr = f.identify(ctx)
+	}
 	if f.acknowledge() || f.reported.Stores != f.identities() {
 		err = errors.Join(err, f.register(ctx))
 	}
@@ -210,19 +218,19 @@ func (f *follower) step(ctx context.Context) error {
 // register renews the lease and reports, if there is something to report or the lease is a third over.
 func (f *follower) register(ctx context.Context) error {
 	m := f.m
-	f.mu.Lock()
 	report := control.Instance{
-		ID: m.config.Instance, Acked: f.acked, Kinds: m.kinds(), Note: f.note, Journal: f.incarnation,
-		Stores: f.stores, KeepsLast: !m.config.counted(m.hooks), Timed: m.timed(),
+		ID: m.config.Instance, Kinds: m.kinds(), Shapes: m.shapes(), KeepsLast: !m.config.counted(m.hooks), Timed: m.timed(),
+		Reconciles: m.reconcilers.Load() > 0, Alone: m.config.inProcess() || m.hooks.Manual,
 	}
+	report.Loose, report.Abandoned = m.loose()
+	f.mu.Lock()
+	report.Acked, report.Note, report.Journal, report.Stores = f.acked, f.note, f.incarnation, f.stores
 	f.mu.Unlock()
 	if report.Acked > 0 {
 		report.Phase = m.Phase()
 	}
 	now := m.hooks.Now()
-	same := report.Acked == f.reported.Acked && report.Note == f.reported.Note && report.Journal == f.reported.Journal &&
-		report.Stores == f.reported.Stores && report.Timed == f.reported.Timed && slices.Equal(report.Kinds, f.reported.Kinds)
-	if same && !f.renewed.IsZero() && now.Sub(f.renewed) < m.config.Lease/4 {
+	if report.Same(f.reported) && !f.renewed.IsZero() && now.Sub(f.renewed) < m.config.Lease/4 {
 		return nil
 	}
 	if err := m.config.Control.Renew(ctx, report, m.config.Lease); err != nil {
@@ -267,34 +275,16 @@ func (f *follower) apply(ctx context.Context) error {
 	if r.Phase.Guarded() && r.Crossed && f.incarnation != r.Journal {
 		next.refuseAll(ErrJournalLost)
 	}
-	next.checkKinds(m.kinds())
+	next.admit(f.identities())
 	current := m.state.Load()
 	if current.epoch == next.epoch && current.lease == next.lease && current.owner == next.owner &&
 		current.refusals == next.refusals {
 		current.reaches(f.asked)
-		return f.unproved()
+		return f.objection()
 	}
 	m.publish(next)
 	m.logPhase(ctx, next, current)
-	return f.unproved()
-}
-
-// unproved says which kinds keep calls from being let in.
-func (f *follower) unproved() error {
-	kinds := f.record.Unproved(f.m.kinds())
-	if len(kinds) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%v reads the %v store, and %s was not copied there and verified before; go back to %v, or run without that kind: %w",
-		f.record.Phase, f.record.Phase.Primary(), strings.Join(kinds, ", "), phaseBefore(f.record), ErrKindUnproved)
-}
-
-// phaseBefore is the last phase in which reads ask the store that the fleet came from.
-func phaseBefore(r control.Record) Phase {
-	if r.MirroredFrom == New {
-		return phase.NewGuarded
-	}
-	return phase.OldGuarded
+	return f.objection()
 }
 
 // acknowledge notes that the calls of older epochs have ended, and reports whether that is news.

@@ -70,7 +70,7 @@ func (f *follower) wiredTwice() {
 	f.stores[Old].Store, f.stores[New].Store = valueTwice, valueTwice
 }
 
-// identify asks again from time to time, and until it is known. A store that hangs does not cost the lease.
+// identify asks in the first pass, again from time to time, and until it is known. A store that hangs does not cost the lease.
 func (f *follower) identify(ctx context.Context) error {
 	f.mu.Lock()
 	due := f.identified.IsZero() || f.m.hooks.Now().Sub(f.identified) >= identifyEvery
@@ -81,8 +81,21 @@ func (f *follower) identify(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.m.config.Lease/8)
 	defer cancel()
-	_, err := f.m.Identify(ctx)
+	before := f.identities()
+	stores, err := f.m.Identify(ctx)
+	if err == nil && stores != before {
+		f.kick() // what the record says of them is looked at again
+	}
 	return err
+}
+
+// Fingerprints is a Config.Identify for stores that no function of this module knows: the words say which store each is.
+// Make them from what the stores were opened with (a host and a database's name), not from constants: an instance that
+// was given the two the other way round must say so.
+func Fingerprints(old, new string) func(context.Context, Store) (control.Identity, error) {
+	return func(_ context.Context, store Store) (control.Identity, error) {
+		return control.Identity{Store: [2]string{old, new}[store]}, nil
+	}
 }
 
 // sameValue reports whether the two stores are one value: one pointer, or values of one type that nothing tells apart.

@@ -34,12 +34,14 @@ type Migration struct {
 	masker      masker
 
 	journalFailed atomic.Int64
+	reconcilers   atomic.Int64 // that run in this process
 
-	mu      sync.Mutex // guards what follows, and every change of state
-	methods []*Method
-	older   []*state // that may still have calls in flight
-	copiers atomic.Pointer[[]Copier]
-	closed  bool
+	mu       sync.Mutex // guards what follows, and every change of state
+	methods  []*Method
+	older    []*state // that may still have calls in flight
+	copiers  atomic.Pointer[[]Copier]
+	uncopied atomic.Pointer[[]Uncopied]
+	closed   bool
 }
 
 // NewMigration starts a migration: it registers this instance, loads the flag record and follows it until Close. A control store
@@ -64,6 +66,7 @@ func NewMigration(config Config) (*Migration, error) {
 	m.deadlines = newDeadlines(config.MirrorTimeout, h)
 	m.retries = newRetries(m)
 	m.copiers.Store(new([]Copier))
+	m.uncopied.Store(new([]Uncopied))
 	m.state.Store(unready(m, ErrNotReady))
 	m.follower = newFollower(m)
 	for position := range m.breakers {
@@ -121,12 +124,13 @@ func (m *Migration) drain(ctx context.Context) error {
 
 // publish makes st the state of all calls that begin from now on.
 func (m *Migration) publish(st *state) {
+	stores := m.follower.identities()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed && st.refusals[classRead] != ErrClosed {
 		return
 	}
-	st.checkKinds(m.kinds())
+	st.admit(stores)
 	st.flight = make([]*flight, len(m.methods))
 	for i := range st.flight {
 		st.flight[i] = new(flight)

@@ -118,13 +118,6 @@ func (st *state) refuseAll(err error) {
 	st.classify()
 }
 
-// checkKinds refuses every call if one of the kinds was not proved before reads moved.
-func (st *state) checkKinds(kinds []string) {
-	if st.record != nil && !st.migration.hooks.Off.NoKindCheck && len(st.record.Unproved(kinds)) > 0 {
-		st.refuseAll(ErrKindUnproved)
-	}
-}
-
 // threshold maps a share from 0 to 1 to the random numbers below it.
 func threshold(share float64) uint32 {
 	if share >= 1 {

@@ -100,6 +100,34 @@ type Settings struct {
 	// Lead is how far ahead of the clock a key's own time may be: calls on later ones are refused. Changes of the cutoff
 	// concern later ones only. Defaults to DefaultLead; at least MinLead.
 	Lead time.Duration `json:"lead,omitempty"`
+	// CertificateAge is how long a proof of parity lets the fleet take steps to the other store; what was written past the
+	// wrapper since is not in it. Defaults to DefaultCertificateAge.
+	CertificateAge time.Duration `json:"certificateAge,omitempty"`
+	// Recount is the least share, 0 to 1, of the key space that the second scan of a verify pass must have been able to judge;
+	// keys that are written meanwhile take from it. Defaults to DefaultRecount.
+	Recount float64 `json:"recount,omitempty"`
+}
+
+// DefaultCertificateAge is how long a certificate counts where nothing else is set.
+const DefaultCertificateAge = 24 * time.Hour
+
+// DefaultRecount is the least share that is counted again where nothing else is set.
+const DefaultRecount = 0.5
+
+// MaxAge is the age of certificates, or DefaultCertificateAge where none is set.
+func (s Settings) MaxAge() time.Duration {
+	if s.CertificateAge == 0 {
+		return DefaultCertificateAge
+	}
+	return s.CertificateAge
+}
+
+// LeastRecount is the share that is counted again, or DefaultRecount where none is set.
+func (s Settings) LeastRecount() float64 {
+	if s.Recount == 0 {
+		return DefaultRecount
+	}
+	return s.Recount
 }
 
 // DefaultLead is the lead where none is set: days that begin earlier elsewhere are in reach.
@@ -137,6 +165,10 @@ func (s Settings) Validate(p Phase) error {
 		return fmt.Errorf("%v is not a freeze", s.Freeze)
 	case s.Lead != 0 && s.Lead < MinLead:
 		return fmt.Errorf("a lead is at least %v, not %v", MinLead, s.Lead)
+	case s.CertificateAge < 0:
+		return fmt.Errorf("a certificate's age is positive, not %v", s.CertificateAge)
+	case !(s.Recount >= 0 && s.Recount <= 1):
+		return fmt.Errorf("recount is a share from 0 to 1, not %v", s.Recount)
 	case !s.Cutoff.IsZero() && p != OldOnly:
 		return fmt.Errorf("a cutoff divides the keys between the stores, which %v does not: remove the cutoff while it is ahead", p)
 	case s.Mirror == Parallel && p.Guarded():

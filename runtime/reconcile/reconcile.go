@@ -100,6 +100,9 @@ func Run(ctx context.Context, m Migration, config Config) { New(m, config).Run(c
 // when every copy in flight has ended.
 func (r *Reconciler) Run(ctx context.Context) {
 	defer r.dropHolder()
+	if fleet, ok := r.migration.(interface{ Reconciling() (stop func()) }); ok {
+		defer fleet.Reconciling()() // the fleet is warned where nobody does
+	}
 	for {
 		pass, err := r.pass(ctx)
 		if ctx.Err() != nil {

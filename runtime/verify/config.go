@@ -26,6 +26,11 @@ type Config struct {
 	MaxRows int
 	// MaxSuspects bounds the keys that wait for their second look. Defaults to 10,000.
 	MaxSuspects int
+	// Buckets divides the key space for the second count: a key that is written during the pass leaves its bucket unjudged. Each
+	// takes 64 bytes. Defaults to 262,144.
+	Buckets int
+	// Takeover lets the pass begin though another one over the kind runs, which then issues no certificate. Defaults to false.
+	Takeover bool
 	// Workers is how many keys are read again at once. Defaults to 8.
 	Workers int
 	// Looks is how often a key that differs and is being written is looked at again. Defaults to 5.
@@ -59,6 +64,9 @@ type rules struct {
 	reread        bool // report a difference at first sight
 	activity      bool // do not ask whether a key was written during its second look
 	secondOpinion bool // do not compare the key sets of a second scan
+	running       bool // begin though another pass runs
+	rule          bool // do not ask whether the certificate counts
+	stuck         bool // certify though keys cannot be copied
 	skip          int  // the comparing scan loses every so many keys, as a broken iterator would
 }
 
@@ -75,6 +83,7 @@ func (c Config) withDefaults(m Migration) Config {
 	c.Page = cmp.Or(c.Page, 1000)
 	c.MaxRows = cmp.Or(c.MaxRows, 200_000)
 	c.MaxSuspects = cmp.Or(c.MaxSuspects, 10_000)
+	c.Buckets = cmp.Or(c.Buckets, 1<<18)
 	c.Workers = cmp.Or(c.Workers, 8)
 	c.Looks = cmp.Or(c.Looks, 5)
 	c.Shown = cmp.Or(c.Shown, 20)

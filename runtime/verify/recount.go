@@ -2,21 +2,19 @@ package verify
 
 import (
 	"context"
+	"slices"
 
 	"github.com/dualgen/dualgen/runtime/dual"
 )
 
-// buckets divide the key space for the second opinion.
-const buckets = 1 << 14
-
 // digest is what a scan listed: for each bucket how many keys, and the sum of their hashes. It does not depend on order.
-type digest [buckets]struct {
+type digest []struct {
 	count uint64
 	sum   uint64
 }
 
-func (d *digest) add(hash uint64) {
-	b := &d[hash%buckets]
+func (d digest) add(hash uint64) {
+	b := &d[hash%uint64(len(d))]
 	b.count++
 	b.sum += spread(hash)
 }
@@ -30,13 +28,18 @@ func spread(h uint64) uint64 {
 	return h ^ h>>33
 }
 
+func (p *pass) newDigest() digest { return make(digest, p.config.Buckets) }
+
+// bucket is the key's part of the key space.
+func (p *pass) bucket(key dual.Key) uint64 { return p.hash(key) % uint64(p.config.Buckets) }
+
 // recountPage differs from the comparing scan's page, so that a scan that loses keys where pages meet loses others.
 func recountPage(page int) int { return max(1, page*7/10+1) }
 
 // recount lists one store by code that shares nothing with the comparing scan (nor with backfill), in pages of another
 // size, and returns how many keys there are.
 func (p *pass) recount(ctx context.Context, store dual.Store) (int64, error) {
-	p.again[store] = new(digest)
+	p.again[store] = p.newDigest()
 	var count int64
 	err := p.relist(ctx, store, func(key dual.Key) {
 		p.again[store].add(p.hash(key))
@@ -82,16 +85,16 @@ func (p *pass) secondOpinion(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	silent := p.doubted
+	silent := slices.Clone(p.doubted)
 	for key := range written.keys {
-		silent[p.hash(key)%buckets] = true
+		silent[p.bucket(key)] = true
 	}
 	if written.all {
 		return nil // nothing can be said
 	}
-	var disagree [buckets]bool
+	disagree := make([]bool, len(silent))
 	judged := 0
-	for b := range buckets {
+	for b := range silent {
 		if silent[b] {
 			continue
 		}
@@ -102,19 +105,19 @@ func (p *pass) secondOpinion(ctx context.Context) error {
 			p.report.Mismatched++
 		}
 	}
-	p.report.Recounted = float64(judged) / buckets
+	p.report.Recounted = float64(judged) / float64(len(silent))
 	if p.report.Mismatched == 0 {
 		return nil
 	}
-	return p.doubtBuckets(ctx, &disagree)
+	return p.doubtBuckets(ctx, disagree)
 }
 
 // doubtBuckets looks at every key of the given buckets.
-func (p *pass) doubtBuckets(ctx context.Context, disagree *[buckets]bool) error {
+func (p *pass) doubtBuckets(ctx context.Context, disagree []bool) error {
 	doubted := make(map[dual.Key]bool)
 	for _, store := range []dual.Store{dual.Old, dual.New} {
 		err := p.relist(ctx, store, func(key dual.Key) {
-			if disagree[p.hash(key)%buckets] {
+			if disagree[p.bucket(key)] {
 				doubted[key] = true
 			}
 		})

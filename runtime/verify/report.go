@@ -20,6 +20,7 @@ type Report struct {
 
 	Transient int64 // differences that were gone at the second look: writes in flight
 	Unclean   int64 // differences of keys that the journal knows: left to the reconciler
+	Stuck     int64 // those of Unclean whose copy has failed, once at least
 	Busy      int64 // differences of keys that were written during each look
 	Repaired  int64 // keys marked dirty
 	Repeated  int64 // keys that a scan listed twice

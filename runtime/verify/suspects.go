@@ -24,6 +24,7 @@ type look struct {
 	found       [2]bool
 	differences []dual.Difference
 	unclean     bool
+	failed      bool // to be copied, once at least
 	err         error
 }
 
@@ -34,7 +35,7 @@ const batchSize = 512
 
 // doubt adds a suspect, and looks at the oldest ones again if there are too many.
 func (p *pass) doubt(ctx context.Context, key dual.Key) error {
-	p.doubted[p.hash(key)%buckets] = true
+	p.doubted[p.bucket(key)] = true
 	p.suspects = append(p.suspects, suspect{key: key, since: p.hooks.Now()})
 	if len(p.suspects) < p.config.MaxSuspects {
 		return nil
@@ -134,6 +135,7 @@ func (p *pass) look(ctx context.Context, s suspect) (l look) {
 		return l
 	}
 	l.unclean = unclean && !(entry.Key.Whole && p.whole.held)
+	l.failed = l.unclean && entry.Attempts > 0
 	return l
 }
 
@@ -189,6 +191,9 @@ func (p *pass) judge(ctx context.Context, l look, written activity) error {
 		p.report.Transient++
 	case l.unclean && !p.config.off.activity:
 		p.report.Unclean++
+		if l.failed {
+			p.report.Stuck++
+		}
 	case written.has(l.key):
 		p.lookLater(l.suspect)
 	default:

@@ -21,7 +21,6 @@ package verify
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -41,6 +40,8 @@ var (
 	ErrNotReady = errors.New("dualgen: verify cannot run in this phase")
 	// ErrNoScan: the entity kind is not known, or has no method that lists it.
 	ErrNoScan = errors.New("dualgen: entity kind cannot be listed")
+	// ErrRunning: another pass over the same kind runs. See Config.Takeover.
+	ErrRunning = errors.New("dualgen: another verify pass over this kind is running")
 	// ErrSuperseded: another pass over the same kind began meanwhile.
 	ErrSuperseded = errors.New("dualgen: another verify pass over this kind began meanwhile")
 )
@@ -80,9 +81,9 @@ type pass struct {
 	report   Report
 	suspects []suspect
 	toMark   []dual.Key
-	listed   [2]*digest    // by the comparing scan
-	again    [2]*digest    // by the second
-	doubted  [buckets]bool // in which a key was a suspect
+	listed   [2]digest // by the comparing scan
+	again    [2]digest // by the second
+	doubted  []bool    // in which a key was a suspect
 	skipped  int
 }
 
@@ -102,7 +103,7 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 		seed:  maphash.MakeSeed(), id: "verify/" + kind + "/" + rand.Text()[:10],
 		report: Report{Kind: kind},
 	}
-	p.listed = [2]*digest{new(digest), new(digest)}
+	p.forget()
 	err = p.run(ctx)
 	p.report.Took = time.Since(began)
 	if err != nil {
@@ -193,8 +194,13 @@ func (p *pass) findAll(ctx context.Context) error {
 func (p *pass) restart() {
 	p.report = Report{Kind: p.kind, Order: p.report.Order, Passes: p.report.Passes, Whole: p.report.Whole}
 	p.suspects, p.toMark = nil, nil
-	p.listed = [2]*digest{new(digest), new(digest)}
-	p.doubted = [buckets]bool{}
+	p.forget()
+}
+
+// forget makes the books of the second count empty.
+func (p *pass) forget() {
+	p.listed = [2]digest{p.newDigest(), p.newDigest()}
+	p.doubted = make([]bool, p.config.Buckets)
 }
 
 // certify issues the certificate. Where the stores differ it says so, which voids an earlier one: the coordinator accepts
@@ -207,9 +213,17 @@ func (p *pass) certify(ctx context.Context) error {
 		Differed:    p.report.Differed(),
 		Issued:      time.Now().UTC(),
 		Schemas:     [2]string{p.stores[dual.Old].Schema, p.stores[dual.New].Schema},
+		Shape:       p.copier.Shape(),
+		Recounted:   p.report.Recounted,
 	})
 	if err != nil {
 		return fmt.Errorf("store the certificate: %w", err)
+	}
+	if p.report.Reason == "" && !p.config.off.rule {
+		// What the gates would say of it, by their own rule.
+		if p.report.Reason, err = control.NewCoordinator(p.migration.Control(), p.migration.Journal()).Doubt(ctx, p.kind); err != nil {
+			return fmt.Errorf("ask whether the certificate counts: %w", err)
+		}
 	}
 	if p.report.Reason == "" && p.report.Differed() > 0 {
 		p.report.Reason = "the stores differ: once the differing keys are repaired, verify again"
@@ -226,18 +240,22 @@ func (p *pass) repaired() bool {
 // objection says why no certificate can be issued, or nothing.
 func (p *pass) objection(ctx context.Context) (string, error) {
 	r := &p.report
-	latest, err := p.migration.Control().LoadCheckpoint(ctx, checkpointName(p.kind))
+	latest, err := p.loadMark(ctx)
 	if err != nil {
-		return "", fmt.Errorf("load the pass's mark: %w", err)
+		return "", err
 	}
-	var mark mark
-	if err := json.Unmarshal(latest, &mark); err != nil || mark.Track != p.id {
+	if latest.Track != p.id {
 		return "", ErrSuperseded
 	}
 	incarnation, err := p.migration.Journal().Incarnation(ctx)
 	if err != nil {
 		return "", fmt.Errorf("read the journal's incarnation: %w", err)
 	}
+	counts, err := p.migration.Journal().Counts(ctx, p.kind)
+	if err != nil {
+		return "", fmt.Errorf("count the unclean keys: %w", err)
+	}
+	quarantined := counts.Quarantined
 	switch {
 	case p.config.Sample > 0:
 		return "a sample proves nothing", nil
@@ -251,56 +269,12 @@ func (p *pass) objection(ctx context.Context) (string, error) {
 		return "the stores differ: verify with repair", nil
 	case r.Differed() > 0:
 		return "the stores differed: verify again when the reconciler has copied the keys that were marked", nil
+	case r.Stuck > 0 && !p.config.off.stuck:
+		return fmt.Sprintf("%d keys differ and could not be copied so far: mend what their cause says (status, quarantine list), let the reconciler copy them, and verify again", r.Stuck), nil
+	case quarantined > 0 && !p.config.off.stuck:
+		return fmt.Sprintf("%d keys of the kind are given up, since they cannot be copied: see quarantine list", quarantined), nil
 	case r.Busy > 0 && !p.config.Repair:
 		return "some keys differed and were written during each look: run it again, or with repair", nil
 	}
 	return "", nil
-}
-
-// mark names the journal track of the latest pass over a kind, so that the next one can end it if the pass died.
-type mark struct {
-	Track   string    `json:"track"`
-	Started time.Time `json:"started"`
-}
-
-func checkpointName(kind string) string { return "verify/" + kind }
-
-// track makes the journal remember which keys are written, and ends the memory of a pass that died. A pass that lives
-// still finds out at its end.
-func (p *pass) track(ctx context.Context) error {
-	c, j := p.migration.Control(), p.migration.Journal()
-	data, err := c.LoadCheckpoint(ctx, checkpointName(p.kind))
-	if err != nil {
-		return fmt.Errorf("load the last pass's mark: %w", err)
-	}
-	var last mark
-	_ = json.Unmarshal(data, &last) // a mark that cannot be read names nothing to end
-	data, err = json.Marshal(mark{Track: p.id, Started: time.Now().UTC()})
-	if err != nil {
-		return err
-	}
-	if err := c.SaveCheckpoint(ctx, checkpointName(p.kind), data); err != nil {
-		return fmt.Errorf("save the pass's mark: %w", err)
-	}
-	if last.Track != "" {
-		if err := j.Untrack(ctx, last.Track); err != nil {
-			return fmt.Errorf("untrack the last pass: %w", err)
-		}
-	}
-	if p.incarnation, err = j.Incarnation(ctx); err != nil {
-		return fmt.Errorf("read the journal's incarnation: %w", err)
-	}
-	if p.since, err = j.Track(ctx, p.id); err != nil {
-		return fmt.Errorf("track: %w", err)
-	}
-	return nil
-}
-
-func (p *pass) untrack(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	// What stays behind is ended by the next pass.
-	if err := p.migration.Journal().Untrack(ctx, p.id); err != nil {
-		p.log.WarnContext(ctx, "untrack failed", "error", err)
-	}
 }

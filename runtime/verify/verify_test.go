@@ -456,12 +456,19 @@ func TestSupersededPassIssuesNoCertificate(t *testing.T) {
 				return
 			}
 			nested = true
-			report, err := Run(t.Context(), r.Migration, rig.Kind, small())
+			_, err := Run(t.Context(), r.Migration, rig.Kind, small())
+			require.ErrorIs(t, err, ErrRunning)
+			require.ErrorContains(t, err, r.Migration.Instance())
+			over := small()
+			over.Takeover = true
+			report, err := Run(t.Context(), r.Migration, rig.Kind, over)
 			require.NoError(t, err)
 			require.True(t, report.Certified)
 		}
 		_, err := Run(t.Context(), r.Migration, rig.Kind, config)
 		require.ErrorIs(t, err, ErrSuperseded)
+		_, err = Run(t.Context(), r.Migration, rig.Kind, small())
+		require.NoError(t, err, "nobody runs a pass any more")
 	})
 }
 

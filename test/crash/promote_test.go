@@ -78,7 +78,7 @@ func openPrimary(t *testing.T, address string) *primary {
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	db := sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")
-	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres})
+	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres, Migration: "crash"})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, backend.Close(context.Background())) })
 	return &primary{pool, backend}
@@ -145,7 +145,7 @@ func (p *primary) proofIsVoid(t *testing.T, incarnation string) {
 	t.Helper()
 	ctx := t.Context()
 	record, err := control.Update(ctx, p.backend.Control(), func(r *control.Record) error {
-		r.Certificates = map[string]control.Certificate{"Counter": {Epoch: r.MirroredSince, Voids: r.Voids, Incarnation: incarnation}}
+		r.Certificates = map[string]control.Certificate{"Counter": {Epoch: r.MirroredSince, Voids: r.Voids, Incarnation: incarnation, Issued: time.Now(), Recounted: 1}}
 		return nil
 	})
 	require.NoError(t, err)

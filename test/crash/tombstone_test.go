@@ -99,13 +99,13 @@ func (r *ring) migrate(around pgold.Interceptor) {
 	require.NoError(r.t, err)
 	r.old = pgold.New(pool, around)
 	db := sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")
-	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres, Poll: 20 * time.Millisecond})
+	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres, Migration: "crash", Poll: 20 * time.Millisecond})
 	require.NoError(r.t, err)
 	r.t.Cleanup(func() { assert.NoError(r.t, backend.Close(ctx)) })
 	require.NoError(r.t, backend.Migrate(ctx))
 	require.NoError(r.t, control.Init(ctx, backend.Control(), "test"))
 	r.migration, err = dual.NewMigration(dual.Config{
-		Control: backend.Control(), Journal: backend.Journal(), Settle: 2500 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Control: backend.Control(), Journal: backend.Journal(), Identify: dual.Fingerprints("old", "new"), Settle: 2500 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	require.NoError(r.t, err)
 	r.t.Cleanup(func() { assert.NoError(r.t, r.migration.Close(ctx)) })

@@ -155,7 +155,7 @@ func (w *world) open() {
 	require.NoError(w.t, err)
 	db.SetMaxOpenConns(4)
 	w.t.Cleanup(func() { db.Close() })
-	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres})
+	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres, Migration: "crash"})
 	require.NoError(w.t, err)
 	require.NoError(w.t, backend.Migrate(w.t.Context()))
 	w.at.Store(&seat{backend.Control(), backend.Journal(), control.NewCoordinator(backend.Control(), backend.Journal())})

@@ -109,7 +109,8 @@ func NewDualPackages(old *pgstore.Store, new *cqlstore.Store, migration *dual.Mi
 		Scan: func(ctx context.Context, store packagesStores, cursor string, limit int) ([]Package, string, error) {
 			return store.Scan(ctx, cursor, limit)
 		},
-		Diff: diffPackage,
+		Diff:  diffPackage,
+		Shape: "Depends,Homepage,ID,InstalledSize,Maintainer,Name,Priority,Section,Size,Tags,Updated,Version 2006d7f1",
 	})
 	return d
 }

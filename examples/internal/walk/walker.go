@@ -89,7 +89,7 @@ func (w *walker[K, P]) open(ctx context.Context) error {
 	}
 	var faults [2]dualtest.Faults
 	w.world, err = w.subject.Open(ctx, w.options.directory, &faults, dual.Config{
-		Name: "catalog", Control: flags, Settle: settle, Lease: lease, Logger: w.log,
+		Name: "catalog", Control: flags, Identify: dual.Fingerprints("the catalog's old store", "the catalog's new store"), Settle: settle, Lease: lease, Logger: w.log,
 	})
 	if err != nil {
 		return err

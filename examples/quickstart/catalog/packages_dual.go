@@ -121,7 +121,8 @@ func NewDualPackages(old *sqlitestore.Store, new *boltstore.Store, migration *du
 		Scan: func(ctx context.Context, store Packages, cursor string, limit int) ([]Package, string, error) {
 			return store.Scan(ctx, cursor, limit)
 		},
-		Diff: diffPackage,
+		Diff:  diffPackage,
+		Shape: "Depends,Homepage,InstalledSize,Maintainer,Name,Priority,Section,Size,Tags,Updated,Version b74de9bb",
 	})
 	return d
 }

@@ -19,7 +19,7 @@ import (
 type Options struct {
 	// Keyspace is where the tables are; it exists. Required.
 	Keyspace string
-	// Migration names the migration; several share the tables. Defaults to "migration".
+	// Migration names the migration; several share the tables, and two services under one name would be one fleet. Required.
 	Migration string
 	// Prefix begins the tables' names. Defaults to "dualgen_".
 	Prefix string
@@ -54,7 +54,7 @@ func Open(session *gocql.Session, options Options) (*Backend, error) {
 		return nil, errors.New("cqlcontrol: no session given")
 	}
 	if options.Migration == "" {
-		options.Migration = "migration"
+		return nil, errors.New("cqlcontrol: the migration has no name: set Options.Migration, to one that no other service uses in this keyspace, such as \"shop-users\"")
 	}
 	if options.Prefix == "" {
 		options.Prefix = "dualgen_"

@@ -20,6 +20,9 @@ type Control struct{ *Backend }
 // tries bounds how often a lightweight transaction is repeated that others came before, or whose outcome is unknown.
 const tries = 50
 
+// MigrationName is the name of the migration, which decides who is one fleet.
+func (c *Control) MigrationName() string { return c.options.Migration }
+
 // Load implements control.Control.
 func (c *Control) Load(ctx context.Context) (control.Record, error) {
 	record, _, err := c.loadRecord(ctx)

@@ -1,7 +1,7 @@
 // Package cqlcontrol keeps the flag record, the fleet and the journal of a migration in Cassandra, over gocql. Use it
 // where neither store is SQL; a SQL journal is cheaper and simpler.
 //
-//	backend, err := cqlcontrol.Open(session, cqlcontrol.Options{Keyspace: "app"})
+//	backend, err := cqlcontrol.Open(session, cqlcontrol.Options{Keyspace: "app", Migration: "shop-users"})
 //	...
 //	err = backend.Migrate(ctx) // or run what DDL prints
 //	migration, err := dual.NewMigration(dual.Config{Control: backend.Control(), Journal: backend.Journal()})

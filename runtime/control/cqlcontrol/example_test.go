@@ -20,7 +20,7 @@ func ExampleOpen() {
 		log.Fatal(err)
 	}
 	defer session.Close()
-	backend, err := cqlcontrol.Open(session, cqlcontrol.Options{Keyspace: "app"})
+	backend, err := cqlcontrol.Open(session, cqlcontrol.Options{Keyspace: "app", Migration: "shop-users"})
 	if err != nil {
 		log.Fatal(err)
 	}

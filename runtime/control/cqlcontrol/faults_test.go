@@ -198,7 +198,7 @@ func TestBrokenConnections(t *testing.T) {
 	session, err := cluster.CreateSession()
 	require.NoError(t, err)
 	t.Cleanup(session.Close)
-	b, err := Open(session, Options{Keyspace: p.keyspace, Skew: -1})
+	b, err := Open(session, Options{Keyspace: p.keyspace, Migration: "m", Skew: -1})
 	require.NoError(t, err)
 	ctx := t.Context()
 

@@ -35,6 +35,9 @@ func (p place) open(t testing.TB, options Options) *Backend {
 	if options.Migration == "" {
 		options.Migration = p.migration
 	}
+	if options.Migration == "" {
+		options.Migration = "m"
+	}
 	b, err := Open(session, options)
 	require.NoError(t, err)
 	require.NoError(t, b.Migrate(t.Context()))

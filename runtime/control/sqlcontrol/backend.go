@@ -18,8 +18,8 @@ import (
 type Options struct {
 	// Dialect is the database's. Required.
 	Dialect Dialect
-	// Migration names the migration; several share the tables. Letters, digits, "_", "-" and ".", at most 64. Defaults to
-	// "migration".
+	// Migration names the migration; several share the tables, and two services under one name would be one fleet. Letters,
+	// digits, "_", "-" and ".", at most 64. Required.
 	Migration string
 	// Prefix begins the tables' names, and may begin with a schema: "app.dualgen_". Defaults to "dualgen_".
 	Prefix string
@@ -67,7 +67,7 @@ func Open(db *sqlx.DB, options Options) (*Backend, error) {
 		return nil, err
 	}
 	if options.Migration == "" {
-		options.Migration = "migration"
+		return nil, errors.New("sqlcontrol: the migration has no name: set Options.Migration, to one that no other service uses in this database, such as \"shop-users\"")
 	}
 	if !migrationName.MatchString(options.Migration) {
 		return nil, fmt.Errorf("sqlcontrol: migration name %q: want letters, digits, _, - and ., at most 64", options.Migration)

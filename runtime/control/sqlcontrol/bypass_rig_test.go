@@ -111,7 +111,7 @@ func newBypassed(t *testing.T, through string) *bypassed {
 	stores := opener(t, "pgx", dsn+through)()
 	b.stores = [2]*shelf{{stores, "members_old"}, {stores, "members_new"}}
 	var err error
-	b.backend, err = Open(b.psql, Options{Dialect: Postgres, Poll: 5 * time.Millisecond, Sweep: 50 * time.Millisecond})
+	b.backend, err = Open(b.psql, Options{Dialect: Postgres, Migration: "m", Poll: 5 * time.Millisecond, Sweep: 50 * time.Millisecond})
 	require.NoError(t, err)
 	ctx := context.WithoutCancel(t.Context()) // which ends before the clean-up
 	t.Cleanup(func() { assert.NoError(t, b.backend.Close(ctx)) })
@@ -122,7 +122,8 @@ func newBypassed(t *testing.T, through string) *bypassed {
 	}
 	b.migration, err = dual.NewMigration(dual.Config{
 		Control: b.backend.Control(), Journal: b.backend.Journal(), Settle: time.Millisecond,
-		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Identify: dual.Fingerprints("members_old", "members_new"),
+		Logger:   slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, b.migration.Close(ctx)) })

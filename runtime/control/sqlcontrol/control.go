@@ -21,6 +21,9 @@ type Control struct {
 
 func newControl(d *database) *Control { return &Control{database: d} }
 
+// MigrationName is the name of the migration, which decides who is one fleet.
+func (c *Control) MigrationName() string { return c.options.Migration }
+
 // Load implements control.Control.
 func (c *Control) Load(ctx context.Context) (control.Record, error) {
 	var stored struct {

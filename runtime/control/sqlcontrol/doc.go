@@ -1,7 +1,7 @@
 // Package sqlcontrol keeps the flag record, the fleet and the journal of a migration in a SQL database: Postgres, MariaDB,
 // MySQL or SQLite. It imports sqlx and no driver; open the database with the driver of your choice.
 //
-//	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres})
+//	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres, Migration: "shop-users"})
 //	...
 //	err = backend.Migrate(ctx) // or run what DDL prints
 //	migration, err := dual.NewMigration(dual.Config{Control: backend.Control(), Journal: backend.Journal()})

@@ -47,7 +47,7 @@ func TestManyDoNotReadTheTable(t *testing.T) {
 // largeJournal has 20,000 keys. Counted: Postgres knows of another migration's keys only.
 func largeJournal(t *testing.T, counted bool) *Journal {
 	u := openUsers(t, servertest.Postgres(t))
-	b, err := Open(sqlx.NewDb(stdlib.OpenDBFromPool(u.pool), "pgx"), Options{Dialect: Postgres})
+	b, err := Open(sqlx.NewDb(stdlib.OpenDBFromPool(u.pool), "pgx"), Options{Dialect: Postgres, Migration: "m"})
 	require.NoError(t, err)
 	ctx := context.Background()
 	t.Cleanup(func() { assert.NoError(t, b.Close(ctx)) })

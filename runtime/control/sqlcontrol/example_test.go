@@ -32,7 +32,7 @@ func ExampleOpen() {
 	}
 	defer db.Close()
 
-	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.SQLite})
+	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.SQLite, Migration: "shop-users"})
 	if err != nil {
 		fmt.Println(err)
 		return

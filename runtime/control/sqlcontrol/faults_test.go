@@ -60,7 +60,7 @@ func TestBrokenConnections(t *testing.T) {
 	db, err := sqlx.Open("pgx", dsn.String())
 	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
-	b, err := Open(db, Options{Dialect: Postgres, Sweep: time.Nanosecond})
+	b, err := Open(db, Options{Dialect: Postgres, Migration: "m", Sweep: time.Nanosecond})
 	require.NoError(t, err)
 	ctx := t.Context()
 	t.Cleanup(func() { assert.NoError(t, b.Close(context.Background())) })
@@ -195,9 +195,10 @@ func TestDDL(t *testing.T) {
 func TestBadOptions(t *testing.T) {
 	db := sqlx.NewDb(nil, "pgx")
 	for want, options := range map[string]Options{
+		"has no name":     {Dialect: Postgres},
 		"unknown dialect": {Dialect: "oracle"},
 		"migration name":  {Dialect: Postgres, Migration: "it's"},
-		"prefix":          {Dialect: Postgres, Prefix: "a; DROP TABLE users; --"},
+		"prefix":          {Dialect: Postgres, Migration: "m", Prefix: "a; DROP TABLE users; --"},
 	} {
 		_, err := Open(db, options)
 		require.ErrorContains(t, err, want)

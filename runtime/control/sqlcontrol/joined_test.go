@@ -71,7 +71,7 @@ func newJoining(t *testing.T) *joining {
 	db := sqlx.NewDb(stdlib.OpenDBFromPool(u.pool), "pgx")
 	db.MustExec(`CREATE TABLE people (id int PRIMARY KEY, name text CHECK (name <> ''))`)
 	db.MustExec(`INSERT INTO people VALUES (1, 'one')`)
-	b, err := Open(db, Options{Dialect: Postgres, Sweep: time.Nanosecond})
+	b, err := Open(db, Options{Dialect: Postgres, Migration: "m", Sweep: time.Nanosecond})
 	require.NoError(t, err)
 	ctx := t.Context()
 	t.Cleanup(func() { assert.NoError(t, b.Close(context.Background())) })

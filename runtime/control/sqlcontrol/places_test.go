@@ -60,6 +60,9 @@ func each(t *testing.T, test func(t *testing.T, p place)) {
 func (p place) open(t *testing.T, options Options) *Backend {
 	t.Helper()
 	options.Dialect = p.dialect
+	if options.Migration == "" {
+		options.Migration = "m"
+	}
 	b, err := Open(p.reach(), options)
 	require.NoError(t, err)
 	require.NoError(t, b.Migrate(t.Context()), fmt.Sprint(p.name))

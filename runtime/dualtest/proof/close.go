@@ -36,7 +36,7 @@ func (w *World) close() error {
 	}
 	if w.verifyOwed(ctx, survivor) {
 		if _, err := verify.Run(ctx, survivor.migration, kind, verify.Config{
-			Repair: true, Workers: 1, Rate: -1, Logger: silent, Hooks: survivor.hooks,
+			Repair: true, Workers: 1, Buckets: 64, Rate: -1, Logger: silent, Hooks: survivor.hooks,
 		}); err != nil {
 			return fmt.Errorf("verify: %w", err)
 		}

@@ -115,7 +115,7 @@ func startLive(settings phase.Settings, faults float64, off hooks.Rules) (*liveF
 	if err := f.control.Swap(ctx, 0, control.Record{
 		Epoch: 1, Phase: phase.OldPrimary, Settings: settings, MirroredSince: 1,
 		Backfills:    map[string]control.Backfill{kind: {Epoch: 1, Complete: true}},
-		Certificates: map[string]control.Certificate{kind: {Epoch: 1, Incarnation: incarnation}},
+		Certificates: map[string]control.Certificate{kind: {Epoch: 1, Incarnation: incarnation, Issued: time.Now(), Recounted: 1}},
 	}); err != nil {
 		return nil, err
 	}

@@ -128,7 +128,7 @@ func (w *World) firstRecord() control.Record {
 	}
 	if len(sc.Walk) > 0 && !sc.NewEmpty && sc.Phase.Mirrored() {
 		record.Backfills = map[string]control.Backfill{kind: {Epoch: 1, From: sc.Phase.Primary(), Complete: true}}
-		record.Certificates = map[string]control.Certificate{kind: {Epoch: 1, Incarnation: incarnation}}
+		record.Certificates = map[string]control.Certificate{kind: {Epoch: 1, Incarnation: incarnation, Issued: time.Now(), Recounted: 1}}
 	}
 	return record
 }

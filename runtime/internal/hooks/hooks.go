@@ -54,6 +54,8 @@ type Rules struct {
 	NoRefusedCopy   bool // dual: the key of a write that the primary refused counts as clean, whatever the store did before
 	NoRefusedDoubt  bool // dual: a refused write is settled though its mirror, beside it, may still land
 	NoKindCheck     bool // dual: calls are let in though a kind was never proved equal
+	NoStoreCheck    bool // dual: calls are let in though the stores are not the fleet's
+	NoShapeCheck    bool // dual: calls are let in though the build knows other fields than were proved
 	NoLease         bool // dual: calls run on after the instance's lease ran out
 	NoReach         bool // dual: keys are served however far ahead of the last look at the record they are
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases

@@ -175,7 +175,8 @@ func Entity() dual.Entity[*dualtest.Store[Item], Item] {
 		Scan: func(ctx context.Context, s store, cursor string, limit int) ([]Item, string, error) {
 			return s.Scan(ctx, cursor, limit)
 		},
-		Diff: Diff,
+		Diff:  Diff,
+		Shape: "At,Count,ID,Name,Note,Tags 1",
 	}
 }
 

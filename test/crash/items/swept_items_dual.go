@@ -112,7 +112,8 @@ func NewDualSweptItems(old *pgold.Store, new *pgnew.Store, migration *dual.Migra
 		Scan: func(ctx context.Context, store sweptItemsStores, cursor string, limit int) ([]Item, string, error) {
 			return store.Scan(ctx, cursor, limit)
 		},
-		Diff: sweptItemsDiffItem,
+		Diff:  sweptItemsDiffItem,
+		Shape: "ID,Note,Value ff933d1f",
 	})
 	return d
 }

@@ -96,7 +96,8 @@ func NewDualWideItems(old *pgold.Store, new *cqlnew.Store, migration *dual.Migra
 		Scan: func(ctx context.Context, store wideItemsStores, cursor string, limit int) ([]Item, string, error) {
 			return store.Scan(ctx, cursor, limit)
 		},
-		Diff: wideItemsDiffItem,
+		Diff:  wideItemsDiffItem,
+		Shape: "ID,Note,Value ff933d1f",
 	})
 	return d
 }

@@ -118,7 +118,7 @@ func (w *world) config(points *points) (dual.Config, error) {
 	db.SetMaxOpenConns(6)
 	db.SetMaxIdleConns(6)
 	backend, err := sqlcontrol.Open(db, sqlcontrol.Options{
-		Dialect: sqlcontrol.Postgres, Poll: 200 * time.Millisecond, Sweep: time.Second, Listen: listen(s.Control),
+		Dialect: sqlcontrol.Postgres, Migration: "crash", Poll: 200 * time.Millisecond, Sweep: time.Second, Listen: listen(s.Control),
 		Connections: 5,
 	})
 	if err != nil {
@@ -127,7 +127,8 @@ func (w *world) config(points *points) (dual.Config, error) {
 	config := dual.Config{
 		Name: "crash", Instance: s.ID, Logger: w.log, Lease: setting.Lease, Settle: s.Settle, MirrorTimeout: setting.MirrorTimeout,
 		Joins: [2]bool{s.Joined, false}, Workers: 4,
-		Control: &watchedControl{backend.Control(), points},
+		Identify: dual.Fingerprints("old", "new"),
+		Control:  &watchedControl{backend.Control(), points},
 	}
 	switch stored := backend.Journal(); s.Mode {
 	case setting.Memory:

@@ -1,0 +1,74 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// Doubt says why the certificate of a kind does not count for a step to the other store, or nothing. The gates ask the same
+// question, and so do verify and the command: there is one rule.
+func (c *Coordinator) Doubt(ctx context.Context, kind string) (string, error) {
+	v, err := c.look(ctx)
+	if err != nil {
+		return "", err
+	}
+	return v.doubt(kind, true), nil
+}
+
+// proved: every kind has a certificate that counts.
+func proved(v *view, from, to phase.Phase, step Step) []Obstacle {
+	away := (to > from) == (v.record.MirroredFrom == phase.Old)
+	var unmet []Obstacle
+	for _, kind := range v.asked(step) {
+		if problem := v.doubt(kind, away); problem != "" {
+			unmet = append(unmet, Obstacle{Gate: GateParity, Kind: kind, Problem: kind + " " + problem, Remedy: "run a verify pass"})
+		}
+	}
+	return unmet
+}
+
+// doubt says why a kind's certificate does not count, or nothing. away says that the step leads away from the store that the
+// fleet came from. The way back to it must not fail for a certificate's age: there the proof is that all writes were mirrored
+// and journaled since.
+func (v *view) doubt(kind string, away bool) string {
+	r := v.record
+	certificate, ok := r.Certificates[kind]
+	age := v.now.Sub(certificate.Issued)
+	switch {
+	case !ok:
+		return "was not verified"
+	case certificate.Epoch != r.MirroredSince:
+		return "was verified before the fleet last entered the mirrored phases"
+	case certificate.Voids != r.Voids:
+		return "was verified before a write ran without the journal"
+	case v.journalErr == nil && certificate.Incarnation != v.incarnation:
+		return "was verified before the journal lost its memory"
+	case certificate.Differed != 0:
+		return fmt.Sprintf("was verified with %d differences", certificate.Differed)
+	case certificate.Refuted != "":
+		return fmt.Sprintf("was verified, and then %s read a key that differs: something may write past the wrapper", certificate.Refuted)
+	case certificate.Recounted < r.Settings.LeastRecount():
+		return fmt.Sprintf("was verified while so much was written that %.0f %% of it could be counted again, and %.0f %% is the least (verify when less is written, freeze writes meanwhile, or set --recount)",
+			100*certificate.Recounted, 100*r.Settings.LeastRecount())
+	case away && age > r.Settings.MaxAge():
+		return fmt.Sprintf("was verified %v ago, and a certificate counts for %v", age.Round(time.Second), r.Settings.MaxAge())
+	}
+	return v.outdated(kind, certificate)
+}
+
+// outdated says that the program or a store has changed since a certificate was issued, or nothing.
+func (v *view) outdated(kind string, certificate Certificate) string {
+	for _, i := range v.instances {
+		if !i.counts() || !slices.Contains(i.Kinds, kind) {
+			continue
+		}
+		if shape := i.Shapes[kind]; shape != certificate.Shape {
+			return fmt.Sprintf("was verified by another build than instance %s has: %s", i.ID, differ(certificate.Shape, shape))
+		}
+	}
+	return v.reshaped(certificate)
+}

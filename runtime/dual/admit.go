@@ -1,0 +1,60 @@
+package dual
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// admit refuses every call where the record does not go with this instance: its stores are not the fleet's, it has a kind
+// that was not proved before reads moved, or it knows other fields of one.
+func (st *state) admit(stores [2]control.Identity) {
+	m := st.migration
+	if st.record == nil {
+		return
+	}
+	off := m.hooks.Off
+	switch {
+	case !off.NoStoreCheck && st.record.OtherStores(stores) != "":
+		st.refuseAll(ErrOtherStores)
+	case !off.NoKindCheck && len(st.record.Unproved(m.kinds())) > 0:
+		st.refuseAll(ErrKindUnproved)
+	case !off.NoShapeCheck && len(st.record.Reshaped(m.shapes())) > 0:
+		st.refuseAll(ErrOtherShape)
+	}
+}
+
+// objection says why calls are not let in, and what to do about it.
+func (f *follower) objection() error {
+	m, r := f.m, f.record
+	if other := r.OtherStores(f.identities()); other != "" {
+		return fmt.Errorf("this instance %s; correct its configuration: %w", other, ErrOtherStores)
+	}
+	if kinds := r.Unproved(m.kinds()); len(kinds) > 0 {
+		return fmt.Errorf("%v reads the %v store, and %s was not copied there and verified before; go back to %v, or run without that kind: %w",
+			r.Phase, r.Phase.Primary(), strings.Join(kinds, ", "), phaseBefore(r), ErrKindUnproved)
+	}
+	if kinds := r.Reshaped(m.shapes()); len(kinds) > 0 {
+		return fmt.Errorf("this build differs from the one that was verified: %s; run that build, or go back to %v, deploy, and verify again: %w",
+			strings.Join(kinds, ", "), primaryBefore(r), ErrOtherShape)
+	}
+	return nil
+}
+
+// phaseBefore is the last phase in which reads ask the store that the fleet came from.
+func phaseBefore(r control.Record) Phase {
+	if r.MirroredFrom == New {
+		return phase.NewGuarded
+	}
+	return phase.OldGuarded
+}
+
+// primaryBefore is the mirrored phase before the guarded ones, where builds may differ.
+func primaryBefore(r control.Record) Phase {
+	if r.MirroredFrom == New {
+		return phase.NewPrimary
+	}
+	return phase.OldPrimary
+}

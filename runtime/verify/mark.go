@@ -1,0 +1,106 @@
+package verify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// mark is the latest pass over a kind: who makes it, and its track in the journal, so that the next one can end it if the
+// pass died.
+type mark struct {
+	Track    string    `json:"track"`
+	Instance string    `json:"instance,omitempty"`
+	Started  time.Time `json:"started"`
+	Ended    bool      `json:"ended,omitempty"`
+}
+
+func checkpointName(kind string) string { return "verify/" + kind }
+
+// loadMark returns the mark of the latest pass over the kind; the zero mark if there was none, or nobody can read it.
+func (p *pass) loadMark(ctx context.Context) (mark, error) {
+	data, err := p.migration.Control().LoadCheckpoint(ctx, checkpointName(p.kind))
+	if err != nil {
+		return mark{}, fmt.Errorf("load the last pass's mark: %w", err)
+	}
+	var last mark
+	_ = json.Unmarshal(data, &last) // a mark that cannot be read names nothing to end
+	return last, nil
+}
+
+func (p *pass) saveMark(ctx context.Context, m mark) error {
+	data, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	if err := p.migration.Control().SaveCheckpoint(ctx, checkpointName(p.kind), data); err != nil {
+		return fmt.Errorf("save the pass's mark: %w", err)
+	}
+	return nil
+}
+
+// running refuses to begin while another pass runs: one that has not ended, of an instance that is alive.
+func (p *pass) running(ctx context.Context, last mark) error {
+	if last.Track == "" || last.Ended || p.config.Takeover || p.config.off.running {
+		return nil
+	}
+	instances, err := p.migration.Control().Instances(ctx)
+	if err != nil {
+		return fmt.Errorf("list the instances: %w", err)
+	}
+	for _, i := range instances {
+		if i.Live && i.ID == last.Instance {
+			return fmt.Errorf("%w: instance %s began it at %s; wait for it, or take over, and it issues no certificate",
+				ErrRunning, i.ID, last.Started.UTC().Format(time.RFC3339))
+		}
+	}
+	return nil
+}
+
+// track makes the journal remember which keys are written, and ends the memory of a pass that died. One that lives, and was
+// taken over, finds out at its end.
+func (p *pass) track(ctx context.Context) error {
+	j := p.migration.Journal()
+	last, err := p.loadMark(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.running(ctx, last); err != nil {
+		return err
+	}
+	began := mark{Track: p.id, Instance: p.migration.Instance(), Started: time.Now().UTC()}
+	if err := p.saveMark(ctx, began); err != nil {
+		return err
+	}
+	if last.Track != "" {
+		if err := j.Untrack(ctx, last.Track); err != nil {
+			return fmt.Errorf("untrack the last pass: %w", err)
+		}
+	}
+	if p.incarnation, err = j.Incarnation(ctx); err != nil {
+		return fmt.Errorf("read the journal's incarnation: %w", err)
+	}
+	if p.since, err = j.Track(ctx, p.id); err != nil {
+		return fmt.Errorf("track: %w", err)
+	}
+	return nil
+}
+
+// untrack ends the pass's memory in the journal, and says in its mark that it is over.
+func (p *pass) untrack(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	// What stays behind is ended by the next pass.
+	if err := p.migration.Journal().Untrack(ctx, p.id); err != nil {
+		p.log.WarnContext(ctx, "untrack failed", "error", err)
+	}
+	last, err := p.loadMark(ctx)
+	if err == nil && last.Track == p.id {
+		last.Ended = true
+		err = p.saveMark(ctx, last)
+	}
+	if err != nil {
+		p.log.WarnContext(ctx, "the pass's end is not known to others, until this process ends", "error", err)
+	}
+}
