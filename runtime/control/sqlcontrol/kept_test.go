@@ -29,7 +29,7 @@ type sharing struct {
 func newSharing(t *testing.T, db *sqlx.DB) sharing {
 	t.Helper()
 	t.Cleanup(func() { assert.NoError(t, db.Close()) })
-	b, err := Open(db, Options{Dialect: Postgres})
+	b, err := Open(db, Options{Dialect: Postgres, Migration: "m"})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, b.Close(context.Background())) })
 	require.NoError(t, b.Migrate(t.Context()))

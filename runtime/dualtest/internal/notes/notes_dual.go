@@ -111,6 +111,7 @@ func NewDualNotes(old, new Notes, migration *dual.Migration) *DualNotes {
 		},
 		First: []dual.Key{noteKey("")},
 		Diff:  diffNote,
+		Shape: "Edited,ID,Pinned,Tags,Text b1c3cecc",
 	})
 	return d
 }
