@@ -9,6 +9,7 @@ import (
 
 	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
@@ -42,9 +43,9 @@ func (b *builder) startPlanner() {
 			Ignore: d.Ignore, Round: d.Round, Unordered: d.Unordered, Equal: b.equalities(d), Fields: d.Fields, Pos: d.Pos,
 		})
 	}
-	for i, s := range b.stores {
-		if s.pkg != nil {
-			options.Precision[i] = convert.StorePrecision(s.pkg)
+	for i, s := range b.in.Stores {
+		if s.Pkg != nil {
+			options.Precision[i] = convert.StorePrecision(s.Pkg)
 		}
 	}
 	b.planner = convert.New(options)
@@ -101,15 +102,15 @@ func (b *builder) planBundles() {
 	b.findGenerators()
 	b.chooseTestArgs()
 	fields := newAllocator("stores", "migration")
-	fields.take(b.methodNames()...)
+	fields.take(b.in.MethodNames()...)
 	b.fields = fields
-	for _, d := range b.methods {
+	for _, d := range b.in.Methods {
 		d.Field = fields.field(text.LowerFirst(d.Name))
 		if d.Kind == plan.Lifecycle || d.Kind == plan.Transaction {
 			continue
 		}
-		args, argTypes := b.bundle(prefix+text.UpperFirst(d.Name)+"Args", d.nonContext(), func(i int) (string, types.Type) { return d.Params[i].Name, d.Params[i].Type })
-		values, valueTypes := b.bundle(prefix+text.UpperFirst(d.Name)+"Values", d.nonError(), func(i int) (string, types.Type) { return d.Results[i].Name, d.Results[i].Type })
+		args, argTypes := b.bundle(prefix+text.UpperFirst(d.Name)+"Args", d.NonContext(), func(i int) (string, types.Type) { return d.Params[i].Name, d.Params[i].Type })
+		values, valueTypes := b.bundle(prefix+text.UpperFirst(d.Name)+"Values", d.NonError(), func(i int) (string, types.Type) { return d.Results[i].Name, d.Results[i].Type })
 		d.Args, d.Values = args, values
 		if d.Kind == plan.Primary {
 			continue
@@ -121,10 +122,10 @@ func (b *builder) planBundles() {
 				d.Paging.Name = fields.field(text.LowerFirst(d.Name) + "Paging")
 			}
 			switch {
-			case d.takesOnce():
-				d.because("Not compared, because what it is given serves one store only.")
-			case d.fillsUnknown():
-				d.because("Not compared, because it fills in what it is given, of which there is no copy for the other store.")
+			case d.TakesOnce():
+				d.Because("Not compared, because what it is given serves one store only.")
+			case d.FillsUnknown():
+				d.Because("Not compared, because it fills in what it is given, of which there is no copy for the other store.")
 			default:
 				d.DiffValues = b.diff(valueTypes, d)
 			}
@@ -188,22 +189,22 @@ func (b *builder) clone(t types.Type, pos token.Position) *plan.FuncRef {
 }
 
 // diff plans a comparison of results; nil where there is nothing to compare.
-func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
+func (b *builder) diff(t types.Type, d *model.Method) *plan.FuncRef {
 	if t == nil {
 		return nil
 	}
-	if slices.ContainsFunc(d.nonError(), func(i int) bool { return convert.HoldsHandle(d.Results[i].Type) }) {
-		d.because("Not compared, because its result must be closed, or can be read only once.")
+	if slices.ContainsFunc(d.NonError(), func(i int) bool { return convert.HoldsHandle(d.Results[i].Type) }) {
+		d.Because("Not compared, because its result must be closed, or can be read only once.")
 		return nil
 	}
 	if unknown := b.unknown(d); unknown != nil {
-		d.because("Not compared, because what lies behind %s may be made anew on each read: say //dualgen:compare equal=%s:F, with func F(a, b %[1]s) bool.",
+		d.Because("Not compared, because what lies behind %s may be made anew on each read: say //dualgen:compare equal=%s:F, with func F(a, b %[1]s) bool.",
 			types.TypeString(unknown, types.RelativeTo(b.pkg.Types)), unknown.Obj().Name())
 		return nil
 	}
-	own := d.said.Compare
+	own := d.Said.Compare
 	if d.Paging != nil { // no two stores have the same cursors
-		own = d.withoutCursor()
+		own = withoutCursor(d)
 	}
 	if own != nil {
 		ref, faults := b.planner.DiffResult(d.Name, t, convert.Compare{Ignore: own.Ignore, Round: own.Round, Unordered: own.Unordered, Pos: own.Pos})
@@ -213,14 +214,14 @@ func (b *builder) diff(t types.Type, d *decision) *plan.FuncRef {
 	ref, faults := b.planner.Diff(t, d.Pos)
 	b.report(faults)
 	if ref == nil && len(plan.TypeParamsIn(t)) > 0 {
-		d.because("Not compared, because the constraint of %s does not say when two are equal.", plan.TypeParamsIn(t)[0].Obj().Name())
+		d.Because("Not compared, because the constraint of %s does not say when two are equal.", plan.TypeParamsIn(t)[0].Obj().Name())
 	}
 	return ref
 }
 
 // unknown is the interface among a method's results of which nothing says when two values are equal; nil for none.
-func (b *builder) unknown(d *decision) *types.Named {
-	for _, i := range d.nonError() {
+func (b *builder) unknown(d *model.Method) *types.Named {
+	for _, i := range d.NonError() {
 		t := d.Results[i].Type
 		if !b.planner.Unknown(t) {
 			continue
@@ -239,13 +240,29 @@ func (b *builder) unknown(d *decision) *types.Named {
 	return nil
 }
 
+// withoutCursor is what is said of comparing a method's results, and that the cursor is left out.
+func withoutCursor(d *model.Method) *directive.Compare {
+	own := directive.Compare{Said: d.Said.Cursor.Said}
+	if d.Said.Compare != nil {
+		own = *d.Said.Compare
+	}
+	name := ""
+	if d.Paging.Field != nil {
+		name = d.Paging.Field.Name()
+	} else if i := slices.Index(d.Values.Index, d.Paging.Result); i < len(d.Values.Fields) {
+		name = d.Values.Fields[i]
+	}
+	own.Ignore = append(slices.Clip(own.Ignore), name)
+	return &own
+}
+
 // finish plans the entities' keys and comparators and takes what the planner collected. Entities that cannot be copied
 // only lend their name to keys.
 func (b *builder) finish() {
-	for _, e := range b.entities {
+	for _, e := range b.in.Entities {
 		b.finishEntity(e)
 	}
-	for _, d := range b.methods {
+	for _, d := range b.in.Methods {
 		if d.Entity != nil && d.Key.Form != plan.KeyNone && d.Key.Form != 0 {
 			d.Key.Func = d.Entity.KeyFunc
 		}
@@ -253,7 +270,7 @@ func (b *builder) finish() {
 			d.Also[i].Key.Func = d.Also[i].Entity.KeyFunc
 		}
 	}
-	if len(b.extra) > 0 {
+	if len(b.in.Extra) > 0 {
 		b.repo.Names.Stores = b.names.name(text.LowerFirst(b.object.Name()) + "Stores")
 	}
 	b.repo.Entities = slices.DeleteFunc(b.repo.Entities, func(e *plan.Entity) bool { return e.Type == nil || e.Get == nil || e.Put == nil })
@@ -266,7 +283,7 @@ func (b *builder) finish() {
 
 // nameCodecs names the wrapper's fields with the codecs that its keys need.
 func (b *builder) nameCodecs() {
-	for _, e := range b.entities {
+	for _, e := range b.in.Entities {
 		if e.KeyFunc == nil {
 			continue
 		}
@@ -279,14 +296,14 @@ func (b *builder) nameCodecs() {
 }
 
 // finishEntity plans an entity's key functions and comparator.
-func (b *builder) finishEntity(e *entity) {
-	if len(e.parts) == 0 && !b.isSingleton(e) {
+func (b *builder) finishEntity(e *model.Entity) {
+	if len(e.Parts) == 0 && !e.IsSingleton() {
 		return
 	}
 	var parts []convert.Part
 	scope := newAllocator()
-	for _, p := range e.parts {
-		parts = append(parts, convert.Part{Name: scope.name(text.LowerFirst(p.name)), Type: p.Type})
+	for _, p := range e.Parts {
+		parts = append(parts, convert.Part{Name: scope.name(text.LowerFirst(p.Name)), Type: p.Type})
 	}
 	key, faults := b.planner.Key(e.Name, parts, e.Pos)
 	b.report(faults)

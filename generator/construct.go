@@ -41,9 +41,9 @@ func (b *builder) makerNamed(w text.Word) *types.Func {
 		if own := b.pkg.Types; own.Name() == qualifier || own.Path() == qualifier {
 			packages = append(packages, own)
 		}
-		for _, s := range b.stores {
-			if s.pkg != nil {
-				packages = append(packages, b.packagesNamed(qualifier, s.pkg)...)
+		for _, s := range b.in.Stores {
+			if s.Pkg != nil {
+				packages = append(packages, b.packagesNamed(qualifier, s.Pkg)...)
 			}
 		}
 	}

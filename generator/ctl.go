@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
@@ -42,9 +43,9 @@ func (b *builder) exportedForCtl() {
 	if b.repo.Output.CtlName == "" {
 		return
 	}
-	for i, s := range b.stores {
-		if name := unexportedType(s.typ, nil); name != "" {
-			b.reports.Addf(b.request.flags.ctl.Pos, "export it, or drop -ctl", "-ctl: the command cannot name the %s store's type %s", sides[i], name)
+	for i, s := range b.in.Stores {
+		if name := unexportedType(s.Type, nil); name != "" {
+			b.reports.Addf(b.request.flags.ctl.Pos, "export it, or drop -ctl", "-ctl: the command cannot name the %s store's type %s", model.Sides[i], name)
 		}
 	}
 	if !token.IsExported(b.repo.Names.Constructor) {

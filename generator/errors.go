@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/sentinel"
 	"github.com/dualgen/dualgen/generator/internal/text"
@@ -55,17 +56,17 @@ func (b *builder) saidErrors() []*directive.Error {
 }
 
 // errorMaps are the errors of a store's method that mean one of the interface's, by directive: the method's own first.
-func (b *builder) errorMaps(i int, d *decision) []plan.ErrorMap {
+func (b *builder) errorMaps(i int, d *model.Method) []plan.ErrorMap {
 	if d.Error < 0 || !d.Calls[i].Error {
 		return nil
 	}
 	var maps []plan.ErrorMap
-	for _, said := range slices.Concat(d.said.Errors, b.said.Errors) {
+	for _, said := range slices.Concat(d.Said.Errors, b.said.Errors) {
 		w := said.Stores[i]
 		if w.Text == "" || w.Text == "none" {
 			continue
 		}
-		caller, store := b.errorTest(said.Caller, nil), b.errorTest(w, b.stores[i].pkg)
+		caller, store := b.errorTest(said.Caller, nil), b.errorTest(w, b.in.Stores[i].Pkg)
 		if caller.Ref == nil || store.Ref == nil {
 			continue
 		}
@@ -126,7 +127,7 @@ func (b *builder) promised() []*plan.FuncRef {
 // callersOfAbsent are the errors by which callers are told that there is nothing, each once.
 func (b *builder) callersOfAbsent() []*plan.FuncRef {
 	var all []*plan.FuncRef
-	for _, d := range b.methods {
+	for _, d := range b.in.Methods {
 		if d.Error < 0 || d.Kind != plan.Read && d.Kind != plan.Write {
 			continue
 		}
@@ -140,13 +141,13 @@ func (b *builder) callersOfAbsent() []*plan.FuncRef {
 
 // elsewhere reports whether a store is of another package than the interface, and so has errors of its own.
 func (b *builder) elsewhere(i int) bool {
-	s := b.stores[i]
-	return !s.same && s.pkg != nil && s.pkg != b.pkg.Types
+	s := b.in.Stores[i]
+	return !s.Same && s.Pkg != nil && s.Pkg != b.pkg.Types
 }
 
 // storesWithErrors are the stores of other packages.
 func (b *builder) storesWithErrors() (open [2]bool) {
-	for i := range b.stores {
+	for i := range b.in.Stores {
 		open[i] = b.elsewhere(i)
 	}
 	return open
@@ -154,12 +155,12 @@ func (b *builder) storesWithErrors() (open [2]bool) {
 
 // storesSilentOf are the stores of which nothing says by which error they say that there is nothing.
 func (b *builder) storesSilentOf(e *plan.FuncRef) (open [2]bool) {
-	for i, s := range b.stores {
-		said := slices.ContainsFunc(b.methods, func(d *decision) bool {
+	for i, s := range b.in.Stores {
+		said := slices.ContainsFunc(b.in.Methods, func(d *model.Method) bool {
 			return slices.ContainsFunc(b.saidNotFound(d), func(n *directive.NotFound) bool { return n.Stores[i].Text != "" })
 		})
-		open[i] = b.elsewhere(i) && !said && e.Package != s.pkg && !slices.ContainsFunc(b.methods, func(d *decision) bool {
-			return b.conventional(s.pkg, d) != nil
+		open[i] = b.elsewhere(i) && !said && e.Package != s.Pkg && !slices.ContainsFunc(b.in.Methods, func(d *model.Method) bool {
+			return b.conventional(s.Pkg, d) != nil
 		})
 	}
 	return open
@@ -170,21 +171,21 @@ func (b *builder) storesSilentOf(e *plan.FuncRef) (open [2]bool) {
 func (b *builder) errorLine(verb string, e *plan.FuncRef, ask [2]bool) (line string, open bool) {
 	line = "//dualgen:" + verb + " " + b.refText(e)
 	var silent [2]bool
-	for i, s := range b.stores {
-		if !ask[i] || e.Package == s.pkg {
+	for i, s := range b.in.Stores {
+		if !ask[i] || e.Package == s.Pkg {
 			continue
 		}
-		if pkg := b.program.byPath[s.pkg.Path()]; pkg != nil && sentinel.Mentions(pkg.GoFiles, e) {
+		if pkg := b.program.byPath[s.Pkg.Path()]; pkg != nil && sentinel.Mentions(pkg.GoFiles, e) {
 			continue // it returns the interface's own
 		}
 		silent[i] = true
 		word := "none"
-		if candidates := sentinel.Candidates(s.pkg, e.Name); len(candidates) > 0 {
+		if candidates := sentinel.Candidates(s.Pkg, e.Name); len(candidates) > 0 {
 			word, open = candidates[0], true
-		} else if len(sentinel.Promised(s.pkg)) > 0 {
+		} else if len(sentinel.Promised(s.Pkg)) > 0 {
 			open = true
 		}
-		line += " " + sides[i] + "=" + word
+		line += " " + model.Sides[i] + "=" + word
 	}
 	return line, open || silent[0] != silent[1] && ask[0] && ask[1]
 }

@@ -108,7 +108,7 @@ func planAll(program *program, found *sources, reports *report.List) *result {
 
 // planned is what became of a request.
 type planned struct {
-	builder *builder // nil if something is in the way
+	builder *builder // nil if nothing could be decided
 	reports report.List
 }
 
@@ -122,17 +122,20 @@ func planEach(program *program, requests []*request) []planned {
 	return all
 }
 
-// planOne plans one request. It returns nil after reporting what is in the way.
+// planOne plans one request, and reports what is open. It returns nil where not even the stores and the place of the output are
+// known.
 func planOne(program *program, request *request, reports *report.List) *builder {
 	defer locatePanic(request.pos)
 	subject := findSubject(program, request, reports)
 	if subject == nil {
 		return nil
 	}
-	if b := newBuilder(subject); b.decide() {
-		return b
+	b := newBuilder(subject)
+	if !b.begin() {
+		return nil
 	}
-	return nil
+	b.decide()
+	return b
 }
 
 // locatePanic adds to a panic, which is a bug of dualgen, the position of the input that caused it.

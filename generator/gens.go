@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -55,9 +56,9 @@ func (b *builder) findGenerators() {
 func (b *builder) valueNames(text string) []string {
 	owner, name := valueName(text)
 	names := []string{text}
-	for _, d := range b.methods {
-		if i := d.paramCalled(name); i >= 0 && d.nameOf(i) != name && (owner == "" || owner == d.Name) {
-			names = append(names, d.Name+"."+d.nameOf(i))
+	for _, d := range b.in.Methods {
+		if i := d.ParamCalled(name); i >= 0 && d.NameOf(i) != name && (owner == "" || owner == d.Name) {
+			names = append(names, d.Name+"."+d.NameOf(i))
 		}
 	}
 	return names
@@ -101,11 +102,11 @@ func (b *builder) testFunctions() map[string]string {
 // hasValue reports whether a gen directive's first part names a field or a parameter: Email, User.Email, limit, List.limit.
 func (b *builder) hasValue(text string) bool {
 	owner, name := valueName(text)
-	for _, d := range b.methods {
-		if d.paramCalled(name) >= 0 && (owner == "" || owner == d.Name) {
+	for _, d := range b.in.Methods {
+		if d.ParamCalled(name) >= 0 && (owner == "" || owner == d.Name) {
 			return true
 		}
-		for _, t := range d.mentioned() {
+		for _, t := range d.Mentioned() {
 			if b.hasField(t, owner, name, map[types.Type]bool{}) {
 				return true
 			}
@@ -116,7 +117,7 @@ func (b *builder) hasValue(text string) bool {
 
 // hasField reports whether a struct, or one that it holds, has a field of that name, or a getter by directive; owner is the struct's name, or "" for any.
 func (b *builder) hasField(t types.Type, owner, name string, seen map[types.Type]bool) bool {
-	t = elementOf(t).typ
+	t = shape.ElementOf(t).Type
 	u, ok := t.Underlying().(*types.Struct)
 	if !ok || seen[t] {
 		return false

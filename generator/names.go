@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strconv"
+
+	"github.com/dualgen/dualgen/generator/internal/shape"
 )
 
 // allocator hands out identifiers of one scope. The user's names never change; ours give way.
@@ -119,7 +121,7 @@ func paramName(v *types.Var) string {
 	switch {
 	case v.Name() != "" && v.Name() != "_":
 		return v.Name()
-	case isContext(v.Type()):
+	case shape.IsContext(v.Type()):
 		return "ctx"
 	}
 	return typeWord(v.Type())

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
@@ -13,13 +14,13 @@ func resultName(method string, sig *types.Signature, v *types.Var) string {
 	switch t := v.Type(); {
 	case v.Name() != "" && v.Name() != "_":
 		return v.Name()
-	case isError(t):
+	case shape.IsError(t):
 		return "err"
-	case isBool(t):
+	case shape.IsBool(t):
 		return "found"
-	case isBasic(t) && basicHas(t, types.IsInteger) && counts(method):
+	case shape.IsBasic(t) && basicHas(t, types.IsInteger) && counts(method):
 		return "count"
-	case isBasic(t) && basicHas(t, types.IsString) && continues(sig):
+	case shape.IsBasic(t) && basicHas(t, types.IsString) && continues(sig):
 		return "next"
 	}
 	return typeWord(v.Type())
@@ -46,21 +47,21 @@ func typeWord(t types.Type) string {
 	if isBasicSlice(t) {
 		return "list"
 	}
-	e := elementOf(t)
-	named, ok := types.Unalias(e.typ).(*types.Named)
+	e := shape.ElementOf(t)
+	named, ok := types.Unalias(e.Type).(*types.Named)
 	if !ok {
 		return plainWord(e)
 	}
 	object := named.Obj()
 	name := text.LowerFirst(object.Name())
 	switch {
-	case isTime(named) && !e.many:
+	case isTime(named) && !e.Many:
 		return "at"
-	case object.Name() == "UUID" && !e.many:
+	case object.Name() == "UUID" && !e.Many:
 		return "id"
 	case object.Name() == "UUID":
 		return "ids"
-	case e.many:
+	case e.Many:
 		return name + "s"
 	case object.Pkg() != nil && object.Pkg().Name() == name: // which would hide the package
 		return name[:1]
@@ -69,20 +70,20 @@ func typeWord(t types.Type) string {
 }
 
 // isTime reports whether a type is time.Time.
-func isTime(t types.Type) bool { return isNamed(t, "time", "Time") }
+func isTime(t types.Type) bool { return shape.IsNamed(t, "time", "Time") }
 
 // isBasicSlice reports whether a type is a slice of plain values, such as []string, but not of bytes.
 func isBasicSlice(t types.Type) bool {
 	slice, ok := types.Unalias(t).(*types.Slice)
-	return ok && isBasic(slice.Elem()) && !isByte(slice.Elem())
+	return ok && shape.IsBasic(slice.Elem()) && !shape.IsByte(slice.Elem())
 }
 
 // plainWord is a name for a value whose type has none.
-func plainWord(e element) string {
-	if e.many {
+func plainWord(e shape.Element) string {
+	if e.Many {
 		return "list"
 	}
-	switch u := types.Unalias(e.typ).(type) {
+	switch u := types.Unalias(e.Type).(type) {
 	case *types.Slice, *types.Array: // of bytes
 		return "data"
 	case *types.Map:

@@ -3,6 +3,7 @@ package generator
 import (
 	"go/token"
 
+	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -41,14 +42,14 @@ func (b *builder) nameOutput() {
 	n.Constructor = b.names.name(constructor)
 	n.Conformance = b.names.name("Run" + text.UpperFirst(name) + "Conformance")
 	b.nameReceiver()
-	for i, s := range b.stores {
-		if s.needsShim(b) {
-			s.shim = true
+	for i, s := range b.in.Stores {
+		if b.needsShim(s) {
+			s.Shim = true
 			fields := newAllocator()
 			fields.take(b.subject.methodNames()...)
-			b.repo.Stores[i].Shim = &plan.Shim{Name: b.names.name(sides[i] + text.UpperFirst(name)), Field: fields.field("store")}
+			b.repo.Stores[i].Shim = &plan.Shim{Name: b.names.name(model.Sides[i] + text.UpperFirst(name)), Field: fields.field("store")}
 		}
-		b.repo.Stores[i].Type, b.repo.Stores[i].Pos = s.typ, s.pos
+		b.repo.Stores[i].Type, b.repo.Stores[i].Pos = s.Type, s.Pos
 	}
 }
 

@@ -2,17 +2,20 @@ package generator
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/sentinel"
+	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
 // notFound says how "absent" is told to the caller and by a store. results are the store's own without the error, nil
 // where the store has the interface's signatures. It returns nil where nothing can be absent.
-func (b *builder) notFound(i int, d *decision, results []*types.Var) *plan.NotFound {
-	if d.Kind != plan.Read && d.Kind != plan.Write || d.Error < 0 && len(d.nonError()) == 0 {
+func (b *builder) notFound(i int, d *model.Method, results []*types.Var) *plan.NotFound {
+	if d.Kind != plan.Read && d.Kind != plan.Write || d.Error < 0 && len(d.NonError()) == 0 {
 		return nil
 	}
 	n := &plan.NotFound{Caller: b.callerSentinel(d)}
@@ -21,8 +24,8 @@ func (b *builder) notFound(i int, d *decision, results []*types.Var) *plan.NotFo
 		n.Store, n.StoreNil, n.StoreFound = n.Caller, n.CallerNil, n.CallerFound
 	} else {
 		n.Store, n.StoreTest = b.storeSentinel(i, d)
-		n.StoreFound = len(results) > 1 && isBool(results[len(results)-1].Type())
-		n.StoreNil = len(results) > 0 && isNilable(results[0].Type())
+		n.StoreFound = len(results) > 1 && shape.IsBool(results[len(results)-1].Type())
+		n.StoreNil = len(results) > 0 && shape.IsNilable(results[0].Type())
 	}
 	if *n == (plan.NotFound{}) {
 		return nil
@@ -30,38 +33,56 @@ func (b *builder) notFound(i int, d *decision, results []*types.Var) *plan.NotFo
 	return n
 }
 
-// resultForms says whether nil or a flag means "absent" to the caller.
-func (b *builder) resultForms(n *plan.NotFound, d *decision) {
-	list := d.nonError()
-	if d.Kind != plan.Read || len(list) == 0 || elementOf(d.Results[list[0]].Type).many {
-		return
+// checkAbsences asks how the getters of written entities say that there is no such entity.
+func (b *builder) checkAbsences() {
+	for _, e := range b.in.Entities {
+		if e.Written && e.Type != nil {
+			b.checkAbsent(e)
+		}
 	}
-	n.CallerFound = len(list) > 1 && isBool(d.Results[list[len(list)-1]].Type)
-	n.CallerNil = isNilable(d.Results[list[0]].Type)
 }
 
-// isNilable reports whether a value of a type can be a nil pointer or interface. One of a type parameter's cannot be asked.
-func isNilable(t types.Type) bool {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return false
+// checkAbsent reports a getter that leaves open how it says that there is no such entity: a copy must know.
+func (b *builder) checkAbsent(e *model.Entity) {
+	if e.Get == nil || e.Get.Method == nil || e.Get.Method.Error < 0 {
+		return
 	}
-	switch t.Underlying().(type) {
-	case *types.Pointer, *types.Interface:
-		return true
+	for _, d := range slices.Concat(b.in.Methods, b.in.Extra) {
+		if d.Method != e.Get.Method {
+			continue
+		}
+		before := b.reports.Len()
+		n := b.notFound(0, d, nil)
+		if b.reports.Len() > before {
+			continue // its directive was reported
+		}
+		if n == nil || n.Caller == nil && !n.CallerNil && !n.CallerFound {
+			b.in.Ask(d, "write //dualgen:notfound ErrNotFound above the interface, with the name of that error",
+				"cannot tell by which error %s says that there is no such %s", d.Name, e.Name)
+		}
 	}
-	return false
+}
+
+// resultForms says whether nil or a flag means "absent" to the caller.
+func (b *builder) resultForms(n *plan.NotFound, d *model.Method) {
+	list := d.NonError()
+	if d.Kind != plan.Read || len(list) == 0 || shape.ElementOf(d.Results[list[0]].Type).Many {
+		return
+	}
+	n.CallerFound = len(list) > 1 && shape.IsBool(d.Results[list[len(list)-1]].Type)
+	n.CallerNil = shape.IsNilable(d.Results[list[0]].Type)
 }
 
 // saidNotFound are the directives that may speak of a method, its own first.
-func (b *builder) saidNotFound(d *decision) []*directive.NotFound {
-	if d.said.NotFound != nil {
-		return []*directive.NotFound{d.said.NotFound}
+func (b *builder) saidNotFound(d *model.Method) []*directive.NotFound {
+	if d.Said.NotFound != nil {
+		return []*directive.NotFound{d.Said.NotFound}
 	}
 	return b.said.NotFounds
 }
 
 // callerSentinel is the error that tells the caller that there is no such entity: by directive, else the package's own.
-func (b *builder) callerSentinel(d *decision) *plan.FuncRef {
+func (b *builder) callerSentinel(d *model.Method) *plan.FuncRef {
 	if d.Error < 0 {
 		return nil
 	}
@@ -70,24 +91,24 @@ func (b *builder) callerSentinel(d *decision) *plan.FuncRef {
 			return b.sentinel(said.Caller, b.pkg.Types)
 		}
 	}
-	if own := b.conventional(b.pkg.Types, d); own != nil || d.origin == nil {
+	if own := b.conventional(b.pkg.Types, d); own != nil || d.Origin == nil {
 		return own
 	}
-	return b.conventional(d.origin, d)
+	return b.conventional(d.Origin, d)
 }
 
 // storeSentinel is the error by which a store says that there is no such entity, or the function that tells it.
-func (b *builder) storeSentinel(i int, d *decision) (ref *plan.FuncRef, test bool) {
+func (b *builder) storeSentinel(i int, d *model.Method) (ref *plan.FuncRef, test bool) {
 	if !d.Calls[i].Error {
 		return nil, false
 	}
 	for _, said := range b.saidNotFound(d) {
 		if w := said.Stores[i]; w.Text != "" && w.Text != "nil" {
-			test := b.errorTest(w, b.stores[i].pkg)
+			test := b.errorTest(w, b.in.Stores[i].Pkg)
 			return test.Ref, test.Func
 		}
 	}
-	if pkg := b.stores[i].pkg; pkg != nil && pkg != b.pkg.Types {
+	if pkg := b.in.Stores[i].Pkg; pkg != nil && pkg != b.pkg.Types {
 		if own := b.conventional(pkg, d); own != nil {
 			return own, false
 		}
@@ -96,7 +117,7 @@ func (b *builder) storeSentinel(i int, d *decision) (ref *plan.FuncRef, test boo
 }
 
 // conventional is the error variable of a package that means "absent" by its name: ErrUserNotFound, ErrNotFound.
-func (b *builder) conventional(pkg *types.Package, d *decision) *plan.FuncRef {
+func (b *builder) conventional(pkg *types.Package, d *model.Method) *plan.FuncRef {
 	var names []string
 	if d.Entity != nil {
 		e := text.UpperFirst(d.Entity.Name)

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
@@ -44,7 +45,7 @@ func (b *builder) place() {
 	}
 	if cycle >= 0 && out.Package == b.pkg.Types {
 		b.reports.Addf(b.request.flags.out.Pos, fmt.Sprintf("drop -out: the output then goes to %sdual/", b.pkg.Name),
-			"the %s store's package imports %s: output beside the interface would be an import cycle", sides[cycle], b.pkg.PkgPath)
+			"the %s store's package imports %s: output beside the interface would be an import cycle", model.Sides[cycle], b.pkg.PkgPath)
 	}
 	if out.Package != b.pkg.Types {
 		b.checkExported()
@@ -101,11 +102,11 @@ func packageName(dir string) string {
 
 // cycle is the position of a store whose package imports the interface's, or -1.
 func (b *builder) cycle() int {
-	for i, s := range b.stores {
-		if s.pkg == nil || s.pkg == b.pkg.Types {
+	for i, s := range b.in.Stores {
+		if s.Pkg == nil || s.Pkg == b.pkg.Types {
 			continue
 		}
-		if pkg := b.program.byPath[s.pkg.Path()]; pkg != nil && reaches(pkg, b.pkg.PkgPath, map[*packages.Package]bool{}) {
+		if pkg := b.program.byPath[s.Pkg.Path()]; pkg != nil && reaches(pkg, b.pkg.PkgPath, map[*packages.Package]bool{}) {
 			return i
 		}
 	}

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/decide/touch"
 	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -21,16 +24,16 @@ type keyTime struct {
 // decideTimes says how each method tells the time of its keys, where a directive says that they have one.
 func (b *builder) decideTimes() {
 	if len(b.said.Rollovers) == 0 {
-		for _, d := range b.methods {
-			if said := d.said.Rollover; said != nil {
+		for _, d := range b.in.Methods {
+			if said := d.Said.Rollover; said != nil {
 				b.reports.Addf(said.Pos, "write //dualgen:rollover and the part of the key that is its time above the interface too",
 					"//dualgen:rollover speaks of %s alone, but a cutoff divides all keys", d.Name)
 			}
 		}
 		return
 	}
-	for _, e := range b.entities {
-		if slices.ContainsFunc(b.methods, func(d *decision) bool { return d.Entity == e.Entity }) {
+	for _, e := range b.in.Entities {
+		if slices.ContainsFunc(b.in.Methods, func(d *model.Method) bool { return d.Entity == e.Entity }) {
 			b.decideEntityTime(e)
 		}
 	}
@@ -39,13 +42,13 @@ func (b *builder) decideTimes() {
 			b.reports.Addf(d.Pos, "drop it", "//dualgen:rollover %s speaks of no entity that has none of its own", d.Path.Text)
 		}
 	}
-	for _, d := range b.methods {
+	for _, d := range b.in.Methods {
 		b.decideTime(d)
 	}
 }
 
 // decideEntityTime finds the directive that speaks of an entity: one that names it, else the one that names none.
-func (b *builder) decideEntityTime(e *entity) {
+func (b *builder) decideEntityTime(e *model.Entity) {
 	var said *directive.Rollover
 	for _, d := range b.said.Rollovers {
 		named, general := b.timed(d) == e, b.timed(d) == nil
@@ -68,13 +71,13 @@ func (b *builder) decideEntityTime(e *entity) {
 	if b.timed(said) == e {
 		names = names[1:]
 	}
-	e.time = b.timeInKey(e, said, names)
+	b.times[e] = b.timeInKey(e, said, names)
 }
 
 // timed is the entity that a directive above the interface names before a dot, or nil.
-func (b *builder) timed(d *directive.Rollover) *entity {
+func (b *builder) timed(d *directive.Rollover) *model.Entity {
 	first, _, ok := strings.Cut(d.Path.Text, ".")
-	for _, e := range b.entities {
+	for _, e := range b.in.Entities {
 		if ok && e.Name == first {
 			return e
 		}
@@ -83,16 +86,16 @@ func (b *builder) timed(d *directive.Rollover) *entity {
 }
 
 // timeInKey finds a time in an entity's key. What is no part of the key may change, and its entity would be in both stores.
-func (b *builder) timeInKey(e *entity, said *directive.Rollover, names []string) *keyTime {
-	for n, part := range e.parts {
+func (b *builder) timeInKey(e *model.Entity, said *directive.Rollover, names []string) *keyTime {
+	for n, part := range e.Parts {
 		own := stepNames(part.Path)
 		if len(own) == 0 || !slices.Equal(own, names[:min(len(own), len(names))]) {
-			own = []string{part.name}
+			own = []string{part.Name}
 		}
 		if own[0] != names[0] || len(own) > len(names) {
 			continue
 		}
-		tail, err := b.path(part.Type, names[len(own):])
+		tail, err := b.in.Path(part.Type, names[len(own):])
 		if err != nil {
 			b.reports.Addf(said.Path.Pos, "name a part of the key that is a time, or a getter of one that returns it", "%s: %v", said.Path.Text, err)
 			return nil
@@ -105,9 +108,9 @@ func (b *builder) timeInKey(e *entity, said *directive.Rollover, names []string)
 		}
 		return &keyTime{part: n, tail: tail, unit: said.Unit}
 	}
-	keys := partNames(e)
+	keys := e.PartNames()
 	if e.Type != nil {
-		if _, err := b.path(e.Type, names); err == nil {
+		if _, err := b.in.Path(e.Type, names); err == nil {
 			b.reports.Addf(said.Path.Pos, fmt.Sprintf("make it one: //dualgen:entity %s key=%s,%s; each method must then be given it", e.Name, keys, strings.Join(names, ".")),
 				"%s is no part of the key of %s (%s): a write could change it, and leave the entity in both stores", strings.Join(names, "."), e.Name, keys)
 			return nil
@@ -130,115 +133,115 @@ func stepNames(path []plan.PathStep) []string {
 func (b *builder) isTime(t types.Type, said *directive.Rollover) bool {
 	integer := plan.BasicInfo(t)&types.IsInteger != 0
 	switch {
-	case isNamed(t, "time", "Time") && said.Unit == "", integer && said.Unit != "":
+	case shape.IsNamed(t, "time", "Time") && said.Unit == "", integer && said.Unit != "":
 		return true
-	case isNamed(t, "time", "Time"):
+	case shape.IsNamed(t, "time", "Time"):
 		b.reports.Addf(said.Pos, "drop unit="+said.Unit, "%s is a time, and has no unit", said.Path.Text)
 	case integer:
 		b.reports.Addf(said.Pos, "write unit=s, ms, us or ns, if it counts these since 1970", "%s is an integer, and nothing says what it counts", said.Path.Text)
 	default:
 		b.reports.Addf(said.Path.Pos, "name a time.Time, an integer with its unit, or a getter that returns one, such as ID.Time",
-			"%s has type %s, which is no time", said.Path.Text, typeString(t))
+			"%s has type %s, which is no time", said.Path.Text, shape.String(t))
 	}
 	return false
 }
 
 // decideTime says how a method tells the time of its keys.
-func (b *builder) decideTime(d *decision) {
+func (b *builder) decideTime(d *model.Method) {
 	switch {
 	case d.Kind == plan.Transaction:
-		b.ask(d, "leave it out of the interface, or drop //dualgen:rollover", "the function that %s runs may touch keys on both sides of a cutoff", d.Name)
+		b.in.Ask(d, "leave it out of the interface, or drop //dualgen:rollover", "the function that %s runs may touch keys on both sides of a cutoff", d.Name)
 		return
 	case d.Kind != plan.Read && d.Kind != plan.Write:
-		if d.said.Rollover != nil {
-			b.reports.Addf(d.said.Rollover.Pos, "drop it", "//dualgen:rollover speaks of a method that reads or writes, and %s does neither", d.Name)
+		if d.Said.Rollover != nil {
+			b.reports.Addf(d.Said.Rollover.Pos, "drop it", "//dualgen:rollover speaks of a method that reads or writes, and %s does neither", d.Name)
 		}
 		return
 	case d.Key.Form == plan.KeyResult || d.Key.Form == plan.KeyOut:
-		b.ask(d, "if the caller makes the key, name it: //dualgen:key "+b.keyExample(d)+"\nelse let the caller make it",
+		b.in.Ask(d, "if the caller makes the key, name it: //dualgen:key "+b.keyExample(d)+"\nelse let the caller make it",
 			"the primary makes the key of what %s writes, so that nobody can tell beforehand which store is the primary", d.Name)
 		return
-	case d.said.Rollover != nil:
+	case d.Said.Rollover != nil:
 		b.saidTime(d)
 	default:
 		b.timeOfKey(d)
 	}
 	if d.Time != nil {
-		d.because("Its keys' time: %s.", pathsOf(d, []plan.KeyPart{d.Time.Part}))
+		d.Because("Its keys' time: %s.", touch.Paths(d, []plan.KeyPart{d.Time.Part}))
 	}
 }
 
 // keyExample is the key directive of a method that is given its entity.
-func (b *builder) keyExample(d *decision) string {
+func (b *builder) keyExample(d *model.Method) string {
 	if d.Key.Form == plan.KeyOut && len(d.Key.Parts) > 0 {
-		return strings.ReplaceAll(pathsOf(d, d.Key.Parts), ", ", ",")
+		return strings.ReplaceAll(touch.Paths(d, d.Key.Parts), ", ", ",")
 	}
 	return "…"
 }
 
 // timeOfKey takes the time from the method's key.
-func (b *builder) timeOfKey(d *decision) {
-	e := b.ownerOf(d)
-	if e != nil && e.time == nil {
+func (b *builder) timeOfKey(d *model.Method) {
+	e := d.Owner
+	if e != nil && b.times[e] == nil {
 		return // reported
 	}
 	key := d.Key
-	if d.each != nil {
-		key = *d.each
+	if d.Each != nil {
+		key = *d.Each
 	}
-	if e == nil || key.Form == plan.KeyNone || e.time.part >= len(key.Parts) {
+	if e == nil || key.Form == plan.KeyNone || b.times[e].part >= len(key.Parts) {
 		b.reportNoTime(d)
 		return
 	}
-	part := key.Parts[e.time.part]
-	if len(e.time.tail.Path) > 0 {
-		part.Path, part.Deref = slices.Concat(part.Path, e.time.tail.Path), e.time.tail.Deref
+	part := key.Parts[b.times[e].part]
+	if len(b.times[e].tail.Path) > 0 {
+		part.Path, part.Deref = slices.Concat(part.Path, b.times[e].tail.Path), b.times[e].tail.Deref
 	}
-	part.Type = e.time.tail.Type
-	d.Time = &plan.Time{Part: part, Each: key.Form == plan.KeyEach, Unit: e.time.unit}
+	part.Type = b.times[e].tail.Type
+	d.Time = &plan.Time{Part: part, Each: key.Form == plan.KeyEach, Unit: b.times[e].unit}
 }
 
 // reportNoTime asks for the time of a method that goes by the whole kind.
-func (b *builder) reportNoTime(d *decision) {
+func (b *builder) reportNoTime(d *model.Method) {
 	var times []string
-	for _, i := range d.nonContext() {
-		if isNamed(d.Params[i].Type, "time", "Time") && d.sourceName(i) != "" {
-			times = append(times, d.sourceName(i))
+	for _, i := range d.NonContext() {
+		if shape.IsNamed(d.Params[i].Type, "time", "Time") && d.SourceName(i) != "" {
+			times = append(times, d.SourceName(i))
 		}
 	}
 	example := "…"
 	if len(times) == 1 { // two are a span
 		example = times[0]
 	}
-	b.ask(d, "if all that it touches has one time, which it is given, write //dualgen:rollover "+example+" above it\nelse leave it out of the interface, and ask each store for its side of the cutoff",
+	b.in.Ask(d, "if all that it touches has one time, which it is given, write //dualgen:rollover "+example+" above it\nelse leave it out of the interface, and ask each store for its side of the cutoff",
 		"cannot tell the time of what %s touches: it may lie on both sides of a cutoff", d.Name)
 }
 
 // saidTime resolves a directive above a method: all that it touches has the time that it is given.
-func (b *builder) saidTime(d *decision) {
-	said := d.said.Rollover
-	if d.Key.Form != plan.KeyNone && d.Key.Form != plan.KeyListed || d.each != nil {
+func (b *builder) saidTime(d *model.Method) {
+	said := d.Said.Rollover
+	if d.Key.Form != plan.KeyNone && d.Key.Form != plan.KeyListed || d.Each != nil {
 		b.reports.Addf(said.Pos, "drop it", "the key of %s tells its time already", d.Name)
 		return
 	}
 	names := strings.Split(said.Path.Text, ".")
-	for _, i := range d.nonContext() {
-		if !d.calls(i, names[0]) {
+	for _, i := range d.NonContext() {
+		if !d.IsParam(i, names[0]) {
 			continue
 		}
-		part, err := b.path(d.Params[i].Type, names[1:])
+		part, err := b.in.Path(d.Params[i].Type, names[1:])
 		if err != nil {
-			b.reports.Addf(said.Path.Pos, report.Hint(names[len(names)-1], fieldNames(elementOf(d.Params[i].Type).typ)), "%s: %v", said.Path.Text, err)
+			b.reports.Addf(said.Path.Pos, report.Hint(names[len(names)-1], shape.FieldNames(shape.ElementOf(d.Params[i].Type).Type)), "%s: %v", said.Path.Text, err)
 			return
 		}
 		part.Param = i
 		if len(part.Path) > 0 {
-			_, part.Path[0].Ptr = derefType(d.Params[i].Type)
+			_, part.Path[0].Ptr = shape.Deref(d.Params[i].Type)
 		}
 		if b.isTime(part.Type, said) {
 			d.Time = &plan.Time{Part: part, Unit: said.Unit}
 		}
 		return
 	}
-	b.reports.Addf(said.Path.Pos, report.Hint(names[0], d.paramNames()), "%s has no parameter %s", d.Name, names[0])
+	b.reports.Addf(said.Path.Pos, report.Hint(names[0], d.ParamNames()), "%s has no parameter %s", d.Name, names[0])
 }

@@ -8,40 +8,29 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 )
-
-// store is one of the two stores while its calls are planned.
-type store struct {
-	typ    types.Type // as the constructor takes it
-	pos    token.Position
-	same   bool // it is the interface itself
-	shim   bool
-	pkg    *types.Package // where its type is declared; nil for the interface itself
-	method map[string]*types.Func
-}
-
-// sides name the positions.
-var sides = [2]string{"old", "new"}
 
 // resolveStores finds the two store types.
 func (b *builder) resolveStores() {
 	for i, w := range b.request.flags.stores {
 		if w.Text == "" {
-			b.stores[i] = &store{typ: b.typ, pos: b.request.pos, same: true}
+			b.in.Stores[i] = &model.Store{Type: b.typ, Pos: b.request.pos, Same: true}
 		} else {
-			b.stores[i] = b.resolveStore(i, w)
+			b.in.Stores[i] = b.resolveStore(i, w)
 		}
-		if b.stores[i] == nil {
+		if b.in.Stores[i] == nil {
 			return
 		}
-		b.stores[i].findMethods(b.pkg.Types)
+		findMethods(b.in.Stores[i], b.pkg.Types)
 	}
 	said := b.request.flags.stores
-	if said[0].Text != "" && said[1].Text != "" && types.Identical(b.stores[0].typ, b.stores[1].typ) {
+	if said[0].Text != "" && said[1].Text != "" && types.Identical(b.in.Stores[0].Type, b.in.Stores[1].Type) {
 		b.reports.Addf(said[1].Pos, "name the type of the new store\nor leave both flags out: the stores are then any two values of type "+b.object.Name(),
-			"old and new are the same type %s", typeString(b.stores[1].typ))
+			"old and new are the same type %s", shape.String(b.in.Stores[1].Type))
 	}
 }
 
@@ -52,10 +41,10 @@ func isInterface(t types.Type) bool {
 }
 
 // resolveStore finds a store type by the name that a flag gives it.
-func (b *builder) resolveStore(i int, w text.Word) *store {
+func (b *builder) resolveStore(i int, w text.Word) *model.Store {
 	ref, err := parseStoreRef(w.Text)
 	if err != nil {
-		b.reports.Add(w.Pos, err.Error(), "write -"+sides[i]+" importpath.Type or -"+sides[i]+" ./dir.Type")
+		b.reports.Add(w.Pos, err.Error(), "write -"+model.Sides[i]+" importpath.Type or -"+model.Sides[i]+" ./dir.Type")
 		return nil
 	}
 	t := b.refType(i, ref, w.Pos)
@@ -65,15 +54,15 @@ func (b *builder) resolveStore(i int, w text.Word) *store {
 	if !b.soundStore(t, ref, w.Pos) {
 		return nil
 	}
-	s := &store{typ: t, pos: w.Pos}
+	s := &model.Store{Type: t, Pos: w.Pos}
 	if n, ok := types.Unalias(t).(*types.Named); ok {
-		s.pkg = n.Obj().Pkg()
+		s.Pkg = n.Obj().Pkg()
 	}
 	switch {
 	case types.Identical(t, b.typ):
-		s.same = true
+		s.Same = true
 	case ref.pointer || !isInterface(t) && b.needsPointer(t):
-		s.typ = types.NewPointer(t)
+		s.Type = types.NewPointer(t)
 	}
 	return s
 }
@@ -98,7 +87,7 @@ func (b *builder) needsPointer(t types.Type) bool {
 func (b *builder) refType(i int, ref storeRef, pos token.Position) types.Type {
 	scope, err := b.refScope(ref)
 	if err != nil {
-		b.reports.Add(pos, fmt.Sprintf("the %s store's package %s cannot be loaded: %v", sides[i], ref.pkg, err), "check the path: importpath.Type, or ./dir.Type beside the interface")
+		b.reports.Add(pos, fmt.Sprintf("the %s store's package %s cannot be loaded: %v", model.Sides[i], ref.pkg, err), "check the path: importpath.Type, or ./dir.Type beside the interface")
 		return nil
 	}
 	if ref.pkg == "" {
@@ -122,7 +111,7 @@ func (b *builder) refType(i int, ref storeRef, pos token.Position) types.Type {
 		return nil
 	case !name.Exported() && scope != b.pkg.Types:
 		b.reports.Addf(pos, fmt.Sprintf("export it as %s, or declare the interface in package %s", text.UpperFirst(ref.name), scope.Name()),
-			"the %s store's type %s is unexported: generated code in another package cannot name it", sides[i], ref.name)
+			"the %s store's type %s is unexported: generated code in another package cannot name it", model.Sides[i], ref.name)
 		return nil
 	}
 	if containsInvalid(name.Type(), map[types.Type]bool{}) && isInvalid(name.Type().Underlying()) {
@@ -175,7 +164,7 @@ func typeNames(pkg *types.Package) []string {
 func (b *builder) instantiate(i int, name *types.TypeName, ref storeRef, pos token.Position) types.Type {
 	params := typeParams(name.Type())
 	if len(params) != len(ref.args) {
-		b.reports.Addf(pos, fmt.Sprintf("write -%s %s.%s[…] with its %d type arguments", sides[i], ref.pkg, ref.name, len(params)),
+		b.reports.Addf(pos, fmt.Sprintf("write -%s %s.%s[…] with its %d type arguments", model.Sides[i], ref.pkg, ref.name, len(params)),
 			"%s takes %d type arguments, not %d", ref.name, len(params), len(ref.args))
 		return nil
 	}
@@ -219,41 +208,13 @@ func (b *builder) argument(i int, text string, pos token.Position) types.Type {
 }
 
 // findMethods indexes a store's methods by name.
-func (s *store) findMethods(from *types.Package) {
-	s.method = map[string]*types.Func{}
-	set := types.NewMethodSet(s.typ)
+func findMethods(s *model.Store, from *types.Package) {
+	s.Method = map[string]*types.Func{}
+	set := types.NewMethodSet(s.Type)
 	for selection := range set.Methods() {
 		f := selection.Obj().(*types.Func)
 		if f.Exported() || f.Pkg() == from {
-			s.method[f.Name()] = f
+			s.Method[f.Name()] = f
 		}
 	}
-}
-
-// methodNames are the names of a store's methods.
-func (s *store) methodNames() []string {
-	var names []string
-	for selection := range types.NewMethodSet(s.typ).Methods() {
-		names = append(names, selection.Obj().Name())
-	}
-	return names
-}
-
-// signature is a store's method's type, its receiver's type arguments filled in.
-func (s *store) signature(name string) *types.Signature {
-	if selection := types.NewMethodSet(s.typ).Lookup(s.method[name].Pkg(), name); selection != nil {
-		return selection.Type().(*types.Signature)
-	}
-	return nil
-}
-
-// commonStoreMethods are the methods that both stores have.
-func (b *builder) commonStoreMethods() []string {
-	var names []string
-	for _, name := range b.stores[0].methodNames() {
-		if b.stores[1].method[name] != nil {
-			names = append(names, name)
-		}
-	}
-	return names
 }

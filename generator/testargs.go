@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -33,7 +35,7 @@ func (b *builder) chooseTestArgs() {
 		name := b.params[worst].Obj().Name()
 		if only := candidates[worst]; len(only) == 1 {
 			b.reports.Addf(b.pos, "draw values of a type that does", "%s draws values of %s, which does not satisfy the constraint of %s",
-				only[0].Func.Name, typeString(only[0].Type), name)
+				only[0].Func.Name, shape.String(only[0].Type), name)
 			return
 		}
 		b.reports.Addf(b.pos, "name a function that draws them, in a test file of the package: //dualgen:gen "+name+"=some"+name+
@@ -46,8 +48,8 @@ func (b *builder) chooseTestArgs() {
 
 // isKeyParam reports whether a type parameter is a part of a key, which the runtime finds out how to write.
 func (b *builder) isKeyParam(p *types.TypeParam) bool {
-	return plan.NeedsCodec(p) && slices.ContainsFunc(b.entities, func(e *entity) bool {
-		return slices.ContainsFunc(e.parts, func(part keyField) bool { return slices.Contains(plan.TypeParamsIn(part.Type), p) })
+	return plan.NeedsCodec(p) && slices.ContainsFunc(b.in.Entities, func(e *model.Entity) bool {
+		return slices.ContainsFunc(e.Parts, func(part model.KeyField) bool { return slices.Contains(plan.TypeParamsIn(part.Type), p) })
 	})
 }
 
@@ -59,7 +61,7 @@ func (b *builder) keepKeys(p *types.TypeParam, candidates *[]plan.TestArg) bool 
 		return true
 	}
 	b.reports.Addf(b.pos, "draw text, integers, bools, UUIDs, times, arrays of bytes, structs of exported fields of these, or what has MarshalText, and UnmarshalText for its pointer",
-		"%s draws values of %s for %s, which cannot be keys", all[0].Func.Name, typeString(all[0].Type), p.Obj().Name())
+		"%s draws values of %s for %s, which cannot be keys", all[0].Func.Name, shape.String(all[0].Type), p.Obj().Name())
 	return false
 }
 

@@ -47,20 +47,20 @@ func explain(ctx context.Context, t *terminal, args []string) error {
 func (t *terminal) printExplanation(e generator.Explanation) error {
 	fmt.Fprintf(t.out, "%s (%s)\nold: %s  new: %s  output: %s\n\n", e.Interface, e.Position, e.Old, e.New, e.Output)
 	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "METHOD\tKIND\tENTITY\tKEY\tMIRROR\tCOMPARED\tOLD\tNEW\tWHY")
+	fmt.Fprintln(w, "METHOD\tKIND\tLEVEL\tENTITY\tKEY\tMIRROR\tCOMPARED\tOLD\tNEW\tWHY")
 	for _, m := range e.Methods {
 		compared := "no"
 		if m.Compare {
 			compared = "yes"
 		}
 		fmt.Fprintln(w, strings.Join([]string{
-			m.Name, m.Kind, dash(m.Entity), dash(m.Key), dash(m.Mirror), compared, m.Old, m.New, strings.Join(m.Reasons, " "),
+			m.Name, m.Kind, m.Level, dash(m.Entity), dash(m.Key), dash(m.Mirror), compared, m.Old, m.New, strings.Join(m.Reasons, " "),
 		}, "\t"))
 	}
 	if len(e.Entities) > 0 {
-		fmt.Fprintln(w, "\nENTITY\tKEY\tGET\tPUT\tDELETE\tSCAN")
+		fmt.Fprintln(w, "\nENTITY\tLEVEL\tKEY\tGET\tPUT\tDELETE\tSCAN")
 		for _, n := range e.Entities {
-			fmt.Fprintln(w, strings.Join([]string{n.Name, dash(n.Key), dash(n.Get), dash(n.Put), dash(n.Delete), dash(n.Scan)}, "\t"))
+			fmt.Fprintln(w, strings.Join([]string{n.Name, n.Level, dash(n.Key), dash(n.Get), dash(n.Put), dash(n.Delete), dash(n.Scan)}, "\t"))
 		}
 	}
 	if len(e.Conversions) > 0 {
@@ -72,7 +72,22 @@ func (t *terminal) printExplanation(e generator.Explanation) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print the table: %w", err)
 	}
+	t.printQuestions(e.Questions)
 	return nil
+}
+
+// printQuestions prints what is open.
+func (t *terminal) printQuestions(questions []generator.Question) {
+	if len(questions) == 0 {
+		return
+	}
+	fmt.Fprintf(t.out, "\nopen: %s; nothing is generated while one is\n", counted(len(questions), "question"))
+	for _, q := range questions {
+		fmt.Fprintf(t.out, "%s: %s\n", q.Position, q.What)
+		for line := range strings.SplitSeq(q.Remedy, "\n") {
+			fmt.Fprintf(t.out, "\t%s\n", line)
+		}
+	}
 }
 
 // dash stands for nothing in a table.
@@ -83,9 +98,12 @@ func dash(text string) string {
 	return text
 }
 
-// initDirectives prints directives to begin with.
+// initDirectives writes proposed directives into the source of an interface, or prints them.
 func initDirectives(ctx context.Context, t *terminal, args []string) error {
-	config, err := t.config("init", args, nil)
+	only := false
+	config, err := t.config("init", args, func(set *flag.FlagSet) {
+		set.BoolVar(&only, "print", false, "print the directives, and leave the source alone")
+	})
 	if err != nil {
 		return err
 	}
@@ -94,10 +112,54 @@ func initDirectives(ctx context.Context, t *terminal, args []string) error {
 	}
 	name := config.Patterns[0]
 	config.Patterns = nil
-	text, err := generator.Initial(ctx, config, name)
+	begin, err := generator.Initial(ctx, config, name)
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(t.out, text)
+	if only || begin.File == nil { // an interface of another module is wrapped by naming it
+		fmt.Fprint(t.out, begin.Text)
+		return nil
+	}
+	changed, err := generator.Write([]generator.File{*begin.File})
+	if err != nil {
+		return err
+	}
+	t.printBeginning(begin, len(changed) > 0)
 	return nil
+}
+
+// printBeginning says what init has written, and what it could not propose.
+func (t *terminal) printBeginning(begin *generator.Beginning, changed bool) {
+	proposed := 0
+	for _, q := range begin.Questions {
+		if q.Proposal != "" {
+			proposed++
+		}
+	}
+	file := t.relative(begin.File.Path)
+	switch {
+	case proposed > 0:
+		fmt.Fprintf(t.out, "%s: proposed %s; look at each, correct it, and take its question mark away\n", file, counted(proposed, "directive"))
+	case changed:
+		fmt.Fprintf(t.out, "%s: wrote a //go:generate line; name the stores in it\n", file)
+	default:
+		fmt.Fprintf(t.out, "%s: nothing to propose\n", file)
+	}
+	for _, q := range begin.Questions {
+		if q.Proposal != "" {
+			continue
+		}
+		fmt.Fprintf(t.out, "%s: %s\n", q.Position, q.What)
+		for line := range strings.SplitSeq(q.Remedy, "\n") {
+			fmt.Fprintf(t.out, "\t%s\n", line)
+		}
+	}
+}
+
+// counted writes a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, noun)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -50,7 +50,7 @@ func commands() []command {
 		{"check", "[flags] [packages]", "write nothing; exit 1 with a diff if anything is stale", "dualgen check ./...", check},
 		{"explain", "[flags] [packages]", "show each method's kind, entity, key and mirror mode, and each field's conversion",
 			"dualgen explain -json ./users", explain},
-		{"init", "[flags] interface", "print starting directives for an interface", "dualgen init ./users.Repository", initDirectives},
+		{"init", "[flags] interface", "write proposed directives into the source of an interface", "dualgen init ./users.Repository", initDirectives},
 		{"version", "", "print the version", "dualgen version", version},
 		{"completion", "bash|zsh|fish", "print a shell's completion script", "source <(dualgen completion bash)", completion},
 		{"help", "[command]", "print this text, or that of a command", "dualgen help explain", help},

@@ -88,7 +88,8 @@ func TestExitCodes(t *testing.T) {
 		{good, nil, []string{"init"}, 2, "takes one interface"},
 		{good, nil, []string{"init", "./Nothing"}, 2, "names no interface"},
 		{good, nil, []string{"init", ".Usres"}, 2, "did you mean"},
-		{good, nil, []string{"init", ".Users"}, 0, "//dualgen:entity User key=ID get=Get put=Save delete=Delete"},
+		{good, nil, []string{"init", ".Users"}, 0, "p.go: nothing to propose"},
+		{good, nil, []string{"init", "-print", "io.Closer"}, 0, "type Closer interface{ io.Closer }"},
 		{good, nil, []string{"explain"}, 0, "by its name"},
 		{good, nil, []string{"explain", "-json"}, 0, `"interface": "Users"`},
 		{tested, nil, []string{"explain", "-json", "./empty"}, 0, "no //go:generate line here runs dualgen"},
@@ -105,7 +106,9 @@ func TestExitCodes(t *testing.T) {
 		{good, nil, []string{"init", "--help"}, 0, "dualgen init ./users.Repository"},
 		{tested, nil, nil, 1, "the conformance tests need github.com/stretchr/testify/assert and pgregory.net/rapid, which this module does not provide"},
 		{bad, nil, nil, 1, "p.go:14:2: cannot tell whether Process reads or writes"},
-		{bad, nil, []string{"init", ".Users"}, 0, "// ? cannot tell whether Process"},
+		{bad, nil, []string{"init", "-print", ".Users"}, 0, "// ? cannot tell whether Process"},
+		{bad, nil, []string{"init", ".Users"}, 0, "p.go:14:2: cannot tell whether Process"},
+		{bad, nil, []string{"explain"}, 0, "open: "},
 	}
 	for _, c := range commands() {
 		if c.example == "" || c.summary == "" {

@@ -47,3 +47,34 @@ func isLocker(t types.Type) bool {
 	}
 	return true
 }
+
+// ReachesLock reports whether a lock is in a value of a type, or behind the pointers, lists and maps in it.
+func ReachesLock(t types.Type) bool { return reachesLock(t, map[types.Type]bool{}) }
+
+// reachesLock is ReachesLock for a type among those that were seen.
+func reachesLock(t types.Type, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	if HoldsLock(t) {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return reachesLock(u.Elem(), seen)
+	case *types.Slice:
+		return reachesLock(u.Elem(), seen)
+	case *types.Array:
+		return reachesLock(u.Elem(), seen)
+	case *types.Map:
+		return reachesLock(u.Elem(), seen)
+	case *types.Struct:
+		for field := range u.Fields() {
+			if reachesLock(field.Type(), seen) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -135,7 +135,8 @@ func (d *DualPackages) Get(ctx context.Context, id uuid.UUID) (*Package, error) 
 
 // Save adds a package, or replaces the one of its id.
 //
-// Write, by its name. Key: p.ID. Mirror: replay, because it writes the whole entity.
+// Write, by its name. Key: p.ID, read after the primary's call where it was the zero value, because the store may fill
+// it in. Mirror: replay, because it writes the whole entity.
 func (d *DualPackages) Save(ctx context.Context, p *Package) error {
 	call, err := d.migration.Begin(d.save)
 	if err != nil {
@@ -144,6 +145,14 @@ func (d *DualPackages) Save(ctx context.Context, p *Package) error {
 	defer call.End()
 	if store, ok := call.Single(); ok || p == nil {
 		return d.stores[store].Save(ctx, p)
+	}
+	if p.ID == (uuid.UUID{}) {
+		_, err = dual.WriteMade(ctx, call, &d.stores, "Package", p,
+			func(_ struct{}, p *Package) dual.Key { return packageKey(p.ID) },
+			func(ctx context.Context, store packagesStores, p *Package) (struct{}, error) {
+				return struct{}{}, store.Save(ctx, p)
+			})
+		return err
 	}
 	return dual.Write(ctx, call, &d.stores, packageKey(p.ID), p, clonePackagePointer,
 		func(ctx context.Context, store packagesStores, p *Package) error {

@@ -51,9 +51,11 @@ type Packages interface {
 	//
 	//dualgen:read
 	BySection(ctx context.Context, section, after string, limit int) ([]Package, error)
-	// Scan lists the whole catalogue page by page. The first cursor is "", and next is "" on the last page.
+	// Scan lists the whole catalogue page by page. A cursor is the last name of the page before, so that both stores understand it. The
+	// first one is "", and next is "" on the last page.
 	//
 	//dualgen:read
+	//dualgen:cursor none
 	Scan(ctx context.Context, cursor string, limit int) (page []Package, next string, err error)
 	// Count returns the number of packages.
 	Count(ctx context.Context) (int, error)

@@ -286,7 +286,8 @@ type packagesScanValues struct {
 	next string
 }
 
-// Scan lists the whole catalogue page by page. The first cursor is "", and next is "" on the last page.
+// Scan lists the whole catalogue page by page. A cursor is the last name of the page before, so that both stores understand it. The
+// first one is "", and next is "" on the last page.
 //
 // Read, by directive. No key: it reads the whole kind.
 func (d *DualPackages) Scan(ctx context.Context, cursor string, limit int) ([]Package, string, error) {

@@ -17,6 +17,12 @@ func parseEntity(a *arguments) Directive {
 	}
 	d := &Entity{Said: a.Said, Entity: entity}
 	a.options([]string{"key", "get", "put", "delete", "scan", "methods"}, func(name string, value text.Word) {
+		if value.Text == "?" { // init leaves open what it doesn't know
+			if !a.Proposed {
+				a.fail(value.Pos, "//dualgen:entity leaves %s open", name)
+			}
+			return
+		}
 		switch name {
 		case "key":
 			d.Key = text.SplitComma(value)

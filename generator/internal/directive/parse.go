@@ -83,6 +83,9 @@ func Parse(reports *report.List, line string, pos token.Position, method bool) (
 	verb, proposed := strings.CutSuffix(parsed.Name, "?")
 	a := &arguments{Said: Said{Verb: verb, Pos: pos, Proposed: proposed}, reports: reports, method: method}
 	for _, arg := range args {
+		if strings.HasPrefix(arg.Arg, "why: ") { // the reason of a proposal, for people
+			continue
+		}
 		at := pos
 		at.Column += int(arg.Pos)
 		at.Offset += int(arg.Pos)

@@ -18,6 +18,7 @@ const (
 	Other       Cause = iota // no stage asks for it
 	Compiler                 // the compiler's own words, about the user's source or about output
 	Proposed                 // a proposal waits for a person
+	Open                     // a decision is open: About names the method or the entity
 	NoCopier                 // an entity lacks a method that copies it; About names the entity
 	ErrorUnsaid              // nothing says by which of their errors the stores say one of the interface's; About names those
 )

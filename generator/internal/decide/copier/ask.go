@@ -1,0 +1,175 @@
+package copier
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// Choices are what copies one entity.
+type Choices map[model.Role]Choice
+
+// Ask asks, once for each entity, how it is copied: where nothing has a role, and where what has one isn't certain.
+func Ask(in *model.Interface, e *model.Entity, choices Choices) {
+	if !e.Written || e.Type == nil || !e.Keyed() {
+		return // what the key is was asked where a write needs it
+	}
+	var why []string
+	var lacks []model.Role
+	for _, role := range model.Roles {
+		c := choices[role]
+		if c.Level.Decided() {
+			continue
+		}
+		why = append(why, fmt.Sprintf("%s: %s", role, c.Why))
+		if c.Call == nil && !c.None {
+			lacks = append(lacks, role)
+		}
+	}
+	if len(why) == 0 {
+		return
+	}
+	p := &model.Proposal{Entity: e, Verb: "entity", Args: Options(e, choices), Why: strings.Join(why, "; ")}
+	in.Proposals = append(in.Proposals, p)
+	in.Reports.Put(report.Diagnostic{Pos: e.Pos, What: what(e, lacks, why), Remedy: remedy(e, p, lacks), Cause: report.Open, About: e.Name})
+}
+
+// what says what is open about the copies of an entity.
+func what(e *model.Entity, lacks []model.Role, why []string) string {
+	if len(lacks) > 0 {
+		return fmt.Sprintf("cannot tell how %s is copied between the stores: %s", e.Name, strings.Join(why, "; "))
+	}
+	return fmt.Sprintf("%s is likely copied so, but not certainly: %s", e.Name, strings.Join(why, "; "))
+}
+
+// remedy shows the directive that says how an entity is copied.
+func remedy(e *model.Entity, p *model.Proposal, lacks []model.Role) string {
+	verb := "look at it, and write"
+	if e.Said != nil {
+		verb = "look at it, and let the directive say"
+	}
+	text := fmt.Sprintf("%s %s above the interface", verb, p.Line(""))
+	for _, role := range lacks {
+		text += fmt.Sprintf("\n%s: a method of the interface, one that both stores have, or a function over a store, like %s", role, example(e, role))
+	}
+	if len(lacks) > 0 {
+		text += "\nput=A,B: B where A finds nothing; none: nothing has the role, and nothing is repaired that needs it"
+	}
+	return text
+}
+
+// Options are the words of an entity directive that say what was found; ? stands for what isn't known.
+func Options(e *model.Entity, choices Choices) string {
+	words := []string{e.Name, "key=" + key(e)}
+	for _, role := range model.Roles {
+		c := choices[role]
+		value := joinComma(callNames(c))
+		switch {
+		case value != "":
+		case c.None && role == model.Scan && c.Level != model.Stated:
+			continue
+		case c.None:
+			value = "none"
+		default:
+			value = "?"
+		}
+		words = append(words, string(role)+"="+value)
+	}
+	if e.Said != nil && len(e.Said.Methods) > 0 {
+		var methods []string
+		for _, w := range e.Said.Methods {
+			methods = append(methods, w.Text)
+		}
+		words = append(words, "methods="+joinComma(methods))
+	}
+	return strings.Join(words, " ")
+}
+
+// key is the key of an entity as its directive has it.
+func key(e *model.Entity) string {
+	switch {
+	case e.IsSingleton():
+		return "none"
+	case len(e.Parts) == 0:
+		return "?"
+	}
+	return joinComma(partNames(e))
+}
+
+// callNames are the names of what has a role.
+func callNames(c Choice) []string {
+	var list []string
+	for _, call := range []*plan.EntityCall{c.Call, c.Else} {
+		switch {
+		case call == nil:
+		case call.Method != nil:
+			list = append(list, call.Method.Name)
+		default:
+			list = append(list, call.Func.Name)
+		}
+	}
+	return list
+}
+
+// Check reports what can't be copied at all: what holds a lock, and writes that need a copier that a directive denies.
+func Check(in *model.Interface, e *model.Entity) {
+	if e.Type == nil {
+		checkTypeless(in, e)
+		return
+	}
+	if e.Written && plan.ReachesLock(e.Type) {
+		in.Reports.Addf(e.Pos, "declare a struct with its key and its encoded form, and functions over a store that read and write it:\n//dualgen:entity "+e.Name+"Record key=… get=… put=… delete=… methods=…",
+			"%s cannot be copied between the stores: a %s holds a lock, as messages of protocol buffers do, or something with one", e.Name, shape.String(e.Type))
+	}
+	if !e.Written {
+		return
+	}
+	for _, role := range []model.Role{model.Get, model.Put} {
+		if e.SaysNone(role) {
+			checkNone(in, e, role)
+		}
+	}
+}
+
+// copies reports whether a write is copied, if only where a transaction makes it.
+func copies(in *model.Interface, m *model.Method) bool {
+	return m.Mirror == plan.Copy || m.Mirror == plan.Replay && in.Transacts()
+}
+
+// checkNone reports writes that are copied while a directive says that nothing has a role which that needs.
+func checkNone(in *model.Interface, e *model.Entity, role model.Role) {
+	for _, m := range in.Methods {
+		if m.Owner != e || !copies(in, m) || m.Key.Form == plan.KeyNone {
+			continue
+		}
+		remedy := "name a method for " + string(role)
+		made := m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut || m.Key.MayBeMade
+		switch {
+		case made && e.Type != nil:
+			remedy += ": the primary makes the key of what " + m.Name + " writes, so that the call cannot be repeated on the mirror"
+		case m.TakesOnce():
+			remedy += ": " + m.Name + " is handed what serves one call, so that it cannot be repeated on the mirror"
+		default:
+			remedy += ", or write " + m.Directive("mirror", "replay") + " " + m.Place() + " if calling it on the mirror does the same"
+		}
+		in.Reports.Addf(e.Said.Pos, remedy, "%s copies %s, which has no %s", m.Name, e.Name, role)
+	}
+}
+
+// checkTypeless reports writes that would have to copy an entity that is no type.
+func checkTypeless(in *model.Interface, e *model.Entity) {
+	for _, m := range in.Methods {
+		if m.Owner != e || !copies(in, m) || m.Key.Form == plan.KeyNone {
+			continue
+		}
+		remedy := "declare a struct " + e.Name + ", and name functions over a store that copy it: //dualgen:entity " + e.Name + " key=… get=… put=…"
+		if !m.TakesOnce() {
+			remedy += "\nor write " + m.Directive("mirror", "replay") + " " + m.Place() + " if calling it twice does what calling it once does"
+		}
+		in.Ask(m, remedy, "%s copies %s, which is no type that a method returns whole", m.Name, e.Name)
+	}
+}

@@ -1,0 +1,186 @@
+package copier
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/verb"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// chooseGet takes the one getter whose name says no more than verb and entity.
+func chooseGet(e *model.Entity, all []candidate) Choice {
+	plain := plainOnes(all)
+	switch {
+	case len(plain) == 1:
+		return Choice{Call: plain[0].call, Level: model.Certain}
+	case len(plain) > 1:
+		best := prefer(plain, "Get", "Find", "Fetch", "Load", "Read")
+		return Choice{Call: best.call, Level: model.Likely, Why: fmt.Sprintf("%s find one", and(names(plain)))}
+	case len(all) > 0:
+		best := prefer(all)
+		return Choice{Call: best.call, Level: model.Likely, Why: fmt.Sprintf("%s may not find every %s, or not give back all of it", best.method.Name, e.Name)}
+	}
+	return Choice{Why: "no method finds one by its key"}
+}
+
+// chooseDelete takes the one method that removes and whose name says no more than that.
+func chooseDelete(in *model.Interface, e *model.Entity, all []candidate) Choice {
+	plain := plainOnes(all)
+	one := slices.DeleteFunc(slices.Clone(plain), func(c candidate) bool { return c.method.Key.Form != plan.KeyOne })
+	switch {
+	case len(one) == 1:
+		return Choice{Call: one[0].call, Level: model.Certain}
+	case len(one) == 0 && len(plain) == 1:
+		return Choice{Call: plain[0].call, Level: model.Certain}
+	case len(withVerbs(one, "Delete", "Remove")) == 1: // a Purge or a Retire beside it says more than to remove
+		return Choice{Call: withVerbs(one, "Delete", "Remove")[0].call, Level: model.Certain}
+	case len(plain) > 1:
+		best := prefer(plain, "Delete", "Remove")
+		return Choice{Call: best.call, Level: model.Likely, Why: fmt.Sprintf("%s remove one", and(names(plain)))}
+	case len(all) > 0:
+		return Choice{None: true, Level: model.Likely, Why: fmt.Sprintf("%s may remove a part of a %s, and nothing else removes one", and(names(all)), e.Name)}
+	}
+	return Choice{None: true, Level: model.Likely, Why: "no method removes one by its key alone" + removers(in, e)}
+}
+
+// removers names the methods that remove entities otherwise than a copy can call them.
+func removers(in *model.Interface, e *model.Entity) string {
+	var list []string
+	for _, m := range in.Methods {
+		if m.Owner == e && m.Delete {
+			list = append(list, m.Name)
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return ", not " + and(list)
+}
+
+// chooseScan takes the first form in which a method lists all entities by its name.
+func chooseScan(all []candidate) Choice {
+	plain := plainOnes(all)
+	for _, form := range scanForms {
+		same := slices.DeleteFunc(slices.Clone(plain), func(c candidate) bool { return c.form != form.form })
+		switch len(same) {
+		case 0:
+		case 1:
+			return Choice{Call: same[0].call, Form: form.form, Level: model.Certain}
+		default:
+			best := prefer(same, "List", "All", "Scan")
+			return Choice{Call: best.call, Form: form.form, Level: model.Likely, Why: fmt.Sprintf("%s list them", and(names(same)))}
+		}
+	}
+	return Choice{None: true, Level: model.Certain}
+}
+
+// upserts are verbs that say that an entity is stored whether it is there or not. Save, Put, Store, Set and Write may insert only.
+var upserts = []string{
+	"Upsert", "CreateOrUpdate", "CreateOrReplace", "InsertOrUpdate", "InsertOrReplace", "AddOrUpdate", "ReplaceOrInsert", "UpdateOrInsert", "UpdateOrCreate",
+}
+
+// choosePut finds what stores an entity: one method that takes it whether it is there or not, else an update and a create.
+func choosePut(in *model.Interface, e *model.Entity, all []candidate) Choice {
+	whole := plainOnes(traitOf(all, verb.Whole))
+	if len(whole) > 0 {
+		return chooseWhole(in, e, whole)
+	}
+	updates, creates := plainOnes(traitOf(all, verb.Updates)), plainOnes(traitOf(all, verb.Creates))
+	switch {
+	case len(updates) == 1 && len(creates) == 1:
+		return Choice{Call: updates[0].call, Else: creates[0].call, Level: model.Certain}
+	case len(updates) > 0 && len(creates) > 0:
+		return Choice{
+			Call: prefer(updates, "Update", "Replace").call, Else: prefer(creates, "Create", "Insert", "Add").call, Level: model.Likely,
+			Why: fmt.Sprintf("%s store one", and(append(names(updates), names(creates)...))),
+		}
+	case len(creates) == 1 && !changes(in, e):
+		return Choice{Call: creates[0].call, Level: model.Likely, Why: fmt.Sprintf("no method changes one that is there: %s can put it where there is none", creates[0].method.Name)}
+	}
+	return Choice{Why: missingPut(e, all)}
+}
+
+// changes reports whether a write of an entity changes what is there.
+func changes(in *model.Interface, e *model.Entity) bool {
+	return slices.ContainsFunc(in.Methods, func(m *model.Method) bool {
+		return m.Owner == e && m.Kind == plan.Write && !m.Delete && m.Trait != verb.Creates
+	})
+}
+
+// missingPut says what there is instead of a method that stores a whole entity.
+func missingPut(e *model.Entity, all []candidate) string {
+	if len(all) == 0 {
+		return "no method stores one whole"
+	}
+	return fmt.Sprintf("no method certainly stores a whole %s, whether it is there or not: not %s", e.Name, strings.Join(names(all), ", nor "))
+}
+
+// chooseWhole takes the one method that stores an entity, unless others beside it say that it does less.
+func chooseWhole(in *model.Interface, e *model.Entity, whole []candidate) Choice {
+	one := slices.DeleteFunc(slices.Clone(whole), func(c candidate) bool { _, many := e.Param(c.method, true); return many })
+	if len(one) == 0 {
+		one = whole
+	}
+	best := prefer(one, append(upserts, "Save", "Put", "Store", "Set", "Write")...)
+	choice := Choice{Call: best.call, Level: model.Likely}
+	beside := updates(in, e)
+	switch {
+	case len(withVerbs(one, upserts...)) == 1, len(one) == 1 && len(beside) == 0:
+		choice.Level = model.Certain
+	case len(one) > 1:
+		choice.Why = fmt.Sprintf("%s store one", and(names(one)))
+	default:
+		choice.Why = fmt.Sprintf("%s may store one only where there is none, since %s stands beside it", best.method.Name, and(beside))
+	}
+	return choice
+}
+
+// updates are the updates of an entity that are handed it, beside what stores it whole.
+func updates(in *model.Interface, e *model.Entity) []string {
+	var list []string
+	for _, m := range in.Methods {
+		if m.Owner != e || m.Kind != plan.Write || m.Trait != verb.Updates {
+			continue
+		}
+		if _, ok := e.Param(m, false); ok {
+			list = append(list, m.Name)
+		}
+	}
+	return list
+}
+
+// withVerbs are the candidates that have one of some verbs.
+func withVerbs(all []candidate, verbs ...string) []candidate {
+	return slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return !slices.Contains(verbs, c.method.Words.Verb) })
+}
+
+// prefer takes the candidate whose verb stands first in a list; of several the one with the shortest name, and of these the
+// first in the alphabet.
+func prefer(all []candidate, verbs ...string) candidate {
+	rank := func(c candidate) int {
+		if i := slices.Index(verbs, c.method.Words.Verb); i >= 0 {
+			return i
+		}
+		return len(verbs)
+	}
+	return slices.MinFunc(all, func(a, b candidate) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		if d := len(a.method.Name) - len(b.method.Name); d != 0 {
+			return d
+		}
+		return strings.Compare(a.method.Name, b.method.Name)
+	})
+}
+
+// and lists names in a sentence.
+func and(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+}

@@ -1,0 +1,173 @@
+// Package entity finds what the interface stores, and the key of each.
+package entity
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/convert"
+	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// Find finds what the interface stores: what directives name, then the structs that writes take or return and that reads
+// find by a key, then values that lie beside their keys.
+func Find(in *model.Interface) []*model.Entity {
+	var all []*model.Entity
+	for _, said := range in.Said.Entities {
+		all = addSaid(in, all, said)
+	}
+	for _, m := range in.Methods {
+		for _, t := range stored(in, m) {
+			all = addType(in, all, t)
+		}
+	}
+	all = findBeside(in, all)
+	for _, e := range all {
+		e.Alias = alias(in, e)
+	}
+	for _, e := range all {
+		decideKey(in, e)
+	}
+	return all
+}
+
+// alias is the one name that all methods have for an entity which find one and which are handed one, where none of them calls it
+// by its type's name: UserSetting for the Setting of GetUserSetting and SetUserSetting.
+func alias(in *model.Interface, e *model.Entity) string {
+	var found, stored []string
+	for _, m := range in.Methods {
+		noun := strings.Join(m.Words.Noun, "")
+		_, given := e.Param(m, false)
+		switch {
+		case m.Kind == plan.Read && e.GetsOne(m) && looksUp(in, m):
+			found = append(found, noun)
+		case m.Kind == plan.Write && given:
+			stored = append(stored, noun)
+		default:
+			continue
+		}
+		if e.IsNamed(m.Words.Noun) {
+			return ""
+		}
+	}
+	both := slices.DeleteFunc(found, func(noun string) bool { return !slices.Contains(stored, noun) })
+	slices.Sort(both)
+	if both = slices.Compact(both); len(both) == 1 {
+		return both[0]
+	}
+	return ""
+}
+
+// addSaid adds an entity that a directive names: a type of the signatures, else of the package; else an entity whose fields
+// are the arguments of its methods.
+func addSaid(in *model.Interface, all []*model.Entity, said *directive.Entity) []*model.Entity {
+	name := said.Entity.Text
+	for _, e := range all {
+		if e.Name == name {
+			in.Reports.Addf(said.Pos, "keep one of the two", "entity %s is described twice: also in line %d", name, e.Said.Pos.Line)
+			return all
+		}
+	}
+	e := &model.Entity{Said: said, Entity: &plan.Entity{Name: name, Pos: said.Pos}}
+	if t := typeNamed(in, name); t != nil {
+		e.Type = t
+	}
+	return append(all, e)
+}
+
+// typeNamed finds a type by its name: in the signatures, whatever package it is from, else in the interface's package. The
+// interface itself stores entities, and is none.
+func typeNamed(in *model.Interface, name string) types.Type {
+	for _, m := range in.Methods {
+		for _, t := range m.Mentioned() {
+			switch n := types.Unalias(t).(type) {
+			case *types.Named:
+				if n.Obj().Name() == name {
+					return t
+				}
+			case *types.TypeParam:
+				if n.Obj().Name() == name {
+					return t
+				}
+			}
+		}
+	}
+	if t, ok := in.Package.Scope().Lookup(name).(*types.TypeName); ok && t != in.Object {
+		return t.Type()
+	}
+	return nil
+}
+
+// stored are the structs that a method shows to be entities: those that a write takes or returns whole, and those that a read
+// finds by something that can be a key. What has a text form, as an address has, is rather a key.
+func stored(in *model.Interface, m *model.Method) []types.Type {
+	var found []types.Type
+	add := func(t types.Type) {
+		if named, _ := shape.NamedStruct(t); named != nil && !in.IsMadeKey(t) && (!convert.HasTextForm(t) && !shape.IsCarrier(named.Obj().Name()) || isKept(in, t)) {
+			found = append(found, t)
+		}
+	}
+	switch {
+	case m.Kind == plan.Write:
+		for _, t := range m.Mentioned() {
+			add(t)
+			for _, inside := range shape.Inside(t) {
+				add(inside)
+			}
+		}
+	case m.Kind == plan.Read && looksUp(in, m):
+		for _, i := range m.NonError() {
+			add(shape.ElementOf(m.Results[i].Type).Type)
+		}
+	}
+	return found
+}
+
+// isKept reports whether a struct that seems to carry a request, or to be a key, is stored all the same: a write takes it, and
+// a read finds it by a key, not by another of its kind.
+func isKept(in *model.Interface, t types.Type) bool {
+	carries := func(list []types.Type) bool {
+		return slices.ContainsFunc(list, func(c types.Type) bool { return types.Identical(c, t) })
+	}
+	var taken, found bool
+	for _, m := range in.Methods {
+		given := slices.ContainsFunc(m.NonContext(), func(i int) bool { return carries(shape.Carried(m.Params[i].Type)) })
+		taken = taken || m.Kind == plan.Write && given
+		for _, i := range m.NonError() {
+			found = found || m.Kind == plan.Read && !given && looksUp(in, m) && carries(shape.Carried(m.Results[i].Type))
+		}
+	}
+	return taken && found
+}
+
+// looksUp reports whether a read finds something single by a key.
+func looksUp(in *model.Interface, m *model.Method) bool {
+	for _, i := range m.NonError() {
+		if shape.ElementOf(m.Results[i].Type).Many {
+			return false
+		}
+	}
+	return slices.ContainsFunc(m.NonContext(), func(i int) bool { return in.IsKeyType(m.Params[i].Type) })
+}
+
+// addType adds a struct as an entity, once.
+func addType(in *model.Interface, all []*model.Entity, t types.Type) []*model.Entity {
+	for _, e := range all {
+		if e.Type != nil && types.Identical(e.Type, t) {
+			return all
+		}
+	}
+	named, _ := shape.NamedStruct(t)
+	name := named.Obj().Name()
+	for _, e := range all {
+		if e.Name == name {
+			name = text.UpperFirst(named.Obj().Pkg().Name()) + name
+		}
+	}
+	return append(all, &model.Entity{Entity: &plan.Entity{Name: name, Type: t, Pos: in.Pos}})
+}

@@ -1,0 +1,163 @@
+// Package extra makes methods of the internal store interface: those that both stores have, that the repository interface
+// doesn't, and that directives name.
+package extra
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
+	"github.com/dualgen/dualgen/generator/internal/verb"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// Known is the method of that name that only the stores have, if a directive has named it already; else nil.
+func Known(in *model.Interface, name string) *model.Method {
+	for _, m := range in.Extra {
+		if m.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// Have reports whether both stores have a method.
+func Have(in *model.Interface, name string) bool {
+	return in.Stores[0].Method[name] != nil && in.Stores[1].Method[name] != nil
+}
+
+// ForRole makes a method that both stores have into one of the internal store interface, in the repository's own types; nil where
+// a store lacks it.
+func ForRole(in *model.Interface, e *model.Entity, role model.Role, said text.Word) *model.Method {
+	if m := Known(in, said.Text); m != nil {
+		return m
+	}
+	if !Have(in, said.Text) {
+		return nil
+	}
+	m := in.Describe(said.Text, roleSignature(in, e, role, in.Stores[0].Signature(said.Text)), said.Pos)
+	m.Own(e)
+	m.Kind, m.Delete = plan.Write, role == model.Delete
+	switch role {
+	case model.Get, model.Scan:
+		m.Kind = plan.Read
+	case model.Delete:
+		m.Trait = verb.Removes
+	default:
+		m.Trait = verb.Whole
+	}
+	m.Key = keyOf(m, e)
+	in.Extra = append(in.Extra, m)
+	return m
+}
+
+// keyOf is the key of a method that was made for a role: of its entity, or all its parameters but those of a listing.
+func keyOf(m *model.Method, e *model.Entity) plan.Key {
+	key := plan.Key{Form: plan.KeyOne}
+	if i, ok := e.Param(m, false); ok {
+		key.Parts = e.PartsFrom(i, m.Params[i].Type)
+		return key
+	}
+	args := m.NonContext()
+	if len(args) != len(e.Parts) {
+		return key
+	}
+	for n, part := range e.Parts {
+		if !types.Identical(m.Params[args[n]].Type, part.Type) {
+			return plan.Key{Form: plan.KeyOne}
+		}
+		key.Parts = append(key.Parts, plan.KeyPart{Param: args[n], Type: part.Type})
+	}
+	return key
+}
+
+// ForList makes a method that both stores have, and that lists what a write may touch, into one of the internal store interface.
+func ForList(in *model.Interface, m *model.Method, w text.Word) *model.Method {
+	if known := Known(in, w.Text); known != nil {
+		return known
+	}
+	sig := scanSignature(in, m.Owner, in.Stores[0].Signature(w.Text))
+	var params []*types.Var
+	for p := range sig.Params().Variables() {
+		if i := m.ParamCalled(p.Name()); i >= 0 && !shape.IsContext(p.Type()) {
+			p = types.NewVar(p.Pos(), in.Package, p.Name(), m.Params[i].Type)
+		}
+		params = append(params, p)
+	}
+	sig = types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	made := in.Describe(w.Text, sig, w.Pos)
+	made.Own(m.Owner)
+	made.Kind = plan.Read
+	in.Extra = append(in.Extra, made)
+	return made
+}
+
+// ReportNone reports a directive's word that names no method of the interface, and none that both stores have.
+func ReportNone(in *model.Interface, said text.Word) {
+	for i, s := range in.Stores {
+		if s.Method[said.Text] != nil && in.Stores[1-i].Method[said.Text] == nil {
+			in.Reports.Addf(said.Pos, "give the "+model.Sides[1-i]+" store "+shape.String(in.Stores[1-i].Type)+" one too, or name a function over a store",
+				"the %s store has a method %s, but the %s store does not", model.Sides[i], said.Text, model.Sides[1-i])
+			return
+		}
+	}
+	known := slices.Concat(in.MethodNames(), in.StoreMethods())
+	slices.Sort(known)
+	in.Reports.Addf(said.Pos, report.Hint(said.Text, slices.Compact(known)), "neither %s nor both stores have a method %s", in.Object.Name(), said.Text)
+}
+
+// roleSignature is what a method for a role looks like in the repository's own types.
+func roleSignature(in *model.Interface, e *model.Entity, role model.Role, like *types.Signature) *types.Signature {
+	variable := func(name string, t types.Type) *types.Var { return types.NewVar(token.NoPos, in.Package, name, t) }
+	var params, results []*types.Var
+	if like.Params().Len() > 0 && shape.IsContext(like.Params().At(0).Type()) {
+		params = append(params, variable("ctx", like.Params().At(0).Type()))
+	}
+	fail := variable("", types.Universe.Lookup("error").Type())
+	switch role {
+	case model.Get:
+		results = []*types.Var{variable("", e.Type), fail}
+	case model.Put:
+		params, results = append(params, variable(text.LowerFirst(e.Name), e.Type)), []*types.Var{fail}
+	case model.Scan:
+		return scanSignature(in, e, like)
+	default:
+		results = []*types.Var{fail}
+	}
+	if role != model.Put {
+		for _, p := range e.Parts {
+			params = append(params, variable(text.LowerFirst(p.Name), p.Type))
+		}
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(results...), false)
+}
+
+// scanSignature is a listing method's signature with the store's own entity type replaced by the repository's.
+func scanSignature(in *model.Interface, e *model.Entity, like *types.Signature) *types.Signature {
+	var params, results []*types.Var
+	offset := 0
+	if like.Params().Len() > 0 && shape.IsContext(like.Params().At(0).Type()) {
+		offset = 1
+	}
+	for i := range like.Params().Len() {
+		v := like.Params().At(i)
+		if n := i - offset; n >= 0 && n < len(e.Parts) && strings.HasPrefix(text.BareName(v.Name()), "after") {
+			v = types.NewVar(token.NoPos, in.Package, v.Name(), e.Parts[n].Type)
+		}
+		params = append(params, v)
+	}
+	for v := range like.Results().Variables() {
+		if slice, ok := v.Type().Underlying().(*types.Slice); ok {
+			if _, isStruct := shape.NamedStruct(shape.ElementOf(slice).Type); isStruct != nil {
+				v = types.NewVar(token.NoPos, in.Package, "", types.NewSlice(e.Type))
+			}
+		}
+		results = append(results, v)
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(results...), false)
+}

@@ -1,0 +1,222 @@
+package kind
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
+	"github.com/dualgen/dualgen/generator/internal/verb"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// Doubt is a reason not to believe a method's name.
+type Doubt struct {
+	Name    string
+	When    string
+	Example string
+	Of      plan.Kind // the kind that the name says
+
+	// why says what speaks against the name, "" where nothing does.
+	why func(*model.Interface, *model.Method) string
+	// settle proposes or asks, and returns what later stages go on with.
+	settle func(*model.Interface, *model.Method, Decision, string) Decision
+}
+
+// Doubts are all doubts about what a method does. The first that applies is settled.
+var Doubts = []Doubt{
+	{
+		Name: "two verbs", Of: plan.Read, When: "the name of a read has the verb of a write in it, which neither a type, nor a field, nor a parameter explains",
+		Example: "QueryDelete(ctx, text) (int, error)", why: writesToo, settle: settleTwoVerbs,
+	},
+	{
+		Name: "reads from a stream", Of: plan.Read, When: "a read is handed an io.Reader, and returns nothing of an entity",
+		Example: "ReadFrom(io.Reader) (int64, error)", why: readsStream, settle: ask,
+	},
+	{
+		Name: "fills the receiver", Of: plan.Read, When: "a read is handed a value of any type and nothing that says what to read, as sql.Scanner is",
+		Example: "Scan(any) error", why: fillsReceiver, settle: ask,
+	},
+	{
+		Name: "a function that may change", Of: plan.Read, When: "a read hands a pointer to a struct to a function of the caller's, which may change it",
+		Example: "Each(ctx, func(*User) error) error", why: handsPointer, settle: proposeRead,
+	},
+	{
+		Name: "a sibling that only looks", Of: plan.Read, When: "a Peek of the same signature stands beside a Get: where one only looks, the other may do more",
+		Example: "Get(key) beside Peek(key)", why: hasPeek, settle: ask,
+	},
+	{
+		Name: "reads nothing", Of: plan.Read, When: "a read returns nothing, and is handed nothing that it could fill in",
+		Example: "Load(ctx) error", why: returnsNothing, settle: ask,
+	},
+	{
+		Name: "cannot fail", Of: plan.Write, When: "a write takes nothing, and returns a value and no error",
+		Example: "New() User", why: cannotFail, settle: ask,
+	},
+	{
+		Name: "brings back what is hidden", Of: plan.Write, When: "a write brings back what a delete has hidden, and no directive names a get and a scan that show hidden entities",
+		Example: "Restore(ctx, id) error", why: revives, settle: askRevived,
+	},
+}
+
+// explained reports whether a word of a method's name is part of the name of a type, a field or a parameter of its signature.
+func explained(m *model.Method, word string) bool {
+	has := func(name string) bool {
+		return slices.ContainsFunc(text.Camel(name), func(w string) bool { return strings.EqualFold(w, word) || strings.EqualFold(text.Singular(w), word) })
+	}
+	for _, t := range m.Mentioned() {
+		named, ok := types.Unalias(t).(*types.Named)
+		if ok && shape.IsCarrier(named.Obj().Name()) { // a request is named for what is done, not for what is read
+			continue
+		}
+		if ok && has(named.Obj().Name()) {
+			return true
+		}
+		if slices.ContainsFunc(shape.FieldNames(t), func(field string) bool { return strings.EqualFold(field, word) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.ParamNames(), has)
+}
+
+// adjectives are words that are verbs of writes too, and in the name of a read say which.
+var adjectives = []string{"new"}
+
+// writesToo says which words of a read's name are verbs of writes.
+func writesToo(_ *model.Interface, m *model.Method) string {
+	words := slices.DeleteFunc(verb.Writes(m.Words), func(word string) bool {
+		return slices.Contains(adjectives, strings.ToLower(word)) || explained(m, word)
+	})
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("its name says both %s and %s", m.Words.Verb, strings.Join(words, " and "))
+}
+
+// settleTwoVerbs asks, or proposes a read where the second verb is rather a noun: a Last Update that is returned.
+func settleTwoVerbs(in *model.Interface, m *model.Method, d Decision, why string) Decision {
+	words := verb.Writes(m.Words)
+	last := (len(m.Words.Noun) > 1 || m.Words.Verb == "GetLast" || m.Words.Verb == "GetFirst") && m.Words.Noun[len(m.Words.Noun)-1] == words[len(words)-1] && len(words) == 1
+	if last && len(m.NonError()) > 0 && !m.TakesOnce() {
+		return proposeRead(in, m, d, why)
+	}
+	return ask(in, m, d, why)
+}
+
+// ask asks what a method does, and goes on with the likeliest kind: a write where the name says so beside a read.
+func ask(in *model.Interface, m *model.Method, d Decision, why string) Decision {
+	in.AskLater(m, chooseKind(m), "cannot tell whether %s reads or writes: %s", m.Name, why)
+	d.Level = model.Asked
+	return d
+}
+
+// proposeRead proposes that a method reads.
+func proposeRead(in *model.Interface, m *model.Method, d Decision, why string) Decision {
+	in.Propose(&model.Proposal{Method: m, Verb: "read", Why: why}, m.Name+" likely reads",
+		"else "+m.Choose(m.Directive("write"), m.Directive("delete"), m.Directive("primary")))
+	d.Level = model.Likely
+	return d
+}
+
+// readsStream says that a read is handed a reader and returns no entity.
+func readsStream(_ *model.Interface, m *model.Method) string {
+	reads := slices.ContainsFunc(m.NonContext(), func(i int) bool { return shape.Moves(m.Params[i].Type, "Read") })
+	if !reads || slices.ContainsFunc(m.NonError(), func(i int) bool {
+		named, _ := shape.NamedStruct(shape.ElementOf(m.Results[i].Type).Type)
+		return named != nil
+	}) {
+		return ""
+	}
+	return "it is handed a reader, and returns nothing of an entity, as what stores the reader's content does"
+}
+
+// fillsReceiver says that a read is handed a value of any type alone.
+func fillsReceiver(in *model.Interface, m *model.Method) string {
+	args := m.Required()
+	if len(args) != 1 || len(m.NonError()) > 0 || m.Error < 0 {
+		return ""
+	}
+	t := m.Params[args[0]].Type
+	if iface, ok := t.Underlying().(*types.Interface); !ok || iface.NumMethods() > 0 || in.IsKeyType(t) {
+		return ""
+	}
+	if _, generic := types.Unalias(t).(*types.TypeParam); generic {
+		return ""
+	}
+	return "it is handed a value of any type, and nothing that says what to read, as what fills the receiver is"
+}
+
+// handsPointer says that a read's function is handed a pointer to a struct.
+func handsPointer(_ *model.Interface, m *model.Method) string {
+	for _, i := range m.NonContext() {
+		sig, ok := m.Params[i].Type.Underlying().(*types.Signature)
+		if !ok {
+			continue
+		}
+		for p := range sig.Params().Variables() {
+			elem, pointer := shape.Deref(p.Type())
+			if named, _ := shape.NamedStruct(elem); pointer && named != nil {
+				return fmt.Sprintf("it hands a pointer to a %s to a function, which may change it", shape.String(elem))
+			}
+		}
+	}
+	return ""
+}
+
+// hasPeek says that a Peek of the same signature stands beside a read.
+func hasPeek(in *model.Interface, m *model.Method) string {
+	for _, peek := range in.Methods {
+		if peek.Words.Verb == "Peek" && m != peek && m.Words.Verb != "Peek" && types.Identical(m.Sig, peek.Sig) &&
+			text.SameName(strings.Join(m.Words.Noun, ""), strings.Join(peek.Words.Noun, "")) {
+			return peek.Name + " has the same signature, and only looks"
+		}
+	}
+	return ""
+}
+
+// returnsNothing says that a read has no way to tell what it read.
+func returnsNothing(_ *model.Interface, m *model.Method) string {
+	if len(m.NonError()) > 0 {
+		return ""
+	}
+	for _, i := range m.NonContext() {
+		switch m.Params[i].Type.Underlying().(type) {
+		case *types.Pointer, *types.Signature, *types.Interface:
+			return ""
+		}
+	}
+	return "it has the name of a read, but returns nothing that was read"
+}
+
+// cannotFail says that a write takes nothing and returns no error.
+func cannotFail(_ *model.Interface, m *model.Method) string {
+	if len(m.NonContext()) > 0 || len(m.NonError()) == 0 || m.Error >= 0 {
+		return ""
+	}
+	return "it has the name of a write, but takes nothing and returns no error"
+}
+
+// revives says that a write brings back what the repository doesn't show.
+func revives(in *model.Interface, m *model.Method) string {
+	if m.Trait != verb.Revives && m.Words.Trait != verb.Revives || m.Said.Mirror != nil {
+		return ""
+	}
+	for _, said := range in.Said.Entities {
+		if said.Get.Text != "" && said.Scan.Text != "" {
+			return ""
+		}
+	}
+	return "it brings back what the store keeps and does not show: neither a copy nor a verify pass sees that"
+}
+
+// askRevived asks how hidden entities are copied.
+func askRevived(in *model.Interface, m *model.Method, d Decision, why string) Decision {
+	in.Ask(m, "name a get and a scan that give hidden ones too, methods of both stores or functions over a store: //dualgen:entity … get=… scan=… above the interface"+
+		"\nor write "+m.Directive("mirror", "replay")+" "+m.Place()+", if what is hidden now may be left behind",
+		"cannot copy what %s restores: %s", m.Name, why)
+	d.Level = model.Asked
+	return d
+}

@@ -1,0 +1,225 @@
+package touch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
+	"github.com/dualgen/dualgen/generator/internal/verb"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// Doubt is a reason not to believe that a write touches one entity alone.
+type Doubt struct {
+	Name, When, Example string
+
+	why    func(*model.Interface, *model.Method, *model.Entity) string
+	remedy func(*model.Interface, *model.Method, *model.Entity) string
+}
+
+// Doubts are all doubts about the entity of a write. The first that applies is asked.
+var Doubts = []Doubt{
+	{
+		Name: "a second entity", When: "a write is handed a struct of another entity, or a list of them, which the first doesn't hold",
+		Example: "CreatePipeline(ctx, *Pipeline, ...*Step) error", why: secondEntity, remedy: severalEntities,
+	},
+	{
+		Name: "another namespace", When: "a write's name has a qualifier that the entity's name doesn't have, and something is found under that name too",
+		Example: "SetAdminSession(ctx, *Session) error beside GetAdminSession", why: otherNamespace, remedy: namespaceEntity,
+	},
+	{
+		Name: "a row beside it", When: "a write is neither named for the entity nor handed one, and an argument of it fits no field of the entity",
+		Example: "AddTag(ctx, postID, tag) error, where Post has no tags", why: rowBeside, remedy: rowEntity,
+	},
+}
+
+// doubtOwner asks about the first doubt that applies, and returns the level of what was found.
+func doubtOwner(in *model.Interface, m *model.Method, e *model.Entity) model.Level {
+	for _, doubt := range Doubts {
+		if why := doubt.why(in, m, e); why != "" {
+			in.Ask(m, doubt.remedy(in, m, e), "cannot tell whether %s writes %s alone: %s", m.Name, e.Name, why)
+			return model.Asked
+		}
+	}
+	return model.Certain
+}
+
+// secondEntity says that a write is handed another entity than its own.
+func secondEntity(in *model.Interface, m *model.Method, e *model.Entity) string {
+	params, _ := carriedIn(in, m)
+	for _, other := range params {
+		if other != e && !holds(e, other) {
+			return fmt.Sprintf("it is handed %s too, which a copy of %s does not cover", other.Name, e.Name)
+		}
+	}
+	return ""
+}
+
+// holds reports whether a field of an entity holds another.
+func holds(e, other *model.Entity) bool {
+	_, s := shape.NamedStruct(e.Type)
+	if s == nil {
+		return false
+	}
+	for field := range s.Fields() {
+		if other.Carries(shape.ElementOf(field.Type()).Type) {
+			return true
+		}
+	}
+	return false
+}
+
+// severalEntities shows how to say that a write touches several entities.
+func severalEntities(in *model.Interface, m *model.Method, e *model.Entity) string {
+	params, _ := carriedIn(in, m)
+	names := []string{e.Name}
+	for _, other := range params {
+		if other != e {
+			names = append(names, other.Name)
+		}
+	}
+	several, one := strings.Join(names, ","), e.Name
+	if m.Foreign {
+		return "add methods=" + m.Name + " to //dualgen:entity " + strings.Join(names, " and to //dualgen:entity ") + " above the interface, if it writes each of them\nor to that of " + one + " alone, if it only reads the others"
+	}
+	return "write //dualgen:entity " + several + " above it, if it writes each of them\nor //dualgen:entity " + one + ", if it only reads the others"
+}
+
+// qualifier are the words of a write's name that are neither the entity's name nor one of its fields: Admin of SetAdminSession.
+func qualifier(m *model.Method, e *model.Entity) []string {
+	noun := m.Words.Noun
+	if len(noun) == 0 || e.HasField(noun) || slices.Contains(neutralNouns, strings.ToLower(noun[0])) || startsWith(noun, e.Name) {
+		return nil
+	}
+	n := len(text.Camel(e.Name))
+	if len(noun) > n && startsWith(noun[len(noun)-n:], e.Name) {
+		before := noun[:len(noun)-n]
+		if e.HasField(before) || e.HasField(append([]string{"Is"}, before...)) {
+			return nil
+		}
+		return before
+	}
+	return noun
+}
+
+// otherNamespace says that something is found under a write's qualifier too.
+func otherNamespace(in *model.Interface, m *model.Method, e *model.Entity) string {
+	words := qualifier(m, e)
+	if len(words) == 0 || m.Trait == verb.Plain || m.Trait == verb.Takes {
+		return ""
+	}
+	var plain, qualified string
+	for _, other := range in.Methods {
+		if other.Kind != plan.Read || !e.GetsOne(other) || len(other.Selecting()) == 0 {
+			continue
+		}
+		switch {
+		case e.IsNamed(other.Words.Noun):
+			plain = other.Name
+		case startsWith(other.Words.Noun, strings.Join(words, "")):
+			qualified = other.Name
+		}
+	}
+	if qualified == "" {
+		return ""
+	}
+	if plain == "" {
+		plain = "the others"
+	}
+	return fmt.Sprintf("%s finds what it writes, and %s need not", qualified, plain)
+}
+
+// namespaceEntity shows how two entities of one struct are told apart.
+func namespaceEntity(in *model.Interface, m *model.Method, e *model.Entity) string {
+	words := qualifier(m, e)
+	name := strings.Join(words, "")
+	if !strings.HasSuffix(name, e.Name) {
+		name += e.Name
+	}
+	var methods []string
+	for _, other := range in.Methods {
+		if startsWith(other.Words.Noun, strings.Join(words, "")) {
+			methods = append(methods, other.Name)
+		}
+	}
+	key := strings.ReplaceAll(e.PartNames(), ", ", ",")
+	if key == "" {
+		key = "…"
+	}
+	return fmt.Sprintf("if they are kept apart, write //dualgen:entity %s type=%s key=%s get=… put=… delete=… methods=%s above the interface", name, e.Name, key, strings.Join(methods, ",")) +
+		"\nif not, write " + m.Directive("entity", e.Name) + " " + m.Place()
+}
+
+// rowBeside says that a write may write a row beside the entity.
+func rowBeside(in *model.Interface, m *model.Method, e *model.Entity) string {
+	if e.Type == nil || e.Beside != nil || m.Said.Key != nil || m.Trait == verb.Removes && len(m.NonContext()) <= max(1, len(e.Parts)) {
+		return ""
+	}
+	params, results := carriedIn(in, m)
+	if slices.Contains(params, e) || slices.Contains(results, e) || m.TakesFunction() {
+		return ""
+	}
+	named := len(m.Words.Noun) == 0 || startsWith(m.Words.Noun, e.Name) || startsWith(m.Words.First, e.Name) ||
+		slices.Contains(neutralNouns, strings.ToLower(m.Words.Noun[0])) || namesField(e, m.Words.Noun)
+	for _, i := range m.Required() {
+		name := m.SourceName(i)
+		switch {
+		case name == "" || isPart(e, name) || fitsField(e, name):
+		case named && !looksLikeID(name):
+		default:
+			return fmt.Sprintf("%s has no field for its argument %s, which may be kept in a row of its own", e.Name, name)
+		}
+	}
+	if !named {
+		return fmt.Sprintf("its name speaks of %s, which is no field of %s and may be a row of its own", strings.Join(m.Words.Noun, ""), e.Name)
+	}
+	return ""
+}
+
+// namesField reports whether words begin with the name of a field of an entity.
+func namesField(e *model.Entity, words []string) bool {
+	for n := len(words); n > 0; n-- {
+		if e.HasField(words[:n]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPart reports whether a parameter's name says that it is the key of an entity, or a part of it.
+func isPart(e *model.Entity, name string) bool {
+	return slices.Contains(neutralKeys, text.BareName(name)) || slices.ContainsFunc(e.Parts, func(p model.KeyField) bool {
+		return namesPart(name, e, p.Name) || namesPart(text.Singular(name), e, p.Name)
+	})
+}
+
+// fitsField reports whether a parameter's name is that of a field of an entity, or ends one.
+func fitsField(e *model.Entity, name string) bool {
+	return e.HasField([]string{name}) || slices.ContainsFunc(shape.FieldNames(e.Type), func(field string) bool {
+		words := text.Camel(field)
+		return len(words) > 1 && (text.SameName(words[len(words)-1], name) || text.SameName(words[0], name))
+	}) || text.SameName(name, "now") || text.SameName(name, "at")
+}
+
+// rowEntity shows how a row beside an entity is described.
+func rowEntity(in *model.Interface, m *model.Method, e *model.Entity) string {
+	var keys []string
+	for _, i := range m.Required() {
+		if in.IsKeyType(m.Params[i].Type) {
+			keys = append(keys, m.NameOf(i))
+		}
+	}
+	row := nameFor(in, m)
+	if row == "Name" {
+		row = e.Name + "Row"
+	}
+	same := "write //dualgen:entity " + e.Name + " above it"
+	if m.Foreign {
+		same = "write //dualgen:entity " + e.Name + " methods=" + m.Name + " above the interface"
+	}
+	return same + ", if what finds a " + e.Name + " gives back what " + m.Name + " writes\nor describe the row above the interface: //dualgen:entity " + row +
+		" key=" + strings.Join(keys, ",") + " get=… put=… delete=… methods=" + m.Name + ", with a struct " + row + " and functions over a store that copy one"
+}
