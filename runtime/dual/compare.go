@@ -175,6 +175,7 @@ func (c *comparison[R, A, V]) report(ctx context.Context, differences []Differen
 		slog.String("kind", c.key.Kind), slog.Any("paths", paths))
 	if c.other != c.primary && !c.key.Whole {
 		c.markDirty(ctx)
+		m.follower.refute(c.key.Kind)
 	}
 	if m.config.OnMismatch != nil {
 		m.config.OnMismatch(mismatch)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -74,6 +75,39 @@ func TestCompare(t *testing.T) {
 				assert.Equal(t, p.Primary(), g.unclean()[0].Primary)
 			})
 		}
+	}
+}
+
+// A key that was clean and differs proves the certificate of its kind wrong. A comparison that finds nothing, or of the
+// primary with itself, does not.
+func TestCompareRefutes(t *testing.T) {
+	ctx := context.Background()
+	for _, differs := range []bool{true, false} {
+		var s sink
+		g := newGround(t, func(c *dual.Config) { c.OnMismatch = s.add })
+		g.set(dual.OldPrimary, dual.Settings{Compare: 1})
+		_, err := control.Update(ctx, g.control, func(r *control.Record) error {
+			r.Certificates = map[string]control.Certificate{"note": {Epoch: r.MirroredSince}, "Other": {Epoch: r.MirroredSince}}
+			return nil
+		})
+		require.NoError(t, err)
+		g.old.reset(map[string]note{"k": {"k", "a"}})
+		if g.new.reset(map[string]note{"k": {"k", "a"}}); differs {
+			g.new.reset(nil)
+		}
+		_, _ = g.notes.Get(ctx, "k")
+		refuted := func(kind string) string {
+			record, err := g.control.Load(ctx)
+			require.NoError(t, err)
+			return record.Certificates[kind].Refuted
+		}
+		if differs {
+			require.Eventually(t, func() bool { return refuted("note") == g.migration.Instance() }, 5*time.Second, time.Millisecond)
+		} else {
+			g.compared(t, 1)
+			assert.Empty(t, refuted("note"))
+		}
+		assert.Empty(t, refuted("Other"))
 	}
 }
 

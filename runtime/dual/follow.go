@@ -26,13 +26,15 @@ type follower struct {
 	mu       sync.Mutex
 	wake     context.CancelFunc // ends the present wait
 	kicked   bool
-	voidOwed int    // unjournaled writes whose void is not stored yet
-	marks    []Key  // to be marked once the record is known again
-	spent    string // the owner that must be changed, if it is still the current one
+	voidOwed int      // unjournaled writes whose void is not stored yet
+	marks    []Key    // to be marked once the record is known again
+	refuted  []string // kinds whose certificate a comparison has proved wrong
+	spent    string   // the owner that must be changed, if it is still the current one
 	acked    uint64
 	read     time.Time // when the record was last read
 	note     string
-	failures int // passes that failed, one after the other
+	logged   string // the note that was logged last
+	failures int    // passes that failed, one after the other
 
 	stores     [2]control.Identity // as asked last
 	identified time.Time           // when they were asked
@@ -107,8 +109,12 @@ func (f *follower) passed(err error) {
 		note = strings.ReplaceAll(err.Error(), "\n", "; ")
 	}
 	f.mu.Lock()
-	changed := f.note != note
 	f.note = note
+	early := errors.Is(err, errNoRecord) && f.m.hooks.Now().Sub(f.base) < recordPatience
+	changed := f.logged != note && !early
+	if !early {
+		f.logged = note
+	}
 	f.failures++
 	if err == nil {
 		f.failures = 0
@@ -139,6 +145,12 @@ func (f *follower) wait() {
 		_ = f.m.hooks.Sleep(ctx, min(pause, time.Second)) // the control store is down: not too often
 	}
 }
+
+// errNoRecord is ErrNotReady where there is no record.
+var errNoRecord = fmt.Errorf("%w", ErrNotReady)
+
+// recordPatience is how long it is no event that there is no record: the command init begins without one.
+const recordPatience = time.Second
 
 // kick makes the next pass begin now.
 func (f *follower) kick() {
@@ -201,7 +213,7 @@ func (f *follower) step(ctx context.Context) error {
 		return err
 	}
 	journalErr := f.renewOwners(ctx)
-	voidErr := f.storeVoid(ctx)
+	voidErr := errors.Join(f.storeVoid(ctx), f.storeRefuted(ctx))
 	loadErr := f.load(ctx)
 	if loadErr == nil {
 		loadErr = errors.Join(f.apply(ctx), f.mark(ctx))
@@ -250,7 +262,7 @@ func (f *follower) load(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("load the flag record: %w", err)
 	case record.Revision == 0:
-		return fmt.Errorf("there is no flag record: an operator must make one (control.Init): %w", ErrNotReady)
+		return fmt.Errorf("there is no flag record: an operator must make one (the command init, or control.Init): %w", errNoRecord)
 	case record.Epoch < f.record.Epoch:
 		return fmt.Errorf("the flag record went back from epoch %d to %d: the control store lost what it held", f.record.Epoch, record.Epoch)
 	}

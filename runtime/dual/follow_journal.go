@@ -100,6 +100,32 @@ func (f *follower) storeVoid(ctx context.Context) error {
 	return nil
 }
 
+// refute has the certificate of a kind voided: a key that was clean differed, so that something writes past the wrapper.
+func (f *follower) refute(kind string) {
+	f.mu.Lock()
+	if !slices.Contains(f.refuted, kind) {
+		f.refuted = append(f.refuted, kind)
+	}
+	f.mu.Unlock()
+	f.kick()
+}
+
+func (f *follower) storeRefuted(ctx context.Context) error {
+	f.mu.Lock()
+	refuted := f.refuted
+	f.refuted = nil
+	f.mu.Unlock()
+	for n, kind := range refuted {
+		if err := control.Refute(ctx, f.m.config.Control, kind, f.m.config.Instance); err != nil {
+			f.mu.Lock()
+			f.refuted = append(f.refuted, refuted[n:]...)
+			f.mu.Unlock()
+			return fmt.Errorf("a key of %s differs, and its parity certificate cannot be voided: %w", kind, err)
+		}
+	}
+	return nil
+}
+
 // markLater has keys marked whose tokens were taken away, once the record says which store is right. Until then this
 // instance's present epoch is the one it acknowledged last, so that the fleet is at most one step ahead.
 func (f *follower) markLater(keys []Key) {
