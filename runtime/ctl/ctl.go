@@ -23,6 +23,8 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -53,6 +55,7 @@ func Main(open Open) {
 
 // Run runs the command with the given arguments and returns its exit status.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer, open Open) int {
+	stdout, stderr = terminal{stdout}, terminal{stderr} // keys and causes come from elsewhere
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		usage(stdout)
 		return ExitDone
@@ -73,26 +76,28 @@ type command struct {
 	name string
 	args string // for the usage line
 	help string
+	// reads says that the command changes nothing, and serves where nothing can be written.
+	reads bool
 	// bind declares the command's own flags and returns what runs it.
 	bind func(*flag.FlagSet) func(context.Context, *session) error
 }
 
 // commands in the order in which a migration needs them.
 var commands = []command{
-	{"status", "[--all]", "phase, instances, progress, what blocks the next step", bindStatus},
-	{"init", "", "make the first flag record, at OldOnly", bindInit},
-	{"stores", "[--pin [--confirm]]", "which two stores the fleet writes; pin this command's", bindStores},
-	{"advance", "[--to PHASE] [--confirm] [--abandon KIND] [--expect-instances N] [--wait 30s]", "one phase forward", bindMove("advance")},
-	{"back", "[--to PHASE] [--confirm] [--wait 30s]", "one phase back", bindMove("back")},
-	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT] [--certificate-age D] [--recount SHARE]", "change settings at run time", bindSet},
-	{"cutoff", "[--confirm] [--lead D] [--wait 30s] [TIME|none]", "show or move the cutoff of timed rollover", bindCutoff},
-	{"backfill", "[--rate N] [--restart] [KIND...]", "copy what was there before the migration; resumes", bindBackfill},
-	{"verify", "[--repair] [--sample SHARE] [--rate N] [KIND...]", "compare both stores; issue the certificate", bindVerify},
-	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", bindReconcile},
-	{"quarantine", "list|retry [KEY...]", "keys that are no longer retried", bindQuarantine},
-	{"forget", "[--confirm] KIND", "ask no more for a kind that no build has any more", bindForget},
-	{"evict", "[--confirm] INSTANCE", "let the fleet go on without an instance that is gone", bindEvict},
-	{"recover", "--confirm", "go on after the journal lost its memory between the guarded phases", bindRecover},
+	{"status", "[--all]", "phase, instances, progress, what blocks the next step", true, bindStatus},
+	{"init", "", "make the first flag record, at OldOnly", false, bindInit},
+	{"stores", "[--pin [--confirm]]", "which two stores the fleet writes; pin this command's", false, bindStores},
+	{"advance", "[--to PHASE] [--confirm] [--abandon KIND] [--expect-instances N] [--wait 30s]", "one phase forward", false, bindMove("advance")},
+	{"back", "[--to PHASE] [--confirm] [--wait 30s]", "one phase back", false, bindMove("back")},
+	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT] [--certificate-age D] [--recount SHARE]", "change settings at run time", false, bindSet},
+	{"cutoff", "[--confirm] [--lead D] [--wait 30s] [TIME|none]", "show or move the cutoff of timed rollover", false, bindCutoff},
+	{"backfill", "[--rate N] [--restart] [KIND...]", "copy what was there before the migration; resumes", false, bindBackfill},
+	{"verify", "[--repair] [--sample SHARE] [--rate N] [KIND...]", "compare both stores; issue the certificate", false, bindVerify},
+	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", false, bindReconcile},
+	{"quarantine", "list|retry [KEY...]", "keys that are no longer retried", false, bindQuarantine},
+	{"forget", "[--confirm] KIND", "ask no more for a kind that no build has any more", false, bindForget},
+	{"evict", "[--confirm] INSTANCE", "let the fleet go on without an instance that is gone", false, bindEvict},
+	{"recover", "--confirm", "go on after the journal lost its memory between the guarded phases", false, bindRecover},
 }
 
 func usage(w io.Writer) {
@@ -138,7 +143,13 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 		return ExitFailed
 	}
 	s := &session{migration: migration, out: stdout, err: stderr, args: flags.Args(), json: *asJSON, by: operator()}
-	return exitStatus(stderr, errors.Join(run(ctx, s), s.close(ctx)))
+	err = run(ctx, s)
+	closing := s.close(ctx)
+	if c.reads && closing != nil {
+		fmt.Fprintln(stderr, "warning: this command's own instance could not leave the fleet, and is counted on until its lease ends:", closing)
+		closing = nil
+	}
+	return exitStatus(stderr, errors.Join(err, closing))
 }
 
 // closeTimeout bounds leaving the fleet.
@@ -172,7 +183,7 @@ func exitStatus(stderr io.Writer, err error) int {
 			fmt.Fprintf(stderr, "refused: %v to %v\n", refusal.From, refusal.To)
 		}
 		for _, o := range refusal.Unmet {
-			fmt.Fprintf(stderr, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, o.Problem, "", o.Remedy)
+			fmt.Fprintf(stderr, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, line(o.Problem), "", line(o.Remedy))
 		}
 		return ExitRefused
 	case errors.Is(err, errDiffer):
@@ -234,14 +245,32 @@ func (s *session) follow(ctx context.Context) error {
 	}
 }
 
-// kinds are those named on the command line, or all that the program has.
-func (s *session) kinds() []string {
-	if len(s.args) > 0 {
-		return s.args
-	}
-	var kinds []string
+// kinds are those named on the command line, or all that the program can list.
+func (s *session) kinds() ([]string, error) {
+	var kinds, all []string
 	for _, copier := range s.migration.Copiers() {
-		kinds = append(kinds, copier.Kind())
+		all = append(all, copier.Kind())
+		if copier.CanScan() {
+			kinds = append(kinds, copier.Kind())
+		}
 	}
-	return kinds
+	for _, kind := range s.args {
+		if !slices.Contains(all, kind) {
+			return nil, fmt.Errorf("%w: this program copies no kind %q; it copies: %s", errUsage, kind, orNone(all))
+		}
+	}
+	if len(s.args) > 0 {
+		return s.args, nil
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("this program copies no kind: construct the generated wrappers where the migration is opened")
+	}
+	return kinds, nil
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
 }

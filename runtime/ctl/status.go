@@ -59,8 +59,14 @@ func bindStatus(flags *flag.FlagSet) func(context.Context, *session) error {
 }
 
 func (s *session) status(ctx context.Context, all bool) (statusReport, error) {
-	if err := s.follow(ctx); err != nil {
-		fmt.Fprintln(s.err, "warning:", err)
+	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
+	defer cancel()
+	if s.migration.Status().Acked > 0 || s.migration.Status().Note == "" { // else it cannot follow, and says why
+		if err := s.follow(ctx); err != nil {
+			fmt.Fprintln(s.err, "warning:", err)
+		}
+	} else {
+		fmt.Fprintln(s.err, "warning: this command's own instance does not follow the flag record:", line(s.migration.Status().Note))
 	}
 	state, err := s.coordinator().Status(ctx)
 	if err != nil {
@@ -89,6 +95,9 @@ func (s *session) status(ctx context.Context, all bool) (statusReport, error) {
 	}
 	return report, nil
 }
+
+// statusTimeout bounds a look at the fleet.
+const statusTimeout = time.Minute
 
 // longGone is how long after its lease an instance is still shown. One that keeps its last phase is always shown.
 const longGone = time.Minute
@@ -134,7 +143,7 @@ func (r statusReport) write(w io.Writer) {
 	fmt.Fprintf(w, "mirror %v, compare %g, freeze %v\n", r.Record.Settings.Mirror, r.Record.Settings.Compare, r.Record.Settings.Freeze)
 	writeCutoff(w, r.Record)
 	if !r.Record.Updated.IsZero() {
-		fmt.Fprintf(w, "changed %s ago by %s\n", ago(r.Record.Updated), r.Record.By)
+		fmt.Fprintf(w, "changed %s ago by %s\n", ago(r.Record.Updated), line(r.Record.By))
 	}
 	fmt.Fprintln(w)
 	r.writeInstances(w)
@@ -165,7 +174,7 @@ func (r statusReport) writeInstances(w io.Writer) {
 		if in.ID == r.Self {
 			note = "this command"
 		}
-		fmt.Fprintf(table, "%s\t%v\t%d\t%d\t%s\t%s\n", in.ID, in.Phase, in.Acked, lag(r.Record.Epoch, in.Acked), lease, note)
+		fmt.Fprintf(table, "%s\t%v\t%d\t%d\t%s\t%s\n", line(in.ID), in.Phase, in.Acked, lag(r.Record.Epoch, in.Acked), lease, line(note))
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 	if r.Gone > 0 {
@@ -218,7 +227,7 @@ func (k kindStatus) certificate() string {
 	}
 	text := fmt.Sprintf("%d compared %s ago", k.Certificate.Compared, ago(k.Certificate.Issued))
 	if !k.Valid {
-		return text + ", not valid: " + k.Reason
+		return text + ", not valid: " + line(k.Reason)
 	}
 	return text + ", valid"
 }
@@ -234,7 +243,7 @@ func (s step) write(w io.Writer, what, end string) {
 	}
 	fmt.Fprintf(w, "%s, to %s, is blocked:\n", what, s.To)
 	for _, o := range s.Blocked {
-		fmt.Fprintf(w, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, o.Problem, "", o.Remedy)
+		fmt.Fprintf(w, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, line(o.Problem), "", line(o.Remedy))
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/backfill"
 	"github.com/dualgen/dualgen/runtime/journal"
-	"github.com/dualgen/dualgen/runtime/reconcile"
 	"github.com/dualgen/dualgen/runtime/verify"
 )
 
@@ -38,11 +37,15 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		if err := s.follow(ctx); err != nil {
 			return err
 		}
+		kinds, err := s.kinds()
+		if err != nil {
+			return err
+		}
 		tell := s.teller()
 		config.Holder = s.by
 		config.OnProgress = func(p backfill.Progress) { tell("%s: %d copied, %d failed\n", p.Kind, p.Copied, p.Failed) }
 		var reports []backfill.Report
-		for _, kind := range s.kinds() {
+		for _, kind := range kinds {
 			report, err := backfill.Run(ctx, s.migration, kind, config)
 			if err != nil {
 				return err
@@ -53,7 +56,7 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 			for _, r := range reports {
 				fmt.Fprintf(w, "%s: complete, %d copied, %d left to the reconciler\n", r.Kind, r.Copied, r.Failed+r.Marked)
 				for _, failure := range r.Failures {
-					fmt.Fprintf(w, "  failed: %s\n", failure)
+					fmt.Fprintf(w, "  failed: %s\n", line(fmt.Sprint(failure)))
 				}
 			}
 		})
@@ -65,9 +68,14 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 	flags.BoolVar(&config.Repair, "repair", false, "mark what differs, so that the reconciler copies it")
 	flags.Float64Var(&config.Sample, "sample", 0, "check only this share of the keys, 0 to 1; no certificate")
 	flags.Float64Var(&config.Rate, "rate", 0, "entities a second at most; 0 for the default, negative for no limit")
+	flags.BoolVar(&config.Takeover, "takeover", false, "begin though another pass runs, which then issues no certificate")
 	flags.IntVar(&config.Shown, "show", 0, "how many differences to show; 0 for the default")
 	return func(ctx context.Context, s *session) error {
 		if err := s.follow(ctx); err != nil {
+			return err
+		}
+		kinds, err := s.kinds()
+		if err != nil {
 			return err
 		}
 		tell := s.teller()
@@ -76,7 +84,7 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 		}
 		var reports []verify.Report
 		var differ error
-		for _, kind := range s.kinds() {
+		for _, kind := range kinds {
 			report, err := verify.Run(ctx, s.migration, kind, config)
 			if err != nil {
 				return err
@@ -102,7 +110,7 @@ func writeVerified(w io.Writer, r verify.Report) {
 	for _, m := range r.Differences {
 		fmt.Fprintf(w, "  %v\n", m.Key)
 		for _, d := range m.Differences {
-			fmt.Fprintf(w, "    %s: old %v, new %v\n", d.Path, d.Old, d.New)
+			fmt.Fprintf(w, "    %s: old %s, new %s\n", line(d.Path), line(fmt.Sprint(d.Old)), line(fmt.Sprint(d.New)))
 		}
 	}
 	if r.Certified {
@@ -110,60 +118,6 @@ func writeVerified(w io.Writer, r verify.Report) {
 		return
 	}
 	fmt.Fprintf(w, "  no certificate: %s\n", r.Reason)
-}
-
-func bindReconcile(flags *flag.FlagSet) func(context.Context, *session) error {
-	once := flags.Bool("once", false, "make one pass and stop")
-	var config reconcile.Config
-	flags.Float64Var(&config.Rate, "rate", 0, "copies a second at most; 0 for the default, negative for no limit")
-	return func(ctx context.Context, s *session) error {
-		if err := s.follow(ctx); err != nil {
-			return err
-		}
-		reconciler := reconcile.New(s.migration, config)
-		tell := s.teller()
-		for {
-			pass, err := reconciler.Once(ctx)
-			if err != nil {
-				return err
-			}
-			counts, err := s.migration.Journal().Counts(ctx, "")
-			if err != nil {
-				return fmt.Errorf("count the unclean keys: %w", err)
-			}
-			left := counts.Unclean() - counts.Quarantined - pass.Whole - pass.Unknown
-			tell("%d copied, %d left\n", reconciler.Stats().Copied, left)
-			if *once || left <= 0 {
-				return s.reconciled(reconciler.Stats(), pass, counts)
-			}
-			select {
-			case <-time.After(500 * time.Millisecond):
-			case <-ctx.Done():
-				return errors.Join(ctx.Err(), s.reconciled(reconciler.Stats(), pass, counts))
-			}
-		}
-	}
-}
-
-// reconciled prints what was done and what is left. Keys that nobody retries are a difference between the stores.
-func (s *session) reconciled(stats reconcile.Stats, pass reconcile.Pass, counts journal.Counts) error {
-	err := s.print(struct {
-		Stats reconcile.Stats `json:"stats"`
-		Left  journal.Counts  `json:"left"`
-	}{stats, counts}, func(w io.Writer) {
-		fmt.Fprintf(w, "%d copied, %d failed attempts; %d unclean, of them %d quarantined\n",
-			stats.Copied, stats.Failed, counts.Unclean(), counts.Quarantined)
-		if pass.Whole > 0 {
-			fmt.Fprintf(w, "%d whole kinds are unclean: verify them with --repair\n", pass.Whole)
-		}
-		if pass.Unknown > 0 {
-			fmt.Fprintf(w, "%d keys are of kinds that this program has no entity for\n", pass.Unknown)
-		}
-	})
-	if err == nil && counts.Quarantined > 0 {
-		err = fmt.Errorf("%w: %d keys are quarantined", errDiffer, counts.Quarantined)
-	}
-	return err
 }
 
 func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
@@ -179,7 +133,7 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 		if s.args[0] == "list" {
 			return s.print(entries, func(w io.Writer) {
 				for _, e := range entries {
-					fmt.Fprintf(w, "%v  copied from %v, %d attempts, last %v ago\n  %s\n", e.Key, e.Primary, e.Attempts, e.Idle.Round(time.Second), e.Cause)
+					fmt.Fprintf(w, "%v  copied from %v, %d attempts, last %v ago\n  %s\n", e.Key, e.Primary, e.Attempts, e.Idle.Round(time.Second), line(e.Cause))
 				}
 				fmt.Fprintf(w, "%d quarantined\n", len(entries))
 			})

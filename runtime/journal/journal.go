@@ -9,7 +9,10 @@ package journal
 import (
 	"context"
 	"errors"
+	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -22,13 +25,20 @@ type Key struct {
 	Whole bool
 }
 
-// String writes the key for people: "User/42", or "User/*" for the whole kind.
+// String writes the key for people, in one line: "User/42", or "User/*" for the whole kind. An ID with something in it that
+// does not print, or a backslash, is escaped as in a Go string.
 func (k Key) String() string {
 	if k.Whole {
 		return k.Kind + "/*"
 	}
+	if strings.ContainsFunc(k.ID, unprintable) || !utf8.ValidString(k.ID) {
+		quoted := strconv.Quote(k.ID)
+		return k.Kind + "/" + quoted[1:len(quoted)-1]
+	}
 	return k.Kind + "/" + k.ID
 }
+
+func unprintable(r rune) bool { return r == '\\' || !strconv.IsPrint(r) }
 
 // Token is one attempt's claim on a key. It is given up once, by End or Fail.
 type Token struct {

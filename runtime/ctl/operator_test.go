@@ -1,0 +1,148 @@
+package ctl_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/ctl"
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/dualtest"
+	"github.com/dualgen/dualgen/runtime/internal/rig"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// Two operators who make the same step make it once, and a step that was made is no failure because somebody is slow.
+func TestAdvanceTo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
+		c := console{t, r}
+		for range 2 {
+			require.Contains(t, c.ok("advance", "--to", "OldPrimary"), "OldPrimary, epoch")
+		}
+		status, _, stderr := c.run("advance", "--to", "NewOnly")
+		require.Equal(t, ctl.ExitFailed, status)
+		require.Contains(t, stderr, "one step leads to OldGuarded, not to NewOnly")
+		status, _, _ = c.run("advance", "--to", "Nowhere")
+		require.Equal(t, ctl.ExitUsage, status)
+
+		record, err := r.Control.Load(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "slow", Alone: true, Acked: record.Epoch}, time.Hour))
+		status, stdout, stderr := c.run("back", "--wait", "1s")
+		require.Equal(t, ctl.ExitDone, status)
+		require.Contains(t, stdout, "OldOnly")
+		require.Contains(t, stderr, "warning: the step is made, but not every instance has followed")
+		require.Contains(t, stderr, "slow")
+	})
+}
+
+// As many instances as the operator counts must be alive, and a fleet of nobody but this command is warned of.
+func TestExpectInstances(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
+		c := console{t, r}
+		status, _, stderr := c.run("advance", "--expect-instances", "2")
+		require.Equal(t, ctl.ExitRefused, status)
+		require.Contains(t, stderr, "2 instances are expected, and 1 are alive: "+r.Migration.Instance())
+		require.Contains(t, stderr, "remedy: find the others: a build without the wrapper")
+		_, _, stderr = c.run("advance", "--expect-instances", "1")
+		require.Contains(t, stderr, "warning: no instance runs a reconciler")
+		stop := r.Migration.Reconciling()
+		time.Sleep(time.Minute)
+		require.NotContains(t, c.ok("status"), "warning")
+		stop()
+		require.NoError(t, r.Migration.Close(t.Context()))
+		require.Contains(t, c.ok("status"), "warning: no instance with a wrapper is alive")
+	})
+}
+
+// What comes from elsewhere makes no line of its own, and steers no terminal.
+func TestForgedOutput(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		c := console{t, r}
+		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: dualtest.FailBefore(errors.New("no\n0 quarantined\x1b[2J"))})
+		r.Put(rig.NewItem("k\nnext: advance, to NewOnly\u202e", 1))
+		_, stdout, _ := c.run("reconcile")
+		list := c.ok("quarantine", "list")
+		status := c.ok("status")
+		for _, text := range []string{stdout, list, status} {
+			require.NotContains(t, text, "\nnext: advance, to NewOnly")
+			require.NotContains(t, text, "\n0 quarantined")
+			require.NotContains(t, text, "\x1b")
+			require.NotContains(t, text, "\u202e")
+		}
+		require.Contains(t, list, `Item/k\nnext: advance, to NewOnly\u202e`)
+		require.Contains(t, list, `no\n0 quarantined\x1b[2J`)
+		require.Contains(t, c.ok("quarantine", "retry", `Item/k\nnext: advance, to NewOnly\u202e`), "1 keys are tried again")
+	})
+}
+
+// Reconcile comes to an end, and says what it leaves: keys of kinds that nobody copies here, whole kinds, keys in use.
+func TestReconcileEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		c := console{t, r}
+		ctx := t.Context()
+		require.NoError(t, r.Journal.MarkDirty(ctx, []journal.Key{{Kind: "Gone", ID: "1"}, {Kind: rig.Kind, Whole: true}}, phase.Old))
+		_, err := r.Journal.Begin(ctx, "writer", rig.Key("busy"), phase.Old)
+		require.NoError(t, err)
+		text := c.ok("reconcile")
+		require.Contains(t, text, "Gone: this program has no entity of the kind")
+		require.Contains(t, text, "Item: the whole kind is unclean: verify --repair Item")
+		require.Contains(t, text, "1 more keys are in use")
+		r.SetPhase(phase.OldOnly)
+		r.Follow()
+		status, _, stderr := c.run("reconcile")
+		require.Equal(t, ctl.ExitFailed, status)
+		require.Contains(t, stderr, "in OldOnly only one store is written")
+	})
+}
+
+// A wrong name is answered with the right ones; the dead leave the list; status says what the gates say.
+func TestStatusOfKinds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
+		r.Fill(phase.Old, 3)
+		dual.AddUncopied(r.Migration, dual.Uncopied{Kind: "Session"})
+		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "crashed", Kinds: []string{"Older"}}, -time.Second))
+		time.Sleep(time.Minute)
+		c := console{t, r}
+		text := c.ok("status")
+		require.NotContains(t, text, "crashed")
+		require.Contains(t, text, "1 more whose lease ran out over 1m0s ago")
+		require.Contains(t, c.ok("status", "--all"), "crashed")
+
+		c.ok("advance")
+		for _, verb := range []string{"backfill", "verify"} {
+			status, _, stderr := c.run(verb, "Itme")
+			require.Equal(t, ctl.ExitUsage, status)
+			require.Contains(t, stderr, "it copies: Item")
+			c.ok(verb)
+		}
+		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "next", Acked: 99, Alone: true, Kinds: []string{rig.Kind},
+			Shapes: map[string]string{rig.Kind: "Email 2"}}, time.Hour))
+		text = c.ok("status")
+		require.Contains(t, text, "not valid: was verified by another build than instance next has")
+		require.Equal(t, 2, strings.Count(text, "was verified by another build than instance next has"), "once of the kind, once of the step:\n%s", text)
+		require.NoError(t, r.Control.Leave(t.Context(), "next"))
+
+		status, _, stderr := c.run("forget", "Older")
+		require.Equal(t, ctl.ExitRefused, status)
+		require.Contains(t, stderr, "refused: forget Older")
+		require.Contains(t, c.ok("forget", "--confirm", "Older"), "forgot Older")
+		status, _, stderr = c.run("advance")
+		require.Equal(t, ctl.ExitRefused, status)
+		require.Contains(t, stderr, "Session cannot be copied and listed")
+		require.Contains(t, stderr, "advance --abandon Session")
+		require.Contains(t, c.ok("advance", "--abandon", "Session"), "OldGuarded")
+		require.Contains(t, c.ok("status"), "given up")
+	})
+}
