@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
@@ -54,9 +53,11 @@ func ways(tb testing.TB) []cost.Way {
 	tb.Helper()
 	dsn := servertest.Postgres(tb)
 	u := openUsers(tb, dsn)
-	db := sqlx.NewDb(stdlib.OpenDBFromPool(u.pool), "pgx")
 	open := func(name string, lazy bool) *Journal {
-		b, err := Open(db, Options{Dialect: Postgres, Migration: name, LazyEnd: lazy, Sweep: time.Second})
+		db, err := sqlx.Open("pgx", dsn)
+		require.NoError(tb, err)
+		tb.Cleanup(func() { require.NoError(tb, db.Close()) })
+		b, err := Open(db, Options{Dialect: Postgres, Migration: name, LazyEnd: lazy, Sweep: time.Second, Connections: 16})
 		require.NoError(tb, err)
 		require.NoError(tb, b.Migrate(context.Background()))
 		tb.Cleanup(func() { require.NoError(tb, b.Close(context.Background())) })

@@ -156,10 +156,11 @@ func (k *keeper) take(ctx context.Context) (*sql.Conn, error) {
 // lookBehind finds out whether the pool, which says that it has no limit, is the face of another that may have one, such as
 // stdlib.OpenDBFromPool of pgx makes: it keeps no idle connection. The journal then keeps one connection of it.
 func (k *keeper) lookBehind(ctx context.Context, conn *sql.Conn) (*sql.Conn, error) {
+	before := k.shared.Stats()
 	if err := conn.Close(); err != nil {
 		return nil, err
 	}
-	if k.shared.Stats().OpenConnections == 0 {
+	if after := k.shared.Stats(); after.Idle == 0 && after.MaxIdleClosed > before.MaxIdleClosed {
 		k.face()
 	}
 	k.face = nil

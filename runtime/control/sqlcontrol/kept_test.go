@@ -3,6 +3,7 @@ package sqlcontrol
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -55,7 +56,8 @@ func (s sharing) crowd(ctx context.Context, n, first int, meanwhile func()) erro
 	over := make(chan struct{})
 	for i := range n {
 		calls.Go(func() error {
-			tx, err := s.db.BeginTxx(ctx, nil)
+			var tx *sqlx.Tx
+			err := patiently(func() (err error) { tx, err = s.db.BeginTxx(ctx, nil); return err })
 			if err != nil {
 				return err
 			}
@@ -65,20 +67,25 @@ func (s sharing) crowd(ctx context.Context, n, first int, meanwhile func()) erro
 				<-over
 			}
 			key := journal.Key{Kind: "User", ID: fmt.Sprint(i)}
-			token, err := s.journal.Begin(ctx, "me", key, phase.Old)
-			for broken := 0; err != nil && broken < 3; broken++ {
-				token, err = s.journal.Begin(ctx, "me", key, phase.Old)
-			}
-			if err != nil {
-				return err
-			}
-			return s.journal.End(ctx, key, token, true)
+			var token journal.Token
+			begin := func() error { token, err = s.journal.Begin(ctx, "me", key, phase.Old); return err }
+			return errors.Join(patiently(begin), patiently(func() error { return s.journal.End(ctx, key, token, true) }))
 		})
 	}
 	holding.Wait()
 	meanwhile()
 	close(over)
 	return calls.Wait()
+}
+
+// patiently does what may meet connections that broke while nobody used them.
+func patiently(do func() error) (err error) {
+	for range 8 {
+		if err = do(); err == nil {
+			break
+		}
+	}
+	return err
 }
 
 // A store and the backend share one pool, and every connection that the pool gives to the store is held by a call that waits
@@ -98,9 +105,12 @@ func TestCallsHoldAllConnectionsBehindTheFace(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(behind.Close)
 	s := newSharing(t, sqlx.NewDb(stdlib.OpenDBFromPool(behind), "pgx"))
-	_, err = s.journal.Incarnation(t.Context())
+	another, err := Open(s.db, Options{Dialect: Postgres, Migration: "another"})
 	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, another.Close(context.Background())) })
+	require.NoError(t, another.Migrate(t.Context()))
 	require.NoError(t, s.crowd(t.Context(), 24, 2, func() {}))
+	require.Equal(t, 1, another.db.Stats().MaxOpenConnections)
 }
 
 // The connections that the backend keeps break while calls hold all the others. The pool's limit must not keep the backend
