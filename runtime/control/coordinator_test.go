@@ -244,6 +244,9 @@ func TestGates(t *testing.T) {
 		{"an instance writes to another journal", append(append([]edge{}, proofs...), leave...), control.GateJournal, func(t *testing.T, f *fleet) {
 			f.reports("b", func(i *control.Instance) { i.Journal = "own" })
 		}},
+		{"an instance holds no lease in the journal", append([]edge{{phase.OldOnly, +1}, {phase.NewOnly, -1}}, append(append([]edge{}, proofs...), leave...)...), control.GateJournal, func(t *testing.T, f *fleet) {
+			require.NoError(t, f.control.Renew(ctx, control.Instance{ID: "b", Acked: f.record().Epoch, Note: "permission denied"}, time.Hour))
+		}},
 		{"the journal's memory was lost during the crossing", append(append([]edge{}, cross...), leave...), control.GateJournal, func(t *testing.T, f *fleet) {
 			if f.record().Phase.Guarded() {
 				f.change(func(r *control.Record) { r.Crossed, r.Journal = true, "before" })
@@ -523,4 +526,26 @@ func TestRecover(t *testing.T) {
 	f.refuses(-1, control.GateParity)
 	f.prove("User")
 	require.NoError(t, f.step(-1))
+}
+
+// mute is a journal that does not answer.
+type mute struct{ journal.Journal }
+
+func (mute) Incarnation(context.Context) (string, error) { return "", errors.New("no route to host") }
+
+// No fleet begins to write both stores while the journal does not answer.
+func TestJournalDoesNotAnswer(t *testing.T) {
+	c := control.NewMemory()
+	require.NoError(t, control.Init(ctx, c, "test"))
+	for _, j := range []journal.Journal{mute{journal.NewMemory()}, journal.NewMemory()} {
+		_, err := control.NewCoordinator(c, j).Advance(ctx, control.Step{})
+		if _, ok := j.(mute); !ok {
+			require.NoError(t, err)
+			continue
+		}
+		var refusal *control.Refusal
+		require.ErrorAs(t, err, &refusal)
+		require.Equal(t, control.GateJournalRead, refusal.Unmet[0].Gate)
+		require.Contains(t, refusal.Unmet[0].Problem, "no route to host")
+	}
 }

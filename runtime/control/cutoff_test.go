@@ -25,7 +25,7 @@ func newTimely(t *testing.T) *timely {
 	f.control = control.NewMemory(control.WithClock(clock))
 	require.NoError(t, control.Init(ctx, f.control, "test"))
 	f.coordinator = control.NewCoordinator(f.control, journal.NewMemory(journal.WithClock(clock)), control.WithCoordinatorClock(clock))
-	f.ack(control.Instance{ID: "a", Timed: true, Alone: true})
+	f.ack(control.Instance{ID: "a", Timed: true, Alone: true, Journal: "memory"})
 	return f
 }
 
@@ -42,7 +42,7 @@ func (f *timely) cutoff(at time.Time) error {
 	f.t.Helper()
 	_, err := f.coordinator.Cutoff(ctx, at, control.Step{By: "test", Confirm: true})
 	if err == nil {
-		f.ack(control.Instance{ID: "a", Timed: true, Alone: true})
+		f.ack(control.Instance{ID: "a", Timed: true, Alone: true, Journal: "memory"})
 	}
 	return err
 }
@@ -80,7 +80,7 @@ func TestCutoffGates(t *testing.T) {
 	_, err = f.coordinator.Cutoff(ctx, first.Add(time.Hour), control.Step{})
 	require.NoError(t, err, "a later cutoff takes keys from new: nothing to confirm")
 	refused(t, f.cutoff(first), control.GateFleet)
-	f.ack(control.Instance{ID: "a", Timed: true, Alone: true})
+	f.ack(control.Instance{ID: "a", Timed: true, Alone: true, Journal: "memory"})
 	f.ack(control.Instance{ID: "b"})
 	refused(t, f.cutoff(first), control.GateTimed)
 	require.NoError(t, f.control.Leave(ctx, "b"))
@@ -96,7 +96,7 @@ func TestCutoffInOldOnlyAlone(t *testing.T) {
 	f := newTimely(t)
 	_, err := f.coordinator.Advance(ctx, control.Step{})
 	require.NoError(t, err)
-	f.ack(control.Instance{ID: "a", Timed: true, Alone: true})
+	f.ack(control.Instance{ID: "a", Timed: true, Alone: true, Journal: "memory"})
 	refused(t, f.cutoff(f.now.Add(48*time.Hour)), control.GateSettings)
 	_, err = f.coordinator.Set(ctx, phase.Settings{Cutoff: f.now.Add(48 * time.Hour)}, control.Step{})
 	require.ErrorContains(t, err, "cutoff")
@@ -116,11 +116,11 @@ func TestCutoffWhileFrozen(t *testing.T) {
 		require.NoError(t, err)
 	}
 	freeze(phase.FreezeWrites)
-	f.ack(control.Instance{ID: "a", Timed: true, Alone: true})
+	f.ack(control.Instance{ID: "a", Timed: true, Alone: true, Journal: "memory"})
 	refused(t, f.cutoff(time.Time{}), control.GateCutoff)
 	freeze(phase.FreezeAll)
 	refused(t, f.cutoff(time.Time{}), control.GateFleet)
-	f.ack(control.Instance{ID: "a", Timed: true, Alone: true})
+	f.ack(control.Instance{ID: "a", Timed: true, Alone: true, Journal: "memory"})
 	_, err := f.coordinator.Cutoff(ctx, time.Time{}, control.Step{})
 	refused(t, err, control.GateConfirm)
 	require.NoError(t, f.cutoff(time.Time{}))
@@ -135,7 +135,7 @@ func TestShorterLead(t *testing.T) {
 	require.ErrorContains(t, err, "at least 1m")
 	_, err = f.coordinator.Lead(ctx, time.Hour, control.Step{})
 	require.NoError(t, err)
-	f.ack(control.Instance{ID: "a", Timed: true, Alone: true})
+	f.ack(control.Instance{ID: "a", Timed: true, Alone: true, Journal: "memory"})
 	refused(t, f.cutoff(began.Add(24*time.Hour)), control.GateCutoff)
 	f.now = began.Add(22 * time.Hour)
 	refused(t, f.cutoff(began.Add(24*time.Hour)), control.GateCutoff)
@@ -162,7 +162,7 @@ func TestCutoffEnds(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, phase.NewOnly, record.Phase)
 	assert.Zero(t, record.Settings.Cutoff)
-	f.ack(control.Instance{ID: "a", Timed: true, Alone: true})
+	f.ack(control.Instance{ID: "a", Timed: true, Alone: true, Journal: "memory"})
 	record, err = f.coordinator.Back(ctx, control.Step{})
 	require.NoError(t, err)
 	assert.Equal(t, phase.NewPrimary, record.Phase)

@@ -28,7 +28,7 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // Leaving the guarded phases for a store's own side asks that no unclean key follows the other store, since from there
 // on reads no longer look at the journal.
 var gates = map[[2]phase.Phase][]gate{
-	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores},
+	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, journalReached},
 	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, backfilled, proved, noQuarantine},
 	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, proved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
@@ -36,7 +36,7 @@ var gates = map[[2]phase.Phase][]gate{
 
 	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
 
-	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores},
+	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores, journalReached},
 	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, backfilled, proved, noQuarantine},
 	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, proved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
@@ -102,6 +102,25 @@ func sameJournal(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 			unmet = append(unmet, Obstacle{Gate: GateJournal, Instance: i.ID,
 				Problem: fmt.Sprintf("instance %s writes to journal %q, and this is %q", i.ID, i.Journal, v.incarnation),
 				Remedy:  "let all instances and the coordinator share one journal"})
+		}
+	}
+	return unmet
+}
+
+// journalReached: the journal answers, and every instance holds a lease in it. Writes would run without the journal else, from
+// the first one on.
+func journalReached(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	if v.journalErr != nil {
+		return []Obstacle{{Gate: GateJournalRead, Problem: v.journalErr.Error(), Remedy: "bring the journal back"}}
+	}
+	var unmet []Obstacle
+	for _, i := range v.instances {
+		if i.Live && i.Journal == "" {
+			problem := "instance " + i.ID + " holds no lease in the journal"
+			if i.Note != "" {
+				problem += ": " + i.Note
+			}
+			unmet = append(unmet, Obstacle{Gate: GateJournal, Instance: i.ID, Problem: problem, Remedy: "mend what it says, or give it time to start"})
 		}
 	}
 	return unmet

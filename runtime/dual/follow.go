@@ -241,6 +241,9 @@ func (f *follower) register(ctx context.Context) error {
 	if report.Acked > 0 {
 		report.Phase = m.Phase()
 	}
+	if !f.ownerLease {
+		report.Journal = "" // it cannot hold tokens in it
+	}
 	now := m.hooks.Now()
 	if report.Same(f.reported) && !f.renewed.IsZero() && now.Sub(f.renewed) < m.config.Lease/4 {
 		return nil

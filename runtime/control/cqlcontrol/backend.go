@@ -134,7 +134,8 @@ func tableNames(keyspace, prefix string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// DDL returns the statements that Migrate runs, for those who run them themselves. The keyspace must exist.
+// DDL returns the statements that Migrate runs, for those who run them themselves. The keyspace must exist. A role that has
+// SELECT and MODIFY on the tables needs no more: the journal adds the migration's row.
 func DDL(keyspace, prefix string) string {
 	if prefix == "" {
 		prefix = "dualgen_"
@@ -152,6 +153,11 @@ func (b *Backend) Migrate(ctx context.Context) error {
 	if err := b.session.AwaitSchemaAgreement(ctx); err != nil {
 		return fmt.Errorf("cqlcontrol: create the tables: %w", err)
 	}
+	return b.addMeta(ctx)
+}
+
+// addMeta adds the migration's row. Its incarnation is new: there is no memory of what was before it.
+func (b *Backend) addMeta(ctx context.Context) error {
 	_, err := b.apply(ctx, `INSERT INTO {meta} (migration, seq, incarnation) VALUES (?, 1, ?) IF NOT EXISTS`, b.options.Migration, gocql.MustRandomUUID())
 	if err != nil {
 		return fmt.Errorf("cqlcontrol: create the migration's row: %w", err)

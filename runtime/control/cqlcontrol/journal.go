@@ -231,14 +231,25 @@ func (e *entry) found(err error) (journal.Entry, bool, error) {
 // Incarnation implements journal.Journal.
 func (j *Journal) Incarnation(ctx context.Context) (string, error) {
 	var incarnation gocql.UUID
-	err := j.serialRead(ctx, `SELECT incarnation FROM {meta} WHERE migration = ?`, j.options.Migration).Scan(&incarnation)
-	if errors.Is(err, gocql.ErrNotFound) {
-		return "", fmt.Errorf("cqlcontrol: read the incarnation: %w (run Migrate first)", err)
-	}
-	if err != nil {
+	if err := j.readMeta(ctx, "incarnation", &incarnation); err != nil {
 		return "", fmt.Errorf("cqlcontrol: read the incarnation: %w", err)
 	}
 	return incarnation.String(), nil
+}
+
+// readMeta reads a column of the migration's row, which it adds if the tables were made by hand.
+func (j *Journal) readMeta(ctx context.Context, column string, dest any) error {
+	read := func() error {
+		return j.serialRead(ctx, `SELECT `+column+` FROM {meta} WHERE migration = ?`, j.options.Migration).Scan(dest)
+	}
+	err := read()
+	if !errors.Is(err, gocql.ErrNotFound) {
+		return err
+	}
+	if err := j.addMeta(ctx); err != nil {
+		return err
+	}
+	return read()
 }
 
 // orElse returns err, or the other if there is none.

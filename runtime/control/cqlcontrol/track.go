@@ -64,8 +64,8 @@ func (j *Journal) nextSeq(ctx context.Context) (int64, error) {
 }
 
 func (j *Journal) presentSeq(ctx context.Context) (seq int64, err error) {
-	if err := j.serialRead(ctx, `SELECT seq FROM {meta} WHERE migration = ?`, j.options.Migration).Scan(&seq); err != nil {
-		return 0, fmt.Errorf("cqlcontrol: read the sequence: %w (run Migrate first)", err)
+	if err := j.readMeta(ctx, "seq", &seq); err != nil {
+		return 0, fmt.Errorf("cqlcontrol: read the sequence: %w", err)
 	}
 	return seq, nil
 }

@@ -222,7 +222,7 @@ func TestLazyEnd(t *testing.T) {
 			require.NoError(t, b.journal.EndMany(ctx, []journal.Key{key}, tokens, true))
 		}
 		require.NoError(t, b.Close(ctx))
-		_, unclean, err := b.journal.Lookup(ctx, key)
+		_, unclean, err := p.open(t, Options{}).journal.Lookup(ctx, key)
 		require.NoError(t, err)
 		require.False(t, unclean)
 	})

@@ -4,9 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -26,6 +26,7 @@ type Journal struct {
 	leases leases
 	kinds  sync.Map // kinds whose rows this process has seen or made
 	tidier *tidying
+	rights atomic.Bool // they were looked at, and are there
 }
 
 func newJournal(d, urgent *database) *Journal {
@@ -207,8 +208,10 @@ const readIncarnation = `SELECT incarnation FROM {meta} WHERE migration = {m}`
 func (j *Journal) Incarnation(ctx context.Context) (string, error) {
 	var incarnation string
 	err := j.get(ctx, "read the incarnation", &incarnation, readIncarnation)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", fmt.Errorf("%w (run Migrate first)", err)
+	if errors.Is(err, sql.ErrNoRows) { // the tables were made by hand
+		if err = j.addMeta(ctx); err == nil {
+			err = j.get(ctx, "read the incarnation", &incarnation, readIncarnation)
+		}
 	}
 	if err != nil || !j.w.xid {
 		return incarnation, err

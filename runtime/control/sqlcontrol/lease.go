@@ -25,8 +25,15 @@ WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
 )
 
 // Renew implements journal.Journal. Now and then it also has clean rows swept, and the tokens taken away that failed calls of
-// this process left. It does not wait for that; where that fails, the next Renew returns the error.
+// this process left. It does not wait for that; where that fails, the next Renew returns the error. The first one looks
+// whether this role has the rights that the journal needs, so that no write is the first to miss one.
 func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) error {
+	if !j.rights.Load() {
+		if err := j.urgent.checkRights(ctx); err != nil {
+			return err
+		}
+		j.rights.Store(true)
+	}
 	began := time.Now()
 	length := ttl.Microseconds()
 	if _, err := j.urgent.exec(ctx, "renew a lease", renewLease, escape(owner), ownerTag(owner)+";", length, length); err != nil {

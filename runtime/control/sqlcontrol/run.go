@@ -107,7 +107,7 @@ func (b *database) retry(ctx context.Context, what string, do func() error) erro
 			return nil
 		}
 		if attempt == attempts || ctx.Err() != nil || !b.retryable(err) {
-			return fmt.Errorf("sqlcontrol: %s: %w", what, err)
+			return fmt.Errorf("sqlcontrol: %s: %w%s", what, err, remedy(err))
 		}
 		select {
 		case <-ctx.Done():

@@ -133,18 +133,34 @@ func ddl(dialect Dialect, prefix string) ([]string, error) {
 }
 
 // Migrate creates the tables that do not exist, and this migration's row in them. It may run again, and in several
-// instances at once.
+// instances at once. A role that may not create tables can run it where the owner has created them by the DDL: it needs
+// SELECT, INSERT, UPDATE and DELETE on them.
 func (b *Backend) Migrate(ctx context.Context) error {
 	statements, err := ddl(b.dialect, b.prefix)
 	if err != nil {
 		return err
 	}
 	for _, statement := range statements {
-		if err := b.create(ctx, statement); err != nil {
-			return fmt.Errorf("sqlcontrol: create the tables: %w", err)
+		if err = b.create(ctx, statement); err != nil {
+			break
 		}
 	}
-	_, err = b.exec(ctx, "create the migration's row",
+	if forbidden(err) {
+		if usable := b.checkRights(ctx); usable != nil {
+			return fmt.Errorf("sqlcontrol: create the tables: %w; or let their owner run what sqlcontrol.DDL prints, and grant SELECT, INSERT, "+
+				"UPDATE and DELETE on them: %w", err, usable)
+		}
+		err = nil
+	}
+	if err != nil {
+		return fmt.Errorf("sqlcontrol: create the tables: %w", err)
+	}
+	return b.addMeta(ctx)
+}
+
+// addMeta adds the migration's row. Its incarnation is new: there is no memory of what was before it.
+func (d *database) addMeta(ctx context.Context) error {
+	_, err := d.exec(ctx, "create the migration's row",
 		`{insertNew} {meta} (migration, gen, incarnation) VALUES ({m}, 1, ?) {ignore}`, newIncarnation())
 	return err
 }

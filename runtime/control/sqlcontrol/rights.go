@@ -1,0 +1,87 @@
+package sqlcontrol
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// tableNames are the tables, as statements name them.
+var tableNames = []string{"entry", "activity", "track", "lease", "meta", "record", "instance", "checkpoint"}
+
+// uses are statements that change nothing, and need the right that they are named for.
+var uses = []struct{ right, statement string }{
+	{"SELECT", `SELECT count(*) FROM {table} WHERE migration = '' AND 1 = 0`},
+	{"INSERT", `INSERT INTO {table} SELECT * FROM {table} WHERE 1 = 0`},
+	{"UPDATE", `UPDATE {table} SET migration = migration WHERE migration = '' AND 1 = 0`},
+	{"DELETE", `DELETE FROM {table} WHERE migration = '' AND 1 = 0`},
+}
+
+// errRights: the database refused a statement for want of a right.
+var errRights = errors.New("this role lacks a right")
+
+// checkRights returns an error that names every right which is lacking. A role that may only read is not let in as an
+// instance, which would fail at its first write.
+func (d *database) checkRights(ctx context.Context) error {
+	var lacking []string
+	for _, table := range tableNames {
+		var rights []string
+		for _, use := range uses {
+			_, err := d.exec(ctx, "look at the table "+d.prefix+table, strings.ReplaceAll(use.statement, "{table}", "{"+table+"}"))
+			switch {
+			case forbidden(err):
+				rights = append(rights, use.right)
+			case err != nil:
+				return err
+			}
+		}
+		if len(rights) > 0 {
+			lacking = append(lacking, fmt.Sprintf("GRANT %s ON %s%s", strings.Join(rights, ", "), d.prefix, table))
+		}
+	}
+	if lacking == nil {
+		return nil
+	}
+	return fmt.Errorf("sqlcontrol: %w: let the tables' owner run %s TO this role", errRights, strings.Join(lacking, "; "))
+}
+
+// remedy says what to do about an error that only a person can mend; empty for any other.
+func remedy(err error) string {
+	switch {
+	case forbidden(err):
+		return " (the tables' owner must grant SELECT, INSERT, UPDATE and DELETE on them to this role: docs/journal.md, Tables)"
+	case pooled(err):
+		return " (a pooler that shares connections between transactions is in between, and statements are prepared: " +
+			"with pgx, add default_query_exec_mode=exec to the data source name: docs/control.md, PgBouncer)"
+	}
+	return ""
+}
+
+// pooled reports whether a prepared statement was looked for in another connection than it was prepared in.
+func pooled(err error) bool {
+	switch sqlState(err) {
+	case "26000", "42P05": // there is none of that name; there is one already
+		return true
+	case "08P01":
+		return strings.Contains(err.Error(), "prepared statement")
+	}
+	return false
+}
+
+// forbidden reports whether the database refused a statement for want of a right. MySQL: 1142 and 1143 on a table, 1044 on a
+// database, 1227 in general.
+func forbidden(err error) bool {
+	if err == nil {
+		return false
+	}
+	if state := sqlState(err); state != "" {
+		return state == "42501"
+	}
+	for _, text := range []string{"Error 1142", "Error 1143", "Error 1044", "Error 1227"} {
+		if strings.Contains(err.Error(), text) {
+			return true
+		}
+	}
+	return false
+}
