@@ -4,6 +4,8 @@ postgres_bin() { find /usr/lib/postgresql -path '*/bin/postgres' 2>/dev/null | s
 postgres_user() { if [ -n "$root" ]; then echo postgres; else id -un; fi; }
 postgres_signal() { echo INT; } # "fast": roll back what runs, write everything, stop
 postgres_install() { [ -n "$(postgres_bin)" ] || packages postgresql; }
+# A test starts a PgBouncer of its own. The server can be used without.
+postgres_tools() { command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || (packages pgbouncer) || say "no pgbouncer: its test will fail"; }
 postgres_log() { echo "$1/log"; }
 postgres_dsn() { echo "postgres://postgres@127.0.0.1:$1/postgres?sslmode=disable"; }
 postgres_answers() { "$(postgres_bin)/pg_isready" -q -h 127.0.0.1 -p "$2" -U postgres; }
