@@ -245,7 +245,7 @@ func TestGates(t *testing.T) {
 			f.reports("b", func(i *control.Instance) { i.Journal = "own" })
 		}},
 		{"an instance holds no lease in the journal", append([]edge{{phase.OldOnly, +1}, {phase.NewOnly, -1}}, append(append([]edge{}, proofs...), leave...)...), control.GateJournal, func(t *testing.T, f *fleet) {
-			require.NoError(t, f.control.Renew(ctx, control.Instance{ID: "b", Acked: f.record().Epoch, Note: "permission denied"}, time.Hour))
+			require.NoError(t, f.control.Renew(ctx, control.Instance{ID: "b", Acked: f.record().Epoch, Note: "permission denied", Alone: true}, time.Hour))
 		}},
 		{"the journal's memory was lost during the crossing", append(append([]edge{}, cross...), leave...), control.GateJournal, func(t *testing.T, f *fleet) {
 			if f.record().Phase.Guarded() {

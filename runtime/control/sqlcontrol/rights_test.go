@@ -169,7 +169,10 @@ func TestDrillWrongPrivileges(t *testing.T) {
 		h.owner.MustExec("REVOKE INSERT, DELETE ON " + h.table + "dualgen_entry FROM " + h.role)
 		ctx, b := t.Context(), h.backend(t, Options{})
 		require.NoError(t, control.Init(ctx, b.Control(), "test"))
-		m, err := dual.NewMigration(dual.Config{Control: b.Control(), Journal: b.Journal(), Logger: slog.New(slog.DiscardHandler)})
+		m, err := dual.NewMigration(dual.Config{
+			Name: "drill", Control: b.Control(), Journal: b.Journal(), Logger: slog.New(slog.DiscardHandler),
+			Identify: dual.Fingerprints("old", "new"),
+		})
 		require.NoError(t, err)
 		t.Cleanup(func() { assert.NoError(t, m.Close(context.Background())) })
 		require.NoError(t, m.Ready(), "one store needs no journal")
