@@ -39,7 +39,7 @@ func TestPgBouncer(t *testing.T) {
 // Without the setting, the error names it.
 func TestPgBouncerWithPreparedStatements(t *testing.T) {
 	p := place{"pgbouncer", Postgres, opener(t, "pgx", servertest.PgBouncer(t, 6))}
-	b, err := Open(p.reach(), Options{Dialect: Postgres, Connections: 15})
+	b, err := Open(p.reach(), Options{Dialect: Postgres, Migration: "pooled", Connections: 15})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = b.Close(t.Context()) })
 	err = b.Migrate(t.Context())

@@ -1,6 +1,7 @@
 package sqlcontrol
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -91,7 +92,7 @@ func (h household) create(t *testing.T, rights string) {
 
 func (h household) backend(t *testing.T, options Options) *Backend {
 	t.Helper()
-	options.Dialect = h.dialect
+	options.Dialect, options.Migration = h.dialect, cmp.Or(options.Migration, "rights")
 	b, err := Open(h.app, options)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, b.Close(context.Background())) })
