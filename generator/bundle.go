@@ -203,6 +203,10 @@ func (b *builder) diff(t types.Type, d *model.Method) *plan.FuncRef {
 		return nil
 	}
 	own := d.Said.Compare
+	if own != nil && own.None {
+		d.Because("Not compared, by directive.")
+		return nil
+	}
 	if d.Paging != nil { // no two stores have the same cursors
 		own = withoutCursor(d)
 	}

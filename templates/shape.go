@@ -18,11 +18,11 @@ import (
 func uncopied(repo *plan.Repository) []*plan.Entity {
 	var kinds []*plan.Entity
 	for _, m := range repo.Methods {
-		e := m.Entity
-		if e == nil || slices.Contains(repo.Entities, e) || slices.Contains(kinds, e) {
-			continue
+		for _, touch := range m.Touches() {
+			if e := touch.Entity; e != nil && !slices.Contains(repo.Entities, e) && !slices.Contains(kinds, e) {
+				kinds = append(kinds, e)
+			}
 		}
-		kinds = append(kinds, e)
 	}
 	return kinds
 }

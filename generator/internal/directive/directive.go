@@ -88,6 +88,7 @@ type (
 		Delete  text.Word
 		Scan    text.Word
 		Methods []text.Word // those that touch it, where that is not certain
+		Abandon bool        // what one store alone has of it may be lost
 	}
 
 	// Field is field User.FullName old=name new=full_name null=zero unit=ms as=json enum=name lossy get=Name set=SetName.
@@ -137,6 +138,7 @@ type (
 		Unordered []string
 		Equal     []text.Word // Type, Type:Function, Field:Function
 		Fields    []string
+		None      bool // the method's results cannot be compared
 	}
 
 	// Rollover is rollover Day, rollover Reading.At unit=ms; above a method, rollover day.

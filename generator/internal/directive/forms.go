@@ -16,7 +16,8 @@ func parseEntity(a *arguments) Directive {
 		return &Of{Said: a.Said, Entity: kinds[0], Also: kinds[1:]}
 	}
 	d := &Entity{Said: a.Said, Entity: entity}
-	a.options([]string{"key", "get", "put", "delete", "scan", "methods"}, func(name string, value text.Word) {
+	var short []text.Word // that say several parts at once
+	a.options([]string{"key", "get", "put", "delete", "scan", "methods", "appendonly", "writeonly", "abandon"}, func(name string, value text.Word) {
 		if value.Text == "?" { // init leaves open what it doesn't know
 			if !a.Proposed {
 				a.fail(value.Pos, "//dualgen:entity leaves %s open", name)
@@ -24,6 +25,11 @@ func parseEntity(a *arguments) Directive {
 			return
 		}
 		switch name {
+		case "appendonly", "writeonly", "abandon":
+			if value.Text != "" {
+				a.fail(value.Pos, "//dualgen:entity takes no value for %s", name)
+			}
+			short = append(short, text.Word{Text: name, Pos: value.Pos})
 		case "key":
 			d.Key = text.SplitComma(value)
 		case "get":
@@ -38,15 +44,50 @@ func parseEntity(a *arguments) Directive {
 			d.Methods = text.SplitComma(value)
 		}
 	})
+	for _, word := range short {
+		d.abbreviate(a, word)
+	}
 	if len(d.Put) > 2 {
 		a.fail(d.Put[2].Pos, "//dualgen:entity takes at most two methods for put: the second serves where the first does not")
 	}
 	return d
 }
 
+// abbreviate takes what one word says of an entity: appendonly, that none is removed; writeonly, that none is read either, so that nothing
+// can copy it; abandon, that what one store alone has of it may be lost.
+func (d *Entity) abbreviate(a *arguments, word text.Word) {
+	none := text.Word{Text: "none", Pos: word.Pos}
+	unsaid := func(role string, at *text.Word) {
+		if at.Text == "" {
+			*at = none
+		} else {
+			a.fail(at.Pos, "//dualgen:entity says %s, and names a %s", word.Text, role)
+		}
+	}
+	switch word.Text {
+	case "abandon":
+		d.Abandon = true
+	case "appendonly":
+		unsaid("delete", &d.Delete)
+	case "writeonly":
+		unsaid("get", &d.Get)
+		unsaid("delete", &d.Delete)
+		if d.Put == nil {
+			d.Put = []text.Word{none}
+		}
+	}
+}
+
 // parseCompare parses when two results are equal.
 func parseCompare(a *arguments) Directive {
 	d := &Compare{Said: a.Said, Round: map[string]time.Duration{}}
+	if len(a.words) > 0 && a.words[0].Text == "none" {
+		word := a.next("")
+		if d.None = a.method; !a.method {
+			a.fail(word.Pos, "//dualgen:compare none speaks of one method: write it above that")
+		}
+		return d
+	}
 	a.options([]string{"ignore", "round", "unordered", "equal", "fields"}, func(name string, value text.Word) {
 		switch name {
 		case "ignore":

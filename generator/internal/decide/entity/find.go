@@ -73,7 +73,7 @@ func addSaid(in *model.Interface, all []*model.Entity, said *directive.Entity) [
 			return all
 		}
 	}
-	e := &model.Entity{Said: said, Entity: &plan.Entity{Name: name, Pos: said.Pos}}
+	e := &model.Entity{Said: said, Entity: &plan.Entity{Name: name, Pos: said.Pos, Abandon: said.Abandon}}
 	if t := typeNamed(in, name); t != nil {
 		e.Type = t
 	}
