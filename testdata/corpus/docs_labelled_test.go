@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"testing"
 )
 
 const labelledIntroduction = `
@@ -18,7 +19,12 @@ For each entity it says which methods may copy it. The labels stand in ` + "`tes
 `
 
 // labelledPage is the part of docs/corpus.md about the labelled set.
-func labelledPage(all []*labelled, versions map[string]string) string {
+func labelledPage(t *testing.T, verdicts []verdicts, versions map[string]string) string {
+	t.Helper()
+	var all []*labelled
+	for _, v := range verdicts {
+		all = append(all, v.label)
+	}
 	var w strings.Builder
 	w.WriteString(labelledIntroduction)
 	forms := map[string]int{}
@@ -31,11 +37,76 @@ func labelledPage(all []*labelled, versions map[string]string) string {
 	fmt.Fprintf(&w, "| regular: each method is a verb and an entity, with a key that the caller gives | %d |\n", forms["regular"])
 	fmt.Fprintf(&w, "| like an object-relational mapper: the store makes keys, and updates parts | %d |\n", forms["orm"])
 	fmt.Fprintf(&w, "| of several kinds of entities | %d |\n| otherwise irregular | %d |\n\n", forms["aggregate"], forms["irregular"])
+	writeShares(t, &w, verdicts)
 	w.WriteString("| other project | what it keeps | module | interfaces | methods |\n|---|---|---|---|---|\n")
 	for _, row := range otherProjects(all) {
 		fmt.Fprintf(&w, "| %s | %s | `%s@%s` | %d | %d |\n", row.project, row.about, row.module, versions[row.module], row.interfaces, row.methods)
 	}
 	return w.String()
+}
+
+const sharesIntroduction = `What dualgen decides about them as their projects declare them, without a directive. What it decides for certain nobody is asked to
+look at; what it proposes a person looks at, and takes away a mark; what it asks has no likely answer. Wrong is what contradicts the label,
+in a way that loses a write or serves a stale read. What only the code or a run of the conformance suite shows, and no signature, is
+counted apart.
+
+`
+
+// writeShares says how the decisions agree with the labels, by the forms of interfaces.
+func writeShares(t *testing.T, w *strings.Builder, all []verdicts) {
+	t.Helper()
+	w.WriteString(sharesIntroduction)
+	columns := []tally{countAll(t, all)}
+	head := "| | all |"
+	for _, form := range words["form"] {
+		of := slices.DeleteFunc(slices.Clone(all), func(v verdicts) bool { return v.label.form != form })
+		columns = append(columns, countAll(t, of))
+		head += " " + form + " |"
+	}
+	fmt.Fprintf(w, "%s\n|---|%s\n", head, strings.Repeat("---|", len(columns)))
+	for _, row := range []struct {
+		name  string
+		value func(tally) string
+	}{
+		{"methods", func(n tally) string { return fmt.Sprint(n.methods) }},
+		{"certain and right", func(n tally) string { return share(n.certain, n.methods) }},
+		{"**certain and wrong**", func(n tally) string { return fmt.Sprint(n.wrongMethods) }},
+		{"proposed and right", func(n tally) string { return share(n.proposed, n.methods) }},
+		{"proposed and wrong", func(n tally) string { return fmt.Sprint(n.proposedWrong) }},
+		{"asked", func(n tally) string { return share(n.asked, n.methods) }},
+		{"entities with certain copiers, right", func(n tally) string { return fmt.Sprint(n.copiersCertain) }},
+		{"**entities with certain copiers, wrong**", func(n tally) string { return fmt.Sprint(len(n.wrong) - n.faults) }},
+		{"entities with proposed copiers, right", func(n tally) string { return fmt.Sprint(n.copiers) }},
+		{"entities with proposed copiers, wrong", func(n tally) string { return fmt.Sprint(n.copiersWrong) }},
+		{"wrong in a way that only the code tells", func(n tally) string { return fmt.Sprint(len(n.hidden)) }},
+		{"compared, though two stores may differ: reported as differences", func(n tally) string { return fmt.Sprint(n.noisy) }},
+		{"questions for 100 methods", func(n tally) string { return perHundred(n.questions, n.methods) }},
+		{"proposals to look at for 100 methods", func(n tally) string { return perHundred(n.lines, n.methods) }},
+		{"interfaces with nothing to look at", func(n tally) string { return fmt.Sprintf("%d of %d", n.silent, n.interfaces) }},
+	} {
+		fmt.Fprintf(w, "| %s |", row.name)
+		for _, n := range columns {
+			fmt.Fprintf(w, " %s |", row.value(n))
+		}
+		w.WriteString("\n")
+	}
+	w.WriteString("\n")
+}
+
+// share is a number of so many, in percent too.
+func share(n, all int) string {
+	if all == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%d (%d %%)", n, (100*n+all/2)/all)
+}
+
+// perHundred is a number for a hundred.
+func perHundred(n, all int) string {
+	if all == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%.1f", 100*float64(n)/float64(all))
 }
 
 // otherProject sums up the interfaces of one project of the module labelled.

@@ -16,7 +16,7 @@ const docsFile = "../../docs/corpus.md"
 // TestDocs holds docs/corpus.md against the records.
 func TestDocs(t *testing.T) {
 	got := page(readRecords(t, "*"), readRecords(t, "refused/*"), versions(t, "go.mod")) +
-		labelledPage(readLabels(t), versions(t, filepath.Join("labelled", "go.mod")))
+		labelledPage(t, readVerdicts(t), versions(t, filepath.Join("labelled", "go.mod")))
 	if *update {
 		write(t, docsFile, got)
 	}
