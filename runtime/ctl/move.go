@@ -108,7 +108,7 @@ func (s *session) printRecord(ctx context.Context) (control.Record, error) {
 }
 
 func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
-	mirror := flags.String("mirror", "", "inline, parallel or async")
+	mirror := flags.String("mirror", "", "inline, parallel, async or async-guarded")
 	compare := flags.Float64("compare", 0, "share of reads, 0 to 1, that are compared")
 	compareSelf := flags.Bool("compare-self", false, "compare the primary with itself")
 	freeze := flags.String("freeze", "", "none, writes or all")

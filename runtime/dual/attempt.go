@@ -40,7 +40,8 @@ const (
 	mirrorCopyLate                  // copied after the caller was answered
 )
 
-// conflictPatience bounds the wait for keys that are unclean in opposite directions.
+// conflictPatience bounds the wait for keys that are unclean in opposite directions, beyond the settle window: so long the
+// reconciler leaves them alone.
 const conflictPatience = 5 * time.Second
 
 // begin takes the token of a write on one key. Call and key are set already: copied once more, they are a tenth of an
@@ -49,6 +50,9 @@ func (a *attempt) begin(ctx context.Context) error {
 	a.primary = a.call.store()
 	if !a.call.journaled() {
 		return nil
+	}
+	if err := a.waitTurn(ctx); err != nil {
+		return err
 	}
 	token, err := a.take(ctx)
 	if err != nil {
@@ -67,6 +71,19 @@ func (a *attempt) begin(ctx context.Context) error {
 	return a.admitted()
 }
 
+// waitTurn lets the copies of the write's keys pass that are held for one. A transaction does not wait: it holds the
+// primary's locks.
+func (a *attempt) waitTurn(ctx context.Context) error {
+	turns := a.call.state.migration.turns
+	if turns.held.Load() == nil || a.inTx {
+		return nil
+	}
+	if err := turns.wait(ctx, a.all()...); err != nil {
+		return a.call.fail(a.key, err)
+	}
+	return nil
+}
+
 // beginMany takes the tokens of a write on several keys.
 func (a *attempt) beginMany(ctx context.Context, c Call, keys []Key) error {
 	a.call, a.primary = c, c.store()
@@ -75,6 +92,9 @@ func (a *attempt) beginMany(ctx context.Context, c Call, keys []Key) error {
 	}
 	keys = distinct(keys)
 	a.keys, a.key = keys, Key{Kind: keys[0].Kind} // the key is for messages
+	if err := a.waitTurn(ctx); err != nil {
+		return err
+	}
 	var tokens []journal.Token
 	begin := func() (err error) {
 		tokens, err = c.state.migration.journal.BeginMany(ctx, c.state.owner, keys, c.state.primary)
@@ -136,7 +156,7 @@ func (c *Call) journaled() bool { return c.state.mirrored && c.method.class == c
 // patiently repeats begin while it conflicts: the reconciler is at work.
 func (c *Call) patiently(ctx context.Context, begin func() error) error {
 	m := c.state.migration
-	until := m.hooks.Now().Add(conflictPatience)
+	until := m.hooks.Now().Add(m.Settle() + conflictPatience)
 	for wait := 5 * time.Millisecond; m.hooks.Now().Before(until); wait = min(2*wait, 200*time.Millisecond) {
 		if err := m.hooks.Sleep(ctx, m.hooks.Jitter(wait)); err != nil {
 			return err

@@ -52,7 +52,7 @@ func TestDrain(t *testing.T) {
 		off   hooks.Rules
 		waits bool
 	}{{"on", hooks.Rules{}, true}, {"switched off", hooks.Rules{NoDrain: true}, false}} {
-		for _, mode := range []phase.Mirror{phase.Inline, phase.Async} {
+		for _, mode := range []phase.Mirror{phase.Inline, phase.AsyncGuarded} {
 			t.Run(test.name+" "+mode.String(), func(t *testing.T) {
 				ctx := context.Background()
 				g := newGround(t, func(c *dual.Config) { c.Hooks = &hooks.Hooks{Off: test.off} })
@@ -353,7 +353,7 @@ func TestStartWithoutJournal(t *testing.T) {
 func TestClose(t *testing.T) {
 	ctx := context.Background()
 	g := newGround(t)
-	g.set(dual.OldPrimary, dual.Settings{Mirror: phase.Async})
+	g.set(dual.OldPrimary, dual.Settings{Mirror: phase.AsyncGuarded})
 	leave := make(chan struct{})
 	g.new.fail(func(context.Context, string) error { <-leave; return nil })
 	require.NoError(t, g.notes.Put(ctx, note{"k", "text"}))

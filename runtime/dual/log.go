@@ -18,6 +18,7 @@ const (
 	eventMismatch      = "dualgen mismatch"
 	eventJournalFailed = "dualgen journal failed"
 	eventControlFailed = "dualgen control failed"
+	eventTurns         = "dualgen turns failed"
 )
 
 // logEvery is how often one method logs its mirror's failures, or its journal's.

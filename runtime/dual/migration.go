@@ -28,6 +28,7 @@ type Migration struct {
 	mirrors     *pool
 	comparisons *pool
 	retries     *retries
+	turns       *turns
 	follower    *follower
 	breakers    [2]*breaker // of mirrors, by position
 	hanging     atomic.Bool // one of them counts
@@ -64,7 +65,7 @@ func NewMigration(config Config) (*Migration, error) {
 	m.hands, _ = config.Journal.(journal.Handover)
 	m.watches, _ = config.Journal.(journal.Watching)
 	m.deadlines = newDeadlines(config.MirrorTimeout, h)
-	m.retries = newRetries(m)
+	m.retries, m.turns = newRetries(m), newTurns(m)
 	m.copiers.Store(new([]Copier))
 	m.uncopied.Store(new([]Uncopied))
 	m.state.Store(unready(m, ErrNotReady))
@@ -77,6 +78,7 @@ func NewMigration(config Config) (*Migration, error) {
 		return m, nil
 	}
 	m.follower.start()
+	h.Go(m.turns.loop)
 	if err := m.follower.oneStoreAtStart(); err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 		defer cancel()
@@ -99,6 +101,9 @@ func (m *Migration) Close(ctx context.Context) error {
 	m.publish(unready(m, ErrClosed))
 	err := m.drain(ctx)
 	m.follower.stop()
+	if !m.hooks.Manual {
+		m.hooks.Wait(m.turns.done)
+	}
 	if err == nil {
 		err = m.control().Leave(ctx, m.config.Instance)
 	}

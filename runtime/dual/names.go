@@ -34,9 +34,10 @@ const Generated1 = true
 
 // How mirror writes run, and what can be frozen.
 const (
-	Inline   = phase.Inline
-	Parallel = phase.Parallel
-	Async    = phase.Async
+	Inline       = phase.Inline
+	Parallel     = phase.Parallel
+	Async        = phase.Async
+	AsyncGuarded = phase.AsyncGuarded
 
 	FreezeNone   = phase.FreezeNone
 	FreezeWrites = phase.FreezeWrites

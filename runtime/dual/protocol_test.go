@@ -67,7 +67,7 @@ func writes() []write {
 // sees, and the key is clean afterwards if and only if both stores are known to agree.
 func TestWriteProtocol(t *testing.T) {
 	for p := dual.OldOnly; p <= dual.NewOnly; p++ {
-		for _, mode := range []phase.Mirror{phase.Inline, phase.Parallel, phase.Async} {
+		for _, mode := range []phase.Mirror{phase.Inline, phase.Parallel, phase.AsyncGuarded} {
 			settings := dual.Settings{Mirror: mode}
 			if settings.Validate(p) != nil {
 				continue
@@ -268,7 +268,7 @@ func TestOverlappingWritesLeaveTheKeyDirty(t *testing.T) {
 // A caller that gives up after the primary committed does not keep the mirror from being written.
 func TestCancellationAfterCommit(t *testing.T) {
 	type traced struct{}
-	for _, mode := range []phase.Mirror{phase.Inline, phase.Parallel, phase.Async} {
+	for _, mode := range []phase.Mirror{phase.Inline, phase.Parallel, phase.AsyncGuarded} {
 		t.Run(mode.String(), func(t *testing.T) {
 			g := newGround(t)
 			g.set(dual.OldPrimary, dual.Settings{Mirror: mode})
@@ -312,7 +312,7 @@ func TestMirrorTimeout(t *testing.T) {
 
 // A mirror that hangs again and again is not waited for, but tried from time to time; its keys are left to the reconciler.
 func TestMirrorThatHangsIsLeftAlone(t *testing.T) {
-	for _, mode := range []phase.Mirror{phase.Inline, phase.Async} {
+	for _, mode := range []phase.Mirror{phase.Inline, phase.AsyncGuarded} {
 		synctest.Test(t, func(t *testing.T) {
 			const timeout = 8 * time.Second
 			g := newGround(t, func(c *dual.Config) { c.MirrorTimeout, c.MirrorPatience, c.Workers = timeout, 3, 1 })
@@ -330,7 +330,7 @@ func TestMirrorThatHangsIsLeftAlone(t *testing.T) {
 				began := time.Now()
 				require.NoError(t, g.notes.Put(context.Background(), note{"k", "text"}))
 				synctest.Wait()
-				if mode == phase.Async {
+				if mode == phase.AsyncGuarded {
 					for g.migration.Stats().InFlight > 0 {
 						time.Sleep(time.Millisecond)
 					}
@@ -361,7 +361,7 @@ func TestMirrorThatHangsIsLeftAlone(t *testing.T) {
 
 // A store that ends the goroutine leaks no token.
 func TestGoexit(t *testing.T) {
-	for _, mode := range []phase.Mirror{phase.Inline, phase.Async, phase.Parallel} {
+	for _, mode := range []phase.Mirror{phase.Inline, phase.AsyncGuarded, phase.Parallel} {
 		t.Run(mode.String(), func(t *testing.T) {
 			g := newGround(t)
 			g.set(dual.OldPrimary, dual.Settings{Mirror: mode})
@@ -404,7 +404,7 @@ func TestWholeKind(t *testing.T) {
 func TestKeysThatThePrimaryMakes(t *testing.T) {
 	ctx := context.Background()
 	whole := dual.Key{Kind: "note", Whole: true}
-	for _, mode := range []phase.Mirror{phase.Inline, phase.Async} {
+	for _, mode := range []phase.Mirror{phase.Inline, phase.AsyncGuarded} {
 		t.Run(mode.String(), func(t *testing.T) {
 			g := newGround(t)
 			g.set(dual.OldPrimary, dual.Settings{Mirror: mode})
@@ -476,7 +476,7 @@ func TestFreeze(t *testing.T) {
 // More asynchronous mirrors than there is room for leave their keys to the reconciler.
 func TestAsyncOverflow(t *testing.T) {
 	g := newGround(t, func(c *dual.Config) { c.Workers, c.Queue = 2, 3 })
-	g.set(dual.OldPrimary, dual.Settings{Mirror: phase.Async})
+	g.set(dual.OldPrimary, dual.Settings{Mirror: phase.AsyncGuarded})
 	leave := make(chan struct{})
 	g.new.fail(func(context.Context, string) error { <-leave; return nil })
 	before := runtime.NumGoroutine()
@@ -499,7 +499,7 @@ func TestAsyncOverflow(t *testing.T) {
 
 // The arguments are not shared between the legs.
 func TestArgumentsAreCopied(t *testing.T) {
-	for _, mode := range []phase.Mirror{phase.Inline, phase.Parallel, phase.Async} {
+	for _, mode := range []phase.Mirror{phase.Inline, phase.Parallel, phase.AsyncGuarded} {
 		t.Run(mode.String(), func(t *testing.T) {
 			g := newGround(t)
 			g.set(dual.OldPrimary, dual.Settings{Mirror: mode})
@@ -514,7 +514,7 @@ func TestArgumentsAreCopied(t *testing.T) {
 				_, err := g.notes.PutAll(context.Background(), all)
 				assert.NoError(t, err)
 			}()
-			if mode == phase.Async {
+			if mode == phase.AsyncGuarded {
 				<-done
 				all[0].Text = "the caller goes on with its slice"
 			}

@@ -61,7 +61,7 @@ func newState(m *Migration, record control.Record, owner string, l *lease) *stat
 		mirrored: p.Mirrored(),
 		guarded:  p.Guarded(),
 		parallel: p.Mirrored() && !p.Guarded() && settings.Mirror == phase.Parallel,
-		async:    settings.Mirror == phase.Async,
+		async:    settings.Mirror == phase.Async && !p.Guarded() || settings.Mirror == phase.AsyncGuarded,
 		divided:  !settings.Cutoff.IsZero(),
 		reach:    new(atomic.Pointer[time.Time]),
 	}

@@ -174,7 +174,7 @@ func endings() []ending {
 // stores are known to agree.
 func TestTransactionProtocol(t *testing.T) {
 	for p := dual.OldOnly; p <= dual.NewOnly; p++ {
-		for _, mode := range []phase.Mirror{phase.Inline, phase.Async} {
+		for _, mode := range []phase.Mirror{phase.Inline, phase.AsyncGuarded} {
 			settings := dual.Settings{Mirror: mode}
 			if settings.Validate(p) != nil {
 				continue

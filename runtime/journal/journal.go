@@ -55,7 +55,8 @@ type Entry struct {
 	Primary     phase.Store   // which store is right
 	Active      int           // tokens held by calls and copies in flight
 	Dirty       bool          // the stores may differ once no token is active
-	Idle        time.Duration // since the last activity, by the journal's own clock; 0 while a token is active
+	Idle        time.Duration // that Settled is while no token is active; 0 while one is
+	Settled     time.Duration // since the last attempt of unknown outcome, by the journal's own clock
 	Seq         Seq           // of the last activity
 	Attempts    int           // failed copies since the last good one
 	Quarantined bool          // no longer retried; blocks advancing
@@ -82,7 +83,8 @@ type Query struct {
 	Kind        string        // only this kind; empty for all
 	Copyable    bool          // only dirty, without active token, not quarantined
 	Quarantined bool          // only quarantined
-	IdleFor     time.Duration // only entries without activity for so long
+	IdleFor     time.Duration // only entries without active token whose last attempt of unknown outcome is so long ago
+	SettledFor  time.Duration // only dirty entries of which that is so, with an active token or without
 	Limit       int           // at most so many; 0 for 1,000
 }
 
@@ -116,9 +118,11 @@ type Journal interface {
 	// MarkDirty makes the keys dirty; those without an entry get one with the primary of their whole kind's entry, else
 	// with the given one. It lifts a quarantine. For a whole kind it returns ErrConflict where Begin would, and marks none.
 	MarkDirty(ctx context.Context, keys []Key, primary phase.Store) error
-	// BeginCopy takes a token for a copy if the key is dirty, has no active token and had no activity for idle (the settle
-	// window: a listing may be old by now, and another copy may have timed out since), and clears dirty, so that a writer
-	// that overlaps sets it again. It returns false if there is nothing to copy now, or while a token is active on the
+	// BeginCopy takes a token for a copy if the key is dirty, has no active token and the last attempt of unknown outcome is idle
+	// ago (the settle window: a listing may be old by now, and another copy may have timed out since), and clears dirty, so
+	// that a writer that overlaps sets it again. An attempt's outcome is unknown if its token was ended unclean or by Fail, or
+	// was taken away, or if the key was marked. A call that ends clean, and two that overlap, leave nothing behind that could come
+	// late, and begin no window but the key's first: a key that is written all the time settles. It returns false if there is nothing to copy now, or while a token is active on the
 	// key's whole kind. Of a whole kind it overlaps the kind's keys as Begin does. A quarantined key is not copied unless
 	// asked for by MarkDirty, which lifts the quarantine. A copy's End with clean forgets the failed attempts.
 	BeginCopy(ctx context.Context, owner string, key Key, idle time.Duration) (Token, bool, error)

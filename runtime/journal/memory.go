@@ -190,13 +190,20 @@ func (m *Memory) eachKey(visit func(e *entry)) {
 	}
 }
 
+// doubt begins the settle window anew: what an attempt on the key did is not known, and may come late.
+func (m *Memory) doubt(e *entry) {
+	if e.doubted.IsZero() || !m.off.NoDoubt {
+		e.doubted = m.now()
+	}
+}
+
 // touch records activity on an entry, and drops it once it is clean.
 func (m *Memory) touch(p place, e *entry) {
 	switch {
 	case e.active > 0:
 		e.seq, e.order = p.shard.next(), m.orders.Load()
 	case e.dirty:
-		e.seq, e.order, e.idleSince = p.shard.next(), m.orders.Add(1), m.now()
+		e.seq, e.order = p.shard.next(), m.orders.Add(1)
 	default:
 		if len(m.tracks) > 0 {
 			p.shard.past.remember(e.key, p.shard.next())

@@ -40,6 +40,7 @@ func (m *Memory) mark(p place, key *Key, primary phase.Store) error {
 		}
 	}
 	e.dirty = true
+	m.doubt(e)
 	if e.quarantined {
 		e.quarantined, e.attempts, e.cause = false, 0, ""
 	}
@@ -55,7 +56,7 @@ func (m *Memory) BeginCopy(_ context.Context, owner string, key Key, idle time.D
 	if e == nil || !e.dirty || e.active > 0 || e.quarantined {
 		return Token{}, false, nil
 	}
-	if idle > 0 && m.now().Sub(e.idleSince) < idle && !m.off.NoClaimSettle {
+	if idle > 0 && m.now().Sub(e.doubted) < idle && !m.off.NoClaimSettle {
 		return Token{}, false, nil
 	}
 	if kind := m.kindOf(&key); kind != nil && kind.active > 0 {
@@ -75,6 +76,7 @@ func (m *Memory) Fail(_ context.Context, key Key, token Token, cause string, qua
 	}
 	_, ok := e.remove(token.ID)
 	e.dirty = true
+	m.doubt(e)
 	if ok {
 		e.attempts++
 		e.cause = cause
@@ -129,6 +131,7 @@ func (q Query) matches(e Entry) bool {
 	case q.Copyable && (!e.Dirty || e.Active > 0 || e.Quarantined):
 	case q.Quarantined && !e.Quarantined:
 	case q.IdleFor > 0 && (e.Active > 0 || e.Idle < q.IdleFor):
+	case q.SettledFor > 0 && (!e.Dirty || e.Settled < q.SettledFor):
 	default:
 		return true
 	}

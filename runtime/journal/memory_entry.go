@@ -15,7 +15,7 @@ type entry struct {
 	dirty       bool
 	quarantined bool
 	seq         Seq
-	idleSince   time.Time // while no token is active
+	doubted     time.Time // when the outcome of an attempt was unknown last; when it turned dirty, if none was
 	order       uint64    // of the last activity: its own while idle; while active, that of who turned idle last
 	attempts    int
 	cause       string
@@ -94,7 +94,7 @@ func (e *entry) clearTokens() {
 
 // reset makes an entry that was dropped ready for another key, which create sets. Its tokens are all gone.
 func (e *entry) reset() {
-	e.cause = ""
+	e.cause, e.doubted = "", time.Time{}
 	e.dirty, e.quarantined, e.attempts = false, false, 0
 }
 
@@ -104,8 +104,11 @@ func (e *entry) export(now time.Time) Entry {
 		Key: e.key, Primary: e.primary, Active: e.active, Dirty: e.dirty, Seq: e.seq,
 		Attempts: e.attempts, Quarantined: e.quarantined, Cause: e.cause,
 	}
+	if e.dirty {
+		out.Settled = max(0, now.Sub(e.doubted))
+	}
 	if e.active == 0 {
-		out.Idle = max(0, now.Sub(e.idleSince))
+		out.Idle = out.Settled
 	}
 	return out
 }

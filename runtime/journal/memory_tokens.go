@@ -57,14 +57,26 @@ func (m *Memory) take(p place, e *entry, owner string, primary phase.Store, copi
 // overlap marks the entries dirty on which a new token of the key meets another one.
 func (m *Memory) overlap(key *Key, e *entry) {
 	if key.Whole {
-		m.eachKey(func(e *entry) { e.dirty = e.dirty || e.key.Kind == key.Kind && e.active > 0 })
+		m.eachKey(func(e *entry) {
+			if e.key.Kind == key.Kind && e.active > 0 {
+				m.overlapped(e)
+			}
+		})
 		return
 	}
 	if e.active > 0 {
-		e.dirty = true
+		m.overlapped(e)
 	}
 	if kind := m.kindOf(key); kind != nil && kind.active > 0 {
-		e.dirty = true
+		m.overlapped(e)
+	}
+}
+
+// overlapped makes an entry dirty without a doubt: of two calls that overlap it is known what they did.
+func (m *Memory) overlapped(e *entry) {
+	e.dirty = true
+	if e.doubted.IsZero() {
+		e.doubted = m.now()
 	}
 }
 
@@ -175,6 +187,7 @@ func (m *Memory) endEntry(p place, e *entry, token Token, clean bool) error {
 	switch {
 	case !ok || !clean:
 		e.dirty = true
+		m.doubt(e)
 	case h.copier:
 		e.attempts, e.cause = 0, ""
 	}

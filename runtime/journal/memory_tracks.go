@@ -92,6 +92,7 @@ func (m *Memory) Expire(context.Context) (int, error) {
 		if e.removeOwners(gone) {
 			keys++
 			e.dirty = true
+			m.doubt(e)
 			m.touch(m.place(&e.key), e) // drops nothing: the entry is dirty
 		}
 	})

@@ -10,12 +10,13 @@ type Mirror uint8
 
 // The mirror modes. The zero value is the safest.
 const (
-	Inline   Mirror = iota // after the primary, before the caller is answered
-	Parallel               // beside the primary; in OldPrimary and NewPrimary only
-	Async                  // by a bounded pool of workers, after the caller was answered
+	Inline       Mirror = iota // after the primary, before the caller is answered
+	Parallel                   // beside the primary; in OldPrimary and NewPrimary only
+	Async                      // by a bounded pool of workers, after the caller was answered; in guarded phases inline
+	AsyncGuarded               // like Async, in guarded phases too: a list may miss writes that were acknowledged
 )
 
-var mirrors = [...]string{"inline", "parallel", "async"}
+var mirrors = [...]string{"inline", "parallel", "async", "async-guarded"}
 
 // String returns the mode's name.
 func (m Mirror) String() string {
@@ -41,7 +42,7 @@ func (m *Mirror) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown mirror mode %q: want inline, parallel or async", text)
+	return fmt.Errorf("unknown mirror mode %q: want inline, parallel, async or async-guarded", text)
 }
 
 // Freeze says which calls are refused.

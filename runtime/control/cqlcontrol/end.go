@@ -13,6 +13,7 @@ func (j *Journal) remove(ctx context.Context, key journal.Key, id uint64) error 
 		if _, ok := e.body.remove(id); !ok {
 			return errKeep
 		}
+		e.calm = true
 		return nil
 	})
 	return err
@@ -30,6 +31,7 @@ func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token,
 		}
 	}
 	return j.giveUp(ctx, "end", key, token.ID, func(e *entry, h held) {
+		e.calm = clean
 		if !clean {
 			e.dirty()
 		} else if h.Copies {

@@ -63,8 +63,9 @@ type entry struct {
 	key     journal.Key
 	version *gocql.UUID // nil: no body
 	body    body
-	touched time.Time
+	touched time.Time // when the outcome of an attempt was unknown last, or the body was made
 	now     time.Time
+	calm    bool // the change that is being made leaves nothing behind that could come late
 	fast    []fastRow
 }
 
@@ -89,6 +90,14 @@ func (e *entry) idle() time.Duration {
 	if e.active() > 0 {
 		return 0
 	}
+	return e.settled()
+}
+
+// settled is how long ago the outcome of an attempt was unknown last.
+func (e *entry) settled() time.Duration {
+	if !e.body.Dirty {
+		return 0
+	}
 	return max(0, e.now.Sub(e.touched))
 }
 
@@ -110,7 +119,7 @@ func (e *entry) export() journal.Entry {
 		seq = max(seq, f.seq)
 	}
 	return journal.Entry{
-		Key: e.key, Primary: e.primary(), Active: e.active(), Dirty: e.body.Dirty, Idle: e.idle(), Seq: journal.Seq(seq),
+		Key: e.key, Primary: e.primary(), Active: e.active(), Dirty: e.body.Dirty, Idle: e.idle(), Settled: e.settled(), Seq: journal.Seq(seq),
 		Attempts: e.body.Attempts, Quarantined: e.body.Quarantined, Cause: e.body.Cause,
 	}
 }
@@ -202,8 +211,9 @@ func (j *Journal) change(ctx context.Context, what string, key journal.Key, alte
 				return a.after, nil
 			}
 		}
-		dirty := e.body.Dirty
+		dirty, fresh := e.body.Dirty, e.body.clean()
 		err = alter(&e)
+		e.calm = e.calm && !fresh
 		switch {
 		case errors.Is(err, errKeep) && len(open) == 0:
 			return e, nil
@@ -245,6 +255,10 @@ WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args.
 		return false, err
 	}
 	args := append([]any{version, string(text)}, append(t.at(e.key), e.version)...)
+	if e.calm {
+		return t.apply(ctx, `UPDATE {entry} SET version = ?, body = ?
+WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
+	}
 	return t.apply(ctx, `UPDATE {entry} SET version = ?, body = ?, touched = toTimestamp(now())
 WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
 }

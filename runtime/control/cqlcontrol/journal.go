@@ -180,6 +180,7 @@ func (e *entry) adopt(whole entry, wanted phase.Store) {
 
 // put adds a token.
 func (e *entry) put(h held, seq uint64) {
+	e.calm = true
 	e.body.Tokens = append(e.body.Tokens, h)
 	e.touch(seq)
 }
@@ -199,6 +200,7 @@ func (j *Journal) markOverlap(ctx context.Context, key journal.Key) error {
 			return errKeep
 		}
 		e.dirty()
+		e.calm = true
 		return nil
 	})
 	return err

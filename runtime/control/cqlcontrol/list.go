@@ -182,6 +182,7 @@ func matches(q journal.Query, e journal.Entry) bool {
 	switch {
 	case q.Copyable && (!e.Dirty || e.Active > 0 || e.Quarantined):
 	case q.Quarantined && !e.Quarantined:
+	case q.SettledFor > 0 && (!e.Dirty || e.Settled < q.SettledFor):
 	case q.IdleFor > 0 && (e.Active > 0 || e.Idle < q.IdleFor):
 	default:
 		return true

@@ -106,7 +106,7 @@ const (
 	shareKind = `SELECT tokens FROM {entry} w WHERE migration = {m} AND kind = ? AND whole = 1 AND id = '' {lock}`
 	// beginCopy takes the token only where there is something to copy. For a key, whose kind's row is locked by now, the
 	// kind must not be active.
-	beginCopy = `UPDATE {entry} SET tokens = {t}, dirty = 0, seq = {greatest}(seq + 1, {seq}), touched = {now}
+	beginCopy = `UPDATE {entry} SET tokens = {t}, dirty = 0, seq = {greatest}(seq + 1, {seq})
 WHERE ` + atKey + ` AND dirty = 1 AND tokens = '' AND quarantined = 0 AND {now} - touched >= ?`
 )
 

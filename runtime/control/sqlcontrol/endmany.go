@@ -125,7 +125,8 @@ const endTogether = `UPDATE {entry} e SET
 	attempts = CASE WHEN v.copied = 1 THEN 0 ELSE attempts END,
 	cause = CASE WHEN v.copied = 1 THEN '' ELSE cause END,
 	dirty = CASE WHEN v.failed = 1 THEN 1 ELSE dirty END,
-	tokens = replace(tokens, v.token, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
+	touched = CASE WHEN v.failed = 1 THEN {now} ELSE touched END,
+	tokens = replace(tokens, v.token, ''), seq = {greatest}(seq + 1, {seq})
 FROM (
 	SELECT {m} AS m, t.* FROM json_to_recordset(CAST(? AS json)) AS t(kind text, whole smallint, id text, token text, copied smallint, failed smallint)
 	WHERE length(t.token) = 33 OFFSET 0

@@ -64,8 +64,9 @@ const (
 	beginHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `,
 	CASE WHEN w.tokens = '' THEN 0 ELSE 1 END, 0, 0, {seq}, {now}, v.tokens, '' FROM `
 	// beginPut puts the new row's token in a row that is there.
-	beginPut = `	dirty = CASE WHEN old.tokens <> '' OR new.dirty = 1 THEN 1 ELSE old.dirty END,
-	tokens = {append}, seq = {greatest}(old.seq + 1, new.seq), touched = {now}`
+	beginPut = `	touched = CASE WHEN old.dirty = 0 AND old.tokens = '' THEN {now} ELSE old.touched END,
+	dirty = CASE WHEN old.tokens <> '' OR new.dirty = 1 THEN 1 ELSE old.dirty END,
+	tokens = {append}, seq = {greatest}(old.seq + 1, new.seq)`
 	beginTail = fromKeys + beginPut
 	beginOne  = beginHead + `(SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens)` + beginTail
 
@@ -135,7 +136,8 @@ const (
 	attempts = CASE WHEN {n} = 1 THEN 0 ELSE attempts END,
 	cause = CASE WHEN {n} = 1 THEN '' ELSE cause END,
 	dirty = CASE WHEN {n} = 1 THEN 1 ELSE dirty END,
-	tokens = replace(tokens, {t}, ''), seq = {greatest}(seq + 1, {seq}), touched = {now}
+	touched = CASE WHEN {n} = 1 THEN {now} ELSE touched END,
+	tokens = replace(tokens, {t}, ''), seq = {greatest}(seq + 1, {seq})
 WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
 	markLost  = `UPDATE {entry} SET dirty = 1, seq = {greatest}(seq + 1, {seq}), touched = {now} WHERE ` + atKey + ` AND ` + uncleanRow
 	failToken = `UPDATE {entry} SET
@@ -169,7 +171,7 @@ func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token,
 // endArgs are the parameters of endToken.
 func endArgs(r row, token journal.Token, clean bool) []any {
 	copied, text := bit(clean && token.ID&copier != 0), tokenText(token)
-	return []any{copied, copied, bit(!clean), text, r.Kind, r.Whole, r.ID, text}
+	return []any{copied, copied, bit(!clean), bit(!clean), text, r.Kind, r.Whole, r.ID, text}
 }
 
 // lost makes the key of a token dirty that was taken away, if it has an entry, and returns ErrTokenLost. Nobody can put

@@ -11,7 +11,7 @@ import (
 )
 
 // entryColumns are what entryRow holds.
-const entryColumns = `kind, whole, id, primary_store, dirty, quarantined, attempts, seq, tokens, cause, {now} - touched AS idle_us`
+const entryColumns = `kind, whole, id, primary_store, dirty, quarantined, attempts, seq, tokens, cause, {now} - touched AS settled_us`
 
 // entryRow is an entry as the table holds it.
 type entryRow struct {
@@ -23,7 +23,7 @@ type entryRow struct {
 	Seq         uint64      `db:"seq"`
 	Tokens      string      `db:"tokens"`
 	Cause       string      `db:"cause"`
-	Idle        int64       `db:"idle_us"`
+	Settled     int64       `db:"settled_us"`
 }
 
 // entry decodes the row.
@@ -37,8 +37,11 @@ func (e entryRow) entry() (journal.Entry, error) {
 		Key: key, Primary: e.Primary, Active: len(e.Tokens) / tokenLength, Dirty: e.Dirty, Seq: journal.Seq(e.Seq),
 		Attempts: e.Attempts, Quarantined: e.Quarantined, Cause: cause,
 	}
+	if entry.Dirty {
+		entry.Settled = max(0, time.Duration(e.Settled)*time.Microsecond)
+	}
 	if entry.Active == 0 {
-		entry.Idle = max(0, time.Duration(e.Idle)*time.Microsecond)
+		entry.Idle = entry.Settled
 	}
 	return entry, err
 }
@@ -93,6 +96,9 @@ func (j *Journal) Unclean(ctx context.Context, query journal.Query) ([]journal.E
 	}
 	if query.IdleFor > 0 {
 		statement, args = statement+` AND tokens = '' AND {now} - touched >= ?`, append(args, query.IdleFor.Microseconds())
+	}
+	if query.SettledFor > 0 {
+		statement, args = statement+` AND dirty = 1 AND {now} - touched >= ?`, append(args, query.SettledFor.Microseconds())
 	}
 	limit := query.Limit
 	if limit <= 0 {

@@ -140,7 +140,8 @@ const (
 	// beginWhole is beginOne for the row of a kind, which exists. Tokens of one kind do not overlap each other.
 	beginWhole = `UPDATE {entry} SET
 	primary_store = CASE WHEN dirty = 0 AND tokens = '' THEN {n} ELSE primary_store END,
-	tokens = {add}, seq = {greatest}(seq + 1, {seq}), touched = {now}
+	touched = CASE WHEN dirty = 0 AND tokens = '' THEN {now} ELSE touched END,
+	tokens = {add}, seq = {greatest}(seq + 1, {seq})
 WHERE migration = {m} AND kind = ? AND whole = 1`
 	overlapActive = `UPDATE {entry} SET dirty = 1 WHERE migration = {m} AND kind = ? AND whole = 0 AND tokens <> '' AND dirty = 0`
 )

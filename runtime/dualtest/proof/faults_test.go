@@ -21,7 +21,7 @@ func faultWorlds() []*Scenario {
 	var all []*Scenario
 	for _, input := range inputs {
 		for p := phase.OldOnly; p <= phase.NewOnly; p++ {
-			for _, mirror := range []phase.Mirror{phase.Inline, phase.Parallel, phase.Async} {
+			for _, mirror := range []phase.Mirror{phase.Inline, phase.Parallel, phase.AsyncGuarded} {
 				sc := &Scenario{
 					Name:  fmt.Sprintf("faults: %v %v %v", input.Act, p, mirror),
 					Phase: p, Rows: two, Settings: phase.Settings{Mirror: mirror},

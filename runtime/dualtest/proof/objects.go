@@ -109,5 +109,5 @@ const (
 	settle = 10 * time.Second
 	lease  = 60 * time.Second
 	// patience is longer than a call tries to get a token: it tries twice.
-	patience = 6 * time.Second
+	patience = settle + 6*time.Second
 )

@@ -81,7 +81,7 @@ func Scenarios() []*Scenario {
 		for _, m := range mixes {
 			for _, instances := range []int{1, 2} {
 				for _, a := range adversaries {
-					for _, mirror := range []phase.Mirror{phase.Inline, phase.Parallel, phase.Async} {
+					for _, mirror := range []phase.Mirror{phase.Inline, phase.Parallel, phase.AsyncGuarded} {
 						if sc := combine(walk, m, instances, a, mirror); sc != nil {
 							all = append(all, sc)
 						}

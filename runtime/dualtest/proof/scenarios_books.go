@@ -124,7 +124,7 @@ func joining() []*Scenario {
 		add("put, patch", one(0, put(0, 1)), one(1, patch(0, 2)))
 		add("put put, get", one(0, put(0, 1), put(0, 2)), one(1, get(0)))
 	}
-	async := Scenario{Rows: rows, Joins: [2]bool{true, true}, Settings: phase.Settings{Mirror: phase.Async},
+	async := Scenario{Rows: rows, Joins: [2]bool{true, true}, Settings: phase.Settings{Mirror: phase.AsyncGuarded},
 		Clients: []Client{one(0, put(0, 1)), one(1, put(0, 2))}, Reconcilers: []int{1}}
 	return append(all, times("joined, async: put, put, reconciler", walked[:1], async)...)
 }
@@ -173,7 +173,7 @@ func listed() []*Scenario {
 	add("sweep, tx put", Scenario{Clients: []Client{one(0, reap), one(1, tx(put(1, 2)))}})
 	add("sweep, put, reconciler", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2))}, Reconcilers: []int{1}, Passes: 2})
 	add("sweep, put, joined", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2))}, Joins: [2]bool{true, true}})
-	add("sweep, put, async", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2))}, Settings: phase.Settings{Mirror: phase.Async}})
+	add("sweep, put, async", Scenario{Clients: []Client{one(0, reap), one(1, put(1, 2))}, Settings: phase.Settings{Mirror: phase.AsyncGuarded}})
 	filling := Scenario{Rows: low, NewEmpty: true, Backfill: true, Clients: []Client{one(0, reap), one(0, put(1, 2))}}
 	return append(all, times("listed: sweep, put, backfill", walked[:1], filling)...)
 }

@@ -95,7 +95,7 @@ func backfilling() []*Scenario {
 		base("put, put", one(0, put(0, 1)), one(0, put(0, 2))),
 		base("put new key", one(0, put(1, 1))),
 		base("put delete", one(0, put(0, 1), del(0))),
-		with(base("put, async", one(0, put(0, 1))), func(sc *Scenario) { sc.Settings.Mirror = phase.Async }),
+		with(base("put, async", one(0, put(0, 1))), func(sc *Scenario) { sc.Settings.Mirror = phase.AsyncGuarded }),
 		with(base("put, parallel", one(0, put(0, 1))), func(sc *Scenario) { sc.Settings.Mirror = phase.Parallel }),
 		with(base("old rows in the mirror"), func(sc *Scenario) { sc.Leftovers = stale }),
 		with(base("old rows in the mirror, put", one(0, put(0, 1))), func(sc *Scenario) { sc.Leftovers = stale }),

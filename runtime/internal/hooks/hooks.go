@@ -57,10 +57,12 @@ type Rules struct {
 	NoStoreCheck    bool // dual: calls are let in though the stores are not the fleet's
 	NoShapeCheck    bool // dual: calls are let in though the build knows other fields than were proved
 	NoLease         bool // dual: calls run on after the instance's lease ran out
+	NoTurns         bool // dual: the writers of a key that is written all the time never wait for its copy
 	NoReach         bool // dual: keys are served however far ahead of the last look at the record they are
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
 	NoGate          bool // control: the coordinator moves without asking its gates
 	NoSettle        bool // reconcile, dual: nobody waits out the stores' own timeouts
+	NoDoubt         bool // journal: the settle window counts from a key's first attempt, whatever became of later ones
 	NoClaimSettle   bool // journal: a copy's claim does not ask again whether the settle window has passed
 	CopyThenClear   bool // reconcile: the mark is cleared after the copy instead of before it
 	CopyFromPhase   bool // reconcile: a copy is made from the phase's primary instead of the entry's

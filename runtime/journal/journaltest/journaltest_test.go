@@ -235,6 +235,7 @@ var breakages = map[string]func(b *broken){
 	"lists what is not copyable": func(b *broken) { b.narrowed = func(q journal.Query) journal.Query { q.Copyable = false; return q } },
 	"lists without limit":        func(b *broken) { b.narrowed = func(q journal.Query) journal.Query { q.Limit = 1 << 30; return q } },
 	"lists what is not idle":     func(b *broken) { b.narrowed = func(q journal.Query) journal.Query { q.IdleFor = 0; return q } },
+	"lists what is not settled":  func(b *broken) { b.narrowed = func(q journal.Query) journal.Query { q.SettledFor = 0; return q } },
 	"a track that forgets":       func(b *broken) { b.forget = true },
 	"a sequence that stands":     func(b *broken) { b.seq = func(journal.Seq) journal.Seq { return 1 } },
 }

@@ -71,6 +71,7 @@ func times() []Case {
 			s.clean(key("a"))
 		}),
 		scripted("idle times", idle),
+		scripted("what begins the settle window", doubts),
 		scripted("a copy waits out the settle window", func(s *script) {
 			s.mark(fromOld, key("a"), whole)
 			for _, k := range []journal.Key{key("a"), whole} {
@@ -225,7 +226,9 @@ func idle(s *script) {
 		s.Errorf("the entry with a token is %+v, want no idle time", e)
 	}
 	s.lists("idle keys while a token is active", journal.Query{IdleFor: time.Nanosecond})
+	s.lists("settled keys while a token is active", journal.Query{SettledFor: 200 * time.Millisecond}, key("a"))
 	s.end(key("a"), token, true)
+	s.lists("idle keys after a call that ended clean", journal.Query{IdleFor: 200 * time.Millisecond}, key("a"))
 	if e := s.unclean(journal.Query{IdleFor: long}); len(e) != 0 {
 		s.Errorf("idle for an hour: %+v", e)
 	}
@@ -233,5 +236,34 @@ func idle(s *script) {
 	s.mark(fromOld, key("a"))
 	if after := s.unclean(journal.Query{})[0].Idle; after > before+10*time.Second {
 		s.Errorf("a mark makes the key idle for %v, and it was for %v", after, before)
+	}
+}
+
+// doubts: whatever leaves an attempt behind whose outcome nobody knows begins the settle window anew; what ended clean doesn't.
+func doubts(s *script) {
+	const window = 200 * time.Millisecond
+	fresh := func(what string, event func()) {
+		s.eventually("the key settles", func() bool { return len(s.unclean(journal.Query{SettledFor: window})) == 1 })
+		began := time.Now()
+		event()
+		e := s.unclean(journal.Query{})
+		if passed := time.Since(began) + window/2; len(e) != 1 || e[0].Settled > passed {
+			s.Errorf("%v after %s: %+v", passed, what, e)
+		}
+	}
+	s.mark(fromOld, key("a"))
+	s.lists("settled for an hour", journal.Query{SettledFor: long})
+	fresh("an end that is not clean", func() { s.end(key("a"), s.begin("x", key("a"), fromOld), false) })
+	fresh("a copy that failed", func() { s.must(s.j.Fail(ctx, key("a"), s.mustCopy("copier", key("a")), "x", 0)) })
+	fresh("a mark", func() { s.mark(fromOld, key("a")) })
+	if _, ok, err := s.j.BeginCopy(ctx, "copier", key("a"), long); ok || err != nil {
+		s.Errorf("a copy within the window: %v, %v", ok, err)
+	}
+	s.eventually("the key settles", func() bool { return len(s.unclean(journal.Query{SettledFor: window})) == 1 })
+	one, two := s.begin("x", key("a"), fromOld), s.begin("y", key("a"), fromOld)
+	s.end(key("a"), one, true)
+	s.end(key("a"), two, true)
+	if _, ok, err := s.j.BeginCopy(ctx, "copier", key("a"), window); !ok || err != nil {
+		s.Errorf("a copy after two calls that overlapped and ended clean: %v, %v", ok, err)
 	}
 }

@@ -254,7 +254,7 @@ func (r *runner) compareActivity() {
 
 // plain leaves out what two journals cannot have in common.
 func plain(e journal.Entry) journal.Entry {
-	e.Idle, e.Seq = 0, 0
+	e.Idle, e.Settled, e.Seq = 0, 0, 0
 	return e
 }
 
