@@ -231,3 +231,35 @@ func TestListingWithoutJournal(t *testing.T) {
 	_, err = l.call(t.Context(), g)
 	require.ErrorIs(t, err, dual.ErrJournalUnavailable)
 }
+
+// After the crossing, keys may still follow the other store until the settle window has passed and they were copied: a write of
+// the whole kind waits for that, and the caller hears nothing of it. Nobody copies them here but the test.
+func TestListedWaitsForKeysThatFollowTheOtherStore(t *testing.T) {
+	for _, copied := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newGround(t, func(c *dual.Config) { c.Settle = 10 * time.Second })
+			g.set(dual.NewGuarded, dual.Settings{})
+			require.NoError(t, g.journal.MarkDirty(t.Context(), []journal.Key{noteKey("k")}, dual.Old))
+			l := &listing{list: finding("l"), write: deleting(1, nil)}
+			began := time.Now()
+			if copied {
+				time.AfterFunc(11*time.Second, func() {
+					token, ok, err := g.journal.BeginCopy(context.Background(), "reconciler", noteKey("k"), 10*time.Second)
+					assert.True(t, ok && err == nil)
+					assert.NoError(t, g.journal.End(context.Background(), noteKey("k"), token, true))
+				})
+			}
+			n, err := l.call(context.Background(), g)
+			if copied {
+				require.NoError(t, err)
+				require.Equal(t, 1, n)
+				require.Equal(t, []string{"note/l"}, g.dirty())
+				require.Less(t, time.Since(began), 12*time.Second)
+				return
+			}
+			require.ErrorIs(t, err, dual.ErrBusy)
+			require.LessOrEqual(t, time.Since(began), 16*time.Second, "the wait is bounded")
+			time.Sleep(time.Second)
+		})
+	}
+}
