@@ -39,6 +39,8 @@ var (
 	ErrFailing = errors.New("dualgen: backfill stopped: too many entities in a row could not be written")
 	// ErrNoScan: the entity kind is not known, or has no method that lists it.
 	ErrNoScan = errors.New("dualgen: entity kind cannot be listed")
+	// ErrScanLoops: the listing came back to a page that it had been at.
+	ErrScanLoops = errors.New("dualgen: the listing goes round in circles")
 )
 
 // Migration is what a backfill needs to know of a migration. *dual.Migration is one.
@@ -83,6 +85,7 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 		pacer: pace.New(pace.Config{Max: config.Rate, Min: config.MinRate, Target: config.Latency}),
 		log:   config.Logger.With("component", "backfill", "kind", kind),
 	}
+	r.limit, r.listed = r.firstLimit(), newFilter()
 	err = r.do(ctx)
 	h.close()
 	r.report.Took = time.Since(began)
@@ -128,7 +131,11 @@ type run struct {
 	log       *slog.Logger
 
 	report Report
-	row    failures
+	row    tally
+	limit  int  // of the next page
+	loop   loop // of the listing's cursors
+	listed *filter
+	stale  int // pages in a row that held nothing but what was listed before
 }
 
 // errKilled is what a test's step returns to end a run as a crash would: nothing is tidied up.
@@ -137,8 +144,8 @@ var errKilled = errors.New("killed by the test")
 // do copies chunk by chunk, and lets go of the backfill at the end, however it ends.
 func (r *run) do(ctx context.Context) error {
 	point, err := r.begin(ctx)
-	for done := false; err == nil && !done; {
-		point, done, err = r.chunk(ctx, point)
+	for done := point.Ended; err == nil && !done; {
+		point, done, err = r.page(ctx, point)
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -178,7 +185,9 @@ func (r *run) begin(ctx context.Context) (checkpoint, error) {
 		return point, nil
 	}
 	r.report.Resumed = true
-	point.Cursor, point.Copied, point.Failed, point.Started = h.resume.Cursor, h.resume.Copied, h.resume.Failed, h.resume.Started
+	point.Cursor, point.Copied, point.Same = h.resume.Cursor, h.resume.Copied, h.resume.Same
+	point.Repeated, point.Failed = h.resume.Repeated, h.resume.Failed
+	point.Ended, point.Started = h.resume.Ended, h.resume.Started
 	r.log.InfoContext(ctx, "backfill resumes", "from", h.from, "to", h.from.Other(), "copied", point.Copied)
 	if incarnation != h.resume.Incarnation {
 		r.log.WarnContext(ctx, "the journal has lost its memory since the backfill was interrupted; a verify pass with repair is due")
@@ -207,13 +216,17 @@ func (r *run) end(ctx context.Context, point checkpoint) error {
 	if err := r.config.reach(beforeComplete, dual.Key{}); err != nil {
 		return err
 	}
+	point.Ended = true
+	if err := r.retry(ctx, "save the last checkpoint", func() error { return r.holder.save(ctx, point) }); err != nil {
+		return err
+	}
 	if err := r.holder.finish(ctx, point.Copied, true); err != nil {
 		return err
 	}
 	if err := r.config.reach(afterComplete, dual.Key{}); err != nil {
 		return err
 	}
-	r.log.InfoContext(ctx, "backfill complete", "copied", point.Copied, "failed", point.Failed)
+	r.log.InfoContext(ctx, "backfill complete", "copied", point.Copied, "same", point.Same, "failed", point.Failed)
 	if err := r.migration.Journal().Untrack(ctx, trackName(r.kind)); err != nil {
 		return fmt.Errorf("untrack: %w", err)
 	}
@@ -222,7 +235,7 @@ func (r *run) end(ctx context.Context, point checkpoint) error {
 
 func (r *run) tell(point checkpoint, done bool) {
 	r.report.Progress = Progress{
-		Kind: r.kind, From: point.From, Copied: point.Copied, Failed: point.Failed, Cursor: point.Cursor,
+		Kind: r.kind, From: point.From, Copied: point.Copied, Same: point.Same, Repeated: point.Repeated, Failed: point.Failed, Cursor: point.Cursor,
 		Complete: done, Holder: r.holder.id, Started: point.Started, Saved: time.Now().UTC(),
 	}
 	if r.config.OnProgress != nil {

@@ -19,12 +19,36 @@ type checkpoint struct {
 	Incarnation string      `json:"incarnation"` // of the journal: S0 means nothing to another
 	S0          journal.Seq `json:"s0"`
 	Cursor      string      `json:"cursor"`
-	Copied      int64       `json:"copied"` // up to Cursor
-	Failed      int64       `json:"failed"` // up to Cursor: marked dirty instead
-	Started     time.Time   `json:"started"`
-	Saved       time.Time   `json:"saved"`
+	Copied      int64       `json:"copied"`             // up to Cursor
+	Same        int64       `json:"same,omitempty"`     // of those: were in the mirror already, just as they are
+	Repeated    int64       `json:"repeated,omitempty"` // up to Cursor: were listed once more
+	Failed      int64       `json:"failed"`             // up to Cursor: marked dirty instead
+	// Within is what was done of a long page after Cursor, for people: a run that resumes looks at the page again.
+	Within  counts    `json:"within,omitzero"`
+	Ended   bool      `json:"ended,omitempty"` // there is no page after Cursor
+	Started time.Time `json:"started"`
+	Saved   time.Time `json:"saved"`
 	// Beat grows while the holder lives, however long a chunk takes.
 	Beat uint64 `json:"beat"`
+}
+
+// counts says what became of rows.
+type counts struct {
+	Copied   int64 `json:"copied"`
+	Same     int64 `json:"same"`
+	Repeated int64 `json:"repeated"`
+	Failed   int64 `json:"failed"`
+}
+
+func (c counts) add(d counts) counts {
+	return counts{c.Copied + d.Copied, c.Same + d.Same, c.Repeated + d.Repeated, c.Failed + d.Failed}
+}
+
+// add returns the checkpoint with the counts of more rows.
+func (p checkpoint) add(c counts) checkpoint {
+	sum := counts{p.Copied, p.Same, p.Repeated, p.Failed}.add(c)
+	p.Copied, p.Same, p.Repeated, p.Failed = sum.Copied, sum.Same, sum.Repeated, sum.Failed
+	return p
 }
 
 // checkpointName is a name of one holder's own: a holder that lost the backfill and does not know it yet cannot spoil the
@@ -56,7 +80,9 @@ func loadCheckpoint(ctx context.Context, c control.Control, kind string, epoch, 
 type Progress struct {
 	Kind     string
 	From     phase.Store // the store that is read
-	Copied   int64       // entities copied
+	Copied   int64       // entities that were seen in the mirror just as they are
+	Same     int64       // those of them that were there already, and were not written
+	Repeated int64       // entities that were listed once more, and are counted once
 	Failed   int64       // entities that could not be written and were marked dirty
 	Cursor   string      // where the present chunk begins, in the scan's own terms
 	Complete bool
@@ -85,8 +111,10 @@ func Status(ctx context.Context, c control.Control, kind string) (Progress, erro
 		return progress, err
 	}
 	progress.Started, progress.Saved = p.Started, p.Saved
-	if p.Epoch == b.Epoch && p.From == b.From && !b.Complete {
-		progress.Copied, progress.Failed, progress.Cursor = p.Copied, p.Failed, p.Cursor
+	if p.Epoch == b.Epoch && p.From == b.From {
+		sum := p.add(p.Within)
+		progress.Copied, progress.Same, progress.Repeated = sum.Copied, sum.Same, sum.Repeated
+		progress.Failed, progress.Cursor = sum.Failed, p.Cursor
 	}
 	return progress, nil
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 )
 
-// chunk copies the page after point.Cursor and returns the checkpoint after it. The order of its steps is the protocol's;
+// page copies the page after point.Cursor and returns the checkpoint after it. The order of its steps is the protocol's;
 // see the package comment.
-func (r *run) chunk(ctx context.Context, point checkpoint) (next checkpoint, done bool, err error) {
+func (r *run) page(ctx context.Context, point checkpoint) (next checkpoint, done bool, err error) {
 	if err := r.holder.check(ctx); err != nil {
 		return point, false, err
 	}
@@ -29,31 +29,62 @@ func (r *run) chunk(ctx context.Context, point checkpoint) (next checkpoint, don
 			return point, false, err
 		}
 	}
+	began := time.Now()
 	rows, cursor, err := r.read(ctx, point.Cursor)
 	if err != nil {
 		return point, false, err
 	}
-	// From here on the chunk is finished even if the caller gives up: a write that is cut off may land later.
-	working, cancel := r.holder.lease(context.WithoutCancel(ctx))
-	failed, err := r.write(working, ctx, rows)
-	cancel()
-	if err == nil || !errors.Is(err, errKilled) {
-		err = errors.Join(err, r.markChunk(context.WithoutCancel(ctx), rows, point.S0))
-	}
+	before := point
+	point, err = r.parts(ctx, point, rows, cursor)
 	if err != nil {
 		return point, false, err
 	}
-	if err := r.config.reach(afterMarks, dual.Key{}); err != nil {
+	if err := r.repeated(len(rows), before, point); err != nil {
 		return point, false, err
 	}
 	r.report.Chunks++
-	point.Cursor, point.Copied, point.Failed = cursor, point.Copied+int64(len(rows))-failed, point.Failed+failed
+	r.adapt(time.Since(began))
+	point.Cursor = cursor
 	if r.holder.hooks.Off.CheckpointLast {
 		if err := r.save(ctx, point); err != nil {
 			return point, false, err
 		}
 	}
 	return point, cursor == "", nil
+}
+
+// parts copies the rows of a page, some at a time: a listing that knows no pages is one long page. It returns the checkpoint
+// with what became of them; the one that is saved meanwhile counts them apart, since they count again where the page is redone.
+func (r *run) parts(ctx context.Context, point checkpoint, rows []dual.Row, next string) (checkpoint, error) {
+	// From here on a part is finished even if the caller gives up: a write that is cut off may land later.
+	working, cancel := r.holder.lease(context.WithoutCancel(ctx))
+	defer cancel()
+	view, err := r.view(working, point.Cursor, next, len(rows))
+	if err != nil {
+		return point, err
+	}
+	within := point
+	for first := 0; first < len(rows) || first == 0; first += r.limit {
+		part := rows[first:min(first+r.limit, len(rows))]
+		c, err := r.write(working, ctx, view, part)
+		if err == nil || !errors.Is(err, errKilled) {
+			err = errors.Join(err, r.markChunk(context.WithoutCancel(ctx), part, point.S0))
+		}
+		if err == nil {
+			err = r.config.reach(afterMarks, dual.Key{})
+		}
+		if err != nil {
+			return point, err
+		}
+		within.Within = within.Within.add(c)
+		if first+r.limit < len(rows) {
+			if err := errors.Join(ctx.Err(), r.holder.save(ctx, within)); err != nil {
+				return point, err
+			}
+			r.tell(point.add(within.Within), false)
+		}
+	}
+	return point.add(within.Within), nil
 }
 
 // save persists the checkpoint before anything of its chunk is written.
@@ -73,14 +104,14 @@ func (r *run) read(ctx context.Context, cursor string) (rows []dual.Row, next st
 		defer caught(&err)
 		ctx, cancel := context.WithTimeout(ctx, r.config.Timeout)
 		defer cancel()
-		rows, next, err = r.copier.Page(ctx, r.holder.from, cursor, r.config.Chunk)
+		rows, next, err = r.copier.Page(ctx, r.holder.from, cursor, r.limit)
 		return err
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	if next == cursor && next != "" {
-		return nil, "", fmt.Errorf("the scan of %s does not move on from cursor %q", r.kind, cursor)
+	if r.loop.closes(cursor, next) {
+		return nil, "", fmt.Errorf("%w: the scan of %s comes back to a cursor that it had", ErrScanLoops, r.kind)
 	}
 	return rows, next, r.config.reach(afterRead, dual.Key{})
 }

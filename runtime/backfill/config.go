@@ -14,9 +14,10 @@ type Config struct {
 	// Holder names this run for people, in the record and in messages. Defaults to the
 	// instance's name.
 	Holder string
-	// Chunk is how many entities one page has. Defaults to 500.
+	// Chunk is how many entities one page has at most; a page is made smaller so that it takes a few seconds. Where the mirror
+	// takes many entities by one call, that many a call, and a page has Workers times as many. Defaults to 500.
 	Chunk int
-	// Workers is how many entities are written at once. Defaults to 4.
+	// Workers is how many calls of the mirror run at once. Defaults to 4.
 	Workers int
 	// Rate is how many entities a second are written at most; a negative one means no limit. The rate in use follows the
 	// mirror's latency and begins at a tenth. Defaults to 5,000.

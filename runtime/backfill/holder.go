@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -36,6 +37,7 @@ type holder struct {
 
 	mu    sync.Mutex
 	alive time.Time // when the last save that succeeded began
+	lives []lifeline
 }
 
 // errComplete says that there is nothing to take.
@@ -135,7 +137,12 @@ func (h *holder) swapIn(ctx context.Context, current control.Record, fence uint6
 			next.Backfills = make(map[string]control.Backfill)
 		}
 		next.Backfills[h.kind] = control.Backfill{
-			Epoch: next.MirroredSince, From: next.Phase.Primary(), Copied: b.Copied, Fence: fence + 1, Holder: h.id,
+			Epoch: next.MirroredSince, From: next.Phase.Primary(), Fence: fence + 1, Holder: h.id,
+		}
+		if !h.config.Restart && b.Epoch == next.MirroredSince && b.From == next.Phase.Primary() {
+			taken := next.Backfills[h.kind]
+			taken.Copied = b.Copied
+			next.Backfills[h.kind] = taken
 		}
 		return nil
 	})
@@ -214,7 +221,16 @@ func (h *holder) store(ctx context.Context, p checkpoint) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.alive = asked
+	for _, life := range h.lives {
+		life.timer.Reset(h.config.Lease - h.hooks.Now().Sub(asked))
+	}
 	return nil
+}
+
+// lifeline ends a context when the lease runs out. Each sign of life puts it off.
+type lifeline struct {
+	timer *time.Timer
+	end   context.CancelFunc
 }
 
 // lapsed reports whether somebody else may have taken over for want of a sign of life.
@@ -224,14 +240,27 @@ func (h *holder) lapsed() bool {
 	return !h.hooks.Off.NoFence && h.hooks.Now().Sub(h.alive) >= h.config.Lease
 }
 
-// lease ends when the holder may have been taken for dead.
+// lease ends when the holder may have been taken for dead, however often it gives a sign of life until then.
 func (h *holder) lease(ctx context.Context) (context.Context, context.CancelFunc) {
 	if h.hooks.Off.NoFence {
 		return context.WithCancel(ctx)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return context.WithTimeout(ctx, h.config.Lease-h.hooks.Now().Sub(h.alive))
+	left := h.config.Lease - h.hooks.Now().Sub(h.alive)
+	if h.hooks.Manual {
+		return context.WithTimeout(ctx, left)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	life := lifeline{time.AfterFunc(left, cancel), cancel}
+	h.lives = append(h.lives, life)
+	return ctx, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		life.timer.Stop()
+		cancel()
+		h.lives = slices.DeleteFunc(h.lives, func(l lifeline) bool { return l.timer == life.timer })
+	}
 }
 
 // check returns ErrFenced if somebody else has the backfill now, and ErrNotReady if the fleet left the phase.

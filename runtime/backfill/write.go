@@ -10,98 +10,180 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 )
 
-// failures counts entities that could not be written.
-type failures struct {
-	mu    sync.Mutex
-	inRow int
-	total int64 // of the present chunk
-	last  error
-	kill  error // from a test
+// tally counts what becomes of rows.
+type tally struct {
+	mu     sync.Mutex
+	counts            // of the present part
+	put    []dual.Row // were written, and are yet to be seen
+	inRow  int        // could not be written, one after the other
+	unseen int        // were written, and not seen, one after the other
+	last   error
+	kill   error // from a test, or a failure that must end the run
 }
 
-// write puts the rows in the mirror with a bounded number of workers, and returns how many failed. It stops early, with
-// an error, when too many fail in a row, when the lease lapses, or when caller has ended; a row once begun is finished.
-func (r *run) write(ctx, caller context.Context, rows []dual.Row) (failed int64, err error) {
-	r.row.total = 0
-	if r.holder.hooks.Manual {
-		return r.writeInTurn(ctx, caller, rows)
-	}
-	slots := make(chan struct{}, r.config.Workers)
-	var workers sync.WaitGroup
-	for _, row := range rows {
-		slots <- struct{}{}
-		if err = r.mayWrite(caller); err != nil {
-			break
-		}
-		workers.Go(func() {
-			defer func() { <-slots }()
-			r.writeRow(ctx, row)
-		})
-	}
-	workers.Wait()
-	return r.written(err)
-}
-
-// writeInTurn is write on the caller's goroutine, for a test that schedules the steps itself.
-func (r *run) writeInTurn(ctx, caller context.Context, rows []dual.Row) (failed int64, err error) {
-	for _, row := range rows {
-		if err = r.mayWrite(caller); err != nil {
-			break
-		}
-		r.writeRow(ctx, row)
-	}
-	return r.written(err)
-}
-
-// written sums a chunk's writes up.
-func (r *run) written(err error) (failed int64, _ error) {
-	r.row.mu.Lock()
-	defer r.row.mu.Unlock()
-	if r.row.kill != nil {
-		return r.row.total, r.row.kill
+// write makes the mirror hold the rows and returns what became of them. It stops early, with an error, when too many fail in a row,
+// when the lease lapses, or when caller has ended; what was begun is finished. Rows that the mirror holds already are not
+// written; those that are, are looked at afterwards.
+func (r *run) write(ctx, caller context.Context, v view, rows []dual.Row) (counts, error) {
+	r.row.counts, r.row.put = counts{}, nil
+	todo := r.todo(ctx, v, rows)
+	err := r.each(caller, todo, r.batch(), func(rows []dual.Row) { r.writeRows(ctx, v, rows) })
+	if err == nil || !errors.Is(err, errKilled) {
+		err = errors.Join(err, r.seeAll(ctx, v))
 	}
 	if err == nil {
 		err = r.config.reach(afterWrite, dual.Key{})
 	}
-	return r.row.total, err
+	for _, row := range rows {
+		r.listed.add(row.Key)
+	}
+	r.row.mu.Lock()
+	defer r.row.mu.Unlock()
+	return r.row.counts, err
 }
 
-// mayWrite waits until the next row is due and says why it must not be written.
-func (r *run) mayWrite(caller context.Context) error {
-	if err := r.pacer.Wait(caller, 1); err != nil {
-		return err
+// todo are the rows to be written: without those that are listed twice, or that the mirror was seen to hold already.
+func (r *run) todo(ctx context.Context, v view, rows []dual.Row) []dual.Row {
+	var todo []dual.Row
+	among := make(map[dual.Key]bool, len(rows))
+	for _, row := range rows {
+		if among[row.Key] {
+			r.row.Repeated++
+			continue
+		}
+		among[row.Key] = true
+		if v.before != nil && r.same(ctx, v, row) {
+			r.row.held(r.listed.has(row.Key))
+		} else {
+			todo = append(todo, row)
+		}
 	}
+	return todo
+}
+
+// held counts a row that the mirror held already.
+func (t *tally) held(listed bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.inRow = 0
+	if listed {
+		t.Repeated++
+		return
+	}
+	t.Copied++
+	t.Same++
+}
+
+// each has the rows worked at, some at a time, with a bounded number of workers.
+func (r *run) each(caller context.Context, rows []dual.Row, size int, work func(rows []dual.Row)) (err error) {
+	slots := make(chan struct{}, max(r.config.Workers, 1))
+	var workers sync.WaitGroup
+	for first := 0; first < len(rows) && err == nil; first += size {
+		some := rows[first:min(first+size, len(rows))]
+		slots <- struct{}{}
+		if err = r.mayWrite(caller, len(some)); err != nil {
+			break
+		}
+		if r.holder.hooks.Manual { // on the caller's goroutine, for a test that schedules the steps itself
+			work(some)
+			<-slots
+			continue
+		}
+		workers.Go(func() {
+			defer func() { <-slots }()
+			work(some)
+		})
+	}
+	workers.Wait()
 	r.row.mu.Lock()
 	defer r.row.mu.Unlock()
 	if r.row.kill != nil {
 		return r.row.kill
 	}
-	if r.row.inRow >= r.config.MaxFailures {
-		return fmt.Errorf("%w: %d; the last one: %w", ErrFailing, r.row.inRow, r.row.last)
+	return err
+}
+
+// mayWrite waits until the next rows are due and says why they must not be written.
+func (r *run) mayWrite(caller context.Context, n int) error {
+	if err := r.pacer.Wait(caller, n); err != nil {
+		return err
 	}
-	if r.holder.lapsed() {
+	r.row.mu.Lock()
+	defer r.row.mu.Unlock()
+	switch failed := max(r.row.inRow, r.row.unseen); {
+	case r.row.kill != nil:
+		return r.row.kill
+	case failed >= r.config.MaxFailures:
+		return fmt.Errorf("%w: %d; the last one: %w", ErrFailing, failed, r.row.last)
+	case r.holder.lapsed():
 		return fmt.Errorf("%w: no sign of life could be saved for %v", ErrFenced, r.config.Lease)
 	}
 	return nil
 }
 
+// writeRows overwrites entities in the mirror: several by one call where it takes them, else one. If it does not take them all, each
+// is written by itself, so that one that cannot be written is found.
+func (r *run) writeRows(ctx context.Context, v view, rows []dual.Row) {
+	if len(rows) > 1 {
+		began := time.Now()
+		err := r.putRows(ctx, rows)
+		r.pacer.Observe(time.Since(began)/time.Duration(1+len(rows)/100), err)
+		if err == nil {
+			r.row.mu.Lock()
+			defer r.row.mu.Unlock()
+			r.row.inRow = 0
+			r.row.put = append(r.row.put, rows...)
+			return
+		}
+	}
+	for _, row := range rows {
+		if r.mayWrite(ctx, 0) != nil {
+			return
+		}
+		r.writeRow(ctx, v, row)
+	}
+}
+
+// putRows writes several entities by one call.
+func (r *run) putRows(ctx context.Context, rows []dual.Row) (err error) {
+	defer caught(&err)
+	ctx, cancel := context.WithTimeout(ctx, r.config.Timeout)
+	defer cancel()
+	return r.copier.PutRows(ctx, r.holder.from.Other(), rows)
+}
+
 // writeRow overwrites one entity in the mirror. One that cannot be written is left to the reconciler, with the cause.
-func (r *run) writeRow(ctx context.Context, row dual.Row) {
+func (r *run) writeRow(ctx context.Context, v view, row dual.Row) {
 	err := r.config.reach(beforePut, row.Key)
 	if err == nil {
-		began := time.Now()
-		put := r.put(ctx, row)
-		r.pacer.Observe(time.Since(began), put)
-		if r.moved(ctx, row, put) {
-			put = r.retry(context.WithoutCancel(ctx), "mark a key", func() error { return r.mark(ctx, []dual.Key{row.Key}) })
-		}
-		r.countRow(ctx, row, put)
+		r.putRow(ctx, v, row)
 		err = r.config.reach(afterPut, row.Key)
 	}
 	if err != nil {
 		r.row.mu.Lock()
 		defer r.row.mu.Unlock()
 		r.row.kill = err
+	}
+}
+
+func (r *run) putRow(ctx context.Context, v view, row dual.Row) {
+	if v.before == nil && r.same(ctx, v, row) {
+		r.row.held(r.listed.has(row.Key))
+		return
+	}
+	began := time.Now()
+	err := r.put(ctx, row)
+	r.pacer.Observe(time.Since(began), err)
+	switch {
+	case err != nil:
+		r.fail(ctx, row, err, &r.row.inRow)
+	case v.keyed:
+		r.row.mu.Lock()
+		defer r.row.mu.Unlock()
+		r.row.inRow = 0
+		r.row.put = append(r.row.put, row)
+	default:
+		r.see(ctx, row)
 	}
 }
 
@@ -115,55 +197,5 @@ func (r *run) put(ctx context.Context, row dual.Row) (err error) {
 			return err
 		}
 	}
-	if err := r.copier.PutRow(ctx, mirror, row); err != nil {
-		return err
-	}
-	return r.copier.Check(ctx, mirror, row)
-}
-
-// moved reports whether a row that is not in the mirror as it was read is no failure: it was written since.
-func (r *run) moved(ctx context.Context, row dual.Row, err error) (moved bool) {
-	if !errors.Is(err, dual.ErrNotCopied) {
-		return false
-	}
-	entry, unclean, lookup := r.migration.Journal().Lookup(ctx, row.Key)
-	return lookup == nil && unclean && entry.Key == row.Key || errors.Is(r.check(ctx, r.holder.from, row), dual.ErrNotCopied)
-}
-
-// check looks whether a store holds a row.
-func (r *run) check(ctx context.Context, store dual.Store, row dual.Row) (err error) {
-	defer caught(&err)
-	ctx, cancel := context.WithTimeout(ctx, r.config.Timeout)
-	defer cancel()
-	return r.copier.Check(ctx, store, row)
-}
-
-// maxShown bounds the failures that a report quotes.
-const maxShown = 20
-
-func (r *run) countRow(ctx context.Context, row dual.Row, err error) {
-	key := row.Key
-	if err == nil {
-		r.row.mu.Lock()
-		defer r.row.mu.Unlock()
-		r.row.inRow = 0
-		return
-	}
-	r.log.WarnContext(ctx, "entity could not be written; it is left to the reconciler", "key", key.String(), "error", err)
-	lost := r.leave(context.WithoutCancel(ctx), key, err)
-	// A mirror that holds the row, and refuses to write it once more, is not down.
-	refused := r.check(ctx, r.holder.from.Other(), row) == nil
-	r.row.mu.Lock()
-	defer r.row.mu.Unlock()
-	if !refused {
-		r.row.inRow++
-	}
-	r.row.total++
-	r.row.last = err
-	if lost != nil {
-		r.row.kill = lost // neither written nor marked: the chunk must be done again
-	}
-	if len(r.report.Failures) < maxShown {
-		r.report.Failures = append(r.report.Failures, fmt.Sprintf("%v: %v", key, err))
-	}
+	return r.copier.PutRow(ctx, mirror, row)
 }

@@ -197,6 +197,34 @@ func (c *copier[R, E]) PutRow(ctx context.Context, store Store, row Row) error {
 	return c.put(ctx, store, entity, there)
 }
 
+// CanPutMany implements Copier.
+func (c *copier[R, E]) CanPutMany() bool { return c.entity.PutMany != nil }
+
+// PutRows implements Copier.
+func (c *copier[R, E]) PutRows(ctx context.Context, store Store, rows []Row) error {
+	entities := make([]E, len(rows))
+	for i, row := range rows {
+		var err error
+		if entities[i], err = c.entityOf(store, row); err != nil {
+			return err
+		}
+	}
+	if err := c.entity.PutMany(ctx, c.stores[store], entities); err != nil {
+		return fmt.Errorf("put %d of %s in the %v store: %w", len(rows), c.entity.Kind, store, err)
+	}
+	return nil
+}
+
+// Same implements Copier.
+func (c *copier[R, E]) Same(a, b Row) bool {
+	one, ok := a.value.(E)
+	two, also := b.value.(E)
+	return ok && also && c.same(one, two)
+}
+
+// CursorIsKey implements Copier.
+func (c *copier[R, E]) CursorIsKey() bool { return len(c.entity.First) > 0 }
+
 // Check implements Copier.
 func (c *copier[R, E]) Check(ctx context.Context, store Store, row Row) error {
 	entity, err := c.entityOf(store, row)

@@ -62,6 +62,14 @@ type Copier interface {
 	Row(ctx context.Context, store Store, key Key) (Row, bool, error)
 	// PutRow puts an entity in a store. It does not look whether it came there: see Check.
 	PutRow(ctx context.Context, store Store, row Row) error
+	// CanPutMany reports whether PutRows can be called.
+	CanPutMany() bool
+	// PutRows is PutRow of many rows by one call of the store. Where it fails, some of them may have been put.
+	PutRows(ctx context.Context, store Store, rows []Row) error
+	// Same reports whether two rows of the kind are known to be equal.
+	Same(a, b Row) bool
+	// CursorIsKey reports whether a page's cursor is the ID of the last key of the page before, so that both stores take it.
+	CursorIsKey() bool
 	// Check returns an ErrNotCopied unless the store holds the entity just as it is.
 	Check(ctx context.Context, store Store, row Row) error
 	// Diff compares two rows of the kind. Values are shown or hidden as the migration's configuration says.
