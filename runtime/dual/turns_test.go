@@ -26,8 +26,8 @@ type hotFleet struct {
 	journal *watchedJournal
 	old     *store
 	new     *store
-	down    atomic.Bool  // the mirror fails
-	longest atomic.Int64 // of the writes
+	down    atomic.Bool           // the mirror fails
+	longest atomic.Int64          // of the writes
 	stop    [2]context.CancelFunc // of the writers and the reconcilers
 	running [2]sync.WaitGroup
 }
@@ -124,12 +124,12 @@ func (f *hotFleet) settlesWithin(limit time.Duration) bool {
 	return false
 }
 
-var mirroredPhases = []dual.Phase{dual.OldPrimary, dual.OldGuarded, dual.NewGuarded, dual.NewPrimary}
+var hotPhases = []dual.Phase{dual.OldPrimary, dual.OldGuarded, dual.NewGuarded, dual.NewPrimary}
 
 // TestHotKeyTurnsClean: a key that is written all the time turns clean soon after the mirror is back, while the writes go on, in
 // each phase. With the turns switched off it stays dirty: each copy meets a writer.
 func TestHotKeyTurnsClean(t *testing.T) {
-	for _, p := range mirroredPhases {
+	for _, p := range hotPhases {
 		for _, off := range []hooks.Rules{{}, {NoTurns: true}} {
 			t.Run(fmt.Sprint(p, off.NoTurns), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
