@@ -188,7 +188,7 @@ func noQuarantine(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 	}
 	return []Obstacle{{Gate: GateQuarantine, Keys: v.quarantined,
 		Problem: fmt.Sprintf("%d keys cannot be copied, such as %v", v.owed.Quarantined, first(v.quarantined)),
-		Remedy:  "mend what their cause says, then mark them dirty"}}
+		Remedy:  "mend what their cause says, then quarantine retry; quarantine drop takes out keys that one store can never hold"}}
 }
 
 // noneFollows: no unclean key has the store for its primary that the step leaves behind.

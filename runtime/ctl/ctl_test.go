@@ -110,6 +110,36 @@ func TestVerifyFindsAndRepairs(t *testing.T) {
 	})
 }
 
+// A key that can never be copied is dropped by an operator who accepts that; no certificate outlives it.
+func TestQuarantineDrop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		c := console{t, r}
+		r.Put(rig.NewItem("good", 1))
+		require.Contains(t, c.ok("verify"), "certificate issued")
+		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: dualtest.FailBefore(errors.New("no such form"))})
+		r.Put(rig.NewItem("bad", 1))
+		r.Put(rig.NewItem("worse", 1))
+		status, _, _ := c.run("reconcile")
+		require.Equal(t, ctl.ExitDiffer, status)
+		for _, args := range [][]string{{"quarantine", "drop"}, {"quarantine", "drop", "Item/bad"}} {
+			status, _, _ := c.run(args...)
+			require.Equal(t, ctl.ExitUsage, status)
+		}
+		require.Contains(t, c.ok("quarantine", "list"), "2 quarantined")
+		require.Contains(t, c.ok("quarantine", "drop", "Item/bad", "--confirm"), "1 keys dropped")
+		list := c.ok("quarantine", "list")
+		require.NotContains(t, list, "Item/bad")
+		require.Contains(t, list, "Item/worse")
+		require.Contains(t, c.ok("quarantine", "--confirm", "drop", "Item/worse"), "1 keys dropped")
+		require.Zero(t, r.Unclean())
+		record, err := r.Control.Load(t.Context())
+		require.NoError(t, err)
+		require.True(t, record.ParityVoid)
+		require.Greater(t, record.Voids, record.Certificates[rig.Kind].Voids)
+	})
+}
+
 func TestQuarantine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})

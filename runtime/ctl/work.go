@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/backfill"
-	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/verify"
 )
 
@@ -118,49 +117,4 @@ func writeVerified(w io.Writer, r verify.Report) {
 		return
 	}
 	fmt.Fprintf(w, "  no certificate: %s\n", r.Reason)
-}
-
-func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
-	limit := flags.Int("limit", 1000, "how many keys at most")
-	return func(ctx context.Context, s *session) error {
-		if len(s.args) == 0 || s.args[0] != "list" && s.args[0] != "retry" {
-			return fmt.Errorf("%w: quarantine list, or quarantine retry [KEY...]", errUsage)
-		}
-		entries, err := s.migration.Journal().Unclean(ctx, journal.Query{Quarantined: true, Limit: *limit})
-		if err != nil {
-			return fmt.Errorf("list the quarantined keys: %w", err)
-		}
-		if s.args[0] == "list" {
-			return s.print(entries, func(w io.Writer) {
-				for _, e := range entries {
-					fmt.Fprintf(w, "%v  copied from %v, %d attempts, last %v ago\n  %s\n", e.Key, e.Primary, e.Attempts, e.Idle.Round(time.Second), line(e.Cause))
-				}
-				fmt.Fprintf(w, "%d quarantined\n", len(entries))
-			})
-		}
-		return s.retry(ctx, entries, s.args[1:])
-	}
-}
-
-// retry gives quarantined keys back to the reconciler: those named, or all.
-func (s *session) retry(ctx context.Context, entries []journal.Entry, names []string) error {
-	wanted := make(map[string]bool)
-	for _, name := range names {
-		wanted[name] = true
-	}
-	retried := []string{}
-	for _, e := range entries {
-		if len(names) > 0 && !wanted[e.Key.String()] {
-			continue
-		}
-		if err := s.migration.Journal().MarkDirty(ctx, []journal.Key{e.Key}, e.Primary); err != nil {
-			return fmt.Errorf("retry %v: %w", e.Key, err)
-		}
-		retried = append(retried, e.Key.String())
-		delete(wanted, e.Key.String())
-	}
-	for name := range wanted {
-		return fmt.Errorf("%s is not quarantined; quarantine list shows those that are", name)
-	}
-	return s.print(retried, func(w io.Writer) { fmt.Fprintf(w, "%d keys are tried again\n", len(retried)) })
 }
