@@ -82,6 +82,7 @@ type (
 	Entity struct {
 		Said
 		Entity  text.Word
+		Type    text.Word // of its values, where entities of one type are kept apart
 		Key     []text.Word
 		Get     text.Word
 		Put     []text.Word // the second serves where the first finds nothing, or finds one already

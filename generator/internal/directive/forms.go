@@ -17,7 +17,7 @@ func parseEntity(a *arguments) Directive {
 	}
 	d := &Entity{Said: a.Said, Entity: entity}
 	var short []text.Word // that say several parts at once
-	a.options([]string{"key", "get", "put", "delete", "scan", "methods", "appendonly", "writeonly", "abandon"}, func(name string, value text.Word) {
+	a.options([]string{"type", "key", "get", "put", "delete", "scan", "methods", "appendonly", "writeonly", "abandon"}, func(name string, value text.Word) {
 		if value.Text == "?" { // init leaves open what it doesn't know
 			if !a.Proposed {
 				a.fail(value.Pos, "//dualgen:entity leaves %s open", name)
@@ -30,6 +30,8 @@ func parseEntity(a *arguments) Directive {
 				a.fail(value.Pos, "//dualgen:entity takes no value for %s", name)
 			}
 			short = append(short, text.Word{Text: name, Pos: value.Pos})
+		case "type":
+			d.Type = value
 		case "key":
 			d.Key = text.SplitComma(value)
 		case "get":

@@ -7,6 +7,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -35,7 +36,7 @@ func Ask(in *model.Interface, e *model.Entity, choices Choices) {
 	}
 	p := &model.Proposal{Entity: e, Verb: "entity", Args: Options(e, choices), Why: strings.Join(why, "; ")}
 	in.Proposals = append(in.Proposals, p)
-	in.Reports.Put(report.Diagnostic{Pos: e.Pos, What: what(e, lacks, why), Remedy: remedy(e, p, lacks), Cause: report.Open, About: e.Name})
+	in.Reports.Put(report.Diagnostic{Pos: e.Pos, What: what(e, lacks, why), Remedy: remedy(in, p, lacks), Cause: report.Open, About: e.Name})
 }
 
 // what says what is open about the copies of an entity.
@@ -47,19 +48,21 @@ func what(e *model.Entity, lacks []model.Role, why []string) string {
 }
 
 // remedy shows the directive that says how an entity is copied.
-func remedy(e *model.Entity, p *model.Proposal, lacks []model.Role) string {
+func remedy(in *model.Interface, p *model.Proposal, lacks []model.Role) string {
+	e := p.Entity
 	verb := "look at it, and write"
 	if e.Said != nil {
 		verb = "look at it, and let the directive say"
 	}
-	text := fmt.Sprintf("%s %s above the interface", verb, p.Line(""))
+	remedy := fmt.Sprintf("%s %s above the interface", verb, p.Line(""))
 	for _, role := range lacks {
-		text += fmt.Sprintf("\n%s: a method of the interface, one that both stores have, or a function over a store, like %s", role, example(e, role))
+		remedy += fmt.Sprintf("\n%s: a method of the interface, or one that both stores have, like %s, or a function over a store: %s",
+			role, example(e, role), functionFor(in, e, saidRole{role, text.Word{Text: string(role) + e.Name}}))
 	}
 	if len(lacks) > 0 {
-		text += "\nput=A,B: B where A finds nothing; none: nothing has the role, and nothing is repaired that needs it"
+		remedy += "\nput=A,B: B where A finds nothing; none: nothing has the role, and nothing is repaired that needs it"
 	}
-	return text
+	return remedy
 }
 
 // Options are the words of an entity directive that say what was found; ? stands for what isn't known.

@@ -2,6 +2,7 @@
 package entity
 
 import (
+	"cmp"
 	"go/types"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
@@ -23,7 +25,9 @@ func Find(in *model.Interface) []*model.Entity {
 	}
 	for _, m := range in.Methods {
 		for _, t := range stored(in, m) {
-			all = addType(in, all, t)
+			if !isApart(all, m, t) {
+				all = addType(in, all, t)
+			}
 		}
 	}
 	all = findBeside(in, all)
@@ -74,8 +78,11 @@ func addSaid(in *model.Interface, all []*model.Entity, said *directive.Entity) [
 		}
 	}
 	e := &model.Entity{Said: said, Entity: &plan.Entity{Name: name, Pos: said.Pos, Abandon: said.Abandon}}
-	if t := typeNamed(in, name); t != nil {
+	typeName := cmp.Or(said.Type.Text, name)
+	if t := typeNamed(in, typeName); t != nil {
 		e.Type = t
+	} else if said.Type.Text != "" {
+		in.Reports.Addf(said.Type.Pos, report.Hint(typeName, structNames(in)), "there is no type %s among the types of %s", typeName, in.Object.Name())
 	}
 	return append(all, e)
 }
@@ -114,13 +121,23 @@ func stored(in *model.Interface, m *model.Method) []types.Type {
 	}
 	switch {
 	case m.Kind == plan.Write:
-		for _, t := range m.Mentioned() {
-			add(t)
-			for _, inside := range shape.Inside(t) {
-				add(inside)
+		for _, i := range m.NonContext() {
+			for _, t := range shape.Carried(m.Params[i].Type) {
+				add(t)
+				for _, inside := range shape.Inside(t) {
+					add(inside)
+				}
 			}
 		}
-	case m.Kind == plan.Read && looksUp(in, m):
+		if len(found) > 0 { // what else it returns tells something of that
+			return found
+		}
+		for _, i := range m.NonError() {
+			for _, t := range shape.Carried(m.Results[i].Type) {
+				add(t)
+			}
+		}
+	case m.Kind == plan.Read && m.Levels.Kind.Decided() && looksUp(in, m):
 		for _, i := range m.NonError() {
 			add(shape.ElementOf(m.Results[i].Type).Type)
 		}
@@ -155,10 +172,17 @@ func looksUp(in *model.Interface, m *model.Method) bool {
 	return slices.ContainsFunc(m.NonContext(), func(i int) bool { return in.IsKeyType(m.Params[i].Type) })
 }
 
+// isApart reports whether a directive gives a method to one of several entities of a type.
+func isApart(all []*model.Entity, m *model.Method, t types.Type) bool {
+	return m.Said.Of != nil && slices.ContainsFunc(all, func(e *model.Entity) bool {
+		return e.Type != nil && types.Identical(e.Type, t) && e.Name == m.Said.Of.Entity.Text
+	})
+}
+
 // addType adds a struct as an entity, once.
 func addType(in *model.Interface, all []*model.Entity, t types.Type) []*model.Entity {
 	for _, e := range all {
-		if e.Type != nil && types.Identical(e.Type, t) {
+		if e.Type != nil && types.Identical(e.Type, t) && (e.Said == nil || e.Said.Type.Text == "") {
 			return all
 		}
 	}

@@ -43,6 +43,9 @@ func Decide(in *model.Interface, m *model.Method) Decision {
 		return d
 	case m.Said.Bad: // what its directive meant isn't known, and was reported
 		return Decision{Kind: likeliest(m), Level: model.Asked}
+	case handlesTransaction(m):
+		refuseHandle(in, m)
+		return Decision{Kind: plan.Primary, Level: model.Asked}
 	case !r.Known():
 		askUnknown(in, m)
 		return Decision{Kind: likeliest(m), Level: model.Asked}
@@ -181,6 +184,22 @@ var transactionWords = []string{"tx", "txn", "transaction", "transact", "transac
 func isTransaction(in *model.Interface, m *model.Method) bool {
 	said := slices.ContainsFunc(text.Camel(m.Name), func(word string) bool { return slices.Contains(transactionWords, strings.ToLower(word)) })
 	return said && Callback(in, m) != nil
+}
+
+// handlesTransaction reports whether a method begins or ends a transaction by its name, and so spreads it over several calls.
+func handlesTransaction(m *model.Method) bool {
+	words := text.Camel(m.Name)
+	if len(words) == 0 || len(words) > 2 || len(m.NonContext()) > 0 || !slices.Contains([]string{"begin", "commit", "rollback", "abort"}, strings.ToLower(words[0])) {
+		return false
+	}
+	return len(words) == 1 || slices.Contains(transactionWords, strings.ToLower(words[1]))
+}
+
+// refuseHandle refuses a transaction that is spread over several calls.
+func refuseHandle(in *model.Interface, m *model.Method) {
+	in.Ask(m, "let one method run it: "+transactionForm(in)+", with //dualgen:transaction above it; the stores' own may begin and commit in it"+
+		"\nor write "+m.Directive("primary")+" "+m.Place()+", if nothing of this interface is written in such a transaction",
+		"%s begins or ends a transaction that lasts over several calls: the mirror would have what is written in it before it ends, or what is rolled back", m.Name)
 }
 
 // transactionForm is how a transaction is written.

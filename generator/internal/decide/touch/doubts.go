@@ -2,6 +2,7 @@ package touch
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func doubtOwner(in *model.Interface, m *model.Method, e *model.Entity) model.Lev
 func secondEntity(in *model.Interface, m *model.Method, e *model.Entity) string {
 	params, _ := carriedIn(in, m)
 	for _, other := range params {
-		if other != e && !holds(e, other) {
+		if other != e && !holds(e, other) && !(e.Type != nil && other.Type != nil && types.Identical(e.Type, other.Type)) {
 			return fmt.Sprintf("it is handed %s too, which a copy of %s does not cover", other.Name, e.Name)
 		}
 	}
@@ -91,11 +92,11 @@ func severalEntities(in *model.Interface, m *model.Method, e *model.Entity) stri
 // qualifier are the words of a write's name that are neither the entity's name nor one of its fields: Admin of SetAdminSession.
 func qualifier(m *model.Method, e *model.Entity) []string {
 	noun := m.Words.Noun
-	if len(noun) == 0 || e.HasField(noun) || slices.Contains(neutralNouns, strings.ToLower(noun[0])) || startsWith(noun, e.Name) {
+	if len(noun) == 0 || e.HasField(noun) || slices.Contains(neutralNouns, strings.ToLower(noun[0])) || calls(noun, e) {
 		return nil
 	}
 	n := len(text.Camel(e.Name))
-	if len(noun) > n && startsWith(noun[len(noun)-n:], e.Name) {
+	if len(noun) > n && calls(noun[len(noun)-n:], e) {
 		before := noun[:len(noun)-n]
 		if e.HasField(before) || e.HasField(append([]string{"Is"}, before...)) {
 			return nil
@@ -162,7 +163,7 @@ func rowBeside(in *model.Interface, m *model.Method, e *model.Entity) string {
 	if slices.Contains(params, e) || slices.Contains(results, e) || m.TakesFunction() {
 		return ""
 	}
-	named := len(m.Words.Noun) == 0 || startsWith(m.Words.Noun, e.Name) || startsWith(m.Words.First, e.Name) ||
+	named := len(m.Words.Noun) == 0 || calls(m.Words.Noun, e) || calls(m.Words.First, e) ||
 		slices.Contains(neutralNouns, strings.ToLower(m.Words.Noun[0])) || namesField(e, m.Words.Noun)
 	for _, i := range m.Required() {
 		name := m.SourceName(i)

@@ -71,13 +71,20 @@ func infer(in *model.Interface, m *model.Method) Keys {
 	e := m.Owner
 	if e.Keyed() && !m.Loose && !(m.Kind == plan.Read && readsMany(m, e)) {
 		if key, reason := byRules(in, m, e); key.Form != 0 {
-			return Keys{Key: key, Level: doubtKey(in, m, key), Reasons: []string{reason}}
+			k := Keys{Key: key, Level: model.Certain, Reasons: []string{reason}}
+			if m.Kind == plan.Read || m.Levels.Entity.Decided() { // what a write touches is asked first
+				k.Level = doubtKey(in, m, key)
+			}
+			return k
 		}
 	}
 	if m.Kind == plan.Read {
 		k := Keys{Key: plan.Key{Form: plan.KeyNone}}
 		k.Level = doubtKey(in, m, k.Key)
 		k.because("No key: it reads the whole kind.")
+		return k
+	}
+	if k, ok := requestKeys(in, m, e); ok {
 		return k
 	}
 	AskKey(in, m, e)

@@ -29,35 +29,8 @@ func AskKey(in *model.Interface, m *model.Method, e *model.Entity) {
 			break
 		}
 	}
-	if path := requestPath(m, e); path != "" {
-		remedy += "\nor " + m.Directive("key", path) + " if that is the key"
-	}
 	remedy += "\nor " + m.Directive("key", "list", "Method") + " if there is a method that lists what it may touch"
 	in.Ask(m, remedy, "cannot tell which %s %s writes: none of its parameters is certainly the key %s", e.Name, m.Name, e.PartNames())
-}
-
-// requestPath is the path of an entity's key in a request: request.User.ID, or request.ID; "" where there is none.
-func requestPath(m *model.Method, e *model.Entity) string {
-	if len(e.Parts) != 1 {
-		return ""
-	}
-	for _, i := range m.NonContext() {
-		named, s := shape.NamedStruct(shape.ElementOf(m.Params[i].Type).Type)
-		if named == nil || !shape.IsCarrier(named.Obj().Name()) {
-			continue
-		}
-		for field := range s.Fields() {
-			t := shape.ElementOf(field.Type())
-			switch {
-			case !field.Exported():
-			case !t.Many && e.Carries(t.Type):
-				return m.NameOf(i) + "." + field.Name() + "." + e.Parts[0].Name
-			case namesPart(field.Name(), e, e.Parts[0].Name) && types.Identical(t.Type, e.Parts[0].Type):
-				return m.NameOf(i) + "." + field.Name()
-			}
-		}
-	}
-	return ""
 }
 
 // askEntityKey asks what the key of an entity is.

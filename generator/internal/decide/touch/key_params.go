@@ -71,7 +71,7 @@ func speaksOfOther(m *model.Method, e *model.Entity, param string) bool {
 	if m.Kind != plan.Read || !slices.Contains(neutralKeys, text.BareName(param)) || !e.GetsOne(m) {
 		return false
 	}
-	return len(noun) > 0 && !startsWith(noun, e.Name) && !slices.Contains(neutralNouns, strings.ToLower(noun[0])) && m.Said.Of == nil && e.Beside == nil &&
+	return len(noun) > 0 && !calls(noun, e) && !slices.Contains(neutralNouns, strings.ToLower(noun[0])) && m.Said.Of == nil && e.Beside == nil &&
 		e.Said == nil
 }
 

@@ -135,12 +135,17 @@ func byNoun(m *model.Method, among []*model.Entity) *model.Entity {
 	}
 	var best *model.Entity
 	for _, e := range among {
-		named := startsWith(noun, e.Name) || startsWith(m.Words.First, e.Name)
+		named := calls(noun, e) || calls(m.Words.First, e)
 		if n := len(text.Camel(e.Name)); named && (best == nil || n > len(text.Camel(best.Name))) {
 			best = e
 		}
 	}
 	return best
+}
+
+// calls reports whether words begin with an entity's name, or with what all methods call it.
+func calls(words []string, e *model.Entity) bool {
+	return startsWith(words, e.Name) || e.Alias != "" && startsWith(words, e.Alias)
 }
 
 // startsWith reports whether words begin with a name, in the singular or the plural.
