@@ -282,6 +282,7 @@ func (b *builder) finish() {
 	b.repo.Functions = b.planner.Functions()
 	b.repo.Guards = b.planner.Guards()
 	b.repo.Assemblies = b.planner.Assemblies()
+	b.repo.Exact = b.planner.Exact()
 	b.report(b.planner.Unused())
 }
 

@@ -66,6 +66,9 @@ func (f *file) addEntity(repo *plan.Repository, e *plan.Entity, migration string
 	add("Scan", c.scan())
 	add("First", c.first())
 	add("Gap", c.gap())
+	if repo.Exact {
+		add("Exact", jen.True())
+	}
 	if e.Diff != nil {
 		add("Diff", f.ref(e.Diff))
 	} else {

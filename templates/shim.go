@@ -89,7 +89,11 @@ func (f *file) shimMethod(repo *plan.Repository, m *plan.Method, position int) *
 func (s *shimCall) write() {
 	if s.needsContext() {
 		s.ctx = s.freeContext()
-		s.add(jen.Id(s.ctx).Op(":=").Add(s.std("context", "Background")).Call())
+		background := s.std("context", "Background").Call()
+		if repo := s.repo; repo.Exact { // nothing tells a copy's call from the service's own
+			background = s.dual("Exact").Call(background)
+		}
+		s.add(jen.Id(s.ctx).Op(":=").Add(background))
 	}
 	args, filled := s.arguments()
 	invoke := s.invoke(args)

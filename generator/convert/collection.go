@@ -51,8 +51,8 @@ func (p *Planner) bySlice(r request) (plan.Conv, bool) {
 		return nil, false
 	}
 	to, toLen, ok := sequence(r.to)
-	if !ok {
-		return nil, false
+	if !ok || isBytes(r.from) && !isInteger(to) || isBytes(r.to) && !isInteger(from) {
+		return nil, false // bytes are no list of other values
 	}
 	if fromLen >= 0 && toLen >= 0 && fromLen != toLen {
 		return p.refuse(r, fmt.Sprintf("arrays of %d and of %d elements", fromLen, toLen), p.sayConvert(r)), true

@@ -27,6 +27,9 @@ type Planner struct {
 	unsaid      []unsaid
 	accesses    map[string]*access // by side and type; nil for a struct that directives leave alone
 	assemblies  []*plan.Assembly
+	guessed     map[string]request // by path: what a store's type says is JSON
+	askedJSON   map[string]bool    // by path: what a remedy says as=json of
+	exact       bool
 }
 
 // unsaid is a conversion in a method that could not say that it failed.
@@ -53,6 +56,8 @@ func New(options Options) *Planner {
 		guarded:    map[string]bool{},
 		lost:       map[string]loss{},
 		accesses:   map[string]*access{},
+		guessed:    map[string]request{},
+		askedJSON:  map[string]bool{},
 	}
 	p.directives.checkMakers(p.faults)
 	return p
@@ -65,6 +70,7 @@ func (p *Planner) Value(from, to types.Type, at At) (plan.Conv, scanner.ErrorLis
 	r := request{from: from, to: to, at: at, path: at.Path, outer: true, recorded: true}
 	r.field = p.directives.field(at.Path)
 	r.trail = []hop{{at.Path, from, to}}
+	r.base = &r
 	conv := p.convert(r)
 	if at.NoError {
 		p.unsaid = append(p.unsaid, unsaid{conv: conv, at: at})
@@ -103,6 +109,9 @@ func settle(f plan.Function) bool {
 	}
 	return ref.Fallible != fallible || ref.Context != context
 }
+
+// Exact reports whether a conversion from a store looks whether it keeps all, where a value is copied or compared.
+func (p *Planner) Exact() bool { return p.exact }
 
 // Guards pins the fields of every struct that a conversion reads or fills, in the order of their first use.
 func (p *Planner) Guards() []plan.Guard { return p.guards }

@@ -22,6 +22,7 @@ type request struct {
 	recorded bool     // explain shows it
 	methods  []string // the methods by which it is read and written, for explain
 	depth    int      // how many values it is inside
+	base     *request // of the field or parameter of which directives speak
 }
 
 // hop is one step of the path to a value.
@@ -120,6 +121,36 @@ func say(format string, args ...any) string { return fmt.Sprintf("say //dualgen:
 // sayConvert is the remedy that always works.
 func (p *Planner) sayConvert(r request) string {
 	return say("convert F, with func F(%s) (%s, error)", p.text(r.from), p.text(r.to))
+}
+
+// saySuited is the remedy of a request that no rule plans: the directives under which one would, ready to be pasted, and the
+// function that always works.
+func (p *Planner) saySuited(r request) string {
+	var suited []string
+	if r.base != nil && r.base.field.As == "" {
+		for _, as := range []string{"json", "text"} {
+			if p.suits(*r.base, as) {
+				suited = append(suited, fmt.Sprintf("say //dualgen:field %s as=%s", r.base.path, as))
+				p.askedJSON[r.base.path] = p.askedJSON[r.base.path] || as == "json"
+			}
+		}
+		p.settleGuess(r.base.path)
+	}
+	if len(suited) == 0 {
+		return p.sayConvert(r)
+	}
+	return strings.Join(suited, "\n\tor ") + "\n\tor " + p.sayConvert(*r.base)
+}
+
+// suits reports whether a request would be planned if a directive said as= of it.
+func (p *Planner) suits(r request, as string) bool {
+	options := p.options
+	options.Name = func(base string) string { return base }
+	trial := New(options)
+	trial.faults.take()
+	r.field.As, r.base = as, nil
+	trial.convert(r)
+	return len(trial.faults.take()) == 0
 }
 
 // text writes a type for people: packages by their names, the output's own without.

@@ -26,6 +26,7 @@ func rules() []rule {
 		{"time as number or text", (*Planner).byTimeForm},
 		{"duration in units", (*Planner).byDuration},
 		{"UUID", (*Planner).byUUID},
+		{"promoted marshaler", (*Planner).byPromoted},
 		{"text of pointers", (*Planner).byPointerText},
 		{"pointer", (*Planner).byPointer},
 		{"enum", (*Planner).byEnum},
@@ -59,7 +60,7 @@ func (p *Planner) convert(r request) plan.Conv {
 		}
 		return conv
 	}
-	return p.refuse(r, "there is no rule for these types", p.sayConvert(r))
+	return p.refuse(r, "there is no rule for these types", p.saySuited(r))
 }
 
 // maxDepth ends types that hold themselves without a struct between: type Tree []Tree.

@@ -128,6 +128,8 @@ func (p *Planner) fieldRequest(r request, pair pair, from, to types.Type) reques
 	inner.trail = append(r.trail[:len(r.trail):len(r.trail)], hop{"." + pair.ours.name(), from, to})
 	inner.recorded = true
 	inner.methods = methodsOf(pair.ends(r))
+	base := inner
+	inner.base = &base
 	return inner
 }
 

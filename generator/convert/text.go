@@ -57,6 +57,9 @@ type textForm struct{ to, from plan.Conv }
 
 // textOf is the text form of a type, if it has one.
 func textOf(t types.Type) (textForm, bool) {
+	if promoted(t, "MarshalText") || promoted(t, "UnmarshalText") {
+		return textForm{}, false
+	}
 	pointer := types.NewPointer(t)
 	if elem, ok := pointee(t); ok {
 		if !hasMethod(t, "MarshalText") || !hasMethod(t, "UnmarshalText") || hasMethod(elem, "MarshalText") {
@@ -139,23 +142,118 @@ func (p *Planner) byBinary(r request) (plan.Conv, bool) {
 
 // byJSON converts between a value and its JSON, by directive.
 func (p *Planner) byJSON(r request) (plan.Conv, bool) {
-	if r.field.As != "json" || types.Identical(r.from, r.to) {
+	ours, theirs := r.ours(), r.theirs()
+	isText := func(t types.Type) bool { return isString(t) || isBytes(t) }
+	if r.field.As == "" && isRawJSON(theirs) && !isText(ours) && !types.IsInterface(ours) {
+		if _, option := optionOf(ours); option {
+			return nil, false
+		}
+		p.guess(r)
+	} else if r.field.As != "json" || types.Identical(r.from, r.to) {
 		return nil, false
 	}
 	bytes := types.NewSlice(types.Typ[types.Byte])
-	ours, theirs := r.ours(), r.theirs()
-	isText := func(t types.Type) bool { return isString(t) || isBytes(t) }
 	switch {
 	case isText(ours) && isText(theirs):
 		p.lose(r, loss{json: true})
 		return nil, false
 	case isText(theirs) && mute(ours, map[types.Type]bool{}):
 		return p.refuse(r, "JSON knows exported fields only, and here is a struct without any", p.sayConvert(r)), true
+	case isText(theirs) && halfJSON(ours, map[types.Type]bool{}):
+		return p.refuse(r, "a struct of several fields has its marshaler from one of them, and JSON would keep that field alone", p.sayConvert(r)), true
 	case isText(r.to):
 		return then(plan.Apply{Func: tryLeaf("ToJSON")}, cast(bytes, r.to)), true
 	case isText(r.from):
-		read := plan.Apply{Func: tryLeaf("FromJSON"), Types: []types.Type{r.to}, Note: "an error if it is no JSON of the type"}
-		return then(cast(r.from, bytes), read), true
+		return then(cast(r.from, bytes), p.readJSON(r)), true
+	}
+	return nil, false
+}
+
+// readJSON reads a value from JSON. Where the type may keep less than the text holds, it looks whether it does when the value is
+// copied or compared, unless a directive says that it may.
+func (p *Planner) readJSON(r request) plan.Conv {
+	if r.field.Lossy || holdsAllJSON(r.to) {
+		note := "an error if it is no JSON of the type"
+		if r.field.Lossy {
+			note += "; members that the type does not have and numbers that it cannot hold are lost"
+		}
+		return plan.Apply{Func: tryLeaf("FromJSON"), Types: []types.Type{r.to}, Note: note}
+	}
+	p.exact = true
+	return plan.Apply{
+		Func: &plan.FuncRef{Name: "FromJSONExact", Package: convertPackage, Fallible: true, Context: true}, Types: []types.Type{r.to},
+		Note: "an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number",
+	}
+}
+
+// isRawJSON says whether t is a type that holds JSON and nothing else.
+func isRawJSON(t types.Type) bool {
+	return isNamed(t, "encoding/json", "RawMessage") || isNamed(t, "github.com/jmoiron/sqlx/types", "JSONText")
+}
+
+// holdsAllJSON says whether a type keeps all of any JSON.
+func holdsAllJSON(t types.Type) bool { return isRawJSON(t) }
+
+// guess notes that a store's type says by itself that a value is JSON.
+func (p *Planner) guess(r request) {
+	if _, ok := p.guessed[r.path]; !ok {
+		p.guessed[r.path] = r
+	}
+	p.settleGuess(r.path)
+}
+
+// settleGuess asks for as=json in both stores where it must be said for one: it is one directive.
+func (p *Planner) settleGuess(path string) {
+	if r, ok := p.guessed[path]; ok && p.askedJSON[path] {
+		p.refuse(r, "it is JSON by its type here, which must be said of the other store", say("field %s as=json", path))
+	}
+}
+
+// halfJSON says whether there is a struct in t of which JSON would keep one field alone: its marshaler is promoted from that.
+func halfJSON(t types.Type, seen map[types.Type]bool) bool {
+	if seen[t] || isTime(t) {
+		return false
+	}
+	seen[t] = true
+	if promoted(t, "MarshalJSON") || promoted(t, "UnmarshalJSON") || !hasMethod(t, "MarshalJSON") && promoted(t, "MarshalText") {
+		return true
+	}
+	if hasMethod(t, "MarshalJSON") || hasMethod(t, "MarshalText") {
+		return false
+	}
+	return slices.ContainsFunc(parts(t), func(part types.Type) bool { return halfJSON(part, seen) })
+}
+
+// promoted says whether a struct of several fields, or its pointer, has a method from a field embedded in it, or has it by way
+// of an embedded pointer, which is nil in a new value.
+func promoted(t types.Type, name string) bool {
+	if elem, ok := pointee(t); ok {
+		t = elem
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	object, index, indirect := types.LookupFieldOrMethod(t, true, nil, name)
+	if _, method := object.(*types.Func); !method || len(index) < 2 {
+		return false
+	}
+	return s.NumFields() > 1 || indirect
+}
+
+// byPromoted refuses what a marshaler would write that is promoted from one of several fields: it speaks of that field alone.
+func (p *Planner) byPromoted(r request) (plan.Conv, bool) {
+	for _, pair := range [][2]types.Type{{r.from, r.to}, {r.to, r.from}} {
+		half, whole := pair[0], pair[1]
+		text := isString(whole) && (promoted(half, "MarshalText") || promoted(half, "UnmarshalText"))
+		binary := isBytes(whole) && (promoted(half, "MarshalBinary") || promoted(half, "UnmarshalBinary"))
+		if text || binary {
+			why := " has its marshaler from a field embedded in it, so that its other fields would be lost"
+			if s, ok := half.Underlying().(*types.Struct); ok && s.NumFields() == 1 {
+				why = " has its marshaler from an embedded pointer, which is nil in a new value"
+			}
+			return p.refuse(r, p.text(half)+why, p.saySuited(r)), true
+		}
 	}
 	return nil, false
 }

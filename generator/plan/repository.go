@@ -28,6 +28,8 @@ type Repository struct {
 	View *View
 	// Guards make the output refuse to compile when a converted struct's fields change.
 	Guards []Guard
+	// Exact says that a conversion from a store looks whether it keeps all, where a value is copied or compared.
+	Exact bool
 	// Assemblies say how the interface's structs are made that directives give a constructor or setters.
 	Assemblies []*Assembly
 	// Generators draw values for the conformance tests, by directive.

@@ -20,6 +20,9 @@ var (
 	ErrInfinite = errors.New("value is infinite, and the other side has no way to say so")
 )
 
+// ErrLost: the other side's type cannot hold all of a value that is to be copied or compared.
+var ErrLost = errors.New("the type cannot hold all of it (declare the loss with lossy, or use a type that keeps it, such as json.RawMessage)")
+
 // PathError is a failed conversion and the field in which it failed.
 type PathError struct {
 	Path string // from the outermost value: "rows[3].price"

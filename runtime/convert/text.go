@@ -4,12 +4,25 @@ import (
 	"database/sql/driver"
 	"encoding"
 	"fmt"
+	"runtime"
 )
 
 // ToText writes a value as its text marshaler does.
-func ToText[T encoding.TextMarshaler](x T) (string, error) {
+func ToText[T encoding.TextMarshaler](x T) (s string, err error) {
+	defer recovered(&err)
 	text, err := x.MarshalText()
 	return string(text), err
+}
+
+// recovered turns a panic of a marshaler into an error: most often a nil pointer inside the value.
+func recovered(err *error) {
+	switch value := recover().(type) {
+	case nil:
+	case runtime.Error:
+		*err = fmt.Errorf("a marshaler panicked: %w: %w", value, ErrNull)
+	default:
+		*err = fmt.Errorf("a marshaler panicked: %v", value)
+	}
 }
 
 // PointerToText is ToText for a type whose pointer has the marshaler. nil is ErrNull.
@@ -27,8 +40,8 @@ func PointerToText[T any, P interface {
 func FromText[T any, P interface {
 	*T
 	encoding.TextUnmarshaler
-}](s string) (T, error) {
-	var x T
+}](s string) (x T, err error) {
+	defer recovered(&err)
 	if err := P(&x).UnmarshalText([]byte(s)); err != nil {
 		return x, fmt.Errorf("%.60q as %T: %w", s, x, err)
 	}
@@ -39,8 +52,9 @@ func FromText[T any, P interface {
 func PointerFromText[T any, P interface {
 	*T
 	encoding.TextUnmarshaler
-}](s string) (P, error) {
-	p := P(new(T))
+}](s string) (p P, err error) {
+	defer recovered(&err)
+	p = P(new(T))
 	if err := p.UnmarshalText([]byte(s)); err != nil {
 		return nil, fmt.Errorf("%.60q as %T: %w", s, p, err)
 	}
@@ -48,14 +62,17 @@ func PointerFromText[T any, P interface {
 }
 
 // ToBinary writes a value as its binary marshaler does.
-func ToBinary[T encoding.BinaryMarshaler](x T) ([]byte, error) { return x.MarshalBinary() }
+func ToBinary[T encoding.BinaryMarshaler](x T) (b []byte, err error) {
+	defer recovered(&err)
+	return x.MarshalBinary()
+}
 
 // FromBinary reads a value as its binary unmarshaler does.
 func FromBinary[T any, P interface {
 	*T
 	encoding.BinaryUnmarshaler
-}](b []byte) (T, error) {
-	var x T
+}](b []byte) (x T, err error) {
+	defer recovered(&err)
 	if err := P(&x).UnmarshalBinary(b); err != nil {
 		return x, fmt.Errorf("%d bytes as %T: %w", len(b), x, err)
 	}
@@ -63,7 +80,8 @@ func FromBinary[T any, P interface {
 }
 
 // ValuerText is the text that a database value gives to its driver. A NULL is ErrNull.
-func ValuerText[T driver.Valuer](x T) (string, error) {
+func ValuerText[T driver.Valuer](x T) (s string, err error) {
+	defer recovered(&err)
 	value, err := x.Value()
 	if err != nil {
 		return "", err
@@ -84,8 +102,8 @@ func ValuerText[T driver.Valuer](x T) (string, error) {
 func ScanText[T any, P interface {
 	*T
 	Scan(any) error
-}](s string) (T, error) {
-	var x T
+}](s string) (x T, err error) {
+	defer recovered(&err)
 	if err := P(&x).Scan(s); err != nil {
 		return x, fmt.Errorf("%.60q as %T: %w", s, x, err)
 	}

@@ -83,7 +83,7 @@ func (c *copier[R, E]) get(ctx context.Context, store Store, key Key) (entity E,
 	if c.entity.Get == nil {
 		return entity, false, fmt.Errorf("read %s: %w: name one with get= in its entity directive", key.Kind, ErrCannotCopy)
 	}
-	entity, found, err = c.entity.Get(ctx, c.stores[store], key)
+	entity, found, err = c.entity.Get(c.exactly(ctx), c.stores[store], key)
 	if err != nil {
 		return entity, found, fmt.Errorf("read %s from the %v store: %w", key.Kind, store, err)
 	}
@@ -161,13 +161,9 @@ func (c *copier[R, E]) fields(a, b E) []string {
 
 // Page implements Copier.
 func (c *copier[R, E]) Page(ctx context.Context, store Store, cursor string, limit int) ([]Row, string, error) {
-	entities, next, err := c.page(ctx, store, cursor, limit)
+	rows, next, err := c.exactPage(ctx, store, cursor, limit)
 	if err != nil {
 		return nil, "", fmt.Errorf("scan %s in the %v store: %w", c.entity.Kind, store, err)
-	}
-	rows := make([]Row, len(entities))
-	for i, entity := range entities {
-		rows[i] = Row{Key: c.entity.Key(entity), value: entity}
 	}
 	return rows, next, nil
 }
@@ -237,6 +233,9 @@ func (c *copier[R, E]) Check(ctx context.Context, store Store, row Row) error {
 // entityOf is the entity of a row of this kind.
 func (c *copier[R, E]) entityOf(store Store, row Row) (E, error) {
 	entity, ok := row.value.(E)
+	if lost, is := row.value.(inexact); is {
+		return entity, lost.err
+	}
 	if !ok {
 		return entity, fmt.Errorf("put %s in the %v store: the row is a %T, of another kind", c.entity.Kind, store, row.value)
 	}

@@ -32,6 +32,8 @@ type Entity[R, E any] struct {
 	First []Key
 	// Gap says why Scan may leave entities out; the kind can be neither backfilled nor verified then. Empty: it leaves none out.
 	Gap string
+	// Exact says that a conversion may keep less than a store holds, and looks whether it does where IsExact is true.
+	Exact bool
 	// PutMany is Put of many entities by one call; nil where the stores have none.
 	PutMany func(ctx context.Context, store R, entities []E) error
 	// Diff returns the fields in which two entities differ. nil: verify finds every entity different.
