@@ -263,6 +263,7 @@ func withoutCursor(d *model.Method) *directive.Compare {
 // finish plans the entities' keys and comparators and takes what the planner collected. Entities that cannot be copied
 // only lend their name to keys.
 func (b *builder) finish() {
+	b.checkCanonicals()
 	for _, e := range b.in.Entities {
 		b.finishEntity(e)
 	}
@@ -308,7 +309,7 @@ func (b *builder) finishEntity(e *model.Entity) {
 	var parts []convert.Part
 	scope := newAllocator()
 	for _, p := range e.Parts {
-		parts = append(parts, convert.Part{Name: scope.name(text.LowerFirst(p.Name)), Type: p.Type})
+		parts = append(parts, convert.Part{Name: scope.name(text.LowerFirst(p.Name)), Type: p.Type, Canon: b.canonical(e, p)})
 	}
 	key, faults := b.planner.Key(e.Name, parts, e.Pos)
 	b.report(faults)

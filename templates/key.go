@@ -20,7 +20,11 @@ func (f *file) keyFunc(repo *plan.Repository, fn *plan.KeyFunc) *jen.Statement {
 	for _, part := range fn.Parts {
 		name := b.local(part.Name)
 		params = append(params, jen.Id(name).Add(f.typ(part.Type)))
-		texts = append(texts, b.closure(part.Encode, jen.Id(name)))
+		value := jen.Id(name)
+		if part.Canon != nil {
+			value = b.ref(part.Canon).Call(value)
+		}
+		texts = append(texts, b.closure(part.Encode, value))
 	}
 	entries := []jen.Code{jen.Id("Kind").Op(":").Lit(fn.Kind)}
 	switch len(texts) {

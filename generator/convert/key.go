@@ -21,6 +21,7 @@ func (p *Planner) Key(entity string, parts []Part, pos token.Position) (Key, sca
 				"a part is a string, a number, a bool, a UUID, a time, bytes, or a type with text marshalers; name its fields instead")
 			continue
 		}
+		codec.Canon = part.Canon
 		codecs = append(codecs, codec)
 	}
 	name := lowerFirst(entity) + "Key"

@@ -110,8 +110,9 @@ type At struct {
 
 // Part is one part of an entity's key.
 type Part struct {
-	Name string // of the parameter in the key function
-	Type types.Type
+	Name  string // of the parameter in the key function
+	Type  types.Type
+	Canon *plan.FuncRef // what makes the stores' own form of a value; nil for none
 }
 
 // Key is an entity's pair of key functions.

@@ -290,8 +290,9 @@ type Rebuilt struct {
 type KeyCodec struct {
 	Name   string // of the parameter and of the result
 	Type   types.Type
-	Encode Conv // to string; cannot fail
-	Decode Conv // from string
+	Canon  *FuncRef // what makes the stores' own form of a value, func(Type) Type; nil for none
+	Encode Conv     // to string; cannot fail
+	Decode Conv     // from string
 }
 
 // Conversion is one planned conversion, for explain.

@@ -122,6 +122,12 @@ type (
 		Functions []text.Word
 	}
 
+	// Canonical is canonical User.Email=strings.ToLower.
+	Canonical struct {
+		Said
+		Entity, Part, Function text.Word
+	}
+
 	// Gen is gen Email=randomEmail.
 	Gen struct {
 		Said

@@ -247,6 +247,20 @@ func parseCursor(a *arguments) Directive {
 	return d
 }
 
+// parseCanonical parses how the stores normalise a part of a key.
+func parseCanonical(a *arguments) Directive {
+	w := a.next("Entity.Part=function")
+	path, function, ok := strings.Cut(w.Text, "=")
+	entity, part, dotted := strings.Cut(path, ".")
+	if !a.bad && (!ok || !dotted || entity == "" || part == "" || function == "") {
+		a.fail(w.Pos, "%s is no part of a key and a function: want Entity.Part=function", w.Text)
+	}
+	at, behind := w.Pos, w.Pos
+	at.Column += len(entity) + 1
+	behind.Column += len(path) + 1
+	return &Canonical{a.Said, text.Word{Text: entity, Pos: w.Pos}, text.Word{Text: part, Pos: at}, text.Word{Text: function, Pos: behind}}
+}
+
 // parseGen parses a value generator.
 func parseGen(a *arguments) Directive {
 	w := a.next("Field=function")

@@ -15,6 +15,7 @@ type Set struct {
 	Errors     []*Error
 	Rollovers  []*Rollover
 	Gens       []*Gen
+	Canonicals []*Canonical
 	// Proposed are the positions of the directives that still have a question mark.
 	Proposed []token.Position
 }

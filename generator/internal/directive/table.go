@@ -61,6 +61,8 @@ func Rows() []Row {
 			parseRollover, toMethod(func(m *Method) **Rollover { return &m.Rollover }), toAll(func(s *Set) *[]*Rollover { return &s.Rollovers })},
 		{"cursor", "cursor token | cursor token next | cursor token result.Next", "a cursor that only the store that made it understands",
 			parseCursor, toMethod(func(m *Method) **Cursor { return &m.Cursor }), nil},
+		{"canonical", "canonical User.Email=strings.ToLower", "how the stores normalise a part of a key",
+			parseCanonical, nil, toAll(func(s *Set) *[]*Canonical { return &s.Canonicals })},
 		{"gen", "gen Email=randomEmail", "how generated tests make values of a field",
 			parseGen, nil, toAll(func(s *Set) *[]*Gen { return &s.Gens })},
 	}
