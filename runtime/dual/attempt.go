@@ -174,6 +174,9 @@ func (a *attempt) unjournaled(ctx context.Context, err error) error {
 	if errors.Is(err, journal.ErrConflict) {
 		return c.fail(a.key, ErrBusy, err)
 	}
+	if errors.Is(err, journal.ErrKeyTooLong) {
+		return c.fail(a.key, err) // the caller's fault, not the journal's
+	}
 	m := c.state.migration
 	// Begin may have had its effect: a token that nobody knows of is left behind with its owner.
 	m.follower.changeOwner(c.state.owner)

@@ -175,3 +175,27 @@ func TestConflict(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, g.old.content(), g.new.content())
 }
+
+// shortJournal takes no long keys.
+type shortJournal struct{ journal.Journal }
+
+func (j shortJournal) Begin(ctx context.Context, owner string, key journal.Key, primary dual.Store) (journal.Token, error) {
+	if len(key.ID) > 3 {
+		return journal.Token{}, journal.ErrKeyTooLong
+	}
+	return j.Journal.Begin(ctx, owner, key, primary)
+}
+
+// A key that the journal cannot hold is its caller's error, and nobody else's: nothing is written, and parity is not void.
+func TestKeyTooLong(t *testing.T) {
+	ctx := context.Background()
+	for _, p := range mirroredPhases {
+		g := newGround(t, func(c *dual.Config) { c.Journal = shortJournal{journal.NewMemory()} })
+		g.set(p, dual.Settings{})
+		require.ErrorIs(t, g.notes.Put(ctx, note{"long", "text"}), journal.ErrKeyTooLong)
+		require.NoError(t, g.notes.Put(ctx, note{"ok", "text"}))
+		assert.Equal(t, map[string]note{"ok": {"ok", "text"}}, g.old.content())
+		assert.Zero(t, g.migration.Stats().Unjournaled)
+		assert.Zero(t, g.migration.Stats().JournalFailed)
+	}
+}

@@ -161,6 +161,8 @@ type Journal interface {
 var (
 	// ErrConflict: the keys of one write are unclean with different primaries. It passes once the reconciler copied them.
 	ErrConflict = errors.New("dualgen: keys of one write are unclean in opposite directions")
+	// ErrKeyTooLong: the journal cannot hold a key of that length. Nothing was done.
+	ErrKeyTooLong = errors.New("dualgen: the key is too long for the journal")
 	// ErrTokenLost: the token was taken away, because its owner's lease ran out. The write's outcome is unknown to others.
 	ErrTokenLost = errors.New("dualgen: journal token was taken away: the instance's lease ran out during the call")
 )

@@ -28,6 +28,7 @@ DECLARE
 	key_primary smallint;
 	key_ids text[];
 	key_id text;
+	key_digest text;
 	in_phase text;
 BEGIN
 	LOCK TABLE {record} IN SHARE MODE;
@@ -45,7 +46,9 @@ BEGIN
 	END IF;
 	FOR key_id IN SELECT DISTINCT k COLLATE "C" FROM unnest(key_ids) AS k ORDER BY 1 LOOP
 		IF octet_length(key_id) > <longest> THEN
-			RAISE EXCEPTION 'dualgen: key %... is too long for the journal, so that this write cannot be marked', left(key_id, 60);
+			key_digest := E'\\#' || encode(sha256(convert_to(key_id, 'UTF8')), 'hex');
+			INSERT INTO {longkey} (migration, digest, id) VALUES ({m}, key_digest, key_id) ON CONFLICT DO NOTHING;
+			key_id := key_digest;
 		END IF;
 		<mark>;
 		IF NOT FOUND THEN -- the kind has no row yet

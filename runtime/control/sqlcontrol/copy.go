@@ -27,7 +27,7 @@ WHERE migration = {m} AND kind = ? AND whole = 1`
 
 // MarkDirty implements journal.Journal.
 func (j *Journal) MarkDirty(ctx context.Context, keys []journal.Key, primary phase.Store) error {
-	rows, err := rowsOf(keys)
+	rows, err := j.rowsOf(ctx, keys)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -112,7 +112,7 @@ WHERE ` + atKey + ` AND dirty = 1 AND tokens = '' AND quarantined = 0 AND {now} 
 
 // BeginCopy implements journal.Journal.
 func (j *Journal) BeginCopy(ctx context.Context, owner string, key journal.Key, idle time.Duration) (journal.Token, bool, error) {
-	r, err := rowOf(key)
+	r, err := j.rowOf(ctx, key)
 	if err != nil {
 		return journal.Token{}, false, err
 	}

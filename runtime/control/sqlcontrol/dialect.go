@@ -131,7 +131,7 @@ func newWriter(g grammar, prefix, migration string) writer {
 		names: strings.NewReplacer(
 			"{entry}", prefix+"entry", "{activity}", prefix+"activity", "{track}", prefix+"track", "{lease}", prefix+"lease",
 			"{meta}", prefix+"meta", "{record}", prefix+"record", "{instance}", prefix+"instance",
-			"{checkpoint}", prefix+"checkpoint", "{m}", "'"+migration+"'"),
+			"{checkpoint}", prefix+"checkpoint", "{longkey}", prefix+"longkey", "{m}", "'"+migration+"'"),
 	}
 }
 

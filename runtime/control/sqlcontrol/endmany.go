@@ -15,7 +15,7 @@ func (j *Journal) EndMany(ctx context.Context, keys []journal.Key, tokens []jour
 	if len(keys) != len(tokens) {
 		return fmt.Errorf("sqlcontrol: %d keys and %d tokens", len(keys), len(tokens))
 	}
-	rows, err := rowsOf(keys)
+	rows, err := j.rowsOf(ctx, keys)
 	if err != nil {
 		return err
 	}

@@ -10,11 +10,11 @@ var _ journal.Handover = (*Journal)(nil)
 
 // Handover implements journal.Handover, in one transaction that holds the kind alone.
 func (j *Journal) Handover(ctx context.Context, owner string, kind journal.Token, key journal.Key) (journal.Token, error) {
-	r, err := rowOf(key)
+	r, err := j.rowOf(ctx, key)
 	if err != nil {
 		return journal.Token{}, err
 	}
-	whole, err := rowOf(journal.Key{Kind: key.Kind, Whole: true})
+	whole, err := j.rowOf(ctx, journal.Key{Kind: key.Kind, Whole: true})
 	if err != nil {
 		return journal.Token{}, err
 	}

@@ -57,7 +57,7 @@ func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key
 	if joint == nil || !j.w.xid || key.Whole {
 		return j.Begin(ctx, owner, key, primary)
 	}
-	r, err := rowOf(key)
+	r, err := j.rowOf(ctx, key)
 	if err != nil {
 		return journal.Token{}, err
 	}

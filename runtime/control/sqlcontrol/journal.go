@@ -26,6 +26,7 @@ type Journal struct {
 	leases leases
 	kinds  sync.Map // kinds whose rows this process has seen or made
 	tidier *tidying
+	long   longKeys
 	rights atomic.Bool // they were looked at, and are there
 }
 
@@ -84,7 +85,7 @@ func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, prim
 		}
 		return tokens[0], nil
 	}
-	r, err := rowOf(key)
+	r, err := j.rowOf(ctx, key)
 	if err != nil {
 		return journal.Token{}, err
 	}
@@ -148,7 +149,7 @@ WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
 
 // End implements journal.Journal.
 func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) (err error) {
-	r, err := rowOf(key)
+	r, err := j.rowOf(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -185,7 +186,7 @@ func (j *Journal) lost(ctx context.Context, r row) error {
 
 // Fail implements journal.Journal.
 func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token, cause string, quarantineAfter int) (err error) {
-	r, err := rowOf(key)
+	r, err := j.rowOf(ctx, key)
 	if err != nil {
 		return err
 	}

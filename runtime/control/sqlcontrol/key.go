@@ -1,6 +1,9 @@
 package sqlcontrol
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -8,8 +11,15 @@ import (
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
-// maxID is the longest key in bytes, as it is stored: what an index takes in each of the databases.
-const maxID = 2048
+const (
+	// maxID is the longest key in bytes that stands in the tables as it is: what an index takes in each of the databases. Of a
+	// longer one its digest stands there, and the key itself in a table of its own.
+	maxID = 2048
+	// maxLong is the longest key of all, which no store that is known would take for a key.
+	maxLong = 1 << 20
+	// digestMark begins a digest. No key that is stored as it is begins so: escape doubles a backslash.
+	digestMark = `\#`
+)
 
 // row is where a key stands in the table.
 type row struct {
@@ -25,16 +35,27 @@ func rowOf(key journal.Key) (row, error) {
 		return row{Kind: escape(key.Kind), Whole: 1}, nil
 	}
 	r := row{Kind: escape(key.Kind), ID: escape(key.ID)}
-	if len(r.ID) > maxID || len(r.Kind) > 128 {
-		return row{}, fmt.Errorf("sqlcontrol: key %.60s... is too long: a kind may have 128 bytes, a key %d", key, maxID)
+	if len(r.Kind) > 128 || len(r.ID) > maxLong {
+		return row{}, fmt.Errorf("sqlcontrol: key %.60s... is too long: a kind may have 128 bytes, a key %d: %w", key, maxLong, journal.ErrKeyTooLong)
+	}
+	if len(r.ID) > maxID {
+		r.ID = digest(r.ID)
 	}
 	return r, nil
 }
 
-func rowsOf(keys []journal.Key) ([]row, error) {
+// digest stands for a long key.
+func digest(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return digestMark + hex.EncodeToString(sum[:])
+}
+
+func (r row) isDigest() bool { return strings.HasPrefix(r.ID, digestMark) }
+
+func (j *Journal) rowsOf(ctx context.Context, keys []journal.Key) ([]row, error) {
 	rows := make([]row, len(keys))
 	for i, key := range keys {
-		r, err := rowOf(key)
+		r, err := j.rowOf(ctx, key)
 		if err != nil {
 			return nil, err
 		}

@@ -26,9 +26,9 @@ type entryRow struct {
 	Settled     int64       `db:"settled_us"`
 }
 
-// entry decodes the row.
-func (e entryRow) entry() (journal.Entry, error) {
-	key, err := e.key()
+// entryOf decodes a row.
+func (j *Journal) entryOf(ctx context.Context, e entryRow) (journal.Entry, error) {
+	key, err := j.keyOf(ctx, e.row)
 	if err != nil {
 		return journal.Entry{}, err
 	}
@@ -54,7 +54,7 @@ ORDER BY whole LIMIT 1`
 
 // Lookup implements journal.Journal.
 func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, bool, error) {
-	r, err := rowOf(key)
+	r, err := j.rowOf(ctx, key)
 	if err != nil {
 		return journal.Entry{}, false, err
 	}
@@ -66,7 +66,7 @@ func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 	if err != nil {
 		return journal.Entry{}, false, err
 	}
-	entry, err := found.entry()
+	entry, err := j.entryOf(ctx, found)
 	return entry, err == nil, err
 }
 
@@ -111,7 +111,7 @@ func (j *Journal) Unclean(ctx context.Context, query journal.Query) ([]journal.E
 	}
 	entries := make([]journal.Entry, len(stored))
 	for i, e := range stored {
-		if entries[i], err = e.entry(); err != nil {
+		if entries[i], err = j.entryOf(ctx, e); err != nil {
 			return nil, err
 		}
 	}

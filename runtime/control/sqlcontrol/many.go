@@ -27,7 +27,7 @@ type claim struct {
 // claims makes a token for each key, sorted by row: locks are always taken in that order. Earlier tokens of this process on
 // the keys have ended then; those on a whole kind do not overlap the next one.
 func (j *Journal) claims(ctx context.Context, owner string, keys []journal.Key) ([]claim, error) {
-	rows, err := rowsOf(keys)
+	rows, err := j.rowsOf(ctx, keys)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // tableNames are the tables, as statements name them.
-var tableNames = []string{"entry", "activity", "track", "lease", "meta", "record", "instance", "checkpoint"}
+var tableNames = []string{"entry", "activity", "track", "lease", "meta", "record", "instance", "checkpoint", "longkey"}
 
 // uses are statements that change nothing, and need the right that they are named for.
 var uses = []struct{ right, statement string }{

@@ -89,6 +89,12 @@ var schema = []string{
 	data {bytes} NOT NULL,
 	PRIMARY KEY (migration, name)
 )`,
+	`CREATE TABLE IF NOT EXISTS {longkey} (
+	migration {name} NOT NULL,
+	digest {name} NOT NULL,
+	id {text} NOT NULL,
+	PRIMARY KEY (migration, digest)
+)`,
 }
 
 // DDL returns the statements that Migrate runs to create the tables, for those who run it themselves. Prefix is that of

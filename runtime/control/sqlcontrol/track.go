@@ -82,7 +82,7 @@ func (j *Journal) Activity(ctx context.Context, kind string, since journal.Seq) 
 	keys := make([]journal.Key, len(rows))
 	for i, r := range rows {
 		var err error
-		if keys[i], err = r.key(); err != nil {
+		if keys[i], err = j.keyOf(ctx, r); err != nil {
 			return nil, err
 		}
 	}
