@@ -120,7 +120,7 @@ func (b *builder) wrappable(m *method) bool {
 		return false
 	}
 	for v := range m.sig.Results().Variables() {
-		if _, ok := v.Type().Underlying().(*types.Chan); ok {
+		if shape.HoldsChannel(v.Type()) {
 			b.reports.Addf(m.pos, "return a slice or an iter.Seq2, or leave the method out of the interface",
 				"%s returns a channel: its values cannot be repeated or compared", m.name)
 			return false

@@ -35,7 +35,7 @@ type Levels struct{ Kind, Entity, Key, Mirror Level }
 func (m *Method) Least() Level {
 	switch m.Kind {
 	case plan.Read:
-		return min(m.Levels.Kind, m.Levels.Key)
+		return min(m.Levels.Kind, m.Levels.Entity, m.Levels.Key)
 	case plan.Write:
 		return min(m.Levels.Kind, m.Levels.Entity, m.Levels.Key, m.Levels.Mirror)
 	}

@@ -287,3 +287,21 @@ func IsTuple(tuple *types.Tuple, want ...types.Type) bool {
 	}
 	return true
 }
+
+// HoldsChannel reports whether a value of a type is a channel, or a struct with one in a field that others see.
+func HoldsChannel(t types.Type) bool {
+	if _, ok := t.Underlying().(*types.Chan); ok {
+		return true
+	}
+	elem, _ := Deref(t)
+	s, ok := elem.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for field := range s.Fields() {
+		if _, ok := field.Type().Underlying().(*types.Chan); ok && field.Exported() {
+			return true
+		}
+	}
+	return false
+}

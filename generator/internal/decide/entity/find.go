@@ -115,6 +115,9 @@ func typeNamed(in *model.Interface, name string) types.Type {
 func stored(in *model.Interface, m *model.Method) []types.Type {
 	var found []types.Type
 	add := func(t types.Type) {
+		if onlyAsks(in, t) {
+			return
+		}
 		if named, _ := shape.NamedStruct(t); named != nil && !in.IsMadeKey(t) && (!convert.HasTextForm(t) && !shape.IsCarrier(named.Obj().Name()) || isKept(in, t)) {
 			found = append(found, t)
 		}
@@ -143,6 +146,29 @@ func stored(in *model.Interface, m *model.Method) []types.Type {
 		}
 	}
 	return found
+}
+
+// onlyAsks reports whether a struct says what a read is to find, and none returns it: a serial number, an id with its realm.
+func onlyAsks(in *model.Interface, t types.Type) bool {
+	carries := func(list []types.Type) bool {
+		return slices.ContainsFunc(list, func(c types.Type) bool { return types.Identical(c, t) })
+	}
+	asks := false
+	for _, m := range in.Methods {
+		if m.Kind != plan.Read {
+			continue
+		}
+		for _, i := range m.NonError() {
+			if carries(shape.Carried(m.Results[i].Type)) {
+				return false
+			}
+		}
+		asks = asks || len(m.NonError()) > 0 && slices.ContainsFunc(m.NonContext(), func(i int) bool { return carries(shape.Carried(m.Params[i].Type)) })
+	}
+	return asks && !slices.ContainsFunc(in.Said.Entities, func(said *directive.Entity) bool {
+		named, ok := types.Unalias(t).(*types.Named)
+		return ok && named.Obj().Name() == said.Entity.Text
+	})
 }
 
 // isKept reports whether a struct that seems to carry a request, or to be a key, is stored all the same: a write takes it, and

@@ -55,6 +55,8 @@ func findKey(in *model.Interface, e *model.Entity) ([]model.KeyField, model.Leve
 	ids := slices.DeleteFunc(slices.Clone(keys), func(parts []model.KeyField) bool { return len(parts) > 1 || !isID(e, parts[0].Name) })
 	composite := slices.ContainsFunc(keys, func(parts []model.KeyField) bool { return len(parts) > 1 })
 	switch {
+	case len(keys) == 1 && len(keys[0]) == 1 && !isID(e, keys[0][0].Name) && hasID(in, e):
+		return nil, model.Asked // found by one thing, and identified by another
 	case len(keys) == 1:
 		return keys[0], model.Certain
 	case len(ids) == 1 && !composite: // the others look one up by something else
@@ -74,6 +76,14 @@ func findKey(in *model.Interface, e *model.Entity) ([]model.KeyField, model.Leve
 		}
 	}
 	return nil, model.Asked
+}
+
+// hasID reports whether an entity has a field that identifies it by its name.
+func hasID(in *model.Interface, e *model.Entity) bool {
+	return slices.ContainsFunc(shape.FieldNames(e.Type), func(field string) bool {
+		_, ok := in.Member(e.Type, field)
+		return ok && (text.SameName(field, "ID") || text.SameName(field, e.Name+"ID"))
+	})
 }
 
 // isID reports whether a field's name says that it identifies an entity.

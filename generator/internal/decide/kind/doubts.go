@@ -49,6 +49,10 @@ var Doubts = []Doubt{
 		Example: "Get(key) beside Peek(key)", why: hasPeek, settle: ask,
 	},
 	{
+		Name: "takes what it returns", Of: plan.Read, When: "a read finds one struct without a key, and another method completes, extends or releases one",
+		Example: "GetTask(ctx, queues []string) (*Task, error) beside CompleteTask(ctx, *Task) error", why: leases, settle: ask,
+	},
+	{
 		Name: "reads nothing", Of: plan.Read, When: "a read returns nothing, and is handed nothing that it could fill in",
 		Example: "Load(ctx) error", why: returnsNothing, settle: ask,
 	},
@@ -219,4 +223,30 @@ func askRevived(in *model.Interface, m *model.Method, d Decision, why string) De
 		"cannot copy what %s restores: %s", m.Name, why)
 	d.Level = model.Asked
 	return d
+}
+
+// leasing are verbs of what follows when a task was taken.
+var leasing = []string{"complete", "finish", "ack", "nack", "extend", "release", "fail", "heartbeat", "renew", "retry"}
+
+// leases says that a read may take what it returns.
+func leases(in *model.Interface, m *model.Method) string {
+	results := m.NonError()
+	if len(results) != 1 || slices.ContainsFunc(m.Required(), func(i int) bool { return in.IsKeyType(m.Params[i].Type) }) {
+		return ""
+	}
+	element := shape.ElementOf(m.Results[results[0]].Type)
+	named, _ := shape.NamedStruct(element.Type)
+	if named == nil || element.Many {
+		return ""
+	}
+	for _, other := range in.Methods {
+		words := text.Camel(other.Name)
+		if len(words) < 2 || !slices.Contains(leasing, strings.ToLower(words[0])) {
+			continue
+		}
+		if text.SameName(strings.Join(words[1:], ""), strings.Join(m.Words.Noun, "")) {
+			return fmt.Sprintf("%s follows it, so that it may take what it returns", other.Name)
+		}
+	}
+	return ""
 }

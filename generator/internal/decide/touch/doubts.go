@@ -28,6 +28,18 @@ var Doubts = []Doubt{
 		Example: "CreatePipeline(ctx, *Pipeline, ...*Step) error", why: secondEntity, remedy: severalEntities,
 	},
 	{
+		Name: "two nouns", When: "a write's name joins two nouns",
+		Example: "CreateOrderAndItems(ctx, *Order) error", why: twoNouns, remedy: thisEntity,
+	},
+	{
+		Name: "an entity inside", When: "a write is handed an entity with a field that holds another entity, which the interface writes by itself too",
+		Example: "CreateOrder(ctx, *Order) error, where an Order holds a Customer, beside SaveCustomer", why: entityInside, remedy: entityInsideRemedy,
+	},
+	{
+		Name: "another name", When: "a write is handed an entity, and its name speaks of something that is neither the entity nor a field",
+		Example: "SetCreation(ctx, *Event) error", why: otherName, remedy: thisEntity,
+	},
+	{
 		Name: "another namespace", When: "a write's name has a qualifier that the entity's name doesn't have, and something is found under that name too",
 		Example: "SetAdminSession(ctx, *Session) error beside GetAdminSession", why: otherNamespace, remedy: namespaceEntity,
 	},

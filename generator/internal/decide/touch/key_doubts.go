@@ -75,7 +75,7 @@ func returnsKey(in *model.Interface, m *model.Method, key plan.Key) (model.Level
 // options are names of parameters that say how something is done, not what it is done to.
 var options = []string{
 	"limit", "offset", "page", "size", "count", "n", "now", "at", "before", "since", "until", "from", "to", "ttl", "expiry", "force", "reason", "order", "sort",
-	"version", "revision", "rev", "typ", "kind", "status", "state", "mode", "by", "actor", "user agent", "ip",
+	"version", "revision", "rev", "status", "state", "by", "actor", "user agent", "ip",
 }
 
 // otherID asks about an identifier that isn't covered by the key.
@@ -89,7 +89,16 @@ func otherID(in *model.Interface, m *model.Method, key plan.Key) (model.Level, b
 		_, isNumber := types.Unalias(m.Params[i].Type).(*types.Basic)
 		identifies := shape.IsKeyType(m.Params[i].Type) && !shape.IsBool(m.Params[i].Type) && !shape.IsNamed(m.Params[i].Type, "time", "Time")
 		inKey := slices.ContainsFunc(key.Parts, func(p plan.KeyPart) bool { return p.Param == i })
-		if inKey || !identifies || name == "" || isPart(e, name) || fitsField(e, name) || slices.Contains(options, text.BareName(name)) {
+		_, carries := e.Param(m, false)
+		_, list := e.Param(m, true)
+		if inKey || e.Carries(shape.ElementOf(m.Params[i].Type).Type) {
+			continue
+		}
+		if m.Delete && !fitsField(e, name) && !isPart(e, name) && !slices.Contains(harmless, text.BareName(name)) && name != "" || list && identifies {
+			return askOther(in, m, key, name)
+		}
+		own := isPart(e, name) && (!carries && !list || types.Identical(m.Params[i].Type, e.Parts[0].Type))
+		if !identifies || name == "" || own || fitsField(e, name) || slices.Contains(options, text.BareName(name)) {
 			continue
 		}
 		if isNumber && !looksLikeID(name) && m.Kind == plan.Write {
@@ -98,12 +107,29 @@ func otherID(in *model.Interface, m *model.Method, key plan.Key) (model.Level, b
 		if !looksLikeID(name) && m.Kind == plan.Read {
 			continue
 		}
-		in.Ask(m, "write "+m.Directive("key", Paths(m, key.Parts))+" "+m.Place()+", if that alone is the key\nor "+m.Directive("key", "none")+", if it may touch others"+
-			"\nor describe what is found by both: //dualgen:entity "+e.Name+"Record key="+m.NameOf(i)+",… get=… put=… delete=… methods="+m.Name,
-			"cannot tell which %s %s touches: it is handed %s too, which is neither a part of the key %s nor a field", e.Name, m.Name, name, e.PartNames())
-		return model.Asked, true
+		return askOther(in, m, key, name)
 	}
 	return 0, false
+}
+
+// harmless are names of parameters that say how an entity is removed, and not what else is.
+var harmless = []string{"force", "reason", "now", "at", "version", "revision", "rev", "by", "actor", "dryrun"}
+
+// askOther asks what an argument beside the key says.
+func askOther(in *model.Interface, m *model.Method, key plan.Key, name string) (model.Level, bool) {
+	e := m.Owner
+	in.Ask(m, "write "+m.Directive("key", forms(key)+Paths(m, key.Parts))+" "+m.Place()+", if it touches nothing else\nor "+m.Directive("key", "none")+", if it may touch others"+
+		"\nor describe what is found by both: //dualgen:entity "+e.Name+"Record key="+name+",… get=… put=… delete=… methods="+m.Name,
+		"cannot tell which %s %s touches: it is handed %s too, which is neither a part of the key %s nor a field", e.Name, m.Name, name, e.PartNames())
+	return model.Asked, true
+}
+
+// forms is the word before a key's paths in a directive.
+func forms(key plan.Key) string {
+	if key.Form == plan.KeyEach {
+		return "each "
+	}
+	return ""
 }
 
 // looksLikeID reports whether a parameter's name says that it identifies something.

@@ -12,6 +12,12 @@ import (
 func Settle(in *model.Interface) []*model.Entity {
 	shareWritten(in)
 	left := dropUnwritten(in)
+	open := slices.ContainsFunc(in.Methods, func(m *model.Method) bool { return m.Kind == plan.Write && m.Owner == nil })
+	for _, m := range in.Methods {
+		if open && m.Kind == plan.Read && !certainlyOf(m) { // what is written is asked, and this read may be of that
+			m.Levels.Entity = model.Asked
+		}
+	}
 	if len(left) == 1 && left[0].Written {
 		for _, m := range in.Methods {
 			if m.Kind == plan.Read && m.Owner == nil { // they go by its whole kind
@@ -21,6 +27,12 @@ func Settle(in *model.Interface) []*model.Entity {
 		}
 	}
 	return left
+}
+
+// certainlyOf reports whether a read is of its entity by what it returns, or by its name, or by directive.
+func certainlyOf(m *model.Method) bool {
+	e := m.Owner
+	return e != nil && (m.Said.Of != nil || e.GetsOne(m) || e.Lists(m) || calls(m.Words.Noun, e) || calls(m.Words.First, e))
 }
 
 // shareWritten gives the reads of a struct to the entity whose write carries it by directive: what is written as a Model, and
