@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/internal/decide"
+	"github.com/dualgen/dualgen/generator/internal/directive"
+	"github.com/dualgen/dualgen/generator/internal/family"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/plan"
@@ -131,5 +134,15 @@ func (b *builder) wrappable(m *method) bool {
 			return false
 		}
 	}
+	if what, remedy := family.Refusal(b.object.Name(), m.name, m.sig); what != "" && m.said.Kind == nil && !b.returnsEntity(m) {
+		b.reports.Add(m.pos, what, remedy)
+		return false
+	}
 	return true
+}
+
+// returnsEntity reports whether a method returns what a directive describes as an entity.
+func (b *builder) returnsEntity(m *method) bool {
+	named, ok := types.Unalias(m.sig.Results().At(0).Type()).(*types.Named)
+	return ok && slices.ContainsFunc(b.said.Entities, func(d *directive.Entity) bool { return d.Entity.Text == named.Obj().Name() })
 }

@@ -41,6 +41,7 @@ func importRules() []importRule {
 		{pkg: "generator/internal/text", never: []string{"testing"}},
 		{pkg: "generator/internal/report", never: []string{"testing"}},
 		{pkg: "generator/internal/directive", ours: []string{"generator/plan", "generator/internal/text", "generator/internal/report"}},
+		{pkg: "generator/internal/family", ours: []string{"generator/plan", "generator/convert", "generator/internal/"}},
 		{pkg: "generator/internal/sentinel", ours: []string{"generator/plan", "generator/internal/text"}},
 		{pkg: "generator", ours: []string{"generator/plan", "generator/convert", "generator/internal/", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}, never: []string{"github.com/dave/jennifer/jen"}},
 		{pkg: "cmd/dualgen", ours: []string{"generator", "generator/plan", "generator/convert", "generator/internal/", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}},
