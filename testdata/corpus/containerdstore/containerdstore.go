@@ -29,12 +29,14 @@ type Images interface{ images.Store }
 //
 //go:generate go tool dualgen
 //dualgen:notfound errNotFound
+//dualgen:compare fields=Any
 type Containers interface{ containers.Store }
 
 // Sandboxes keeps sandboxes.
 //
 //go:generate go tool dualgen
 //dualgen:notfound errNotFound
+//dualgen:compare fields=Any
 type Sandboxes interface{ sandbox.Store }
 
 // Leases keeps what must not be collected as garbage. What a lease holds is part of it.

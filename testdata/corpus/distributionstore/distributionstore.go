@@ -38,6 +38,7 @@ type Document struct {
 //dualgen:entity Document key=Digest get=document put=putDocument delete=Delete methods=Exists,Get,Put
 //dualgen:key Exists,Get,Delete dgst
 //dualgen:key Put result
+//dualgen:compare fields=Manifest
 type Manifests interface{ distribution.ManifestService }
 
 func document(ctx context.Context, store Manifests, key digest.Digest) (Document, bool, error) {

@@ -23,6 +23,7 @@ type File struct {
 //go:generate go tool dualgen
 //dualgen:entity File key=Path get=readFile put=saveFile delete=deleteFile methods=Open,Save,Stat,Delete,ServeDirectURL
 //dualgen:read Open,ServeDirectURL
+//dualgen:key ServeDirectURL path
 type Files interface{ storage.ObjectStorage }
 
 func readFile(files Files, path string) (file File, found bool, err error) {

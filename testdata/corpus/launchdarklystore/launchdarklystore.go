@@ -10,6 +10,7 @@ import "github.com/launchdarkly/go-server-sdk/v7/subsystems"
 //dualgen:write Init
 //dualgen:key Init none
 //dualgen:mirror Init,Upsert replay
+//dualgen:read IsStoreAvailable
 type Persistent interface {
 	subsystems.PersistentDataStore
 }

@@ -14,4 +14,5 @@ type Clients interface{ oauth2.ClientStore }
 //dualgen:entity TokenInfo key=GetAccess get=GetByAccess put=Create delete=RemoveByAccess methods=RemoveByCode,RemoveByRefresh
 //dualgen:key RemoveByCode,RemoveByRefresh none
 //dualgen:mirror RemoveByCode,RemoveByRefresh replay
+//dualgen:compare fields=TokenInfo
 type Tokens interface{ oauth2.TokenStore }

@@ -13,12 +13,12 @@ import (
 // Jobs keeps the jobs of a namespace by their names.
 //
 //go:generate go tool dualgen
-//dualgen:entity ProwJob get=getJob put=putJob delete=deleteJob methods=DeleteCollection
+//dualgen:entity ProwJob key=Name get=getJob put=putJob delete=deleteJob methods=Create,Update,UpdateStatus,Patch,Delete,DeleteCollection,Get,List
 //dualgen:primary Watch
 //dualgen:key DeleteCollection none
-//dualgen:key Patch name
+//dualgen:key Patch,Delete,Get name
 //dualgen:mirror DeleteCollection replay
-//dualgen:compare ignore=UID,ResourceVersion,Generation,CreationTimestamp,ManagedFields
+//dualgen:compare ignore=UID,ResourceVersion,Generation,CreationTimestamp,ManagedFields equal=Quantity fields=Object
 type Jobs interface{ typed.ProwJobInterface }
 
 func getJob(ctx context.Context, store Jobs, name string) (prowv1.ProwJob, bool, error) {

@@ -21,6 +21,7 @@ import (
 //dualgen:entity ExternalAccountKey key=ProvisionerID,ID get=GetExternalAccountKey put=putKey
 //dualgen:key GetExternalAccountKey,DeleteExternalAccountKey provisionerID,keyID
 //dualgen:primary CreateNonce,DeleteNonce
+//dualgen:cursor GetExternalAccountKeys none
 type ACME interface{ acme.DB }
 
 func challenge(ctx context.Context, db ACME, id, authorization string) (acme.Challenge, bool, error) {
@@ -99,5 +100,6 @@ func list(store RevocationList) (db.CertificateRevocationListInfo, bool, error) 
 //dualgen:entity OidcToken key=orderID get=none put=none delete=none
 //dualgen:key GetExternalAccountKey,DeleteExternalAccountKey provisionerID,keyID
 //dualgen:primary CreateNonce,DeleteNonce
+//dualgen:cursor GetExternalAccountKeys none
 //dualgen:mirror CreateDpopToken,CreateOidcToken replay
 type Wire interface{ acme.WireDB }

@@ -40,6 +40,7 @@ type AppStateKey struct {
 //
 //go:generate go tool dualgen
 //dualgen:entity AppStateKey key=ID get=appStateKey put=putAppStateKey delete=none methods=PutAppStateSyncKey,GetAppStateSyncKey
+//dualgen:read GetLatestAppStateSyncKeyID
 type AppStateKeys interface{ store.AppStateSyncKeyStore }
 
 func appStateKey(ctx context.Context, keys AppStateKeys, id []byte) (AppStateKey, bool, error) {
