@@ -73,6 +73,11 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 	if err != nil {
 		return Report{}, err
 	}
+	if fleet, ok := m.(interface{ Admitted() error }); ok {
+		if err := fleet.Admitted(); err != nil {
+			return Report{}, fmt.Errorf("backfill %s: %w: %w", kind, ErrNotReady, err)
+		}
+	}
 	h, err := take(ctx, m.Control(), kind, config)
 	if errors.Is(err, errComplete) {
 		return complete(ctx, m, kind)

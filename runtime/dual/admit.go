@@ -26,19 +26,37 @@ func (st *state) admit(stores [2]control.Identity) {
 	}
 }
 
-// objection says why calls are not let in, and what to do about it.
-func (f *follower) objection() error {
-	m, r := f.m, f.record
-	if other := r.OtherStores(f.identities()); other != "" {
+// Admitted returns nil if this instance's stores and build are those of the fleet, else why its calls are refused. Who copies
+// or compares asks first: a copy by such an instance would go the wrong way, or leave fields out.
+func (m *Migration) Admitted() error {
+	st := m.state.Load()
+	if st.record == nil {
+		return nil
+	}
+	r, off := *st.record, m.hooks.Off
+	if other := r.OtherStores(m.follower.identities()); other != "" && !off.NoStoreCheck {
 		return fmt.Errorf("this instance %s; correct its configuration: %w", other, ErrOtherStores)
 	}
+	if kinds := r.Reshaped(m.shapes()); len(kinds) > 0 && !off.NoShapeCheck {
+		return fmt.Errorf("this build differs from the one that was verified: %s; run that build, or go back to %v, deploy, and verify again: %w",
+			strings.Join(kinds, ", "), primaryBefore(r), ErrOtherShape)
+	}
+	return nil
+}
+
+// objection says why calls are not let in, and what to do about it.
+func (m *Migration) objection() error {
+	if err := m.Admitted(); err != nil {
+		return err
+	}
+	st := m.state.Load()
+	if st.record == nil || m.hooks.Off.NoKindCheck {
+		return nil
+	}
+	r := *st.record
 	if kinds := r.Unproved(m.kinds()); len(kinds) > 0 {
 		return fmt.Errorf("%v reads the %v store, and %s was not copied there and verified before; go back to %v, or run without that kind: %w",
 			r.Phase, r.Phase.Primary(), strings.Join(kinds, ", "), phaseBefore(r), ErrKindUnproved)
-	}
-	if kinds := r.Reshaped(m.shapes()); len(kinds) > 0 {
-		return fmt.Errorf("this build differs from the one that was verified: %s; run that build, or go back to %v, deploy, and verify again: %w",
-			strings.Join(kinds, ", "), primaryBefore(r), ErrOtherShape)
 	}
 	return nil
 }

@@ -49,8 +49,10 @@ func TestAdmission(t *testing.T) {
 					Key: func(n note) dual.Key { return dual.Key{Kind: "Note", ID: n.ID} }})
 				if !on {
 					require.NoError(t, m.Ready())
+					require.NoError(t, m.Admitted())
 					return
 				}
+				require.ErrorIs(t, m.Admitted(), test.refuse)
 				require.ErrorIs(t, m.Ready(), test.refuse)
 				assert.Eventually(t, func() bool { return strings.Contains(m.Status().Note, test.note) }, 5*time.Second, time.Millisecond)
 				_, err = control.Update(ctx, c, func(r *control.Record) error {
@@ -58,7 +60,7 @@ func TestAdmission(t *testing.T) {
 					return nil
 				})
 				require.NoError(t, err)
-				require.Eventually(t, func() bool { return m.Ready() == nil }, 5*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return m.Ready() == nil && m.Admitted() == nil }, 5*time.Second, time.Millisecond)
 			})
 		}
 	}

@@ -295,11 +295,11 @@ func (f *follower) apply(ctx context.Context) error {
 	if current.epoch == next.epoch && current.lease == next.lease && current.owner == next.owner &&
 		current.refusals == next.refusals {
 		current.reaches(f.asked)
-		return f.objection()
+		return m.objection()
 	}
 	m.publish(next)
 	m.logPhase(ctx, next, current)
-	return f.objection()
+	return m.objection()
 }
 
 // acknowledge notes that the calls of older epochs have ended, and reports whether that is news.

@@ -150,6 +150,11 @@ func (r *Reconciler) pass(ctx context.Context) (Pass, error) {
 	if !r.migration.Phase().Mirrored() {
 		return Pass{}, nil
 	}
+	if m, ok := r.migration.(interface{ Admitted() error }); ok {
+		if err := m.Admitted(); err != nil {
+			return Pass{}, fmt.Errorf("this instance must not copy: %w", err)
+		}
+	}
 	r.passes.Add(1)
 	j := r.migration.Journal()
 	expired, err := j.Expire(ctx)

@@ -164,6 +164,11 @@ func (p *pass) run(ctx context.Context) error {
 
 // ready checks that both stores are written and no call of an earlier phase is in flight.
 func (p *pass) ready(ctx context.Context) (control.Record, error) {
+	if m, ok := p.migration.(interface{ Admitted() error }); ok {
+		if err := m.Admitted(); err != nil {
+			return control.Record{}, fmt.Errorf("%w: %w", ErrNotReady, err)
+		}
+	}
 	record, err := control.Settled(ctx, p.migration.Control())
 	var refusal *control.Refusal
 	switch {

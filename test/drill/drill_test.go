@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,13 @@ func TestSwappedStores(t *testing.T) {
 	right := s.start(one, "serve", "b", 1<<20)
 	right.writes(5)
 	s.ok("advance", "--expect-instances", "2")
+	t.Setenv("SWAPPED", "1") // the command itself, which would copy the new store over the old one
+	for _, verb := range []string{"backfill", "verify", "reconcile"} {
+		status, text := s.command(verb)
+		require.Equal(t, 1, status)
+		require.Contains(t, text, "has the stores swapped")
+	}
+	require.NoError(t, os.Unsetenv("SWAPPED"))
 	s.prove()
 	s.finish()
 	a.stop()
