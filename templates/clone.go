@@ -17,6 +17,9 @@ import (
 func (f *file) cloneFunc(repo *plan.Repository, fn *plan.CloneFunc) *jen.Statement {
 	b := f.newBody()
 	param := b.local(initial(fn.Type))
+	if fn.Finite {
+		b.add(b.convert("MustEnd").Call(jen.Id(param)))
+	}
 	switch {
 	case fn.Whole != nil:
 		b.add(jen.Return(b.expr(fn.Whole, jen.Id(param))))

@@ -34,6 +34,12 @@ type comparer struct {
 }
 
 func (c comparer) statements(fn *plan.DiffFunc) []jen.Code {
+	if fn.Finite {
+		whole := *fn
+		whole.Finite = false
+		ends := []jen.Code{c.convert("MustEnd").Call(jen.Id(c.a)), c.convert("MustEnd").Call(jen.Id(c.b))}
+		return append(ends, c.statements(&whole)...)
+	}
 	switch {
 	case fn.Whole != nil:
 		return c.whole(fn.Whole)

@@ -74,7 +74,7 @@ func (p *Planner) Clone(t types.Type, pos token.Position) (*plan.FuncRef, scanne
 	if !p.mutable(t) {
 		return nil, nil
 	}
-	ref := p.cloneFunc(t)
+	ref := p.finiteClone(t, p.cloneFunc(t))
 	return ref, p.faults.take()
 }
 

@@ -65,7 +65,7 @@ func (p *Planner) diff(t types.Type, v view) (*plan.FuncRef, scanner.ErrorList) 
 	if _, ok := p.comparing(subject{typ: t, owner: typeName(t)}, v); !ok {
 		return nil, p.faults.take()
 	}
-	ref := p.diffFunc(t, v)
+	ref := p.finiteDiff(t, v, p.diffFunc(t, v))
 	return ref, p.faults.take()
 }
 

@@ -71,7 +71,7 @@ func (p *Planner) Value(from, to types.Type, at At) (plan.Conv, scanner.ErrorLis
 	r.field = p.directives.field(at.Path)
 	r.trail = []hop{{at.Path, from, to}}
 	r.base = &r
-	conv := p.convert(r)
+	conv := p.finite(from, p.convert(r))
 	if at.NoError {
 		p.unsaid = append(p.unsaid, unsaid{conv: conv, at: at})
 	}

@@ -163,6 +163,7 @@ type (
 		Type   types.Type
 		Fields []FieldCompare // of a struct
 		Whole  Compare        // of any other type
+		Finite bool           // it looks first whether the values end
 	}
 
 	// CloneFunc copies a value of Type and all mutable memory that it reaches: func(Type) Type.
@@ -173,6 +174,7 @@ type (
 		Made   *Rebuilt     // of a struct that is made again by its constructor; nil for none
 		Items  Conv         // of an array: each of its elements
 		Whole  Conv         // of any other type
+		Finite bool         // it looks first whether the value ends
 	}
 
 	// KeyFunc makes an entity's key of its parts: func(parts...) dual.Key.
