@@ -161,7 +161,7 @@ func (d *directives) unused(faults *faults) {
 	}
 	for i := range d.options.Compares {
 		c := &d.options.Compares[i]
-		if !d.used[c] && len(c.Ignore)+len(c.Round)+len(c.Unordered) > 0 {
+		if !d.used[c] && (len(c.Equal)+len(c.Fields) == 0 || len(c.Ignore)+len(c.Round)+len(c.Unordered) > 0) {
 			faults.add(c.Pos, fmt.Sprintf("compare: no value of type %s is compared", c.Type), "remove the directive")
 		}
 		d.unusedEqual(c, faults)

@@ -129,7 +129,8 @@ func (p *Planner) saySuited(r request) string {
 	var suited []string
 	if r.base != nil && r.base.field.As == "" {
 		for _, as := range []string{"json", "text"} {
-			if p.suits(*r.base, as) {
+			_, scalar := r.base.ours().Underlying().(*types.Basic)
+			if !(scalar && as == "json") && p.suits(*r.base, as) {
 				suited = append(suited, fmt.Sprintf("say //dualgen:field %s as=%s", r.base.path, as))
 				p.askedJSON[r.base.path] = p.askedJSON[r.base.path] || as == "json"
 			}
