@@ -92,6 +92,7 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 	}
 	r.limit, r.listed = r.firstLimit(), newFilter()
 	err = r.do(ctx)
+	r.ahead.end()
 	h.close()
 	r.report.Took = time.Since(began)
 	if err != nil {
@@ -140,7 +141,8 @@ type run struct {
 	limit  int  // of the next page
 	loop   loop // of the listing's cursors
 	listed *filter
-	stale  int // pages in a row that held nothing but what was listed before
+	ahead  *ahead // nil: the next page is read in its turn
+	stale  int    // pages in a row that held nothing but what was listed before
 }
 
 // errKilled is what a test's step returns to end a run as a crash would: nothing is tidied up.

@@ -16,26 +16,27 @@ func (r *run) page(ctx context.Context, point checkpoint) (next checkpoint, done
 	if err := r.holder.check(ctx); err != nil {
 		return point, false, err
 	}
-	if r.report.Chunks > 0 {
-		if err := r.retry(ctx, "read the journal's sequence", func() (err error) {
-			point.S0, err = r.migration.Journal().Seq(ctx)
-			return err
-		}); err != nil {
+	began := time.Now()
+	sheet := r.ahead.take()
+	r.ahead = nil
+	if sheet == nil {
+		if sheet, err = r.begun(ctx, point); err != nil {
 			return point, false, err
 		}
 	}
+	point.S0 = sheet.s0
 	if !r.holder.hooks.Off.CheckpointLast {
 		if err := r.save(ctx, point); err != nil {
 			return point, false, err
 		}
 	}
-	began := time.Now()
-	rows, cursor, err := r.read(ctx, point.Cursor)
-	if err != nil {
+	if err := r.fetch(ctx, sheet); err != nil {
 		return point, false, err
 	}
+	rows, cursor := sheet.rows, sheet.next
+	r.readAhead(ctx, cursor)
 	before := point
-	point, err = r.parts(ctx, point, rows, cursor)
+	point, err = r.parts(ctx, point, sheet)
 	if err != nil {
 		return point, false, err
 	}
@@ -55,17 +56,18 @@ func (r *run) page(ctx context.Context, point checkpoint) (next checkpoint, done
 
 // parts copies the rows of a page, some at a time: a listing that knows no pages is one long page. It returns the checkpoint
 // with what became of them; the one that is saved meanwhile counts them apart, since they count again where the page is redone.
-func (r *run) parts(ctx context.Context, point checkpoint, rows []dual.Row, next string) (checkpoint, error) {
+func (r *run) parts(ctx context.Context, point checkpoint, sheet *sheet) (checkpoint, error) {
+	rows := sheet.rows
 	// From here on a part is finished even if the caller gives up: a write that is cut off may land later.
 	working, cancel := r.holder.lease(context.WithoutCancel(ctx))
 	defer cancel()
-	view, err := r.view(working, point.Cursor, next, len(rows))
-	if err != nil {
-		return point, err
-	}
 	within := point
 	for first := 0; first < len(rows) || first == 0; first += r.limit {
-		part := rows[first:min(first+r.limit, len(rows))]
+		part, view := rows[first:min(first+r.limit, len(rows))], sheet.view
+		if first > 0 {
+			view.cursor = rows[first-1].Key.ID // where it is a cursor
+		}
+		view.limit = max(len(part), 1)
 		c, err := r.write(working, ctx, view, part)
 		if err == nil || !errors.Is(err, errKilled) {
 			err = errors.Join(err, r.markChunk(context.WithoutCancel(ctx), part, point.S0))
@@ -99,12 +101,12 @@ func (r *run) save(ctx context.Context, point checkpoint) error {
 }
 
 // read returns the page after cursor, as the primary has it now.
-func (r *run) read(ctx context.Context, cursor string) (rows []dual.Row, next string, err error) {
+func (r *run) read(ctx context.Context, cursor string, limit int) (rows []dual.Row, next string, err error) {
 	err = r.retry(ctx, "read a page", func() (err error) {
 		defer caught(&err)
 		ctx, cancel := context.WithTimeout(ctx, r.config.Timeout)
 		defer cancel()
-		rows, next, err = r.copier.Page(ctx, r.holder.from, cursor, r.limit)
+		rows, next, err = r.copier.Page(ctx, r.holder.from, cursor, limit)
 		return err
 	})
 	if err != nil {

@@ -15,7 +15,8 @@ type Config struct {
 	// instance's name.
 	Holder string
 	// Chunk is how many entities one page has at most; a page is made smaller so that it takes a few seconds. Where the mirror
-	// takes many entities by one call, that many a call, and a page has Workers times as many. Defaults to 500.
+	// takes many entities by one call, that many a call, and a page has Workers times as many.
+	// Defaults to 500.
 	Chunk int
 	// Workers is how many calls of the mirror run at once. Defaults to 4.
 	Workers int

@@ -2,6 +2,7 @@ package backfill
 
 import (
 	"context"
+	"slices"
 
 	"github.com/dualgen/dualgen/runtime/dual"
 )
@@ -13,6 +14,7 @@ type view struct {
 	limit  int
 	whole  bool                  // before holds all that the mirror had when the page began
 	before map[dual.Key]dual.Row // of the mirror, as the page began
+	part   []dual.Row            // the rows that are being written, as they were listed
 }
 
 // view looks at the mirror's rows of a page by one call, where its listing can be asked for the same page: after the same key, or
@@ -24,6 +26,17 @@ func (r *run) view(ctx context.Context, cursor, next string, rows int) (v view, 
 	}
 	v.before, err = r.look(ctx, v)
 	return v, err
+}
+
+// around is the view of some rows of a part: it begins after the row before them.
+func (v view) around(part, rows []dual.Row) view {
+	first := slices.IndexFunc(part, func(row dual.Row) bool { return row.Key == rows[0].Key })
+	last := slices.IndexFunc(part, func(row dual.Row) bool { return row.Key == rows[len(rows)-1].Key })
+	if first > 0 {
+		v.cursor = part[first-1].Key.ID
+	}
+	v.limit = last - first + 1
+	return v
 }
 
 // look reads the mirror's rows of a page.

@@ -37,6 +37,36 @@ func (r *run) seeAll(ctx context.Context, v view) error {
 	return r.each(context.WithoutCancel(ctx), rest, 1, func(rows []dual.Row) { r.see(ctx, rows[0]) })
 }
 
+// seeBatch looks at the rows of a batch as soon as it was written, while others are.
+func (r *run) seeBatch(ctx context.Context, v view, rows []dual.Row) {
+	var now map[dual.Key]dual.Row
+	if v.keyed {
+		now, _ = r.look(ctx, v.around(v.part, rows)) // without it, each is looked at
+	}
+	copied := int64(0)
+	var rest []dual.Row
+	for _, row := range rows {
+		if held, ok := now[row.Key]; ok && r.copier.Same(row, held) {
+			copied++
+		} else {
+			rest = append(rest, row)
+		}
+	}
+	r.row.mu.Lock()
+	r.row.inRow = 0
+	if copied > 0 {
+		r.row.unseen = 0
+	}
+	r.row.Copied += copied
+	r.row.mu.Unlock()
+	for _, row := range rest {
+		if !r.goesOn(ctx) {
+			return
+		}
+		r.see(ctx, row)
+	}
+}
+
 // see looks whether a row that was written is in the mirror.
 func (r *run) see(ctx context.Context, row dual.Row) {
 	if r.holder.hooks.Off.PutIfAbsent {

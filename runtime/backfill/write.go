@@ -26,6 +26,7 @@ type tally struct {
 // written; those that are, are looked at afterwards.
 func (r *run) write(ctx, caller context.Context, v view, rows []dual.Row) (counts, error) {
 	r.row.counts, r.row.put = counts{}, nil
+	v.part = rows
 	todo := r.todo(ctx, v, rows)
 	err := r.each(caller, todo, r.batch(), func(rows []dual.Row) { r.writeRows(ctx, v, rows) })
 	if err == nil || !errors.Is(err, errKilled) {
@@ -129,19 +130,30 @@ func (r *run) writeRows(ctx context.Context, v view, rows []dual.Row) {
 		err := r.putRows(ctx, rows)
 		r.pacer.Observe(time.Since(began)/time.Duration(1+len(rows)/100), err)
 		if err == nil {
-			r.row.mu.Lock()
-			defer r.row.mu.Unlock()
-			r.row.inRow = 0
-			r.row.put = append(r.row.put, rows...)
+			r.seeBatch(ctx, v, rows)
 			return
 		}
 	}
 	for _, row := range rows {
-		if r.mayWrite(ctx, 0) != nil {
+		if !r.goesOn(ctx) {
 			return
 		}
 		r.writeRow(ctx, v, row)
 	}
+}
+
+// goesOn reports whether the rest of a batch may be worked at; if not, the run ends, and the page is not done.
+func (r *run) goesOn(ctx context.Context) bool {
+	err := r.mayWrite(ctx, 0)
+	if err == nil {
+		return true
+	}
+	r.row.mu.Lock()
+	defer r.row.mu.Unlock()
+	if r.row.kill == nil {
+		r.row.kill = err
+	}
+	return false
 }
 
 // putRows writes several entities by one call.
