@@ -86,8 +86,8 @@ func TestFirstPage(t *testing.T) {
 		"uint32":                 "First: []dual.Key{cardKey(0)},",
 		"string":                 `First: []dual.Key{cardKey("")},`,
 		"[16]byte":               "First: []dual.Key{cardKey(ID{})},",
-		"struct{ A, B string }":  `Gap:  "its first page begins after the zero value of cards.ID, and which keys lie below that is not known",`,
-		"struct{ At complex64 }": `Gap:  "its first page begins after the zero value of cards.ID, and which keys lie below that is not known",`,
+		"struct{ A, B string }":  `"its first page begins after the zero value of cards.ID, and which keys lie below that is not known",`,
+		"struct{ At complex64 }": `"its first page begins after the zero value of cards.ID, and which keys lie below that is not known",`,
 	} {
 		require.Contains(t, string(cards(keyType, "").render(t)[0].Source), want, keyType)
 	}
