@@ -20,7 +20,7 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 	return func(ctx context.Context, s *session) error {
 		verb, names := quarantineVerb(s.args, confirm)
 		if verb == "" {
-			return fmt.Errorf("%w: quarantine list, quarantine retry [KEY...], or quarantine drop --confirm KEY...", errUsage)
+			return fmt.Errorf("%w: quarantine list, quarantine drop --confirm KEY..., or quarantine retry [KEY...]", errUsage)
 		}
 		entries, err := s.migration.Journal().Unclean(ctx, journal.Query{Quarantined: true, Limit: *limit})
 		if err != nil {

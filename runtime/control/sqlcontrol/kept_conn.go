@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 )
 
 // keptConn is a driver's connection that was taken out of a pool. It does what the driver's does.
@@ -51,7 +52,7 @@ func (c *keptConn) BeginTx(ctx context.Context, options driver.TxOptions) (_ dri
 	if conn, ok := c.Conn.(driver.ConnBeginTx); ok {
 		return conn.BeginTx(ctx, options)
 	}
-	return c.Conn.Begin() //nolint:staticcheck // what a driver has that has no BeginTx
+	return nil, fmt.Errorf("sqlcontrol: the driver's connection, a %T, has no BeginTx", c.Conn)
 }
 
 // PrepareContext implements driver.ConnPrepareContext.
