@@ -43,8 +43,10 @@ func importRules() []importRule {
 		{pkg: "generator/internal/directive", ours: []string{"generator/plan", "generator/internal/text", "generator/internal/report"}},
 		{pkg: "generator/internal/family", ours: []string{"generator/plan", "generator/convert", "generator/internal/"}},
 		{pkg: "generator/internal/sentinel", ours: []string{"generator/plan", "generator/internal/text"}},
-		{pkg: "generator", ours: []string{"generator/plan", "generator/convert", "generator/internal/", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}, never: []string{"github.com/dave/jennifer/jen"}},
-		{pkg: "cmd/dualgen", ours: []string{"generator", "generator/plan", "generator/convert", "generator/internal/", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}},
+		{pkg: "generator/internal/evidence", ours: []string{"generator/plan", "generator/internal/report", "internal/proved"}},
+		{pkg: "internal/proved", never: []string{"testing"}},
+		{pkg: "generator", ours: []string{"generator/plan", "generator/convert", "generator/internal/", "internal/proved", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}, never: []string{"github.com/dave/jennifer/jen"}},
+		{pkg: "cmd/dualgen", ours: []string{"generator", "generator/plan", "generator/convert", "generator/internal/", "internal/proved", "templates"}, theirs: []string{"github.com/dave/jennifer", "golang.org/x/"}},
 	}
 }
 
@@ -96,7 +98,7 @@ func (r *importRule) allows(path string, packages map[string]listed) bool {
 // listPackages lists this module's packages and all that they depend on.
 func listPackages(t *testing.T) map[string]listed {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Standard,Imports,Deps", "./runtime/...", "./generator/...", "./templates/...", "./cmd/...")
+	command := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Standard,Imports,Deps", "./runtime/...", "./generator/...", "./templates/...", "./cmd/...", "./internal/proved")
 	command.Dir = ".."
 	output, err := command.Output()
 	if err != nil {

@@ -94,9 +94,10 @@ func (g *tests) phaseTest(name string) *jen.Statement {
 func (g *tests) run() *jen.Statement {
 	s := g.scopeOf(g.repo, nil)
 	old, new, open := s.name("old"), s.name("new"), s.name("open")
-	doc := g.repo.Names.Conformance + " runs random calls on the old store, the new store and the wrapper over both while its phase " +
-		"changes, and demands equal results. Call it from a test of your own with a function that opens two empty stores; it is called " +
-		"twice for each sequence of calls. -rapid.checks sets how many sequences there are, -rapid.steps how long they get."
+	doc := g.repo.Names.Conformance + " tries the laws that the wrapper relies on over both stores, and demands equal results of the old " +
+		"store, the new store and the wrapper over both, while its phase changes and its mirror fails. Call it from a test of your own with " +
+		"a function that opens two empty stores; it is called about three times for each sequence of calls. -rapid.checks sets how many " +
+		"sequences there are, -rapid.steps how long they get."
 	if len(g.repo.TypeParams) > 0 {
 		doc += " The generators draw the values of the type parameters."
 	}
@@ -133,6 +134,7 @@ func (g *tests) suiteFunc(name string) *jen.Statement {
 	stubbed := append([]jen.Code{jen.Id("stub")}, g.drawArgs(g.repo.TypeParams)...)
 	fields := []entry{
 		{"Name", jen.Lit(name)},
+		{"Files", g.files()},
 		{"Wrap", wrapType.Block(wrapBody...)},
 		{"Stub", jen.Func().Params(jen.Id("stub").Op("*").Add(g.dualtest("Stub"))).Add(g.typ(g.repo.Type)).
 			Add(inline(jen.Return(brief(instance(g.stub, g.repo.TypeParams), stubbed...))))},
@@ -140,7 +142,14 @@ func (g *tests) suiteFunc(name string) *jen.Statement {
 	if sentinels := g.sentinels(); len(sentinels) > 0 {
 		fields = append(fields, entry{"Errors", jen.Index().Error().Values(sentinels...)})
 	}
-	fields = append(fields, entry{"Steps", jen.Index().Add(g.dualtest("Step")).Types(g.typ(g.repo.Type)).Add(lines(g.steps()...))})
+	if kinds := g.kinds(); len(kinds) > 0 {
+		fields = append(fields, entry{"Kinds", jen.Index().Add(g.dualtest("Kind")).Add(lines(kinds...))})
+	}
+	steps, undrawn := g.steps()
+	if len(undrawn) > 0 {
+		fields = append(fields, entry{"Undrawn", jen.Index().String().Values(undrawn...)})
+	}
+	fields = append(fields, entry{"Steps", jen.Index().Add(g.dualtest("Step")).Types(g.typ(g.repo.Type)).Add(lines(steps...))})
 	typ := g.dualtest("Suite").Types(g.typ(g.repo.Type))
 	return commented([]string{g.suite + " describes the wrapper and its methods to the suite."},
 		jen.Func().Id(g.suite).Add(g.typeParams(g.repo.TypeParams)).Params(g.drawParams(g.repo.TypeParams)...).Add(g.dualtest("Suite").Types(g.typ(g.repo.Type))).Block(jen.Return(literal(typ, fields...))))
@@ -152,19 +161,6 @@ func (g *tests) asStore(name string) jen.Code {
 		return jen.Id(name)
 	}
 	return jen.Id(name).Assert(g.storeType(g.repo))
-}
-
-// sentinels are the errors by which methods say that there is no such entity, each once.
-func (g *tests) sentinels() []jen.Code {
-	var list []jen.Code
-	seen := map[string]bool{}
-	for _, m := range g.repo.Methods {
-		if ref := missing(m); ref != nil && !seen[ref.Name] {
-			seen[ref.Name] = true
-			list = append(list, g.ref(ref))
-		}
-	}
-	return list
 }
 
 // shim makes a store look like the repository: oldUsers{old}.

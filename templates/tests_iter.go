@@ -29,7 +29,7 @@ func (g *tests) stubIterator(m *plan.Method) []jen.Code {
 
 // iteratorStep is the step of a method that returns an iterator: it collects what the iterator yields.
 //
-//	func(t *rapid.T) func(context.Context, Users) ([]User, error) {
+//	func(t *dualtest.T) func(context.Context, Users) ([]User, error) {
 //		return func(ctx context.Context, store Users) ([]User, error) { return dualtest.Collect(store.All(ctx)) }
 //	}
 func (g *tests) iteratorStep(m *plan.Method, s *scope, t string, iterator *types.Named) jen.Code {
@@ -49,7 +49,7 @@ func (g *tests) iteratorStep(m *plan.Method, s *scope, t string, iterator *types
 	call := jen.Func().Params(g.closureContext(m, s), jen.Id(s.store).Add(g.typ(g.repo.Type))).Add(answer()).
 		Add(inline(jen.Return(collected)))
 	signature := jen.Func().Params(g.std("context", "Context"), g.typ(g.repo.Type)).Add(answer())
-	draw := jen.Func().Params(jen.Id(t).Op("*").Add(g.rapid("T"))).Add(signature).Block(append(draws, jen.Return(call))...)
+	draw := g.drawing(t).Add(signature).Block(append(draws, jen.Return(call))...)
 	diff := jen.Nil()
 	if m.Entity != nil && m.Entity.Diff != nil && types.Identical(m.Entity.Type, elem) {
 		diff = g.dualtest("Each").Call(g.ref(m.Entity.Diff))

@@ -10,23 +10,25 @@ import (
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
-// steps are the methods that can be called with drawn arguments.
-func (g *tests) steps() []jen.Code {
-	var steps []jen.Code
+// steps are the methods that can be called with drawn arguments, and the names of those that cannot.
+func (g *tests) steps() (steps, undrawn []jen.Code) {
 	for _, m := range g.repo.Methods {
-		if step := g.step(m); step != nil {
+		switch step := g.step(m); {
+		case step != nil:
 			steps = append(steps, step)
+		case m.Kind == plan.Read || m.Kind == plan.Write:
+			undrawn = append(undrawn, jen.Lit(m.Name))
 		}
 	}
-	return steps
+	return steps, undrawn
 }
 
 // step is one method, or nil if its arguments cannot be drawn:
 //
 //	dualtest.Doing(dual.MethodInfo{Name: "Users.Rename", Kind: dual.KindWrite, Mirror: dual.Copy},
-//		func(t *rapid.T) func(context.Context, Users) error {
-//			id := dualtest.ID[string]().Draw(t, "id")
-//			name := dualtest.Text[string]().Draw(t, "name")
+//		func(t *dualtest.T) func(context.Context, Users) error {
+//			id := dualtest.Draw(t, "id", dualtest.ID[string]())
+//			name := dualtest.Draw(t, "name", dualtest.Text[string]())
 //			return func(ctx context.Context, store Users) error {
 //				return store.Rename(ctx, id, name)
 //			}
@@ -47,14 +49,14 @@ func (g *tests) step(m *plan.Method) jen.Code {
 	call := jen.Func().Params(g.closureContext(m, s), jen.Id(s.store).Add(g.typ(g.repo.Type))).Add(g.outcome(m))
 	signature := jen.Func().Params(g.std("context", "Context"), g.typ(g.repo.Type)).Add(g.outcome(m))
 	body = append(body, jen.Return(call.Add(inline(g.callStore(g.repo, m, s, args)...))))
-	draw := jen.Func().Params(jen.Id(t).Op("*").Add(g.rapid("T"))).Add(signature).Block(body...)
+	draw := g.drawing(t).Add(signature).Block(body...)
 	return g.markers(m, g.constructStep(m, draw))
 }
 
 // fillingStep is the step of a method that may fill a key into the entity it is given. It answers with the entity:
 //
-//	func(t *rapid.T) func(context.Context, Users) (User, error) {
-//		user := someUser().Draw(t, "user")
+//	func(t *dualtest.T) func(context.Context, Users) (User, error) {
+//		user := dualtest.Draw(t, "user", someUser())
 //		return func(ctx context.Context, store Users) (User, error) {
 //			filled := user
 //			err := store.Create(ctx, &filled)
@@ -83,12 +85,17 @@ func (g *tests) fillingStep(m *plan.Method, s *scope, t string) jen.Code {
 		jen.Return(jen.Id(filled), jen.Id(s.err)))
 	signature := jen.Func().Params(g.std("context", "Context"), g.typ(g.repo.Type)).
 		Params(g.typ(pointer.Elem()), jen.Error())
-	draw := jen.Func().Params(jen.Id(t).Op("*").Add(g.rapid("T"))).Add(signature).Block(append(draws, jen.Return(call))...)
+	draw := g.drawing(t).Add(signature).Block(append(draws, jen.Return(call))...)
 	diff := jen.Nil()
 	if m.Entity.Diff != nil && types.Identical(m.Entity.Type, pointer.Elem()) {
 		diff = g.ref(m.Entity.Diff)
 	}
 	return g.dualtest("Answering").Call(g.info(m), diff, jen.Line().Add(draw)).Dot("MakesKeys").Call()
+}
+
+// drawing begins the function that draws a step's arguments: func(t *dualtest.T).
+func (g *tests) drawing(t string) *jen.Statement {
+	return jen.Func().Params(jen.Id(t).Op("*").Add(g.dualtest("T")))
 }
 
 // outcome is what the call of a step returns.
@@ -145,7 +152,7 @@ func (g *tests) drawn(m *plan.Method, s *scope, t string) (draws, args []jen.Cod
 		if generator == nil {
 			return nil, nil, false
 		}
-		draws = append(draws, jen.Id(p.Name).Op(":=").Add(generator).Dot("Draw").Call(jen.Id(t), jen.Lit(p.Name)))
+		draws = append(draws, jen.Id(p.Name).Op(":=").Add(g.dualtest("Draw").Call(jen.Id(t), jen.Lit(p.Name), generator)))
 		args = append(args, arg)
 	}
 	return draws, args, true
@@ -179,25 +186,45 @@ func (g *tests) plainArgument(m *plan.Method, i int) *jen.Statement {
 	whole := func(part plan.KeyPart) bool { return part.Param == i && len(part.Path) == 0 }
 	switch {
 	case m.Key.Form == plan.KeyOne && slices.ContainsFunc(m.Key.Parts, whole):
-		return g.id(p.Type)
+		return g.keyPart(m.Entity, slices.IndexFunc(m.Key.Parts, whole), p.Type)
 	case m.Key.Form == plan.KeyEach && m.Key.Parts[0].Param == i:
 		return g.each(m, p)
 	}
 	basic, ok := p.Type.Underlying().(*types.Basic)
 	switch {
+	case g.namesKey(p) && !g.lists(m, plan.ScanAfterKey):
+		return g.id(p.Type)
 	case m.Paging != nil && m.Paging.Param == i:
 		return g.rapid("Just").Call(g.noCursor(p.Type)) // a cursor is the store's own
-	case ok && basic.Info()&types.IsInteger != 0 && types.Unalias(p.Type) == types.Type(basic):
+	case ok && basic.Info()&types.IsInteger != 0 && types.Unalias(p.Type) == types.Type(basic) && g.sameField(p) == nil:
 		return g.dualtest("Small").Types(g.typ(p.Type)).Call()
 	case ok && basic.Info()&types.IsString != 0 && g.lists(m, plan.ScanCursor):
 		return g.rapid("Just").Call(g.emptyText(p.Type)) // a cursor is the store's own
 	case g.lists(m, plan.ScanAfterKey):
 		return g.dualtest("OrZero").Call(g.id(p.Type)) // the zero value is before all keys
 	}
+	if opaque(p.Type) {
+		return nil // what it wants is not to be seen
+	}
 	if field := g.sameField(p); field != nil {
 		return g.fieldGenerator(g.owner(field), field.Name(), field.Type())
 	}
 	return g.some(p.Type)
+}
+
+// keyPart generates a part of an entity's key: as a directive says for its field, so that calls meet the entities, else as any key.
+func (g *tests) keyPart(e *plan.Entity, part int, t types.Type) *jen.Statement {
+	if e == nil || e.Entry != nil || part >= len(e.Key) || len(e.Key[part].Path) != 1 || !types.Identical(e.Key[part].Type, t) {
+		return g.id(t)
+	}
+	name, owner := e.Key[part].Path[0].Name, ""
+	if named, ok := types.Unalias(e.Type).(*types.Named); ok {
+		owner = named.Obj().Name() + "."
+	}
+	if ref := g.directed(owner+name, name); ref != nil {
+		return g.byDirective(ref)
+	}
+	return g.id(t)
 }
 
 // emptyText is "" of a type of strings.
@@ -233,6 +260,18 @@ func (g *tests) lists(m *plan.Method, form plan.ScanForm) bool {
 	})
 }
 
+// namesKey reports whether a parameter is, by its name and type, the key of an entity or a part of it.
+func (g *tests) namesKey(p *plan.Param) bool {
+	field := g.sameField(p)
+	return g.refersTo(p.Said, p.Type) || field != nil && g.keyField(g.owner(field), field.Name())
+}
+
+// opaque reports whether a type is an interface: what a method wants there is not to be seen.
+func opaque(t types.Type) bool {
+	_, param := types.Unalias(t).(*types.TypeParam)
+	return !param && types.IsInterface(t)
+}
+
 // sameField is the field of an entity that has a parameter's name and type: its values are worth asking for.
 func (g *tests) sameField(p *plan.Param) *types.Var {
 	for _, e := range g.repo.Entities {
@@ -265,7 +304,7 @@ func (g *tests) owner(field *types.Var) types.Type {
 
 // modification draws the entity that a read-modify-write leaves, under the key that it had:
 //
-//	change := someUser().Draw(t, "change")
+//	change := dualtest.Draw(t, "change", someUser())
 //	… store.Update(ctx, id, func(old User) (User, error) { change.ID = old.ID; return change, nil })
 func (g *tests) modification(m *plan.Method, p *plan.Param, sig *types.Signature) (generator, arg *jen.Statement) {
 	if m.Entity == nil || sig.Params().Len() != 1 || sig.Results().Len() == 0 {
@@ -290,6 +329,8 @@ func (g *tests) modification(m *plan.Method, p *plan.Param, sig *types.Signature
 	var answer []jen.Code
 	for result := range sig.Results().Variables() {
 		switch {
+		case !c.isEntity(result.Type()) && !types.Identical(result.Type(), types.Universe.Lookup("error").Type()):
+			return nil, nil // it asks something of the entity
 		case !c.isEntity(result.Type()):
 			answer = append(answer, jen.Nil())
 		case pointer:

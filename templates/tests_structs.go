@@ -100,7 +100,7 @@ func (g *tests) fieldGenerator(t types.Type, name string, typ types.Type) *jen.S
 	if ref := g.directed(owner+name, name); ref != nil {
 		return g.byDirective(ref)
 	}
-	if g.keyField(t, name) {
+	if g.keyField(t, name) || g.refersTo(name, typ) {
 		return g.id(typ)
 	}
 	if leadsTo(typ, t, nil) {

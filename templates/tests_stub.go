@@ -51,7 +51,7 @@ func (g *tests) stubBody(m *plan.Method) []jen.Code {
 	}
 	stub := jen.Id("s").Dot("stub")
 	var some *jen.Statement
-	if len(m.Values.Index) > 0 {
+	if len(m.Values.Index) > 0 && !opaque(m.Results[m.Values.Index[0]].Type) {
 		some = g.some(m.Results[m.Values.Index[0]].Type)
 	}
 	if some == nil {

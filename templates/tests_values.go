@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -42,12 +43,16 @@ func (g *tests) some(t types.Type) *jen.Statement {
 	case *types.Slice:
 		return g.slice(t, u)
 	case *types.Map:
-		key, value := g.some(u.Key()), g.some(u.Elem())
+		key, value := g.some(u.Key()), g.element(u.Elem())
 		if key != nil && value != nil {
 			return g.named(t, u, g.dualtest("Map").Call(key, value))
 		}
 	case *types.Struct, *types.Array:
 		return g.declared(t)
+	case *types.Interface:
+		if u.Empty() {
+			return g.named(t, types.Universe.Lookup("any").Type(), g.dualtest("Any").Call())
+		}
 	}
 	return nil
 }
@@ -113,11 +118,25 @@ func (g *tests) slice(t types.Type, u *types.Slice) *jen.Statement {
 	if basic, ok := u.Elem().Underlying().(*types.Basic); ok && basic.Kind() == types.Byte {
 		return g.dualtest("Bytes").Types(g.typ(t)).Call()
 	}
-	elem := g.some(u.Elem())
+	elem := g.element(u.Elem())
 	if elem == nil {
 		return nil
 	}
 	return g.named(t, u, g.dualtest("Slice").Call(elem))
+}
+
+// element is some for the elements of a list: a pointer to a struct is not nil there, which would be a caller's mistake.
+func (g *tests) element(t types.Type) *jen.Statement {
+	pointer, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return g.some(t)
+	}
+	_, isStruct := pointer.Elem().Underlying().(*types.Struct)
+	elem := g.some(pointer.Elem())
+	if elem == nil || !types.Identical(t, pointer) {
+		return g.some(t)
+	}
+	return g.rapid("Ptr").Call(elem, jen.Lit(!isStruct))
 }
 
 // named turns a generator of an unnamed type into one of a named type of that form.
@@ -194,13 +213,26 @@ func (g *tests) id(t types.Type) *jen.Statement {
 		case basic.Info()&types.IsString != 0:
 			return g.dualtest("ID").Types(g.typ(t)).Call()
 		case basic.Info()&types.IsInteger != 0:
-			return g.dualtest("Small").Types(g.typ(t)).Call()
+			return g.dualtest("Number").Types(g.typ(t)).Call()
 		}
 	}
 	if s := g.some(t); s != nil {
 		return g.dualtest("Few").Call(s)
 	}
 	return nil
+}
+
+// refersTo reports whether a field or a parameter names an entity by its key: UserID, userID, user_id, for a User with the key
+// ID of the same type.
+func (g *tests) refersTo(name string, t types.Type) bool {
+	plain := strings.ReplaceAll(name, "_", "")
+	return slices.ContainsFunc(g.repo.Entities, func(e *plan.Entity) bool {
+		if len(e.Key) != 1 || len(e.Key[0].Path) == 0 || !types.Identical(e.Key[0].Type, t) {
+			return false
+		}
+		last := e.Key[0].Path[len(e.Key[0].Path)-1]
+		return strings.EqualFold(plain, e.Name+strings.TrimPrefix(last.Name, "Get"))
+	})
 }
 
 // leadsTo reports whether a value of type t can hold one of type target.

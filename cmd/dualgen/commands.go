@@ -32,9 +32,12 @@ func generate(ctx context.Context, t *terminal, args []string) error {
 	return nil
 }
 
-// check prints what is stale.
+// check prints what is stale, and asked so, what is not proved.
 func check(ctx context.Context, t *terminal, args []string) error {
-	config, err := t.config("check", args, nil)
+	proved := false
+	config, err := t.config("check", args, func(set *flag.FlagSet) {
+		set.BoolVar(&proved, "proved", false, "hold each wrapper to the record of its conformance test over the real stores")
+	})
 	if err != nil {
 		return err
 	}
@@ -55,6 +58,9 @@ func check(ctx context.Context, t *terminal, args []string) error {
 	if len(stale) > 0 {
 		fmt.Fprintln(t.err, "dualgen: generated files are stale: run go generate")
 		return errStale
+	}
+	if proved {
+		return generator.Proved(ctx, config)
 	}
 	return nil
 }
@@ -107,6 +113,7 @@ examples:
     dualgen ./...
   in continuous integration:
     dualgen check ./...
+    dualgen check -proved ./...
   why is this method mirrored by copying?
     dualgen explain ./users
   directives to begin with:

@@ -18,7 +18,7 @@ var completionScripts = []struct{ shell, script string }{
 		help) COMPREPLY=($(compgen -W "$commands" -- "$word")); return ;;
 		version) return ;;
 		explain) words="-json -tags ./..." ;;
-		check) words="-tags ./..." ;;
+		check) words="-proved -tags ./..." ;;
 		init) words="-tags" ;;
 		*) words="-tags -v ./..." ;;
 		esac
@@ -37,7 +37,8 @@ _dualgen() {
 	help) (( CURRENT == 3 )) && compadd -- %[1]s; return ;;
 	version) return ;;
 	explain) flags=(-json -tags) ;;
-	check|init) flags=(-tags) ;;
+	check) flags=(-proved -tags) ;;
+	init) flags=(-tags) ;;
 	*) flags=(-tags -v) ;;
 	esac
 	[[ $PREFIX == -* ]] && compadd -- $flags
@@ -54,6 +55,7 @@ complete -c dualgen -n __fish_use_subcommand -a '%[1]s'
 complete -c dualgen -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c dualgen -n '__fish_seen_subcommand_from help' -a '%[1]s'
 complete -c dualgen -n '__fish_seen_subcommand_from explain' -o json -d 'print JSON'
+complete -c dualgen -n '__fish_seen_subcommand_from check' -o proved -d 'hold wrappers to the records of their conformance tests'
 complete -c dualgen -n 'not __fish_seen_subcommand_from check completion explain help init version' -o v -d 'name the files that were written'
 complete -c dualgen -n 'not __fish_seen_subcommand_from completion version help' -o tags -x -d 'build tags'
 complete -c dualgen -n 'not __fish_seen_subcommand_from completion version help' -a '(__fish_complete_directories)'

@@ -76,6 +76,7 @@ func TestExitCodes(t *testing.T) {
 		{good, nil, []string{"check"}, 1, "missing: users_dual.go"},
 		{good, nil, []string{"-v"}, 0, "users_dual.go"},
 		{good, nil, []string{"check", "./..."}, 0, ""},
+		{good, nil, []string{"check", "-proved", "./..."}, 1, "p.go:12:1: Users has no conformance test to prove anything by"},
 		{good, nil, []string{"generate", "./..."}, 0, ""},
 		{good, nil, []string{"check", "example.com/p/..."}, 0, ""},
 		{good, nil, []string{"check", "example.com/other"}, 2, "no package of this module"},

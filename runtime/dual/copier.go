@@ -230,6 +230,26 @@ func (c *copier[R, E]) Check(ctx context.Context, store Store, row Row) error {
 	return c.check(ctx, store, row.Key, entity)
 }
 
+// Delete implements Copier.
+func (c *copier[R, E]) Delete(ctx context.Context, store Store, key Key) error {
+	if c.entity.Delete == nil {
+		return fmt.Errorf("delete %s from the %v store: %w: name one with delete= in its entity directive", key.Kind, store, ErrCannotCopy)
+	}
+	if err := c.entity.Delete(ctx, c.stores[store], key); err != nil {
+		return fmt.Errorf("delete %s from the %v store: %w", key.Kind, store, err)
+	}
+	return nil
+}
+
+// RowOf implements Copier.
+func (c *copier[R, E]) RowOf(entity any) (Row, error) {
+	value, ok := entity.(E)
+	if !ok {
+		return Row{}, fmt.Errorf("make a row of %s: a %T is of another kind", c.entity.Kind, entity)
+	}
+	return Row{Key: c.entity.Key(value), value: value}, nil
+}
+
 // entityOf is the entity of a row of this kind.
 func (c *copier[R, E]) entityOf(store Store, row Row) (E, error) {
 	entity, ok := row.value.(E)

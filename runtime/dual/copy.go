@@ -74,6 +74,10 @@ type Copier interface {
 	CursorIsKey() bool
 	// Check returns an ErrNotCopied unless the store holds the entity just as it is.
 	Check(ctx context.Context, store Store, row Row) error
+	// Delete removes the entity of that key from a store, and does not look whether it is gone. It succeeds where there is none.
+	Delete(ctx context.Context, store Store, key Key) error
+	// RowOf makes a row of an entity, which must be of the kind's type.
+	RowOf(entity any) (Row, error)
 	// Diff compares two rows of the kind. Values are shown or hidden as the migration's configuration says.
 	Diff(old, new Row) []Difference
 	// CanScan reports whether Page can be called.
@@ -93,6 +97,9 @@ type Row struct {
 	Key   Key
 	value any
 }
+
+// Value returns the entity, of the type that its kind was added with.
+func (r Row) Value() any { return r.value }
 
 // AddEntity tells the migration of an entity kind: copying mirrors, the reconciler, backfill and verify use it.
 // Constructors of wrappers call it. A second entity of the same kind replaces the first. If both stores are one value, the

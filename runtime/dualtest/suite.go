@@ -6,20 +6,24 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/stretchr/testify/assert"
-	"pgregory.net/rapid"
-
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/stretchr/testify/assert"
 )
 
 // Suite tests one generated wrapper. The tests that dualgen generates fill it and call its methods.
 type Suite[R any] struct {
 	// Name is the repository interface's.
 	Name string
+	// Files are what a record of the laws is about.
+	Files Files
 	// Steps are the methods that can be called with arguments drawn at random.
 	Steps []Step[R]
 	// Errors are those that the interface's callers tell apart: two stores must agree on them.
 	Errors []error
+	// Kinds are the kinds of entities that the wrapper copies, or would copy if it could.
+	Kinds []Kind
+	// Undrawn are the methods that take no part, since nothing draws their arguments.
+	Undrawn []string
 	// Wrap makes the wrapper over two stores.
 	Wrap func(old, new R, migration *dual.Migration) R
 	// Stub makes a store whose methods do nothing but be counted, and fail when they are told to.
@@ -33,7 +37,7 @@ type Step[R any] struct {
 	made      bool
 	lists     bool
 	lister    string
-	draw      func(t *rapid.T) func(ctx context.Context, store R) outcome
+	draw      func(t *T) func(ctx context.Context, store R) outcome
 }
 
 // outcome is what one call came to.
@@ -46,8 +50,8 @@ type outcome struct {
 
 // Doing is the step of a method without results besides the error: draw chooses the arguments and returns the call with
 // them, which may run on several stores.
-func Doing[R any](info dual.MethodInfo, draw func(t *rapid.T) func(ctx context.Context, store R) error) Step[R] {
-	return Step[R]{info: info, draw: func(t *rapid.T) func(context.Context, R) outcome {
+func Doing[R any](info dual.MethodInfo, draw func(t *T) func(ctx context.Context, store R) error) Step[R] {
+	return Step[R]{info: info, draw: func(t *T) func(context.Context, R) outcome {
 		call := draw(t)
 		return func(ctx context.Context, store R) outcome {
 			return outcome{err: call(ctx, store), differ: func(any) []dual.Difference { return nil }}
@@ -57,11 +61,11 @@ func Doing[R any](info dual.MethodInfo, draw func(t *rapid.T) func(ctx context.C
 
 // Answering is Doing for a method with results. They are compared by diff, or where it is nil by deep equality.
 func Answering[R, V any](info dual.MethodInfo, diff func(a, b V) []dual.Difference,
-	draw func(t *rapid.T) func(ctx context.Context, store R) (V, error)) Step[R] {
+	draw func(t *T) func(ctx context.Context, store R) (V, error)) Step[R] {
 	if diff == nil {
 		diff = equal[V]
 	}
-	return Step[R]{info: info, draw: func(t *rapid.T) func(context.Context, R) outcome {
+	return Step[R]{info: info, draw: func(t *T) func(context.Context, R) outcome {
 		call := draw(t)
 		return func(ctx context.Context, store R) outcome {
 			values, err := call(ctx, store)
@@ -104,21 +108,27 @@ func empty(v any) bool {
 	return (kind == reflect.Slice || kind == reflect.Map) && value.Len() == 0
 }
 
-// disagree says how two outcomes of one step differ, or "".
-func (s Suite[R]) disagree(a, b outcome) string {
+// disagree says how two outcomes of one step differ and which law that breaks, or "".
+func (s Suite[R]) disagree(a, b outcome) (Law, string) {
+	errors := func() (Law, string) {
+		return errorsAlike, showError(a.err, s.Errors) + " against " + showError(b.err, s.Errors)
+	}
 	if (a.err == nil) != (b.err == nil) {
-		return fmt.Sprintf("error %v against error %v", a.err, b.err)
+		return errors()
 	}
 	for _, known := range s.Errors {
-		if errors.Is(a.err, known) != errors.Is(b.err, known) {
-			return fmt.Sprintf("error %v against error %v", a.err, b.err)
+		if is(a.err, known) != is(b.err, known) {
+			return errors()
 		}
 	}
 	if a.err != nil {
-		return ""
+		return Law{}, ""
 	}
-	for _, difference := range a.differ(b.values) {
-		return fmt.Sprintf("%s: %#v against %#v", difference.Path, difference.Old, difference.New)
+	for _, d := range a.differ(b.values) {
+		return answersAlike, fmt.Sprintf("%s: %s against %s", path(d.Path), Show(d.Old), Show(d.New))
 	}
-	return ""
+	return Law{}, ""
 }
+
+// is reports whether an error is a known one. An error that is not comparable is none.
+func is(err, known error) bool { return known != nil && errors.Is(err, known) }

@@ -18,23 +18,8 @@ import (
 type ground struct {
 	migration *dual.Migration
 	control   *control.Memory
-	journal   *lookups
+	journal   *watched
 	heard     *heard
-}
-
-// lookups is a journal that keeps the keys that were looked up.
-type lookups struct {
-	*journal.Memory
-	mu   sync.Mutex
-	keys []journal.Key
-}
-
-// Lookup keeps the key and looks it up.
-func (l *lookups) Lookup(ctx context.Context, key journal.Key) (journal.Entry, bool, error) {
-	l.mu.Lock()
-	l.keys = append(l.keys, key)
-	l.mu.Unlock()
-	return l.Memory.Lookup(ctx, key)
 }
 
 // enoughHeard is how many errors say why.
@@ -76,21 +61,25 @@ func (h *heard) why() error {
 }
 
 func newGround(phase dual.Phase) (*ground, error) {
-	g := &ground{control: control.NewMemory(), journal: &lookups{Memory: journal.NewMemory()}, heard: &heard{}}
+	g := &ground{control: control.NewMemory(), journal: &watched{Memory: journal.NewMemory()}, heard: &heard{}}
 	record := control.Record{Epoch: 1, Phase: phase, MirroredSince: 1, MirroredFrom: phase.Primary(), Updated: time.Now().UTC()}
 	if err := g.control.Swap(context.Background(), 0, record); err != nil {
 		return nil, err
 	}
 	var err error
-	g.migration, err = dual.NewMigration(dual.Config{
-		Name: "suite", Control: g.control, Journal: g.journal, Settle: time.Nanosecond,
-		Logger: slog.New(g.heard),
-		Hooks:  &hooks.Hooks{Off: hooks.Rules{NoReach: true}}, // keys of any time are drawn
-	})
-	if err != nil {
+	if g.migration, err = g.instance(g.heard); err != nil {
 		return nil, err
 	}
-	return g, g.arrive(phase)
+	return g, g.arrive(g.migration, phase)
+}
+
+// instance is one more instance of the fleet.
+func (g *ground) instance(heard slog.Handler) (*dual.Migration, error) {
+	return dual.NewMigration(dual.Config{
+		Name: "suite", Control: g.control, Journal: g.journal, Settle: time.Nanosecond, ShowValues: true,
+		Logger: slog.New(heard),
+		Hooks:  &hooks.Hooks{Off: hooks.Rules{NoReach: true}}, // keys of any time are drawn
+	})
 }
 
 // set moves the migration to a phase and waits until it is there. It asks no gate.
@@ -103,24 +92,27 @@ func (g *ground) set(phase dual.Phase) error {
 	if err != nil {
 		return err
 	}
-	return g.arrive(phase)
+	return g.arrive(g.migration, phase)
 }
 
-func (g *ground) arrive(phase dual.Phase) error {
+// arrive waits until an instance is in a phase.
+func (g *ground) arrive(m *dual.Migration, phase dual.Phase) error {
 	for range 10_000 {
-		if g.migration.Ready() == nil && g.migration.Phase() == phase {
+		if m.Ready() == nil && m.Phase() == phase {
 			return nil
 		}
 		time.Sleep(100 * time.Microsecond)
 	}
-	return fmt.Errorf("the migration did not arrive in %v: %w", phase, errors.Join(g.migration.Ready()))
+	return fmt.Errorf("the migration did not arrive in %v: %w", phase, m.Ready())
 }
 
 // close ends the migration once its calls have ended.
-func (g *ground) close() error {
+func (g *ground) close() error { return g.closeInstance(g.migration) }
+
+func (g *ground) closeInstance(m *dual.Migration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	return g.migration.Close(ctx)
+	return m.Close(ctx)
 }
 
 // unclean lists the keys that the journal holds.

@@ -97,7 +97,7 @@ func (c *phaseCase[R]) invoke() (out outcome) {
 func (s Step[R]) example() func(context.Context, R) outcome {
 	return rapid.Custom(func(t *rapid.T) func(context.Context, R) outcome {
 		rapid.Bool().Draw(t, "unused") // rapid wants a draw, which a method without arguments makes none of
-		return s.draw(t)
+		return s.draw(&T{T: t})
 	}).Example(1)
 }
 
@@ -247,7 +247,7 @@ func (c *phaseCase[R]) checkGuard() error {
 	if c.step.info.Kind != dual.KindRead || c.trouble.fault != nil || !c.phase.Guarded() {
 		return nil
 	}
-	keys := c.ground.journal.keys
+	keys := c.ground.journal.lookedUp()
 	if len(keys) == 0 {
 		return errors.New("a guarded read did not look into the journal")
 	}

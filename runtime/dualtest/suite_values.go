@@ -2,6 +2,7 @@ package dualtest
 
 import (
 	"math"
+	"reflect"
 	"time"
 	"unsafe"
 
@@ -22,6 +23,7 @@ var awkward = []string{
 // Text draws strings.
 func Text[T ~string]() *rapid.Generator[T] {
 	texts := rapid.OneOf(
+		rapid.SampledFrom([]string{"", "x"}), // often, so that what is asked for is sometimes there
 		rapid.SampledFrom(awkward),
 		rapid.StringMatching(`[a-z]{1,8}`),
 		rapid.StringOfN(rapid.Rune().Filter(func(r rune) bool { return r != 0 && r != '\ufffd' }), 0, 40, -1),
@@ -58,7 +60,16 @@ func bounds[T Integer]() (least, greatest T) {
 	return least, ^least
 }
 
-// Small draws integers from 1 to 5, for counts, limits and numeric keys.
+// Number draws integers that name entities: few, so that calls of one sequence meet on the same entity, and the zero value
+// and one below it among them, where the type has one.
+func Number[T Integer]() *rapid.Generator[T] {
+	if least, _ := bounds[T](); least == 0 {
+		return rapid.SampledFrom([]T{1, 2, 3, 0})
+	}
+	return rapid.SampledFrom([]T{1, 2, 3, 0, ^T(1)})
+}
+
+// Small draws integers from 1 to 5, for counts and limits.
 func Small[T Integer]() *rapid.Generator[T] { return rapid.SampledFrom([]T{1, 2, 3, 4, 5}) }
 
 // Float draws finite floating point numbers, negative zero and subnormal ones among them.
@@ -90,6 +101,18 @@ func JSON[T ~[]byte | ~string]() *rapid.Generator[T] {
 	})
 }
 
+// Any draws what JSON has: null, booleans, numbers, texts, lists and objects, one in the other.
+func Any() *rapid.Generator[any] {
+	plain := rapid.OneOf(
+		rapid.Just[any](nil),
+		rapid.SampledFrom([]any{true, false, 0.0, -1.5, 1e21, float64(1<<53 + 2), 12345678901234567890.0, 5e-324, "", "null", "<&>\u2028", "Straße"}),
+	)
+	values := rapid.OneOf(plain,
+		rapid.Map(rapid.SliceOfN(plain, 0, 3), func(list []any) any { return list }),
+		rapid.Map(rapid.MapOfN(rapid.SampledFrom([]string{"", "a", "b c", "ü"}), plain, 0, 3), func(object map[string]any) any { return object }))
+	return rapid.OneOf(values, rapid.Map(rapid.SliceOfN(values, 0, 2), func(list []any) any { return list }))
+}
+
 // Time draws instants from the year 1 to the year 9999, with every precision and in several zones.
 func Time() *rapid.Generator[time.Time] {
 	east := time.FixedZone("east", 5*3600+45*60)
@@ -113,7 +136,19 @@ func Duration[T ~int64]() *rapid.Generator[T] {
 
 // Slice draws nil, empty and short slices.
 func Slice[T any](element *rapid.Generator[T]) *rapid.Generator[[]T] {
-	return rapid.OneOf(rapid.SampledFrom([][]T{nil, {}}), rapid.SliceOfN(element, 1, 4))
+	short := rapid.SliceOfN(element, 1, 4)
+	if kind := reflect.TypeFor[T]().Kind(); kind != reflect.Pointer && kind != reflect.Interface {
+		short = rapid.Map(short, twice[T])
+	}
+	return rapid.OneOf(rapid.SampledFrom([][]T{nil, {}}), short)
+}
+
+// twice makes the last two of three values the same.
+func twice[T any](list []T) []T {
+	if len(list) == 3 {
+		list[2] = deep(list[1])
+	}
+	return list
 }
 
 // Map draws nil, empty and small maps.

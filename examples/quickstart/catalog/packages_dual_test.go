@@ -41,10 +41,10 @@ func TestDependencyToNewRoundTrip(t *testing.T) {
 	dualtest.RoundTrip(t, someDependency(), dualtest.Sure(dependencyToNew), dualtest.Sure(dependencyFromNew), diffDependency)
 }
 
-// RunPackagesConformance runs random calls on the old store, the new store and the wrapper over both while its phase
-// changes, and demands equal results. Call it from a test of your own with a function that opens two empty stores; it
-// is called twice for each sequence of calls. -rapid.checks sets how many sequences there are, -rapid.steps how long
-// they get.
+// RunPackagesConformance tries the laws that the wrapper relies on over both stores, and demands equal results of the
+// old store, the new store and the wrapper over both, while its phase changes and its mirror fails. Call it from a
+// test of your own with a function that opens two empty stores; it is called about three times for each sequence of
+// calls. -rapid.checks sets how many sequences there are, -rapid.steps how long they get.
 func RunPackagesConformance(t *testing.T, open func(t *testing.T) (old *sqlitestore.Store, new *boltstore.Store)) {
 	t.Helper()
 	packagesSuite().Conform(t, func() (Packages, Packages) {
@@ -57,6 +57,11 @@ func RunPackagesConformance(t *testing.T, open func(t *testing.T) (old *sqlitest
 func packagesSuite() dualtest.Suite[Packages] {
 	return dualtest.Suite[Packages]{
 		Name: "Packages",
+		Files: dualtest.Files{
+			Wrapper: "packages_dual.go",
+			Suite:   "packages_dual_test.go",
+			Stores:  [2]string{"github.com/dualgen/dualgen/examples/quickstart/catalog/sqlitestore", "github.com/dualgen/dualgen/examples/quickstart/catalog/boltstore"},
+		},
 		Wrap: func(old, new Packages, migration *dual.Migration) Packages {
 			wrapped := NewDualPackages(nil, nil, migration)
 			wrapped.stores = [2]Packages{old, new}
@@ -64,58 +69,61 @@ func packagesSuite() dualtest.Suite[Packages] {
 		},
 		Stub:   func(stub *dualtest.Stub) Packages { return stubPackages{stub} },
 		Errors: []error{ErrNotFound},
+		Kinds: []dualtest.Kind{
+			dualtest.KindOf("Package", somePackage(), clonePackage, func(p *Package) { p.Name = "" }),
+		},
 		Steps: []dualtest.Step[Packages]{
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.Get", Kind: dual.KindRead}, diffPackage,
-				func(t *rapid.T) func(context.Context, Packages) (Package, error) {
-					name := dualtest.ID[string]().Draw(t, "name")
+				func(t *dualtest.T) func(context.Context, Packages) (Package, error) {
+					name := dualtest.Draw(t, "name", dualtest.ID[string]())
 					return func(ctx context.Context, store Packages) (Package, error) { return store.Get(ctx, name) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay},
-				func(t *rapid.T) func(context.Context, Packages) error {
-					p := somePackage().Draw(t, "p")
+				func(t *dualtest.T) func(context.Context, Packages) error {
+					p := dualtest.Draw(t, "p", somePackage())
 					return func(ctx context.Context, store Packages) error { return store.Save(ctx, p) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy},
-				func(t *rapid.T) func(context.Context, Packages) error {
-					name := dualtest.ID[string]().Draw(t, "name")
-					maintainer := dualtest.Text[string]().Draw(t, "maintainer")
+				func(t *dualtest.T) func(context.Context, Packages) error {
+					name := dualtest.Draw(t, "name", dualtest.ID[string]())
+					maintainer := dualtest.Draw(t, "maintainer", dualtest.Text[string]())
 					return func(ctx context.Context, store Packages) error { return store.SetMaintainer(ctx, name, maintainer) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
-				func(t *rapid.T) func(context.Context, Packages) error {
-					name := dualtest.ID[string]().Draw(t, "name")
+				func(t *dualtest.T) func(context.Context, Packages) error {
+					name := dualtest.Draw(t, "name", dualtest.ID[string]())
 					return func(ctx context.Context, store Packages) error { return store.Delete(ctx, name) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.DeleteSection", Kind: dual.KindDelete, Mirror: dual.Copy}, nil,
-				func(t *rapid.T) func(context.Context, Packages) (int, error) {
-					section := dualtest.Text[string]().Draw(t, "section")
+				func(t *dualtest.T) func(context.Context, Packages) (int, error) {
+					section := dualtest.Draw(t, "section", dualtest.Text[string]())
 					return func(ctx context.Context, store Packages) (int, error) { return store.DeleteSection(ctx, section) }
 				}).Lists("NamesIn"),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.NamesIn", Kind: dual.KindRead}, diffStrings,
-				func(t *rapid.T) func(context.Context, Packages) ([]string, error) {
-					section := dualtest.Text[string]().Draw(t, "section")
+				func(t *dualtest.T) func(context.Context, Packages) ([]string, error) {
+					section := dualtest.Draw(t, "section", dualtest.Text[string]())
 					return func(ctx context.Context, store Packages) ([]string, error) { return store.NamesIn(ctx, section) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.BySection", Kind: dual.KindRead}, diffPackages,
-				func(t *rapid.T) func(context.Context, Packages) ([]Package, error) {
-					section := dualtest.Text[string]().Draw(t, "section")
-					after := dualtest.Text[string]().Draw(t, "after")
-					limit := dualtest.Small[int]().Draw(t, "limit")
+				func(t *dualtest.T) func(context.Context, Packages) ([]Package, error) {
+					section := dualtest.Draw(t, "section", dualtest.Text[string]())
+					after := dualtest.Draw(t, "after", dualtest.Text[string]())
+					limit := dualtest.Draw(t, "limit", dualtest.Small[int]())
 					return func(ctx context.Context, store Packages) ([]Package, error) {
 						return store.BySection(ctx, section, after, limit)
 					}
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.Scan", Kind: dual.KindRead}, diffPackagesScanValues,
-				func(t *rapid.T) func(context.Context, Packages) (packagesScanValues, error) {
-					cursor := rapid.Just("").Draw(t, "cursor")
-					limit := dualtest.Small[int]().Draw(t, "limit")
+				func(t *dualtest.T) func(context.Context, Packages) (packagesScanValues, error) {
+					cursor := dualtest.Draw(t, "cursor", rapid.Just(""))
+					limit := dualtest.Draw(t, "limit", dualtest.Small[int]())
 					return func(ctx context.Context, store Packages) (packagesScanValues, error) {
 						page, next, err := store.Scan(ctx, cursor, limit)
 						return packagesScanValues{page, next}, err
 					}
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Packages.Count", Kind: dual.KindRead}, diffInt,
-				func(t *rapid.T) func(context.Context, Packages) (int, error) {
+				func(t *dualtest.T) func(context.Context, Packages) (int, error) {
 					return func(ctx context.Context, store Packages) (int, error) { return store.Count(ctx) }
 				}),
 		},

@@ -111,14 +111,15 @@ func (s *Store) BySection(ctx context.Context, section, after string, limit int)
 
 // Scan lists the packages by id, after the cursor, which is the last id of the page before.
 func (s *Store) Scan(ctx context.Context, cursor string, limit int) ([]*Package, string, error) {
-	after := uuid.Nil
+	after := uuid.NullUUID{} // below every id, the zero one too
 	if cursor != "" {
 		var err error
-		if after, err = uuid.Parse(cursor); err != nil {
+		if after.UUID, err = uuid.Parse(cursor); err != nil {
 			return nil, "", fmt.Errorf("cursor %q: %w", cursor, err)
 		}
+		after.Valid = true
 	}
-	page, err := s.list(ctx, "Scan", `SELECT * FROM packages WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+	page, err := s.list(ctx, "Scan", `SELECT * FROM packages WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2`, after, limit)
 	if err != nil || len(page) < limit || len(page) == 0 {
 		return page, "", err
 	}

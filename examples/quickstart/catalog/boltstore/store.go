@@ -16,6 +16,9 @@ import (
 // ErrMissing is returned where a package is not there.
 var ErrMissing = errors.New("no such document")
 
+// errNameless is returned for a package without a name, which no listing would have: "" is the cursor of the first page.
+var errNameless = errors.New("a package has a name")
+
 // The buckets.
 var (
 	documents = []byte("documents") // documentKey → Document
@@ -127,6 +130,9 @@ func (s *Store) Len(ctx context.Context) (int, error) {
 // Put adds a package, or replaces the one of its name.
 func (s *Store) Put(ctx context.Context, document *Document) error {
 	return s.update(ctx, "Put", document.Name, func(tx *bbolt.Tx) error {
+		if document.Name == "" {
+			return errNameless
+		}
 		before, err := read(tx, document.Name)
 		if err == nil && before.Section != document.Section {
 			err = tx.Bucket(sections).Delete(sectionKey(before.Section, before.Name))

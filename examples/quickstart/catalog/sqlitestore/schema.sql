@@ -1,5 +1,5 @@
 CREATE TABLE IF NOT EXISTS packages (
-	name           TEXT PRIMARY KEY,
+	name           TEXT PRIMARY KEY CHECK (name <> ''),
 	version        TEXT NOT NULL,
 	section        TEXT NOT NULL,
 	priority       TEXT NOT NULL,

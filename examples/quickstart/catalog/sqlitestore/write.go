@@ -12,13 +12,15 @@ const rowsPerInsert = 500
 
 // Upsert adds a package, or replaces the one of its name.
 func (s *Store) Upsert(ctx context.Context, p *Package) error {
+	row := *p
+	row.Updated = p.Updated.UTC() // the driver writes a zone by its name, which it cannot read back
 	err := s.update(ctx, "Upsert", p.Name, func(tx *sqlx.Tx) error {
 		if _, err := tx.NamedExecContext(ctx, `
 			INSERT INTO packages (name, version, section, priority, maintainer, homepage, size, installed_size, updated)
 			VALUES (:name, :version, :section, :priority, :maintainer, :homepage, :size, :installed_size, :updated)
 			ON CONFLICT (name) DO UPDATE SET version = excluded.version, section = excluded.section, priority = excluded.priority,
 				maintainer = excluded.maintainer, homepage = excluded.homepage, size = excluded.size,
-				installed_size = excluded.installed_size, updated = excluded.updated`, p); err != nil {
+				installed_size = excluded.installed_size, updated = excluded.updated`, &row); err != nil {
 			return err
 		}
 		if err := replaceDependencies(ctx, tx, p); err != nil {

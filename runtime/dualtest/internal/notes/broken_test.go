@@ -105,7 +105,7 @@ func TestConformanceFindsIncompleteListing(t *testing.T) {
 		})
 	}
 	assert.True(t, v.failed, "the suite did not see it")
-	assert.Contains(t, v.text.String(), "DeleteEmpty in")
+	assert.Contains(t, v.text.String(), "law write-within-keys")
 }
 
 // wrong is a wrapper with a fault of its own.

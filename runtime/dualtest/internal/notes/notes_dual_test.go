@@ -15,10 +15,10 @@ import (
 // promises: which stores are called, what the caller is told, and which keys the journal holds afterwards.
 func TestDualNotesPhases(t *testing.T) { notesSuite().Phases(t) }
 
-// RunNotesConformance runs random calls on the old store, the new store and the wrapper over both while its phase
-// changes, and demands equal results. Call it from a test of your own with a function that opens two empty stores; it
-// is called twice for each sequence of calls. -rapid.checks sets how many sequences there are, -rapid.steps how long
-// they get.
+// RunNotesConformance tries the laws that the wrapper relies on over both stores, and demands equal results of the old
+// store, the new store and the wrapper over both, while its phase changes and its mirror fails. Call it from a test of
+// your own with a function that opens two empty stores; it is called about three times for each sequence of calls.
+// -rapid.checks sets how many sequences there are, -rapid.steps how long they get.
 func RunNotesConformance(t *testing.T, open func(t *testing.T) (old, new Notes)) {
 	t.Helper()
 	notesSuite().Conform(t, func() (Notes, Notes) { return open(t) })
@@ -28,6 +28,10 @@ func RunNotesConformance(t *testing.T, open func(t *testing.T) (old, new Notes))
 func notesSuite() dualtest.Suite[Notes] {
 	return dualtest.Suite[Notes]{
 		Name: "Notes",
+		Files: dualtest.Files{
+			Wrapper: "notes_dual.go",
+			Suite:   "notes_dual_test.go",
+		},
 		Wrap: func(old, new Notes, migration *dual.Migration) Notes {
 			wrapped := NewDualNotes(nil, nil, migration)
 			wrapped.stores = [2]Notes{old, new}
@@ -35,10 +39,13 @@ func notesSuite() dualtest.Suite[Notes] {
 		},
 		Stub:   func(stub *dualtest.Stub) Notes { return stubNotes{stub} },
 		Errors: []error{ErrNotFound},
+		Kinds: []dualtest.Kind{
+			dualtest.KindOf("Note", someNote(), cloneNote, func(note *Note) { note.ID = "" }),
+		},
 		Steps: []dualtest.Step[Notes]{
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Add", Kind: dual.KindWrite, Mirror: dual.Copy}, diffNote,
-				func(t *rapid.T) func(context.Context, Notes) (Note, error) {
-					note := someNote().Draw(t, "note")
+				func(t *dualtest.T) func(context.Context, Notes) (Note, error) {
+					note := dualtest.Draw(t, "note", someNote())
 					return func(ctx context.Context, store Notes) (Note, error) {
 						filled := note
 						err := store.Add(ctx, &filled)
@@ -46,68 +53,68 @@ func notesSuite() dualtest.Suite[Notes] {
 					}
 				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Close", Kind: dual.KindLifecycle},
-				func(t *rapid.T) func(context.Context, Notes) error {
+				func(t *dualtest.T) func(context.Context, Notes) error {
 					return func(_ context.Context, store Notes) error { return store.Close() }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
-				func(t *rapid.T) func(context.Context, Notes) error {
-					id := dualtest.ID[string]().Draw(t, "id")
+				func(t *dualtest.T) func(context.Context, Notes) error {
+					id := dualtest.Draw(t, "id", dualtest.ID[string]())
 					return func(ctx context.Context, store Notes) error { return store.Delete(ctx, id) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.DeleteEmpty", Kind: dual.KindDelete, Mirror: dual.Copy}, nil,
-				func(t *rapid.T) func(context.Context, Notes) (int, error) {
+				func(t *dualtest.T) func(context.Context, Notes) (int, error) {
 					return func(ctx context.Context, store Notes) (int, error) { return store.DeleteEmpty(ctx) }
 				}).Lists("ListEmpty"),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.DeleteUnpinned", Kind: dual.KindWrite, Mirror: dual.Copy},
-				func(t *rapid.T) func(context.Context, Notes) error {
+				func(t *dualtest.T) func(context.Context, Notes) error {
 					return func(ctx context.Context, store Notes) error { return store.DeleteUnpinned(ctx) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Find", Kind: dual.KindRead}, nil,
-				func(t *rapid.T) func(context.Context, Notes) (findValues, error) {
-					id := dualtest.ID[string]().Draw(t, "id")
+				func(t *dualtest.T) func(context.Context, Notes) (findValues, error) {
+					id := dualtest.Draw(t, "id", dualtest.ID[string]())
 					return func(ctx context.Context, store Notes) (findValues, error) {
 						note, found, err := store.Find(ctx, id)
 						return findValues{note, found}, err
 					}
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Get", Kind: dual.KindRead}, diffNote,
-				func(t *rapid.T) func(context.Context, Notes) (Note, error) {
-					id := dualtest.ID[string]().Draw(t, "id")
+				func(t *dualtest.T) func(context.Context, Notes) (Note, error) {
+					id := dualtest.Draw(t, "id", dualtest.ID[string]())
 					return func(ctx context.Context, store Notes) (Note, error) { return store.Get(ctx, id) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Len", Kind: dual.KindRead}, nil,
-				func(t *rapid.T) func(context.Context, Notes) (int, error) {
+				func(t *dualtest.T) func(context.Context, Notes) (int, error) {
 					return func(_ context.Context, store Notes) (int, error) { return store.Len(), nil }
 				}).WithoutError(),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.List", Kind: dual.KindRead}, diffNotes,
-				func(t *rapid.T) func(context.Context, Notes) ([]Note, error) {
-					after := dualtest.OrZero(dualtest.ID[string]()).Draw(t, "after")
-					limit := dualtest.Small[int]().Draw(t, "limit")
+				func(t *dualtest.T) func(context.Context, Notes) ([]Note, error) {
+					after := dualtest.Draw(t, "after", dualtest.OrZero(dualtest.ID[string]()))
+					limit := dualtest.Draw(t, "limit", dualtest.Small[int]())
 					return func(ctx context.Context, store Notes) ([]Note, error) { return store.List(ctx, after, limit) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.ListEmpty", Kind: dual.KindRead}, nil,
-				func(t *rapid.T) func(context.Context, Notes) ([]string, error) {
+				func(t *dualtest.T) func(context.Context, Notes) ([]string, error) {
 					return func(ctx context.Context, store Notes) ([]string, error) { return store.ListEmpty(ctx) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Pin", Kind: dual.KindWrite, Mirror: dual.Copy}, nil,
-				func(t *rapid.T) func(context.Context, Notes) (int, error) {
-					ids := dualtest.Distinct(dualtest.ID[string](), rapid.ID[string]).Draw(t, "ids")
+				func(t *dualtest.T) func(context.Context, Notes) (int, error) {
+					ids := dualtest.Draw(t, "ids", dualtest.Distinct(dualtest.ID[string](), rapid.ID[string]))
 					return func(ctx context.Context, store Notes) (int, error) { return store.Pin(ctx, ids...) }
 				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Notes.Post", Kind: dual.KindWrite, Mirror: dual.Copy}, nil,
-				func(t *rapid.T) func(context.Context, Notes) (string, error) {
-					text := dualtest.Text[string]().Draw(t, "text")
+				func(t *dualtest.T) func(context.Context, Notes) (string, error) {
+					text := dualtest.Draw(t, "text", dualtest.Text[string]())
 					return func(ctx context.Context, store Notes) (string, error) { return store.Post(ctx, text) }
 				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Rewrite", Kind: dual.KindWrite, Mirror: dual.Copy},
-				func(t *rapid.T) func(context.Context, Notes) error {
-					id := dualtest.ID[string]().Draw(t, "id")
-					text := dualtest.Text[string]().Draw(t, "text")
+				func(t *dualtest.T) func(context.Context, Notes) error {
+					id := dualtest.Draw(t, "id", dualtest.ID[string]())
+					text := dualtest.Draw(t, "text", dualtest.Text[string]())
 					return func(ctx context.Context, store Notes) error { return store.Rewrite(ctx, id, text) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Notes.Save", Kind: dual.KindWrite, Mirror: dual.Replay},
-				func(t *rapid.T) func(context.Context, Notes) error {
-					note := someNote().Draw(t, "note")
+				func(t *dualtest.T) func(context.Context, Notes) error {
+					note := dualtest.Draw(t, "note", someNote())
 					return func(ctx context.Context, store Notes) error { return store.Save(ctx, note) }
 				}),
 		},

@@ -1,0 +1,113 @@
+package dualtest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"pgregory.net/rapid"
+)
+
+// subject is what a law is tested of: a kind of entity or a method.
+type subject struct {
+	law  string
+	name string
+}
+
+// book counts how often each law was tested, and of what. It is not safe for concurrent use: sequences run one by one.
+type book struct {
+	tested   map[subject]int
+	untested map[subject]string // why
+	tried    map[string]int     // puts of a kind
+	refused  map[string]int     // of those, the ones that the store refused
+	why      map[string]error   // the last refusal
+	stores   [2]string          // the packages of the stores that were opened
+}
+
+func newBook() *book {
+	return &book{tested: map[subject]int{}, untested: map[subject]string{}, tried: map[string]int{}, refused: map[string]int{},
+		why: map[string]error{}}
+}
+
+// count notes that a law was tested once more.
+func (b *book) count(law Law, name string) { b.tested[subject{law.Name, name}]++ }
+
+// cannot notes that a law cannot be tested.
+func (b *book) cannot(law Law, name, why string) { b.untested[subject{law.Name, name}] = why }
+
+// cannotAny is cannot for several laws.
+func (b *book) cannotAny(name, why string, laws ...Law) {
+	for _, law := range laws {
+		b.cannot(law, name, why)
+	}
+}
+
+// put notes a put of a kind, and how it ended.
+func (b *book) put(kind string, err error) {
+	b.tried[kind]++
+	if err != nil {
+		b.refused[kind]++
+		b.why[kind] = err
+	}
+}
+
+// enoughTries is how many refused puts say that a kind cannot be put.
+const enoughTries = 20
+
+// refusals fails the test where a store took none of a kind's values: nothing was tested then.
+func (b *book) refusals(t rapid.TB) {
+	t.Helper()
+	for _, kind := range slices.Sorted(maps.Keys(b.tried)) {
+		if tried := b.tried[kind]; tried >= enoughTries && b.refused[kind] == tried {
+			t.Fatalf("law %s is broken: all %d puts of %s were refused, the last with %q\n\ta put that only changes what is there is no put: name another by //dualgen:entity %s put=…; "+
+				"or let a generator make values that the stores take: //dualgen:gen", putOver.Name, tried, kind, b.why[kind], kind)
+		}
+	}
+}
+
+// verdicts are the book's lines: each law with what it was tested of, and what it could not be tested of and why.
+func (b *book) verdicts() []verdict {
+	var all []verdict
+	for _, law := range Laws() {
+		names := map[string]bool{}
+		for s := range b.tested {
+			names[s.name] = names[s.name] || s.law == law.Name
+		}
+		for s := range b.untested {
+			names[s.name] = names[s.name] || s.law == law.Name
+		}
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			s := subject{law.Name, name}
+			switch {
+			case b.tested[s] > 0:
+				all = append(all, verdict{law: law, name: name, times: b.tested[s]})
+			case b.untested[s] != "":
+				all = append(all, verdict{law: law, name: name, why: b.untested[s]})
+			}
+		}
+	}
+	return all
+}
+
+// verdict is what became of one law and one subject.
+type verdict struct {
+	law   Law
+	name  string
+	times int    // how often it was tested
+	why   string // it was not, or ""
+}
+
+// report logs what was tested and what was not.
+func (b *book) report(t rapid.TB) {
+	t.Helper()
+	var text strings.Builder
+	for _, v := range b.verdicts() {
+		if v.why != "" {
+			fmt.Fprintf(&text, "\n\tlaw %s untested of %s: %s", v.law.Name, v.name, v.why)
+		} else {
+			fmt.Fprintf(&text, "\n\tlaw %s holds of %s: tested %d times", v.law.Name, v.name, v.times)
+		}
+	}
+	t.Logf("what the conformance test proved:%s", text.String())
+}
