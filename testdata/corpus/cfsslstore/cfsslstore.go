@@ -6,8 +6,8 @@ import "github.com/cloudflare/cfssl/certdb"
 // Accessor keeps certificates and the answers to questions about their status.
 //
 //go:generate go tool dualgen
-//dualgen:entity CertificateRecord key=Serial,AKI get=certificate put=putCertificate delete=none methods=RevokeCertificate
-//dualgen:entity OCSPRecord key=Serial,AKI get=ocsp put=putOCSP delete=none methods=UpdateOCSP,UpsertOCSP
+//dualgen:entity CertificateRecord key=Serial,AKI get=certificate put=putCertificate delete=none methods=InsertCertificate,RevokeCertificate
+//dualgen:entity OCSPRecord key=Serial,AKI get=ocsp put=putOCSP delete=none methods=InsertOCSP,UpdateOCSP,UpsertOCSP
 //dualgen:read GetRevokedAndUnexpiredCertificates,GetRevokedAndUnexpiredCertificatesByLabel,GetRevokedAndUnexpiredCertificatesByLabelSelectColumns
 type Accessor interface{ certdb.Accessor }
 

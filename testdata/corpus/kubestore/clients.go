@@ -15,7 +15,7 @@ import (
 //dualgen:entity Secret get=getSecret put=putSecret delete=deleteSecret methods=Create,Update,Delete,DeleteCollection,Patch,Apply
 //dualgen:primary Watch
 //dualgen:key DeleteCollection none
-//dualgen:key Patch name
+//dualgen:key Patch,Delete name
 //dualgen:key Apply result
 //dualgen:mirror DeleteCollection replay
 //dualgen:compare ignore=UID,ResourceVersion,Generation,CreationTimestamp,ManagedFields
@@ -56,7 +56,7 @@ func deleteSecret(ctx context.Context, store Secrets, name string) error {
 //dualgen:entity ConfigMap get=getConfigMap put=putConfigMap delete=deleteConfigMap methods=Create,Update,Delete,DeleteCollection,Patch,Apply
 //dualgen:primary Watch
 //dualgen:key DeleteCollection none
-//dualgen:key Patch name
+//dualgen:key Patch,Delete name
 //dualgen:key Apply result
 //dualgen:mirror DeleteCollection replay
 //dualgen:compare ignore=UID,ResourceVersion,Generation,CreationTimestamp,ManagedFields

@@ -14,7 +14,7 @@ import (
 //
 //go:generate go tool dualgen
 //dualgen:entity Account delete=none
-//dualgen:entity Authorization delete=none
+//dualgen:entity Authorization delete=none methods=CreateAuthorization,UpdateAuthorization
 //dualgen:entity Certificate put=putCertificate delete=none
 //dualgen:entity Challenge key=ID,AuthorizationID get=challenge delete=none
 //dualgen:entity Order delete=none
@@ -61,7 +61,7 @@ type Tables interface{ database.DB }
 // Auth keeps which certificates were revoked, and which tokens were used.
 //
 //go:generate go tool dualgen
-//dualgen:entity RevokedCertificateInfo key=Serial get=none put=none delete=none methods=IsRevoked,IsSSHRevoked
+//dualgen:entity RevokedCertificateInfo key=Serial get=none put=none delete=none methods=IsRevoked,IsSSHRevoked,RevokeSSH
 //dualgen:key IsRevoked,IsSSHRevoked sn
 //dualgen:entity Token key=id get=none put=none delete=none methods=UseToken
 //dualgen:write UseToken
@@ -91,7 +91,7 @@ func list(store RevocationList) (db.CertificateRevocationListInfo, bool, error) 
 //
 //go:generate go tool dualgen
 //dualgen:entity Account delete=none
-//dualgen:entity Authorization delete=none
+//dualgen:entity Authorization delete=none methods=CreateAuthorization,UpdateAuthorization
 //dualgen:entity Certificate put=putCertificate delete=none
 //dualgen:entity Challenge key=ID,AuthorizationID get=challenge delete=none
 //dualgen:entity Order delete=none
