@@ -15,7 +15,7 @@ var carriers = []string{
 }
 
 // carriersAlone are names that say so even alone.
-var carriersAlone = []string{"Options", "Opts", "Params", "Filter", "Filters", "Args", "Cursor", "Criteria", "Pagination"}
+var carriersAlone = []string{"Options", "Opts", "Params", "Filter", "Filters", "Args", "Cursor", "Criteria", "Pagination", "Count", "Counts", "Stats", "Result", "Response", "Request"}
 
 // IsCarrier reports whether a struct's name says that it isn't an entity: it carries a request, a page, or the like.
 func IsCarrier(name string) bool {

@@ -13,6 +13,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
+	"github.com/dualgen/dualgen/generator/internal/verb"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -132,7 +133,7 @@ func stored(in *model.Interface, m *model.Method) []types.Type {
 				}
 			}
 		}
-		if len(found) > 0 { // what else it returns tells something of that
+		if len(found) > 0 || m.Trait == verb.Plain || m.Trait == verb.Removes { // what it returns tells something of that
 			return found
 		}
 		for _, i := range m.NonError() {
