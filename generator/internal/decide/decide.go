@@ -71,6 +71,7 @@ func touches(m *model.Method) bool { return m.Kind == plan.Read || m.Kind == pla
 
 // decideOwners says which entity each method touches.
 func decideOwners(in *model.Interface) {
+	in.Entities = touch.Guess(in)
 	for _, m := range in.Methods {
 		if !touches(m) {
 			continue

@@ -18,6 +18,7 @@ type Entity struct {
 	Parts   []KeyField
 	Beside  types.Type // the value, where the key lies beside it: Type is then the entry, both together
 	Written bool       // a method of the interface writes it
+	Guessed bool       // it is no struct, and named for what methods that write it are called
 	Alias   string     // what all methods call it that get or store one, where that isn't its type's name
 
 	KeyLevel Level

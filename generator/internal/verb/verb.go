@@ -18,6 +18,7 @@ type Reading struct {
 	Noun  []string // the words after the verb, without a noun that stands before it
 	First []string // the words of a noun that stands before the verb: User of UserCreate
 	Many  bool     // a word for a quantity stands before the verb: BatchGet
+	Inner bool     // the verb stands behind words that aren't known to be a noun: JobInsert
 	Twice bool     // the name of a read goes on with what may be another verb: ListAndLock
 }
 
@@ -44,11 +45,30 @@ func Read(name string, nouns []string) Reading {
 			return r
 		}
 	}
+	if r, ok := inner(words); ok {
+		return r
+	}
 	r := Reading{}
 	if len(words) > 0 {
 		r.Noun = words[1:]
 	}
 	return r
+}
+
+// inner finds the first verb that stands behind other words. What stands in a clause is none, and neither is a bare adjective.
+func inner(words []string) (Reading, bool) {
+	for n := 1; n < len(words); n++ {
+		word := strings.ToLower(words[n])
+		if slices.Contains(clauses, word) {
+			return Reading{}, false
+		}
+		r, ok := read(words[n:])
+		if ok && r.Kind != 0 && r.Kind != plan.Lifecycle && word != "new" && word != "all" && word != "is" {
+			r.First, r.Inner = words[:n], true
+			return r, true
+		}
+	}
+	return Reading{}, false
 }
 
 // read matches the beginning of a name with the rules.

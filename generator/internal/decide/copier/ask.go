@@ -21,6 +21,9 @@ func Ask(in *model.Interface, e *model.Entity, choices Choices) {
 	}
 	var why []string
 	var lacks []model.Role
+	if e.KeyLevel == model.Likely {
+		why = append(why, "key: nothing certainly finds one by "+e.PartNames())
+	}
 	for _, role := range model.Roles {
 		c := choices[role]
 		if c.Level.Decided() {
@@ -165,6 +168,9 @@ func checkNone(in *model.Interface, e *model.Entity, role model.Role) {
 
 // checkTypeless reports writes that would have to copy an entity that is no type.
 func checkTypeless(in *model.Interface, e *model.Entity) {
+	if e.Guessed {
+		return // how it is copied was asked with what it is
+	}
 	for _, m := range in.Methods {
 		if m.Owner != e || !copies(in, m) || m.Key.Form == plan.KeyNone {
 			continue

@@ -2,6 +2,7 @@ package entity
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -56,13 +57,13 @@ func findKey(in *model.Interface, e *model.Entity) ([]model.KeyField, model.Leve
 	composite := slices.ContainsFunc(keys, func(parts []model.KeyField) bool { return len(parts) > 1 })
 	switch {
 	case len(keys) == 1 && len(keys[0]) == 1 && !isID(e, keys[0][0].Name) && hasID(in, e):
-		return nil, model.Asked // found by one thing, and identified by another
+		return keys[0], model.Likely // found by one thing, and identified by another
 	case len(keys) == 1:
 		return keys[0], model.Certain
 	case len(ids) == 1 && !composite: // the others look one up by something else
 		return ids[0], model.Certain
 	case len(keys) > 1:
-		return nil, model.Asked
+		return slices.MaxFunc(keys, func(a, b []model.KeyField) int { return len(a) - len(b) }), model.Likely
 	}
 	for _, name := range []string{"ID", e.Name + "ID", "UUID", "UID", "Key"} {
 		for _, field := range shape.FieldNames(e.Type) {
@@ -72,7 +73,32 @@ func findKey(in *model.Interface, e *model.Entity) ([]model.KeyField, model.Leve
 			if found, ok := in.Member(e.Type, field); ok && foundBy(in, e, finders, field) {
 				return []model.KeyField{found}, model.Certain
 			}
-			return nil, model.Asked
+			return likelyKey(in, e, finders)
+		}
+	}
+	return likelyKey(in, e, finders)
+}
+
+// likelyKey is the one field that can be a key where nothing finds an entity by something else, or that is called as what removes
+// one takes it.
+func likelyKey(in *model.Interface, e *model.Entity, finders []*model.Method) ([]model.KeyField, model.Level) {
+	if len(finders) > 0 {
+		return nil, model.Asked
+	}
+	for _, m := range in.Methods {
+		if !m.Delete || len(m.Selecting()) == 0 {
+			continue
+		}
+		if parts := fieldsOf(in, e, m); parts != nil {
+			return parts, model.Likely
+		}
+	}
+	for _, field := range shape.FieldNames(e.Type) {
+		if !text.SameName(field, "Name") && !strings.HasSuffix(field, "ID") && !text.SameName(field, "Key") {
+			continue
+		}
+		if found, ok := in.Member(e.Type, field); ok && token.IsExported(found.Name) {
+			return []model.KeyField{found}, model.Likely
 		}
 	}
 	return nil, model.Asked

@@ -29,6 +29,14 @@ type Doubt struct {
 // Doubts are all doubts about what a method does. The first that applies is settled.
 var Doubts = []Doubt{
 	{
+		Name: "a verb inside", Of: plan.Read, When: "a verb stands behind words that name nothing that is known, and fewer than three methods begin with them",
+		Example: "JobGet(ctx, id)", why: innerVerb, settle: proposeKind,
+	},
+	{
+		Name: "a verb inside", Of: plan.Write, When: "a verb stands behind words that name nothing that is known, and fewer than three methods begin with them",
+		Example: "JobInsert(ctx, Job)", why: innerVerb, settle: proposeKind,
+	},
+	{
 		Name: "two verbs", Of: plan.Read, When: "the name of a read has the verb of a write in it, which neither a type, nor a field, nor a parameter explains",
 		Example: "QueryDelete(ctx, text) (int, error)", why: writesToo, settle: settleTwoVerbs,
 	},
@@ -249,4 +257,32 @@ func leases(in *model.Interface, m *model.Method) string {
 		}
 	}
 	return ""
+}
+
+// innerVerb says that a verb stands behind words that name nothing that is known.
+func innerVerb(in *model.Interface, m *model.Method) string {
+	if !m.Words.Inner {
+		return ""
+	}
+	family := 0
+	for _, other := range in.Methods {
+		if len(other.Words.First) > 0 && strings.EqualFold(other.Words.First[0], m.Words.First[0]) {
+			family++
+		}
+	}
+	if family >= 3 {
+		return ""
+	}
+	return fmt.Sprintf("%s stands behind %s", m.Words.Verb, strings.Join(m.Words.First, ""))
+}
+
+// proposeKind proposes the kind that was found.
+func proposeKind(in *model.Interface, m *model.Method, d Decision, why string) Decision {
+	word := map[plan.Kind]string{plan.Read: "read", plan.Write: "write", plan.Primary: "primary"}[d.Kind]
+	if d.Delete {
+		word = "delete"
+	}
+	in.Propose(&model.Proposal{Method: m, Verb: word, Why: why}, m.Name+" likely is a "+word, "else "+chooseKind(m))
+	d.Level = model.Likely
+	return d
 }

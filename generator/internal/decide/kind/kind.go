@@ -46,6 +46,12 @@ func Decide(in *model.Interface, m *model.Method) Decision {
 	case handlesTransaction(m):
 		refuseHandle(in, m)
 		return Decision{Kind: plan.Primary, Level: model.Asked}
+	case !r.Known() && !r.Twice && r.Verb == "":
+		if d, ok := bySignature(in, m); ok {
+			return d
+		}
+		askUnknown(in, m)
+		return Decision{Kind: likeliest(m), Level: model.Asked}
 	case !r.Known():
 		askUnknown(in, m)
 		return Decision{Kind: likeliest(m), Level: model.Asked}

@@ -32,9 +32,15 @@ func FindOwner(in *model.Interface, m *model.Method) Owner {
 	}
 	o, why := findOwner(in, m)
 	switch {
+	case m.Kind == plan.Read && (o.Entity == nil || o.Loose) && guessed(in, m) != nil:
+		return Owner{Entity: guessed(in, m), Level: model.Likely}
 	case m.Kind == plan.Read:
 		o.Level = model.Certain // a read of the wrong kind goes by that kind as a whole
 	case o.Entity == nil:
+		if o.Entity = guessed(in, m); o.Entity != nil {
+			o.Level = model.Likely
+			return o
+		}
 		askOwner(in, m, why)
 	default:
 		o.Level = doubtOwner(in, m, o.Entity)
@@ -67,10 +73,11 @@ func findOwner(in *model.Interface, m *model.Method) (Owner, string) {
 	if e := byKeyParam(in, m); e != nil {
 		return Owner{Entity: e}, ""
 	}
-	if len(in.Entities) != 1 {
+	known := slices.DeleteFunc(slices.Clone(in.Entities), func(e *model.Entity) bool { return e.Guessed })
+	if len(known) != 1 {
 		return Owner{}, ""
 	}
-	only := in.Entities[0]
+	only := known[0]
 	if m.Kind == plan.Read || neutral(m, only) {
 		return Owner{Entity: only, Loose: !neutral(m, only)}, ""
 	}

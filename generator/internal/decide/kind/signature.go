@@ -1,0 +1,49 @@
+package kind
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/plan"
+)
+
+// guards are first words of what coordinates and stores nothing.
+var guards = []string{"lock", "unlock", "try", "acquire", "release", "mutex", "rlock", "runlock"}
+
+// changing are first words of writes that say too little for the table of verbs: what they change is open.
+var changing = []string{
+	"redact", "finalize", "tag", "untag", "prepare", "resync", "flush", "persist", "pause", "unpause", "resize", "hide", "show", "rate", "ban",
+	"unban", "block", "unblock", "follow", "unfollow", "like", "unlike", "pin", "unpin", "star", "unstar", "vote", "replay", "confirm", "accept", "deliver", "compact", "borrow", "taint", "use",
+}
+
+// bySignature proposes what a method does whose name has no verb that is known: what returns something and is handed no struct and
+// no function reads; a word that changes something writes. Of the rest nothing is likely.
+func bySignature(in *model.Interface, m *model.Method) (Decision, bool) {
+	first := strings.ToLower(firstWord(m.Name))
+	d := Decision{}
+	switch {
+	case Callback(in, m) != nil, runsUnderContext(m), m.TakesOnce():
+		return d, false
+	case slices.Contains(guards, first):
+		d.Kind = plan.Primary
+	case slices.Contains(changing, first):
+		d.Kind = plan.Write
+	case returnsValue(m) && likeliest(m) == plan.Read:
+		d.Kind = plan.Read
+	default:
+		return d, false
+	}
+	return proposeKind(in, m, d, fmt.Sprintf("%q is no verb that is known", firstWord(m.Name))), true
+}
+
+// returnsValue reports whether a method returns a value that can have been read: not a function, nor a stream.
+func returnsValue(m *model.Method) bool {
+	return len(m.NonError()) > 0 && !slices.ContainsFunc(m.NonError(), func(i int) bool {
+		_, function := m.Results[i].Type.Underlying().(*types.Signature)
+		return function || shape.IsStream(m.Results[i].Type)
+	})
+}
