@@ -71,9 +71,9 @@ func infer(in *model.Interface, m *model.Method) Keys {
 	e := m.Owner
 	if e.Keyed() && !m.Loose && !(m.Kind == plan.Read && readsMany(m, e)) {
 		if key, reason := byRules(in, m, e); key.Form != 0 {
-			k := Keys{Key: key, Level: model.Certain, Reasons: []string{reason}}
+			k := Keys{Key: key, Level: min(model.Certain, e.KeyLevel), Reasons: []string{reason}}
 			if m.Kind == plan.Read || m.Levels.Entity.Decided() { // what a write touches is asked first
-				k.Level = doubtKey(in, m, key)
+				k.Level = min(k.Level, doubtKey(in, m, key))
 			}
 			return k
 		}

@@ -32,6 +32,8 @@ func FindOwner(in *model.Interface, m *model.Method) Owner {
 	}
 	o, why := findOwner(in, m)
 	switch {
+	case o.Entity != nil && o.Entity.Guessed:
+		o.Level = model.Likely
 	case m.Kind == plan.Read && (o.Entity == nil || o.Loose) && guessed(in, m) != nil:
 		return Owner{Entity: guessed(in, m), Level: model.Likely}
 	case m.Kind == plan.Read:
