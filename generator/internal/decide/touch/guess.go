@@ -2,6 +2,7 @@ package touch
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -34,9 +35,38 @@ func Guess(in *model.Interface) []*model.Entity {
 		methods[noun] = append(methods[noun], m)
 	}
 	for _, noun := range nouns {
-		all = append(all, proposeEntity(in, noun, methods[noun]))
+		if key := sharedKey(in, noun, methods[noun]); len(key) > 0 {
+			all = append(all, proposeEntity(in, noun, key, methods[noun]))
+		}
 	}
 	return all
+}
+
+// sharedKey is what a read of the same noun is handed to find one, where all writes of the noun are handed it too; else nil: then
+// nothing says what finds one.
+func sharedKey(in *model.Interface, noun string, writes []*model.Method) []model.KeyField {
+	for _, m := range in.Methods {
+		if m.Kind != plan.Read || m.ReturnsMany() || len(m.NonError()) == 0 || !text.SameName(strings.Join(m.Words.Noun, ""), noun) {
+			continue
+		}
+		var key []model.KeyField
+		for _, i := range m.Required() {
+			if !in.IsKeyType(m.Params[i].Type) || m.SourceName(i) == "" {
+				return nil
+			}
+			key = append(key, model.KeyField{Name: m.NameOf(i), KeyPart: plan.KeyPart{Type: m.Params[i].Type}})
+		}
+		all := !slices.ContainsFunc(writes, func(w *model.Method) bool {
+			return slices.ContainsFunc(key, func(k model.KeyField) bool {
+				i := w.ParamCalled(k.Name)
+				return i < 0 || !types.Identical(w.Params[i].Type, k.Type)
+			})
+		})
+		if all {
+			return key
+		}
+	}
+	return nil
 }
 
 // guessName is the noun that a write's name has, or "".
@@ -62,18 +92,12 @@ func guessed(in *model.Interface, m *model.Method) *model.Entity {
 }
 
 // proposeEntity proposes an entity that is no struct.
-func proposeEntity(in *model.Interface, noun string, methods []*model.Method) *model.Entity {
-	e := &model.Entity{Entity: &plan.Entity{Name: noun, Pos: in.Pos}, Guessed: true, KeyLevel: model.Likely}
-	key := "none"
-	for _, i := range methods[0].NonContext() {
-		p := methods[0].Params[i]
-		if in.IsKeyType(p.Type) && !p.Variadic {
-			key = methods[0].NameOf(i)
-			e.Parts = []model.KeyField{{Name: key, KeyPart: plan.KeyPart{Type: p.Type}}}
-			e.Key = []plan.KeyPart{e.Parts[0].KeyPart}
-			break
-		}
+func proposeEntity(in *model.Interface, noun string, parts []model.KeyField, methods []*model.Method) *model.Entity {
+	e := &model.Entity{Entity: &plan.Entity{Name: noun, Pos: in.Pos}, Guessed: true, KeyLevel: model.Likely, Parts: parts}
+	for _, part := range parts {
+		e.Key = append(e.Key, part.KeyPart)
 	}
+	key := strings.ReplaceAll(e.PartNames(), ", ", ",")
 	var names []string
 	for _, m := range methods {
 		names = append(names, m.Name)

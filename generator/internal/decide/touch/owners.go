@@ -12,7 +12,7 @@ import (
 func Settle(in *model.Interface) []*model.Entity {
 	shareWritten(in)
 	left := dropUnwritten(in)
-	open := slices.ContainsFunc(in.Methods, func(m *model.Method) bool { return m.Kind == plan.Write && m.Owner == nil })
+	open := slices.ContainsFunc(in.Methods, func(m *model.Method) bool { return m.Kind == plan.Write && (m.Owner == nil || m.Owner.Guessed) })
 	for _, m := range in.Methods {
 		if open && m.Kind == plan.Read && !certainlyOf(m) { // what is written is asked, and this read may be of that
 			m.Levels.Entity = model.Asked
