@@ -138,16 +138,18 @@ func (r *lawRun[R]) differ(key dual.Key, was, is seen) string {
 
 // unequal says in what two rows of a kind differ, or "".
 func unequal(copier dual.Copier, want, got dual.Row) string {
-	for _, d := range copier.Diff(want, got) {
-		if d.Path == "" && d.Old == nil && d.New == nil { // nothing says how the kind compares
-			if reflect.DeepEqual(want.Value(), got.Value()) {
-				return ""
-			}
-			return fmt.Sprintf("%s became %s", Show(want.Value()), Show(got.Value()))
-		}
+	differences := copier.Diff(want, got)
+	if len(differences) == 0 {
+		return ""
+	}
+	d := differences[0]
+	if d.Path != "" || d.Old != nil || d.New != nil {
 		return fmt.Sprintf("%s: %s became %s", path(d.Path), Show(d.Old), Show(d.New))
 	}
-	return ""
+	if reflect.DeepEqual(want.Value(), got.Value()) { // nothing says how the kind compares
+		return ""
+	}
+	return fmt.Sprintf("%s became %s", Show(want.Value()), Show(got.Value()))
 }
 
 // path is a difference's, for messages.
