@@ -151,6 +151,7 @@ func decideCopiers(in *model.Interface) {
 			}
 			e.Get, e.Delete = choices[model.Get].Call, choices[model.Delete].Call
 			e.Put, e.PutElse = choices[model.Put].Call, choices[model.Put].Else
+			e.PutMany = copier.Many(in, e)
 			if scan := choices[model.Scan]; scan.Call != nil {
 				e.Scan = &plan.ScanCall{EntityCall: *scan.Call, Form: scan.Form}
 			}

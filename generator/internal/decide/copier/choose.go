@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/verb"
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -136,6 +137,25 @@ func chooseWhole(in *model.Interface, e *model.Entity, whole []candidate) Choice
 		choice.Why = fmt.Sprintf("%s may store one only where there is none, since %s stands beside it", best.method.Name, and(beside))
 	}
 	return choice
+}
+
+// Many is the one method that stores all entities of a list whole, by its verb and its name; nil where there is none, or several.
+func Many(in *model.Interface, e *model.Entity) *plan.EntityCall {
+	var found []*model.Method
+	for _, m := range in.Methods {
+		if m.Owner != e || m.Kind != plan.Write || m.Trait != verb.Whole || !m.Levels.Kind.Decided() || m.Key.Form != plan.KeyEach || len(m.Also) > 0 {
+			continue
+		}
+		noun := strings.Join(m.Words.Noun, "")
+		if _, ok := e.Param(m, true); ok && len(m.Required()) == 1 && (e.IsNamed(m.Words.Noun) || slices.Contains([]string{"All", "Many", "Batch", "Bulk"}, noun)) {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	i, _ := e.Param(found[0], true)
+	return &plan.EntityCall{Method: found[0].Method, Pointer: shape.ElementOf(found[0].Params[i].Type).Pointer}
 }
 
 // updates are the updates of an entity that are handed it, beside what stores it whole.

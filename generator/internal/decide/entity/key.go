@@ -191,15 +191,17 @@ func foundBy(in *model.Interface, e *model.Entity, finders []*model.Method, fiel
 // FoundBy says by which parameters an entity is found, for a message, and shows the key that this is: "UserID,Key", "" where
 // no fields have the names.
 func FoundBy(in *model.Interface, e *model.Entity) (how, key string) {
-	for _, m := range Finders(in, e) {
-		var names, parts []string
-		for _, i := range m.Selecting() {
-			names = append(names, m.NameOf(i))
-		}
-		for _, part := range fieldsOf(in, e, m) {
-			parts = append(parts, part.Name)
-		}
-		return fmt.Sprintf(": %s finds one by %s", m.Name, strings.Join(names, " and ")), strings.Join(parts, ",")
+	finders := Finders(in, e)
+	if len(finders) == 0 {
+		return "", ""
 	}
-	return "", ""
+	m := finders[0]
+	var names, parts []string
+	for _, i := range m.Selecting() {
+		names = append(names, m.NameOf(i))
+	}
+	for _, part := range fieldsOf(in, e, m) {
+		parts = append(parts, part.Name)
+	}
+	return fmt.Sprintf(": %s finds one by %s", m.Name, strings.Join(names, " and ")), strings.Join(parts, ",")
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -20,8 +21,8 @@ var changing = []string{
 	"unban", "block", "unblock", "follow", "unfollow", "like", "unlike", "pin", "unpin", "star", "unstar", "vote", "replay", "confirm", "accept", "deliver", "compact", "borrow", "taint", "use",
 }
 
-// bySignature proposes what a method does whose name has no verb that is known: what returns something and is handed no struct and
-// no function reads; a word that changes something writes. Of the rest nothing is likely.
+// bySignature proposes what a method does whose name has no verb that is known: what is called as what it returns, and is handed no
+// struct and no function, reads; a word that changes something writes. Of the rest nothing is likely.
 func bySignature(in *model.Interface, m *model.Method) (Decision, bool) {
 	first := strings.ToLower(firstWord(m.Name))
 	d := Decision{}
@@ -32,7 +33,7 @@ func bySignature(in *model.Interface, m *model.Method) (Decision, bool) {
 		d.Kind = plan.Primary
 	case slices.Contains(changing, first):
 		d.Kind = plan.Write
-	case returnsValue(m) && likeliest(m) == plan.Read:
+	case returnsValue(m) && likeliest(m) == plan.Read && (explained(m, firstWord(m.Name)) || explained(m, text.Singular(firstWord(m.Name)))):
 		d.Kind = plan.Read
 	default:
 		return d, false
