@@ -17,7 +17,11 @@ import (
 func (g *tests) kinds() []jen.Code {
 	var list []jen.Code
 	for _, e := range g.repo.Entities {
-		if lack := e.Lack(); lack != "" {
+		lack := e.Lack()
+		if lack == "" && g.some(e.Type) == nil {
+			lack = "no values that can be drawn"
+		}
+		if lack != "" {
 			list = append(list, g.dualtest("Uncopied").Call(jen.Lit(e.Name), jen.Lit(lack)))
 			continue
 		}

@@ -124,7 +124,7 @@ func (g *tests) markers(m *plan.Method, step *jen.Statement) *jen.Statement {
 	if m.Error < 0 {
 		step.Dot("WithoutError").Call()
 	}
-	if m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut {
+	if m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut || m.Key.MayBeMade {
 		step.Dot("MakesKeys").Call()
 	}
 	if m.Key.Form == plan.KeyListed {

@@ -140,6 +140,8 @@ func (c *phaseCase[R]) checkCalls(calls []string) error {
 		return expect(calls, []string{own})
 	case c.step.info.Mirror == dual.Replay && !c.step.made:
 		return expect(calls, []string{own, mirror})
+	case c.step.info.Mirror == dual.Replay && slices.Equal(calls, []string{own, mirror}): // its key was there before the call
+		return nil
 	case len(calls) == 0 || calls[0] != own:
 		return fmt.Errorf("the stores were called as %v, want %s first", calls, own)
 	}

@@ -109,7 +109,7 @@ func readMethod(m generator.MethodExplanation, open level) verdict {
 		entities = strings.Split(strings.ReplaceAll(m.Entity, ", ", ","), ",")
 	}
 	return verdict{
-		name: m.Name, level: max(levelOf(m.Level), open), class: m.Kind,
+		name: m.Name, level: max(levelOf(m.Level), open), class: strings.TrimSuffix(m.Kind, " only"),
 		entities: entities, key: key, mirror: m.Mirror, compared: compared,
 	}
 }

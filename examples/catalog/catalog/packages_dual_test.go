@@ -72,7 +72,7 @@ func packagesSuite() dualtest.Suite[Packages] {
 				func(t *dualtest.T) func(context.Context, Packages) error {
 					p := dualtest.Draw(t, "p", somePackage())
 					return func(ctx context.Context, store Packages) error { return store.Save(ctx, dualtest.Copied(p)) }
-				}),
+				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *dualtest.T) func(context.Context, Packages) error {
 					id := dualtest.Draw(t, "id", dualtest.Few(someUUID()))

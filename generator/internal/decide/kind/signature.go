@@ -13,7 +13,7 @@ import (
 )
 
 // guards are first words of what coordinates and stores nothing.
-var guards = []string{"lock", "unlock", "try", "acquire", "release", "mutex", "rlock", "runlock"}
+var guards = []string{"lock", "unlock", "trylock", "rlock", "runlock"}
 
 // changing are first words of writes that say too little for the table of verbs: what they change is open.
 var changing = []string{
@@ -33,7 +33,7 @@ func bySignature(in *model.Interface, m *model.Method) (Decision, bool) {
 		d.Kind = plan.Primary
 	case slices.Contains(changing, first):
 		d.Kind = plan.Write
-	case returnsValue(m) && likeliest(m) == plan.Read && (explained(m, firstWord(m.Name)) || explained(m, text.Singular(firstWord(m.Name)))):
+	case returnsValue(m) && likeliest(m) == plan.Read && namesResult(m):
 		d.Kind = plan.Read
 	default:
 		return d, false
@@ -46,5 +46,21 @@ func returnsValue(m *model.Method) bool {
 	return len(m.NonError()) > 0 && !slices.ContainsFunc(m.NonError(), func(i int) bool {
 		_, function := m.Results[i].Type.Underlying().(*types.Signature)
 		return function || shape.IsStream(m.Results[i].Type)
+	})
+}
+
+// namesResult reports whether each word of a method's name is one of what it returns: Layers() []Layer.
+func namesResult(m *model.Method) bool {
+	var known []string
+	for _, i := range m.NonError() {
+		t := shape.ElementOf(m.Results[i].Type).Type
+		if named, ok := types.Unalias(t).(*types.Named); ok {
+			known = append(known, text.Camel(named.Obj().Name())...)
+		}
+	}
+	return !slices.ContainsFunc(text.Camel(m.Name), func(word string) bool {
+		return !slices.ContainsFunc(known, func(k string) bool {
+			return strings.EqualFold(k, word) || strings.EqualFold(k+"s", word) || strings.EqualFold(k, text.Singular(word))
+		})
 	})
 }

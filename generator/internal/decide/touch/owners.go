@@ -79,7 +79,7 @@ func carriedTo(in *model.Interface, e *model.Entity) *model.Entity {
 // no kind that a write could make unclean.
 func dropUnwritten(in *model.Interface) []*model.Entity {
 	return slices.DeleteFunc(slices.Clone(in.Entities), func(e *model.Entity) bool {
-		if e.Written || e.Said != nil || len(e.Parts) > 0 {
+		if e.Written || e.Said != nil || len(e.Parts) > 0 && e.KeyLevel.Decided() {
 			return false
 		}
 		for _, m := range in.Methods {
