@@ -11,8 +11,9 @@ const labelledIntroduction = `
 ## The labelled set
 
 The table above says what can be wrapped with the right directives. Whether dualgen knows when it does not know is another question. For
-that each interface of the table, and those of the other projects below, has labels: what each method does, found out by reading the code
-that implements it, and never by asking dualgen. A label says whether a method reads, writes or deletes, which kinds of entities it
+that each interface of the table, and those of the other projects below, has labels: what each method does. For a part of them the code that
+implements the method was read, for the others its comment and its signature. Which methods copy the entities of the first table was taken
+from dualgen's answers and then read over. Some labels were mended after dualgen had contradicted them. A label says whether a method reads, writes or deletes, which kinds of entities it
 touches, by which key, whether the write must reach the mirror and may be repeated there, and whether two stores' answers can be compared.
 For each entity it says which methods may copy it. The labels stand in ` + "`testdata/corpus/labels` and `testdata/corpus/labelled/labels`" + `.
 

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// labelled is one interface of the labelled set: what a person found out about it by reading the code that implements it, and never
-// by asking dualgen. The labels stand in text files, below labels for the interfaces of this module and below labelled/labels for
+// labelled is one interface of the labelled set: what was found out about it from the code that implements it, or from its comments and
+// signatures. The labels stand in text files, below labels for the interfaces of this module and below labelled/labels for
 // those of the module labelled:
 //
 //	project spire

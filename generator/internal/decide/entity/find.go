@@ -46,12 +46,13 @@ func Find(in *model.Interface) []*model.Entity {
 func alias(in *model.Interface, e *model.Entity) string {
 	var found, stored []string
 	for _, m := range in.Methods {
-		noun := strings.Join(m.Words.Noun, "")
+		noun := text.Singular(strings.Join(m.Words.Noun, ""))
 		_, given := e.Param(m, false)
+		_, several := e.Param(m, true)
 		switch {
 		case m.Kind == plan.Read && e.GetsOne(m) && looksUp(in, m):
 			found = append(found, noun)
-		case m.Kind == plan.Write && given:
+		case m.Kind == plan.Write && (given || several && !slices.Contains([]string{"", "All", "Many", "Batch"}, noun)):
 			stored = append(stored, noun)
 		default:
 			continue
@@ -60,9 +61,9 @@ func alias(in *model.Interface, e *model.Entity) string {
 			return ""
 		}
 	}
-	both := slices.DeleteFunc(found, func(noun string) bool { return !slices.Contains(stored, noun) })
+	both := append(found, stored...)
 	slices.Sort(both)
-	if both = slices.Compact(both); len(both) == 1 {
+	if len(found) > 0 && len(stored) > 0 && len(slices.Compact(both)) == 1 {
 		return both[0]
 	}
 	return ""

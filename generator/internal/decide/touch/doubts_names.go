@@ -7,6 +7,7 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
 	"github.com/dualgen/dualgen/generator/plan"
 )
@@ -89,7 +90,7 @@ func otherName(in *model.Interface, m *model.Method, e *model.Entity) string {
 		return ""
 	}
 	for _, field := range shape.FieldNames(e.Type) { // a part of a field's name: Password of PasswordHash
-		if startsWith(words, field) || strings.HasPrefix(strings.ToLower(field), strings.ToLower(words[0])) {
+		if first := text.Camel(field); startsWith(words, field) || len(first) > 0 && strings.EqualFold(first[0], words[0]) {
 			return ""
 		}
 	}

@@ -2,8 +2,10 @@ package touch
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/plan"
 )
 
@@ -14,7 +16,7 @@ func Settle(in *model.Interface) []*model.Entity {
 	left := dropUnwritten(in)
 	open := slices.ContainsFunc(in.Methods, func(m *model.Method) bool { return m.Kind == plan.Write && (m.Owner == nil || m.Owner.Guessed) })
 	for _, m := range in.Methods {
-		if open && m.Kind == plan.Read && !certainlyOf(m) { // what is written is asked, and this read may be of that
+		if m.Kind == plan.Read && (open && !certainlyOf(m) || askedBeside(in, m)) { // what is written is asked, and this read may be of that
 			m.Levels.Entity = model.Asked
 		}
 	}
@@ -33,6 +35,14 @@ func Settle(in *model.Interface) []*model.Entity {
 func certainlyOf(m *model.Method) bool {
 	e := m.Owner
 	return e != nil && (m.Said.Of != nil || e.GetsOne(m) || e.Lists(m) || calls(m.Words.Noun, e) || calls(m.Words.First, e))
+}
+
+// askedBeside reports whether it is asked what a write touches that speaks of the same as a read does.
+func askedBeside(in *model.Interface, m *model.Method) bool {
+	noun := strings.Join(m.Words.Noun, "")
+	return noun != "" && m.Said.Of == nil && slices.ContainsFunc(in.Methods, func(w *model.Method) bool {
+		return w.Kind == plan.Write && !w.Levels.Entity.Decided() && text.SameName(strings.Join(w.Words.Noun, ""), noun)
+	})
 }
 
 // shareWritten gives the reads of a struct to the entity whose write carries it by directive: what is written as a Model, and
