@@ -117,7 +117,11 @@ func (w *walker[K, P]) arrive(ctx context.Context, to dual.Phase) error {
 	if to != dual.OldPrimary {
 		return nil
 	}
-	_, err := w.coordinator.Set(ctx, dual.Settings{Compare: 0.25}, control.Step{By: "walk"})
+	settings := dual.Settings{Compare: 0.25}
+	if w.options.broken == breakMirrorLies {
+		settings.Compare = 0 // a comparison would find the lie, and void the certificate, before the ledger can
+	}
+	_, err := w.coordinator.Set(ctx, settings, control.Step{By: "walk"})
 	return err
 }
 
