@@ -97,8 +97,8 @@ func TestDiagnosticsAreSorted(t *testing.T) {
 	}
 	_, err := Generate(t.Context(), Config{Dir: dir})
 	var list scanner.ErrorList
-	if !errors.As(err, &list) || len(list) != 6 {
-		t.Fatalf("want six diagnostics, got %v", err)
+	if !errors.As(err, &list) || len(list) != 8 {
+		t.Fatalf("want eight diagnostics, got %v", err)
 	}
 	if !slices.IsSortedFunc(list, func(a, b *scanner.Error) int { return comparePositions(a.Pos, b.Pos, "") }) {
 		t.Errorf("not sorted: %v", list)

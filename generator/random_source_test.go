@@ -186,8 +186,11 @@ type (
 
 //go:generate go tool dualgen%s
 `, n, randomImports, flags)
-	if random.IntN(4) == 0 {
-		fmt.Fprintf(&w, "//dualgen:%s\n", pick(randomHeads))
+	switch head := pick(randomHeads); {
+	case random.IntN(4) == 0:
+		fmt.Fprintf(&w, "//dualgen:%s\n", head)
+	case store != "": // what each such store would be asked
+		fmt.Fprint(&w, "//dualgen:notfound ErrMissing new=db.ErrMissing\n")
 	}
 	fmt.Fprintf(&w, "type Store%s interface {\n", params)
 	for _, m := range methods {
