@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -40,9 +41,16 @@ func (p *pass) saveMark(ctx context.Context, m mark) error {
 	return nil
 }
 
+// here are the tracks of the passes that run in this process. A mark of this instance that names none of them is of a pass that
+// could not say its end, since the control store did not answer then.
+var here sync.Map
+
 // running refuses to begin while another pass runs: one that has not ended, of an instance that is alive.
 func (p *pass) running(ctx context.Context, last mark) error {
 	if last.Track == "" || last.Ended || p.config.Takeover || p.config.off.running {
+		return nil
+	}
+	if _, runs := here.Load(last.Track); last.Instance == p.migration.Instance() && !runs {
 		return nil
 	}
 	instances, err := p.migration.Control().Instances(ctx)
@@ -70,6 +78,7 @@ func (p *pass) track(ctx context.Context) error {
 		return err
 	}
 	began := mark{Track: p.id, Instance: p.migration.Instance(), Started: time.Now().UTC()}
+	here.Store(p.id, nil)
 	if err := p.saveMark(ctx, began); err != nil {
 		return err
 	}
@@ -89,6 +98,7 @@ func (p *pass) track(ctx context.Context) error {
 
 // untrack ends the pass's memory in the journal, and says in its mark that it is over.
 func (p *pass) untrack(ctx context.Context) {
+	defer here.Delete(p.id)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	// What stays behind is ended by the next pass.

@@ -139,6 +139,7 @@ func (p *pass) run(ctx context.Context) error {
 		}
 	}
 	if err := p.track(ctx); err != nil {
+		here.Delete(p.id)
 		return err
 	}
 	defer p.untrack(ctx)
