@@ -109,6 +109,7 @@ func NewDualSweptItems(old *pgold.Store, new *pgnew.Store, migration *dual.Migra
 			}
 			return err
 		},
+		PutMany: func(ctx context.Context, store sweptItemsStores, all []Item) error { return store.PutMany(ctx, all) },
 		Scan: func(ctx context.Context, store sweptItemsStores, cursor string, limit int) ([]Item, string, error) {
 			return store.Scan(ctx, cursor, limit)
 		},

@@ -93,6 +93,7 @@ func NewDualWideItems(old *pgold.Store, new *cqlnew.Store, migration *dual.Migra
 			}
 			return err
 		},
+		PutMany: func(ctx context.Context, store wideItemsStores, all []Item) error { return store.PutMany(ctx, all) },
 		Scan: func(ctx context.Context, store wideItemsStores, cursor string, limit int) ([]Item, string, error) {
 			return store.Scan(ctx, cursor, limit)
 		},
