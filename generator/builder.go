@@ -39,7 +39,7 @@ func newBuilder(s *subject) *builder {
 	b.in = &model.Interface{
 		Object: s.object, Type: s.typ, Underlying: s.iface, TypeParams: s.params, Package: s.pkg.Types, Pos: s.pos,
 		Said: &s.said, Reports: s.reports,
-		Describe: b.describe, EntryName: b.helperName, Generic: b.generic, Import: b.packagesNamed,
+		Describe: b.describe, EntryName: b.helperName, Generic: b.generic,
 		FieldName: func(taken []string, base string) string { return newAllocator(taken...).field(base) },
 	}
 	return b

@@ -35,8 +35,6 @@ type Interface struct {
 	// FieldName is a name for a field of a generated struct beside those that it has.
 	FieldName func(taken []string, base string) string
 	Generic   func(*types.Named) types.Type
-	// Import finds packages by the name or the path that a directive gives.
-	Import func(name string, near *types.Package) []*types.Package
 
 	Reports   *report.List
 	Proposals []*Proposal
