@@ -6,15 +6,17 @@ FUZZTIME ?= 60s
 BENCH ?= .
 SOAK ?= 2h
 
-.PHONY: help demo catalog test proof lint generate golden bench fuzz soak servers servers-down
+.PHONY: help check demo catalog ops test proof lint generate golden bench fuzz soak servers servers-down
 
 help:
 	@echo 'make demo          migrate SQLite to bbolt under live traffic (needs only Go)'
 	@echo 'make catalog       migrate Postgres to Cassandra under live traffic'
+	@echo 'make ops           three instances of a service over Postgres and Cassandra, clients, and the command to try'
+	@echo 'make check         the inner loop: build, vet, and the tests that need no server'
 	@echo 'make test          every check and test, on real servers, none skipped'
-	@echo 'make proof         the larger proof runs, about 28 minutes; prints the table of the README'
+	@echo 'make proof         the larger proof runs, about 28 minutes; writes the figures of the README'
 	@echo 'make lint          gofmt, go vet, staticcheck'
-	@echo 'make generate      generate the examples again'
+	@echo 'make generate      generate the examples and the situations again'
 	@echo 'make golden        rewrite the golden files after a wanted change'
 	@echo 'make bench         benchmarks; BENCH=regexp chooses'
 	@echo 'make fuzz          every fuzz test, each for FUZZTIME=60s'
@@ -30,11 +32,17 @@ catalog:
 	$(GO) generate ./examples/catalog/...
 	eval "$$(scripts/servers up postgres cassandra)" && $(GO) run ./examples/catalog
 
+ops:
+	eval "$$(scripts/servers up postgres cassandra)" && $(GO) -C examples/ops run .
+
+check:
+	scripts/check
+
 test:
 	scripts/test
 
 proof:
-	scripts/proof ci README.md
+	scripts/proof ci README.md docs/testing.md
 
 lint:
 	@test -z "$$(gofmt -l . | grep -v /testdata/ | tee /dev/stderr)"
@@ -43,6 +51,7 @@ lint:
 
 generate:
 	$(GO) run ./cmd/dualgen ./examples/... ./test/drill/...
+	$(GO) -C test/situations tool dualgen ./...
 
 golden:
 	$(GO) test ./generator/... -run Golden -update

@@ -7,22 +7,25 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dualgen/dualgen/generator/internal/cache"
+	"github.com/dualgen/dualgen/generator/internal/source"
 )
 
 // cached is a configuration with a cache of its own.
 func cached(t *testing.T, dir, cacheDir string) Config {
 	t.Helper()
-	return Config{Dir: dir, Env: append(os.Environ(), cacheVariable+"="+cacheDir)}
+	return Config{Dir: dir, Env: append(os.Environ(), cache.Variable+"="+cacheDir)}
 }
 
 // isFresh reports whether a run would load nothing.
 func isFresh(t *testing.T, config Config) bool {
 	t.Helper()
-	config, err := config.complete()
+	full, err := source.Config(config).Complete()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openCache(&config).fresh()
+	return cache.Open(&full).Fresh()
 }
 
 // TestCacheSeesEveryChange: whatever a run depends on makes it run again, the output included; nothing else does.
@@ -112,7 +115,7 @@ func TestBuildID(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer program.Close()
-		if id := buildID(program); (id != nil) != want {
+		if id := cache.BuildID(program); (id != nil) != want {
 			t.Errorf("built with %v: the ID is %q", args, id)
 		}
 	}

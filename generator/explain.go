@@ -6,10 +6,13 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/decide/kind"
 	"github.com/dualgen/dualgen/generator/internal/decide/touch"
+	"github.com/dualgen/dualgen/generator/internal/load"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/generator/internal/source"
+	"github.com/dualgen/dualgen/generator/internal/wrapper"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Explanation says what was decided for one interface, and why.
@@ -22,6 +25,7 @@ type Explanation struct {
 	Methods     []MethodExplanation     `json:"methods"`
 	Entities    []EntityExplanation     `json:"entities"`
 	Conversions []ConversionExplanation `json:"conversions,omitempty"`
+	Untested    []string                `json:"untested,omitempty"`  // laws that no run of the conformance test can try, and why
 	Questions   []Question              `json:"questions,omitempty"` // what is open: while one is, nothing is generated
 }
 
@@ -71,52 +75,57 @@ type ConversionExplanation struct {
 
 // Explain says what is decided of each interface, in the order of their files and lines, and what is open. It generates nothing.
 func Explain(ctx context.Context, config Config) ([]Explanation, error) {
-	config, err := config.complete()
+	full, err := source.Config(config).Complete()
 	if err != nil {
 		return nil, err
 	}
-	found, err := find(&config)
+	found, err := source.Find(&full)
 	if err != nil {
 		return nil, err
 	}
-	program, err := load(ctx, &config, found)
+	program, err := load.Tree(ctx, &full, found)
 	if err != nil {
 		return nil, err
 	}
 	reports := &report.List{}
-	result := planAll(program, found, reports)
-	if len(result.builders) < len(found.requests) {
+	wrappers := wrapper.All(program, found, reports)
+	if len(wrappers) < len(found.Requests) {
 		if err := reports.Err(); err != nil { // of an interface that can't be read there is nothing to explain
 			return nil, err
 		}
 	}
 	all := []Explanation{}
-	for _, b := range result.builders {
-		all = append(all, b.explain())
+	for _, w := range wrappers {
+		all = append(all, explain(w))
 	}
 	return all, nil
 }
 
 // explain turns a plan into what people want to know of it.
-func (b *builder) explain() Explanation {
-	r := b.repo
+func explain(w *wrapper.Wrapper) Explanation {
+	r := w.Repo
 	e := Explanation{
-		Interface: r.Interface.Name(), Position: relativePosition(b),
+		Interface: r.Interface.Name(), Position: relativePosition(w),
 		Old: shape.String(r.Stores[0].Type), New: shape.String(r.Stores[1].Type),
-		Output: relative(b.program.config.Dir, r.Output.File), Methods: []MethodExplanation{}, Entities: []EntityExplanation{},
+		Output: relative(w.Program.Config.Dir, r.Output.File), Methods: []MethodExplanation{}, Entities: []EntityExplanation{},
 	}
-	for _, d := range b.in.Methods {
-		e.Methods = append(e.Methods, b.explainMethod(d))
+	for _, d := range w.In.Methods {
+		e.Methods = append(e.Methods, explainMethod(d))
 	}
-	for _, entity := range b.in.Entities {
+	for _, s := range w.Repo.Subs {
+		e.Methods = append(e.Methods, explainSub(s))
+	}
+	for _, entity := range w.In.Entities {
 		e.Entities = append(e.Entities, EntityExplanation{
 			Name: entity.Name, Level: entity.Least().String(), Key: entity.PartNames(), Get: callName(entity.Get),
 			Put:    strings.Join(nonEmpty(callName(entity.Put), callName(entity.PutElse)), ", else "),
 			Delete: callName(entity.Delete), Scan: scanName(entity.Scan),
 		})
 	}
-	e.Questions = b.questions()
-	for _, c := range b.planner.Conversions() {
+	if e.Questions = questions(w); len(e.Questions) == 0 { // else what is missing may be one of them
+		e.Untested = r.Untested()
+	}
+	for _, c := range w.Conversions.Conversions() {
 		from, to := shape.String(c.From), shape.String(c.To)
 		e.Conversions = append(e.Conversions, ConversionExplanation{
 			Path: c.Path, Store: model.Sides[c.Store], From: from, To: to, Rule: c.Rule, Notes: c.Notes,
@@ -125,13 +134,22 @@ func (b *builder) explain() Explanation {
 	return e
 }
 
+// explainSub is the line of a method that hands out a repository of its own.
+func explainSub(s *plan.SubRepository) MethodExplanation {
+	level := model.Certain
+	if s.Of == nil {
+		level = model.Asked
+	}
+	return MethodExplanation{Name: s.Method.Name, Kind: "sub-repository", Level: level.String(), Old: s.Calls[0].Method, New: s.Calls[1].Method, Reasons: s.Method.Reasons}
+}
+
 // questions are what is open about an interface.
-func (b *builder) questions() []Question {
+func questions(w *wrapper.Wrapper) []Question {
 	var all []Question
-	for _, d := range b.reports.All() {
-		q := Question{Position: relative(b.program.config.Dir, d.Pos.String()), About: d.About, What: d.What, Remedy: d.Remedy}
-		for _, p := range b.in.Proposals {
-			if p.About() == d.About && d.Cause == report.Open && strings.Contains(d.Remedy, p.Line("")) {
+	for _, d := range w.Reports.All() {
+		q := Question{Position: relative(w.Program.Config.Dir, d.Pos.String()), About: d.About, What: d.What, Remedy: d.Remedy}
+		for _, p := range w.In.Proposals {
+			if d.Proposed != "" && p.About() == d.About && p.Line("") == d.Proposed {
 				q.Proposal = p.Line("?")
 			}
 		}
@@ -141,15 +159,15 @@ func (b *builder) questions() []Question {
 }
 
 // relativePosition is where the request stands.
-func relativePosition(b *builder) string {
-	pos := b.request.pos
-	pos.Filename = relative(b.program.config.Dir, pos.Filename)
+func relativePosition(w *wrapper.Wrapper) string {
+	pos := w.Request.Pos
+	pos.Filename = relative(w.Program.Config.Dir, pos.Filename)
 	pos.Column = 0
 	return pos.String()
 }
 
 // explainMethod is one method's line.
-func (b *builder) explainMethod(d *model.Method) MethodExplanation {
+func explainMethod(d *model.Method) MethodExplanation {
 	m := MethodExplanation{
 		Name: d.Name, Kind: strings.ToLower(kind.Word(d.Kind, d.Delete)), Level: d.Least().String(), Compare: d.DiffValues != nil,
 		Old: d.Calls[0].Method, New: d.Calls[1].Method, Reasons: d.Reasons,
@@ -172,9 +190,13 @@ func (b *builder) explainMethod(d *model.Method) MethodExplanation {
 	case plan.KeyEach:
 		m.Key = "each " + touch.Paths(d, d.Key.Parts)
 	case plan.KeyListed:
-		m.Key = "list " + d.Key.Lister.Name()
+		if m.Key = "list"; d.Key.Lister != nil { // else it was reported
+			m.Key += " " + d.Key.Lister.Name()
+		}
 	case plan.KeyOut:
 		m.Key = "out " + touch.Paths(d, d.Key.Parts)
+	case plan.KeyOutEach:
+		m.Key = "out each " + touch.Paths(d, d.Key.Parts)
 	default:
 		m.Key = touch.Paths(d, d.Key.Parts)
 	}

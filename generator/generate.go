@@ -1,23 +1,45 @@
 package generator
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"fmt"
 	"go/token"
-	"os"
-	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
+	"github.com/dualgen/dualgen/generator/internal/check"
+	"github.com/dualgen/dualgen/generator/internal/load"
+	"github.com/dualgen/dualgen/generator/internal/parallel"
+	"github.com/dualgen/dualgen/generator/internal/render"
 	"github.com/dualgen/dualgen/generator/internal/report"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/generator/internal/source"
+	"github.com/dualgen/dualgen/generator/internal/wrapper"
+	"github.com/dualgen/dualgen/internal/plan"
 )
+
+// Config says what to generate.
+type Config struct {
+	// Dir is the directory that patterns start from. Defaults to the current directory.
+	Dir string
+	// Patterns are packages, as the go command names them: directories, with /... for those below. Defaults to ./...
+	Patterns []string
+	// Tags are build tags, separated by commas, in addition to those in GOFLAGS. Defaults to none.
+	Tags string
+	// Env is the environment of the go command. Defaults to the process's own.
+	Env []string
+
+	// LeftOut is told each //go:generate line that is left out, since its file's build constraints exclude it here. Defaults
+	// to nobody.
+	LeftOut func(token.Position)
+
+	// Note is told what is worth knowing of what was generated, such as a kind that backfill cannot list. Defaults to nobody.
+	Note func(pos token.Position, what string)
+
+	// File, Line and Args narrow the run to one //go:generate line, as GOFILE, GOLINE and the command line say it.
+	// Default to every line in Patterns.
+	File string
+	Line int
+	Args []string
+}
 
 // File is one generated file.
 type File struct {
@@ -29,7 +51,7 @@ type File struct {
 // nothing. An error that is a [scanner.ErrorList] holds every diagnostic of the run, sorted by position; a [UsageError]
 // is a mistake in a line's flags.
 func Generate(ctx context.Context, config Config) ([]File, error) {
-	result, err := run(ctx, config)
+	result, err := run(ctx, source.Config(config))
 	if err != nil {
 		return nil, err
 	}
@@ -38,145 +60,81 @@ func Generate(ctx context.Context, config Config) ([]File, error) {
 
 // result is what a run decided and printed.
 type result struct {
-	repositories []*plan.Repository
-	builders     []*builder
-	files        []File
+	wrappers []*wrapper.Wrapper
+	files    []File
+}
+
+// repositories are the plans of the wrappers.
+func (r *result) repositories() []*plan.Repository {
+	var all []*plan.Repository
+	for _, w := range r.wrappers {
+		all = append(all, w.Repo)
+	}
+	return all
 }
 
 // run is the pipeline: find the requests, load their packages, plan each, print, and check what was printed.
-func run(ctx context.Context, config Config) (*result, error) {
-	config, err := config.complete()
+func run(ctx context.Context, asked source.Config) (*result, error) {
+	config, err := asked.Complete()
 	if err != nil {
 		return nil, err
 	}
-	found, err := find(&config)
+	found, err := source.Find(&config)
 	if err != nil {
 		return nil, err
 	}
-	program, err := load(ctx, &config, found)
+	program, err := load.Tree(ctx, &config, found)
 	if err != nil {
 		return nil, err
 	}
-	return program.generate(found)
+	return generate(program, found)
 }
 
 // generate plans, prints and checks what a load found.
-func (p *program) generate(found *sources) (*result, error) {
+func generate(p *load.Program, found *source.Found) (*result, error) {
 	reports := &report.List{}
-	result := planAll(p, found, reports)
+	result := &result{wrappers: wrapper.All(p, found, reports)}
 	if err := reports.Err(); err != nil {
 		return nil, err
 	}
-	if err := p.print(result); err != nil {
+	var err error
+	if result.files, err = printAll(p, result.repositories()); err != nil {
 		return nil, err
 	}
+	notes(p, result.wrappers)
 	slices.SortFunc(result.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
 }
 
-// planAll plans every request, and reports directives that belong to none.
-func planAll(program *program, found *sources, reports *report.List) *result {
-	result := &result{}
-	leftOut := map[string]bool{}
-	requests := slices.DeleteFunc(slices.Clone(found.requests), func(r *request) bool {
-		leaves := program.leavesOut(r)
-		if leaves {
-			leftOut[r.file] = true
+// UsageError is a mistake in a //go:generate line's flags.
+type UsageError = source.UsageError
+
+// FlagUsage describes the flags that a //go:generate line takes, for help texts.
+func FlagUsage() string { return source.FlagHelp() }
+
+// printAll prints and checks every plan, a directory at a time: so that the syntax of few files is in memory at once.
+func printAll(p *load.Program, repositories []*plan.Repository) ([]File, error) {
+	folders := render.Folders(repositories)
+	found := make([]check.Faults, len(folders))
+	err := parallel.Do(len(folders), func(i int) error {
+		defer folders[i].Forget()
+		if err := folders[i].Print(p.Fset); err != nil {
+			return err
 		}
-		return leaves
+		found[i] = check.Folder(p, folders[i])
+		return p.Universe.Ctx.Err()
 	})
-	for _, p := range planEach(program, requests) {
-		reports.Put(p.reports.All()...)
-		if p.builder != nil {
-			result.builders = append(result.builders, p.builder)
-			result.repositories = append(result.repositories, p.builder.repo)
+	if err != nil {
+		return nil, err
+	}
+	if err := check.Err(found); err != nil {
+		return nil, err
+	}
+	var files []File
+	for _, f := range folders {
+		for _, o := range f.Outputs {
+			files = append(files, File(o.File))
 		}
 	}
-	unseen := map[string]bool{}
-	for _, line := range found.unheard {
-		line.report(reports)
-		unseen[line.pos.Filename] = true // what stands there is no stray: it waits for the line
-	}
-	for _, name := range found.marked {
-		if !leftOut[name] && !unseen[name] {
-			reportStrays(program, reports, name)
-		}
-	}
-	reportClashes(result.repositories, reports)
-	return result
-}
-
-// planned is what became of a request.
-type planned struct {
-	builder *builder // nil if nothing could be decided
-	reports report.List
-}
-
-// planEach plans requests, several at once.
-func planEach(program *program, requests []*request) []planned {
-	all := make([]planned, len(requests))
-	_ = parallel(len(requests), func(i int) error { // nothing fails but by reports
-		all[i].builder = planOne(program, requests[i], &all[i].reports)
-		return nil
-	})
-	return all
-}
-
-// planOne plans one request, and reports what is open. It returns nil where not even the stores and the place of the output are
-// known.
-func planOne(program *program, request *request, reports *report.List) *builder {
-	defer locatePanic(request.pos)
-	subject := findSubject(program, request, reports)
-	if subject == nil {
-		return nil
-	}
-	b := newBuilder(subject)
-	if !b.begin() {
-		return nil
-	}
-	b.decide()
-	return b
-}
-
-// locatePanic adds to a panic, which is a bug of dualgen, the position of the input that caused it.
-func locatePanic(pos token.Position) {
-	if r := recover(); r != nil {
-		panic(fmt.Sprintf("%v: this is a bug of dualgen, please report it with this interface: %v\n%s", pos, r, debug.Stack()))
-	}
-}
-
-// reportClashes reports files that two requests would write, and files in the way that are not ours.
-func reportClashes(repositories []*plan.Repository, reports *report.List) {
-	owner := map[string]*plan.Repository{}
-	for _, r := range repositories {
-		for _, name := range []string{r.Output.File, r.Output.TestFile} {
-			if name == "" {
-				continue
-			}
-			if other := owner[name]; other != nil {
-				reports.Addf(r.Pos, "give one of the two another name: -out file.go", "%s would be written for %s and for %s",
-					filepath.Base(name), other.Interface.Name(), r.Interface.Name())
-			}
-			owner[name] = r
-			source, err := os.ReadFile(name)
-			if err == nil && len(bytes.TrimSpace(source)) > 0 && !isOwn(source) {
-				reports.Addf(r.Pos, "move it, or name another file: -out file.go", "%s is there already, and dualgen did not write it", filepath.Base(name))
-			}
-		}
-	}
-}
-
-// parallel calls do with 0 to n-1, as many at once as there are processors, and returns the error of the first that has one.
-func parallel(n int, do func(i int) error) error {
-	errs := make([]error, n)
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range n {
-		group.Go(func() error {
-			errs[i] = do(i)
-			return nil
-		})
-	}
-	group.Wait()
-	return cmp.Or(errs...)
+	return files, nil
 }

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dualgen/dualgen/generator/internal/wrapper"
 )
 
 // tested is a package of the golden module that has tests.
@@ -94,4 +96,23 @@ func testNames(name string) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// explained writes explanations, a decision a line.
+func explained(all []*wrapper.Wrapper) string {
+	var b strings.Builder
+	for _, w := range all {
+		e := explain(w)
+		fmt.Fprintf(&b, "%s: %s, %s\n", e.Interface, e.Old, e.New)
+		for _, m := range e.Methods {
+			fmt.Fprintf(&b, "%s %s: %s\n", m.Name, strings.Join([]string{m.Kind, m.Entity, m.Key, m.Mirror}, "|"), strings.Join(m.Reasons, " "))
+		}
+		for _, n := range e.Entities {
+			fmt.Fprintf(&b, "entity %s key=%s get=%s put=%s delete=%s scan=%s\n", n.Name, n.Key, n.Get, n.Put, n.Delete, n.Scan)
+		}
+		for _, c := range e.Conversions {
+			fmt.Fprintf(&b, "%s %s: %s to %s, %s %v\n", c.Path, c.Store, c.From, c.To, c.Rule, c.Notes)
+		}
+	}
+	return b.String()
 }

@@ -15,6 +15,9 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/dualgen/dualgen/generator/internal/load"
+	"github.com/dualgen/dualgen/generator/internal/source"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata/golden in place")
@@ -59,17 +62,17 @@ func TestGolden(t *testing.T) {
 }
 
 // loadGolden loads a module.
-func loadGolden(t *testing.T, config Config) (*program, *sources) {
+func loadGolden(t *testing.T, config Config) (*load.Program, *source.Found) {
 	t.Helper()
-	config, err := config.complete()
+	full, err := source.Config(config).Complete()
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := find(&config)
+	found, err := source.Find(&full)
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := load(t.Context(), &config, found)
+	program, err := load.Packages(t.Context(), &full, found)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,22 +118,22 @@ func (g *golden) moveBack(text string) string {
 }
 
 // of is the part of what was found that an archive brought.
-func (g *golden) of(found *sources) *sources {
+func (g *golden) of(found *source.Found) *source.Found {
 	mine := func(name string) bool { return strings.HasPrefix(name, g.dir+string(filepath.Separator)) }
-	part := &sources{}
-	for _, r := range found.requests {
-		if mine(r.file) {
-			part.requests = append(part.requests, r)
+	part := &source.Found{}
+	for _, r := range found.Requests {
+		if mine(r.File) {
+			part.Requests = append(part.Requests, r)
 		}
 	}
-	for _, line := range found.unheard {
-		if mine(line.pos.Filename) {
-			part.unheard = append(part.unheard, line)
+	for _, line := range found.Unheard {
+		if mine(line.Pos.Filename) {
+			part.Unheard = append(part.Unheard, line)
 		}
 	}
-	for _, name := range found.marked {
+	for _, name := range found.Marked {
 		if mine(name) {
-			part.marked = append(part.marked, name)
+			part.Marked = append(part.Marked, name)
 		}
 	}
 	return part
@@ -152,17 +155,17 @@ func (g *golden) option(name string) string {
 }
 
 // run generates, compares and returns what was generated.
-func (g *golden) run(t *testing.T, program *program, found *sources) []File {
+func (g *golden) run(t *testing.T, program *load.Program, found *source.Found) []File {
 	t.Helper()
 	got := map[string]string{}
 	var files []File
-	result, err := program.generate(g.of(found))
+	result, err := generate(program, g.of(found))
 	switch {
 	case err != nil:
 		got["diagnostics"] = g.diagnostics(err)
 	case g.option("want") == "explain":
 		files = result.files
-		got["explain"] = explained(result.builders)
+		got["explain"] = explained(result.wrappers)
 	default:
 		files = result.files
 		for _, f := range files {
@@ -212,25 +215,6 @@ func (g *golden) diagnostics(err error) string {
 // relative is a path inside the module.
 func (g *golden) relative(name string) string {
 	return filepath.ToSlash(strings.TrimPrefix(name, g.dir+string(filepath.Separator)))
-}
-
-// explained writes explanations, a decision a line.
-func explained(all []*builder) string {
-	var b strings.Builder
-	for _, builder := range all {
-		e := builder.explain()
-		fmt.Fprintf(&b, "%s: %s, %s\n", e.Interface, e.Old, e.New)
-		for _, m := range e.Methods {
-			fmt.Fprintf(&b, "%s %s: %s\n", m.Name, strings.Join([]string{m.Kind, m.Entity, m.Key, m.Mirror}, "|"), strings.Join(m.Reasons, " "))
-		}
-		for _, n := range e.Entities {
-			fmt.Fprintf(&b, "entity %s key=%s get=%s put=%s delete=%s scan=%s\n", n.Name, n.Key, n.Get, n.Put, n.Delete, n.Scan)
-		}
-		for _, c := range e.Conversions {
-			fmt.Fprintf(&b, "%s %s: %s to %s, %s %v\n", c.Path, c.Store, c.From, c.To, c.Rule, c.Notes)
-		}
-	}
-	return b.String()
 }
 
 // rewrite replaces an archive's expectations.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/dualgen/dualgen/generator/internal/source"
 )
 
 // modulesInput is a package with one interface; PACKAGE, IMPORTS, FIELDS and FLAGS are for the cases to fill in.
@@ -168,7 +170,7 @@ func TestBuildConstraints(t *testing.T) {
 		"special/users_dual.go": "(special || other) && linux && amd64", "special/users_dual_test.go": "(special || other) && linux && amd64",
 		"systems/linux_dual.go": "linux", "systems/else_dual.go": "!linux",
 	} {
-		if got := readFile(t, filepath.Join(dir, name)); !strings.HasPrefix(got, header+"\n\n//go:build "+want+"\n\npackage ") {
+		if got := readFile(t, filepath.Join(dir, name)); !strings.HasPrefix(got, source.Header+"\n\n//go:build "+want+"\n\npackage ") {
 			t.Errorf("%s begins with %q", name, got[:100])
 		}
 	}

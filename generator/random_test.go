@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/dualgen/dualgen/generator/internal/source"
 )
 
 var (
@@ -32,25 +34,25 @@ func TestRandomInterfaces(t *testing.T) {
 	}
 	program, found := loadGolden(t, Config{Dir: dir})
 	written, shims, generics := 0, 0, 0
-	for _, r := range found.requests {
-		part := &sources{requests: []*request{r}, marked: []string{r.file}}
-		result, err := program.generate(part)
+	for _, r := range found.Requests {
+		part := &source.Found{Requests: []*source.Request{r}, Marked: []string{r.File}}
+		result, err := generate(program, part)
 		if err != nil {
-			checkRefusal(t, r.file, err)
+			checkRefusal(t, r.File, err)
 			continue
 		}
 		written++
-		if r.flags.stores[1].Text != "" {
+		if r.Flags.Stores[1].Text != "" {
 			shims++
 		}
-		if len(result.repositories[0].TypeParams) > 0 {
+		if len(result.repositories()[0].TypeParams) > 0 {
 			generics++
 		}
 		for _, f := range result.files {
 			writeFile(t, f.Path, f.Source)
 		}
 	}
-	t.Logf("%d of %d interfaces were wrapped, %d with a store of other types, %d generic", written, len(found.requests), shims, generics)
+	t.Logf("%d of %d interfaces were wrapped, %d with a store of other types, %d generic", written, len(found.Requests), shims, generics)
 	if written < *randomCount/10 || shims == 0 || generics == 0 {
 		t.Error("so few that the test shows little")
 	}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/dualgen/dualgen/generator/internal/source"
 )
 
 // shapesInput is at the head of each shape's package.
@@ -189,13 +191,13 @@ func TestSixteenShapes(t *testing.T) {
 		}
 	}
 	program, found := loadGolden(t, Config{Dir: dir})
-	if len(found.requests) != 2*len(sixteenShapes) {
-		t.Fatalf("%d lines were found", len(found.requests))
+	if len(found.Requests) != 2*len(sixteenShapes) {
+		t.Fatalf("%d lines were found", len(found.Requests))
 	}
-	for _, r := range found.requests {
+	for _, r := range found.Requests {
 		var i int
 		var place string
-		if _, err := fmt.Sscanf(filepath.Base(r.dir()), "s%d%s", &i, &place); err != nil {
+		if _, err := fmt.Sscanf(filepath.Base(r.Dir()), "s%d%s", &i, &place); err != nil {
 			t.Fatal(err)
 		}
 		shape := sixteenShapes[i]
@@ -204,12 +206,12 @@ func TestSixteenShapes(t *testing.T) {
 			refusal = shape.there
 		}
 		t.Run(shape.name+" "+place, func(t *testing.T) {
-			result, err := program.generate(&sources{requests: []*request{r}, marked: []string{r.file}})
+			result, err := generate(program, &source.Found{Requests: []*source.Request{r}, Marked: []string{r.File}})
 			if refusal != "" {
 				if err == nil || !strings.Contains(err.Error(), refusal) {
 					t.Fatalf("want a refusal that says %q, got %v", refusal, err)
 				}
-				checkRefusal(t, r.file, err)
+				checkRefusal(t, r.File, err)
 				return
 			}
 			if err != nil {

@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/dualgen/dualgen/generator/internal/diff"
+	"github.com/dualgen/dualgen/generator/internal/source"
 )
 
 // Stale is one difference between what is there and what would be generated.
@@ -25,7 +28,7 @@ func Check(ctx context.Context, config Config) ([]Stale, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err = config.complete()
+	full, err := source.Config(config).Complete()
 	if err != nil {
 		return nil, err
 	}
@@ -34,15 +37,15 @@ func Check(ctx context.Context, config Config) ([]Stale, error) {
 		old, err := os.ReadFile(f.Path)
 		switch {
 		case os.IsNotExist(err):
-			stale = append(stale, Stale{Path: f.Path, Missing: true, Diff: unifiedDiff("/dev/null", relative(config.Dir, f.Path), nil, f.Source)})
+			stale = append(stale, Stale{Path: f.Path, Missing: true, Diff: diff.Unified("/dev/null", relative(full.Dir, f.Path), nil, f.Source)})
 		case err != nil:
 			return nil, fmt.Errorf("compare with what is there: %w", err)
 		case !bytes.Equal(old, f.Source):
-			name := relative(config.Dir, f.Path)
-			stale = append(stale, Stale{Path: f.Path, Diff: unifiedDiff(name, name, old, f.Source)})
+			name := relative(full.Dir, f.Path)
+			stale = append(stale, Stale{Path: f.Path, Diff: diff.Unified(name, name, old, f.Source)})
 		}
 	}
-	orphans, err := orphaned(&config, files)
+	orphans, err := orphaned(&full, files)
 	if err != nil {
 		return nil, err
 	}
@@ -52,18 +55,18 @@ func Check(ctx context.Context, config Config) ([]Stale, error) {
 }
 
 // orphaned finds files that dualgen wrote in the configured packages and that no line asks for any more.
-func orphaned(config *Config, files []File) ([]Stale, error) {
+func orphaned(config *source.Config, files []File) ([]Stale, error) {
 	if config.Line != 0 {
 		return nil, nil
 	}
-	found, err := find(config)
+	found, err := source.Find(config)
 	if err != nil {
 		return nil, err
 	}
 	var orphans []Stale
-	for _, name := range found.own {
+	for _, name := range found.Own {
 		wanted := slices.ContainsFunc(files, func(f File) bool { return f.Path == name })
-		if !wanted && config.covers(name) && !constrained(name) {
+		if !wanted && config.Covers(name) && !source.Constrained(name) {
 			orphans = append(orphans, Stale{Path: name, Orphan: true})
 		}
 	}

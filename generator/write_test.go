@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/dualgen/dualgen/generator/internal/cache"
 )
 
 // killedWriter makes the test binary write until it is killed.
@@ -18,7 +20,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(killedWriter); dir != "" {
 		writeForever(dir)
 	}
-	if err := os.Setenv(cacheVariable, "off"); err != nil { // tests of the cache name one of their own
+	if err := os.Setenv(cache.Variable, "off"); err != nil { // tests of the cache name one of their own
 		panic(err)
 	}
 	os.Exit(m.Run())

@@ -18,13 +18,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/identifier"
+	"github.com/dualgen/dualgen/internal/plan"
+	"github.com/dualgen/dualgen/templates/internal/draw"
+	"github.com/dualgen/dualgen/templates/internal/printing"
 )
 
 // exported holds where the export data of each package is that the fixtures and the output import.
 var exported = sync.OnceValues(func() (map[string]string, error) {
 	out, err := exec.Command("go", "list", "-e", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}",
-		dualPath, convertPath, suitePath, "pgregory.net/rapid", "github.com/stretchr/testify/require",
+		printing.DualPath, printing.ConvertPath, draw.SuitePath, "pgregory.net/rapid", "github.com/stretchr/testify/require",
 		"iter", "time", "testing").Output()
 	if err != nil {
 		return nil, err
@@ -132,7 +135,7 @@ func (b *builder) generic(named *types.Named) {
 // signature derives a method that reads and has no key.
 func (b *builder) signature(f *types.Func) *plan.Method {
 	sig := f.Signature()
-	m := &plan.Method{Name: f.Name(), Sig: sig, Context: -1, Error: -1, Kind: plan.Read, Field: lowerFirst(f.Name())}
+	m := &plan.Method{Name: f.Name(), Sig: sig, Context: -1, Error: -1, Kind: plan.Read, Field: identifier.LowerFirst(f.Name())}
 	for i := range sig.Params().Len() {
 		v := sig.Params().At(i)
 		name := v.Name()
@@ -197,7 +200,7 @@ func (b *builder) entity(name string) *plan.Entity {
 	e := &plan.Entity{
 		Name: name, Type: b.typ(name),
 		Key:       []plan.KeyPart{field(0, "ID")},
-		KeyFunc:   &plan.FuncRef{Name: lowerFirst(name) + "Key"},
+		KeyFunc:   &plan.FuncRef{Name: identifier.LowerFirst(name) + "Key"},
 		ParseFunc: &plan.FuncRef{Name: "parse" + name + "Key"},
 	}
 	e.Key[0].Type = types.Typ[types.String]
@@ -227,7 +230,7 @@ func field(param int, names ...string) plan.KeyPart {
 }
 
 // render prints the fixture's wrapper and type-checks it together with the fixture.
-func (x fixture) render(t *testing.T) []File {
+func (x fixture) render(t *testing.T) []printing.Printed {
 	repo, c := x.plan(t)
 	files, err := Render(repo, token.NewFileSet())
 	require.NoError(t, err)
@@ -236,6 +239,6 @@ func (x fixture) render(t *testing.T) []File {
 		sources = append(sources, string(file.Source))
 	}
 	_, err = c.check(sources...)
-	require.NoError(t, err, "%s", numbered([]byte(strings.Join(sources[1:], "\n"))))
+	require.NoError(t, err, "%s", printing.Numbered([]byte(strings.Join(sources[1:], "\n"))))
 	return files
 }

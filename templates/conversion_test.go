@@ -9,42 +9,46 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualgen/dualgen/generator/convert"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/convert"
+	"github.com/dualgen/dualgen/internal/convert/given"
+	"github.com/dualgen/dualgen/internal/convert/keys"
+	"github.com/dualgen/dualgen/internal/plan"
+	"github.com/dualgen/dualgen/templates/internal/helpers"
+	"github.com/dualgen/dualgen/templates/internal/printing"
 )
 
 // TestConversionsRun generates the conversions between two structs with one field for each pair of types that two stores
 // have, and runs them: round trips, refusals, clones, comparators, keys.
 func TestConversionsRun(t *testing.T) {
 	dir, pkg := loadCase(t, "pairs")
-	field := func(f convert.Field) convert.Field { f.Path = "Ours." + f.Path; return f }
-	planner := convert.New(convert.Options{
+	field := func(f given.Field) given.Field { f.Path = "Ours." + f.Path; return f }
+	planner := convert.New(given.Options{
 		Name:      freshNames(),
 		Package:   pkg,
 		Precision: [2]time.Duration{time.Millisecond, time.Microsecond},
-		Fields: []convert.Field{
-			field(convert.Field{Path: "Zeroed", Null: "zero"}),
-			field(convert.Field{Path: "Gone", Null: "zero"}),
-			field(convert.Field{Path: "Epoch", Unit: "ms"}),
-			field(convert.Field{Path: "Stamp", As: "rfc3339"}),
-			field(convert.Field{Path: "Took", Unit: "s"}),
-			field(convert.Field{Path: "Place", As: "json"}),
-			field(convert.Field{Path: "List", Lossy: true}),
+		Fields: []given.Field{
+			field(given.Field{Path: "Zeroed", Null: "zero"}),
+			field(given.Field{Path: "Gone", Null: "zero"}),
+			field(given.Field{Path: "Epoch", Unit: "ms"}),
+			field(given.Field{Path: "Stamp", As: "rfc3339"}),
+			field(given.Field{Path: "Took", Unit: "s"}),
+			field(given.Field{Path: "Place", As: "json"}),
+			field(given.Field{Path: "List", Lossy: true}),
 		},
 	})
 	ours, row := pkg.Scope().Lookup("Ours").Type(), pkg.Scope().Lookup("Row").Type()
 	for _, way := range []struct {
 		from, to  types.Type
-		direction convert.Direction
-	}{{ours, row, convert.ToStore}, {row, ours, convert.FromStore}} {
-		_, faults := planner.Value(way.from, way.to, convert.At{Direction: way.direction, Path: "Save.o"})
+		direction given.Direction
+	}{{ours, row, given.ToStore}, {row, ours, given.FromStore}} {
+		_, faults := planner.Value(way.from, way.to, given.At{Direction: way.direction, Path: "Save.o"})
 		require.Empty(t, faults)
 	}
 	_, faults := planner.Diff(ours, token.Position{})
 	require.Empty(t, faults)
 	_, faults = planner.Clone(ours, token.Position{})
 	require.Empty(t, faults)
-	_, faults = planner.Key("Ours", []convert.Part{
+	_, faults = planner.Key("Ours", []keys.Part{
 		{Name: "id", Type: ours.Underlying().(*types.Struct).Field(0).Type()}, {Name: "name", Type: types.Typ[types.String]},
 		{Name: "n", Type: types.Typ[types.Int8]}, {Name: "at", Type: fieldType(ours, "At")},
 	}, token.Position{})
@@ -60,10 +64,10 @@ func TestConversionsRun(t *testing.T) {
 
 // renderFunctions prints the helpers of a plan alone.
 func renderFunctions(t *testing.T, repo *plan.Repository) []byte {
-	f := newFile(repo, packageScope(repo))
-	functions(f, repo)
-	guards(f, repo)
-	printed, err := f.finish(token.NewFileSet(), "")
+	f := printing.NewFile(repo, printing.PackageScope(repo))
+	helpers.Functions(f, repo)
+	helpers.Guards(f, repo)
+	printed, err := f.Finish(token.NewFileSet(), "")
 	require.NoError(t, err)
 	return printed.Source
 }

@@ -9,7 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
+	"github.com/dualgen/dualgen/templates/internal/printing"
 )
 
 var update = flag.Bool("update", false, "write the generated files of runtime/dualtest/internal/notes")
@@ -65,7 +66,7 @@ func decideNotes(b *builder) {
 // TestNotes holds the package whose tests are run over broken stores against what the templates print now.
 func TestNotes(t *testing.T) {
 	for _, file := range notes(t).render(t) {
-		rest, found := strings.CutPrefix(string(file.Source), Header)
+		rest, found := strings.CutPrefix(string(file.Source), printing.Header)
 		require.True(t, found, "it does not begin with dualgen's header")
 		source := notesHeader + rest
 		if *update {

@@ -11,8 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/go/packages"
 
-	"github.com/dualgen/dualgen/generator/convert"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/convert"
+	"github.com/dualgen/dualgen/internal/convert/given"
+	"github.com/dualgen/dualgen/internal/plan"
+	"github.com/dualgen/dualgen/templates/internal/helpers"
+	"github.com/dualgen/dualgen/templates/internal/printing"
+	"github.com/dualgen/dualgen/templates/internal/shims"
 )
 
 // TestShimsRun generates a shim around a store that differs from the interface in names, types, contexts, errors and in
@@ -28,11 +32,11 @@ func TestShimsRun(t *testing.T) {
 		"Peek":   {StoreFound: true, CallerFound: true},
 		"Delete": {StoreFound: true, Caller: lookup("ErrNotFound")},
 	})
-	f := newFile(repo, notForImports(repo))
-	shims(f, repo)
-	functions(f, repo)
-	guards(f, repo)
-	printed, err := f.finish(token.NewFileSet(), "")
+	f := printing.NewFile(repo, printing.NotForImports(repo))
+	shims.Print(f, repo)
+	helpers.Functions(f, repo)
+	helpers.Guards(f, repo)
+	printed, err := f.Finish(token.NewFileSet(), "")
 	require.NoError(t, err)
 	runCase(t, dir, printed.Source)
 }
@@ -58,7 +62,7 @@ func runCase(t *testing.T, dir string, source []byte) {
 	generated := filepath.Join(dir, "generated.go")
 	require.NoError(t, os.WriteFile(generated, source, 0o600))
 	out, err := exec.Command("go", "run", filepath.Join(dir, "types.go"), filepath.Join(dir, "main.go"), generated).CombinedOutput()
-	require.NoError(t, err, "%s\n%s", out, numbered(source))
+	require.NoError(t, err, "%s\n%s", out, printing.Numbered(source))
 	require.Empty(t, string(out))
 }
 
@@ -66,8 +70,8 @@ func runCase(t *testing.T, dir string, source []byte) {
 func shimPlan(t *testing.T, pkg *types.Package, names map[string]string, notFound map[string]*plan.NotFound) *plan.Repository {
 	object := pkg.Scope().Lookup("Users").(*types.TypeName)
 	store := types.NewPointer(pkg.Scope().Lookup("Store").Type())
-	user := func(name string) convert.User { return convert.User{Func: pkg.Scope().Lookup(name).(*types.Func)} }
-	planner := convert.New(convert.Options{Name: freshNames(), Package: pkg, Users: []convert.User{user("ParseID"), user("FormatID")}})
+	user := func(name string) given.User { return given.User{Func: pkg.Scope().Lookup(name).(*types.Func)} }
+	planner := convert.New(given.Options{Name: freshNames(), Package: pkg, Users: []given.User{user("ParseID"), user("FormatID")}})
 	repo := &plan.Repository{
 		Interface: object, Type: object.Type(),
 		Output: plan.Output{Package: pkg, Name: pkg.Name(), Path: pkg.Path()},
@@ -116,8 +120,8 @@ func storeCall(t *testing.T, planner *convert.Planner, m *plan.Method, f *types.
 		Method: f.Name(), Context: store.Context >= 0, Error: store.Error >= 0,
 		Variadic: store.Sig.Variadic(), NotFound: notFound,
 	}
-	value := func(from, to types.Type, direction convert.Direction) plan.Conv {
-		conv, faults := planner.Value(from, to, convert.At{Direction: direction, Path: m.Name})
+	value := func(from, to types.Type, direction given.Direction) plan.Conv {
+		conv, faults := planner.Value(from, to, given.At{Direction: direction, Path: m.Name})
 		require.Empty(t, faults)
 		return conv
 	}
@@ -130,9 +134,9 @@ func storeCall(t *testing.T, planner *convert.Planner, m *plan.Method, f *types.
 			next++
 		}
 		to := store.Params[next].Type
-		arg := plan.Arg{Index: i, Conv: value(p.Type, to, convert.ToStore)}
+		arg := plan.Arg{Index: i, Conv: value(p.Type, to, given.ToStore)}
 		if ours, ok := p.Type.(*types.Pointer); ok {
-			arg.Back = value(to.(*types.Pointer).Elem(), ours.Elem(), convert.FromStore)
+			arg.Back = value(to.(*types.Pointer).Elem(), ours.Elem(), given.FromStore)
 		}
 		call.Args = append(call.Args, arg)
 		next++
@@ -143,7 +147,7 @@ func storeCall(t *testing.T, planner *convert.Planner, m *plan.Method, f *types.
 		}
 		call.Returns++
 		if i < len(m.Results) && i != m.Error {
-			call.Results = append(call.Results, plan.Arg{Index: i, Conv: value(r.Type, m.Results[i].Type, convert.FromStore)})
+			call.Results = append(call.Results, plan.Arg{Index: i, Conv: value(r.Type, m.Results[i].Type, given.FromStore)})
 		}
 	}
 	return call

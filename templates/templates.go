@@ -1,31 +1,34 @@
 package templates
 
 import (
-	"go/ast"
 	"go/token"
 
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
+	"github.com/dualgen/dualgen/templates/internal/command"
+	"github.com/dualgen/dualgen/templates/internal/conformance"
+	"github.com/dualgen/dualgen/templates/internal/helpers"
+	"github.com/dualgen/dualgen/templates/internal/printing"
+	"github.com/dualgen/dualgen/templates/internal/shims"
+	"github.com/dualgen/dualgen/templates/internal/wrapper"
 )
 
 // File is one generated file.
-type File struct {
-	Path   string // absolute
-	Source []byte // formatted
-	// Syntax is that of the source, with the positions that it had before it was formatted.
-	Syntax *ast.File
-}
+type File = printing.Printed
+
+// Header is the first line of every generated file; ast.IsGenerated accepts it.
+const Header = printing.Header
 
 // section prints a part of a file.
-type section func(*file, *plan.Repository)
+type section func(*printing.File, *plan.Repository)
 
 // sections of the wrapper's file, in the order in which they stand there.
 var sections = []section{
-	wrapper,
-	methods,
-	view,
-	shims,
-	functions,
-	guards,
+	wrapper.Print,
+	wrapper.Methods,
+	wrapper.View,
+	shims.Print,
+	helpers.Functions,
+	helpers.Guards,
 }
 
 // Render prints a repository's files: the wrapper's, and those of the conformance tests and of the console command where the
@@ -37,14 +40,14 @@ func Render(repo *plan.Repository, fset *token.FileSet) ([]File, error) {
 	}
 	files := []File{wrapped}
 	if repo.Output.TestFile != "" {
-		tests, err := render(repo, fset, repo.Output.TestFile, []section{conformance})
+		tests, err := render(repo, fset, repo.Output.TestFile, []section{conformance.Print})
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, tests)
 	}
 	if repo.Output.Ctl != "" {
-		main, err := renderCommand(repo, fset)
+		main, err := command.RenderCommand(repo, fset)
 		if err != nil {
 			return nil, err
 		}
@@ -55,10 +58,10 @@ func Render(repo *plan.Repository, fset *token.FileSet) ([]File, error) {
 
 // render prints one file.
 func render(repo *plan.Repository, fset *token.FileSet, path string, sections []section) (File, error) {
-	f := newFile(repo, notForImports(repo))
+	f := printing.NewFile(repo, printing.NotForImports(repo))
 	for _, section := range sections {
 		section(f, repo)
 	}
-	printed, err := f.finish(fset, path)
-	return printed, at(repo.Pos, err)
+	printed, err := f.Finish(fset, path)
+	return printed, printing.At(repo.Pos, err)
 }

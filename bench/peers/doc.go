@@ -8,4 +8,8 @@
 // batch: its line is in every package once, with all the interfaces of the package. cold has no output yet and, of dualgen,
 // no cache; the go command's own cache is warm everywhere. unchanged has both. x-floor is the time in units of the bare
 // load of the same iteration, MB the most memory that a process of the run held, the go command among them.
+//
+// CONVERSIONS.md shows what dualgen, goverter and copygen make of the same pairs of structs: it is written by
+//
+//	go test -run TestConversions -update
 package peers

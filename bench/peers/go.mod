@@ -5,6 +5,7 @@ go 1.26.0
 tool (
 	github.com/jmattheis/goverter/cmd/goverter
 	github.com/matryer/moq
+	github.com/switchupcb/copygen
 	github.com/vektra/mockery/v3
 )
 
@@ -12,6 +13,7 @@ require (
 	github.com/brunoga/deep v1.2.4 // indirect
 	github.com/dave/jennifer v1.6.0 // indirect
 	github.com/fatih/structs v1.1.0 // indirect
+	github.com/fatih/structtag v1.2.0 // indirect
 	github.com/fsnotify/fsnotify v1.8.0 // indirect
 	github.com/go-viper/mapstructure/v2 v2.2.1 // indirect
 	github.com/huandu/xstrings v1.5.0 // indirect
@@ -35,6 +37,8 @@ require (
 	github.com/rs/zerolog v1.33.0 // indirect
 	github.com/spf13/cobra v1.8.1 // indirect
 	github.com/spf13/pflag v1.0.5 // indirect
+	github.com/switchupcb/copygen v0.4.1 // indirect
+	github.com/switchupcb/yaegi v0.10.2 // indirect
 	github.com/vektra/mockery/v3 v3.5.0 // indirect
 	github.com/xeipuuv/gojsonpointer v0.0.0-20180127040702-4e3ac2762d5f // indirect
 	github.com/xeipuuv/gojsonreference v0.0.0-20180127040603-bd5ef7bd5415 // indirect

@@ -4,7 +4,10 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"go/token"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -20,8 +23,13 @@ func generate(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
+	config.Note = func(pos token.Position, what string) {
+		pos.Filename = t.relative(pos.Filename)
+		fmt.Fprintf(t.err, "%v: note: %s\n", pos, what)
+	}
 	changed, err := generator.Update(ctx, config)
 	if err != nil {
+		t.after = t.severalLines(config)
 		return err
 	}
 	if verbose {
@@ -30,6 +38,27 @@ func generate(ctx context.Context, t *terminal, args []string) error {
 		}
 	}
 	return nil
+}
+
+// severalLines says of a line that go generate runs, and that failed, that others wait behind it; "" where none does.
+func (t *terminal) severalLines(config generator.Config) string {
+	if config.Line == 0 {
+		return ""
+	}
+	source, err := os.ReadFile(filepath.Join(t.dir, config.File))
+	if err != nil {
+		return ""
+	}
+	lines := 0
+	for line := range strings.Lines(string(source)) {
+		if strings.HasPrefix(line, "//go:generate ") && strings.Contains(line, "dualgen") {
+			lines++
+		}
+	}
+	if lines < 2 {
+		return ""
+	}
+	return fmt.Sprintf("dualgen: %s has %d such lines, and go generate stops at the first that fails: go tool dualgen ./... asks about all of them at once", config.File, lines)
 }
 
 // check prints what is stale, and asked so, what is not proved.

@@ -72,6 +72,12 @@ func (t *terminal) printExplanation(e generator.Explanation) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print the table: %w", err)
 	}
+	for i, line := range e.Untested {
+		if i == 0 {
+			fmt.Fprintln(t.out)
+		}
+		fmt.Fprintln(t.out, line)
+	}
 	t.printQuestions(e.Questions)
 	return nil
 }
@@ -83,8 +89,15 @@ func (t *terminal) printQuestions(questions []generator.Question) {
 	}
 	fmt.Fprintf(t.out, "\nopen: %s; nothing is generated while one is\n", counted(len(questions), "question"))
 	for _, q := range questions {
-		fmt.Fprintf(t.out, "%s: %s\n", q.Position, q.What)
-		for line := range strings.SplitSeq(q.Remedy, "\n") {
+		t.printQuestion(q)
+	}
+}
+
+// printQuestion prints one, with its remedy below it.
+func (t *terminal) printQuestion(q generator.Question) {
+	fmt.Fprintf(t.out, "%s: %s\n", q.Position, q.What)
+	for line := range strings.SplitSeq(q.Remedy, "\n") {
+		if line != "" {
 			fmt.Fprintf(t.out, "\t%s\n", line)
 		}
 	}
@@ -149,10 +162,7 @@ func (t *terminal) printBeginning(begin *generator.Beginning, changed bool) {
 		if q.Proposal != "" {
 			continue
 		}
-		fmt.Fprintf(t.out, "%s: %s\n", q.Position, q.What)
-		for line := range strings.SplitSeq(q.Remedy, "\n") {
-			fmt.Fprintf(t.out, "\t%s\n", line)
-		}
+		t.printQuestion(q)
 	}
 }
 

@@ -22,6 +22,7 @@ type terminal struct {
 	env      []string
 	dir      string // "" for the process's own
 	out, err io.Writer
+	after    string // said below the diagnostics
 }
 
 // Exit codes.
@@ -118,6 +119,9 @@ func (t *terminal) fail(err error) int {
 		return exitFault
 	case diagnostics:
 		t.printList(list)
+		if t.after != "" {
+			fmt.Fprintln(t.err, t.after)
+		}
 		return exitFault
 	}
 	fmt.Fprintf(t.err, "dualgen: %s\n", t.shorten(err.Error()))

@@ -64,6 +64,8 @@ func call(t *testing.T, dir string, env []string, args ...string) (code int, out
 func TestExitCodes(t *testing.T) {
 	good := module(t, input)
 	bad := module(t, strings.Replace(input, "Get(", "Process(", 1))
+	several := module(t, strings.Replace(input, "Get(", "Process(", 1)+"\n//go:generate go tool dualgen -test=false\ntype Others interface{ Users }\n")
+	intended := module(t, strings.Replace(input, "//go:generate", "//dualgen:entity User scan=none\n//go:generate", 1))
 	tested := module(t, strings.Replace(input, " -test=false", "", 1))
 	write(t, filepath.Join(tested, "empty", "e.go"), "package empty\n")
 	cases := []struct {
@@ -77,7 +79,9 @@ func TestExitCodes(t *testing.T) {
 		{good, nil, []string{"-v"}, 0, "users_dual.go"},
 		{good, nil, []string{"check", "./..."}, 0, ""},
 		{good, nil, []string{"check", "-proved", "./..."}, 1, "p.go:12:1: Users has no conformance test to prove anything by"},
-		{good, nil, []string{"generate", "./..."}, 0, ""},
+		{good, nil, []string{"generate", "./..."}, 0, "p.go:13:6: note: nothing lists User: backfill cannot copy"},
+		{intended, nil, []string{"generate", "./..."}, 0, ""},
+		{several, []string{"GOFILE=p.go", "GOLINE=12"}, []string{"-test=false"}, 1, "p.go has 2 such lines, and go generate stops at the first that fails"},
 		{good, nil, []string{"check", "example.com/p/..."}, 0, ""},
 		{good, nil, []string{"check", "example.com/other"}, 2, "no package of this module"},
 		{good, nil, []string{"check", "./nowhere"}, 2, "names no directory"},
@@ -87,6 +91,7 @@ func TestExitCodes(t *testing.T) {
 		{good, nil, []string{"frobnicate"}, 2, "unknown command"},
 		{good, nil, []string{"check", "-frobnicate"}, 2, "-frobnicate"},
 		{good, nil, []string{"init"}, 2, "takes one interface"},
+		{good, nil, []string{"init", "."}, 2, ". names a package, and init takes an interface: dualgen init .Users"},
 		{good, nil, []string{"init", "./Nothing"}, 2, "names no interface"},
 		{good, nil, []string{"init", ".Usres"}, 2, "did you mean"},
 		{good, nil, []string{"init", ".Users"}, 0, "p.go: nothing to propose"},
@@ -119,6 +124,14 @@ func TestExitCodes(t *testing.T) {
 	for _, c := range cases {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			code, out, errs := call(t, c.dir, c.env, c.args...)
+			if c.dir == intended && errs != "" {
+				t.Errorf("noted though it is stated: %s", errs)
+			}
+			for line := range strings.Lines(out + errs) {
+				if line == "\t\n" {
+					t.Errorf("an empty remedy is printed: %s%s", out, errs)
+				}
+			}
 			if code != c.code || !strings.Contains(out+errs, c.says) {
 				t.Errorf("exit %d, want %d\n%s%s\nwant: %s", code, c.code, out, errs, c.says)
 			}

@@ -1,7 +1,8 @@
-// Command figures turns the results of the proofs, one JSON object a line, into the table that the README shows.
+// Command figures turns the results of the proofs, one JSON object a line, into the table that docs/testing.md shows and the
+// totals that the README shows.
 //
-//	figures RESULTS            print the table
-//	figures RESULTS README.md  also put it between the marks of that file
+//	figures RESULTS              print the table
+//	figures RESULTS DOCUMENT...  also put the table and the totals between the marks of each document
 package main
 
 import (
@@ -11,7 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -27,11 +30,14 @@ type row struct {
 	Seconds    float64 `json:"seconds"`
 }
 
-// The marks between which a document holds the table.
+// The kinds of text that a document may hold, each between marks of its own.
 const (
-	begin = "<!-- figures: begin (written by scripts/proof) -->"
-	end   = "<!-- figures: end -->"
+	figuresMark = "figures" // the table, a row for each result
+	totalsMark  = "totals"  // the sum for each unit, in one paragraph
 )
+
+func begin(mark string) string { return "<!-- " + mark + ": begin (written by scripts/proof) -->" }
+func end(mark string) string   { return "<!-- " + mark + ": end -->" }
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {
@@ -41,8 +47,8 @@ func main() {
 }
 
 func run(args []string, out io.Writer) error {
-	if len(args) < 1 || len(args) > 2 {
-		return errors.New("usage: figures RESULTS [DOCUMENT]")
+	if len(args) < 1 {
+		return errors.New("usage: figures RESULTS [DOCUMENT...]")
 	}
 	results, err := os.Open(args[0])
 	if err != nil {
@@ -57,18 +63,35 @@ func run(args []string, out io.Writer) error {
 	if _, err := io.WriteString(out, text); err != nil {
 		return err
 	}
-	if len(args) == 1 {
-		return nil
+	texts := map[string]string{figuresMark: text, totalsMark: totals(rows)}
+	for _, name := range args[1:] {
+		if err := update(name, texts); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
-	document, err := os.ReadFile(args[1])
+	return nil
+}
+
+// update puts each text between its marks in the document, which must have one of the marks at least.
+func update(name string, texts map[string]string) error {
+	content, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	updated, err := place(string(document), text)
-	if err != nil {
-		return fmt.Errorf("%s: %w", args[1], err)
+	document, found := string(content), false
+	for _, mark := range slices.Sorted(maps.Keys(texts)) {
+		if !strings.Contains(document, begin(mark)) {
+			continue
+		}
+		found = true
+		if document, err = place(document, mark, texts[mark]); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(args[1], []byte(updated), 0o644)
+	if !found {
+		return fmt.Errorf("there is neither %q nor %q", begin(figuresMark), begin(totalsMark))
+	}
+	return os.WriteFile(name, []byte(document), 0o644)
 }
 
 // read reads all rows; a run without any is an error, since it proved nothing.
@@ -102,6 +125,25 @@ func table(rows []row) string {
 	return b.String()
 }
 
+// totals is the sum of the counts for each unit, in the order of the rows, and of all violations.
+func totals(rows []row) string {
+	var units []string
+	counts, violations := map[string]int64{}, int64(0)
+	for _, r := range rows {
+		if _, ok := counts[r.Unit]; !ok {
+			units = append(units, r.Unit)
+		}
+		counts[r.Unit] += r.Count
+		violations += r.Violations
+	}
+	var b strings.Builder
+	for _, unit := range units {
+		fmt.Fprintf(&b, "- %s %s\n", grouped(counts[unit]), unit)
+	}
+	fmt.Fprintf(&b, "\nViolations: %s.\n", grouped(violations))
+	return b.String()
+}
+
 // grouped writes a number with its thousands apart.
 func grouped(n int64) string {
 	digits := strconv.FormatInt(n, 10)
@@ -111,15 +153,12 @@ func grouped(n int64) string {
 	return digits
 }
 
-// place puts the table between the document's marks.
-func place(document, table string) (string, error) {
-	before, rest, ok := strings.Cut(document, begin)
+// place puts the text between the document's marks.
+func place(document, mark, text string) (string, error) {
+	before, rest, _ := strings.Cut(document, begin(mark))
+	_, after, ok := strings.Cut(rest, end(mark))
 	if !ok {
-		return "", fmt.Errorf("there is no %q", begin)
+		return "", fmt.Errorf("there is no %q", end(mark))
 	}
-	_, after, ok := strings.Cut(rest, end)
-	if !ok {
-		return "", fmt.Errorf("there is no %q", end)
-	}
-	return before + begin + "\n\n" + table + "\n" + end + after, nil
+	return before + begin(mark) + "\n\n" + text + "\n" + end(mark) + after, nil
 }

@@ -20,10 +20,11 @@ import (
 )
 
 // cleanupTimeout bounds the removal of a test's place.
-const cleanupTimeout = 30 * time.Second
+const cleanupTimeout = 5 * time.Minute
 
-// CassandraTimeout is how long one statement may take: creating a table is slow on a small machine.
-const CassandraTimeout = 20 * time.Second
+// CassandraTimeout is how long one statement may take. Creating or dropping tables takes half a minute on a small machine that is
+// busy; whether a test hangs is for the limit of go test to say.
+const CassandraTimeout = 5 * time.Minute
 
 // Postgres returns the data source name of an empty schema, for the driver "pgx".
 func Postgres(t testing.TB) string {

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gocql/gocql"
 	"github.com/stretchr/testify/assert"
@@ -35,4 +36,14 @@ func TestCassandraPlace(t *testing.T) {
 	require.NoError(t, err)
 	defer session.Close()
 	require.NoError(t, session.Query("CREATE TABLE only_here (id int PRIMARY KEY)").Exec())
+}
+
+// A try that fails is made again, and its FailNow ends no test.
+func TestEventually(t *testing.T) {
+	tries := 0
+	servertest.Eventually(t, func(c *servertest.Try) {
+		tries++
+		require.Equal(c, 3, tries)
+	}, time.Hour, 0)
+	require.Equal(t, 3, tries)
 }

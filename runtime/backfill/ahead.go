@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
@@ -15,34 +16,36 @@ type sheet struct {
 	rows   []dual.Row
 	next   string
 	view   view
-	read   bool
 }
 
-// begun is a page that is yet to be read: the journal's sequence comes first.
-func (r *run) begun(ctx context.Context, point checkpoint) (*sheet, error) {
-	s := &sheet{cursor: point.Cursor, limit: r.limit, s0: point.S0}
-	if r.report.Chunks == 0 {
-		return s, nil
+// sheet returns the page after a cursor, and begins to read the one after it.
+func (r *run) sheet(ctx context.Context, cursor string) (*sheet, error) {
+	s := r.ahead.take(r.holder.hooks)
+	r.ahead = nil
+	if s == nil {
+		s = &sheet{cursor: cursor, limit: r.limit}
+		if err := r.fetch(ctx, s); err != nil {
+			return nil, err
+		}
 	}
-	return s, r.sequence(ctx, s)
+	if r.overlaps && s.next != "" {
+		r.readAhead(ctx, s.next)
+	}
+	return s, nil
 }
 
-func (r *run) sequence(ctx context.Context, s *sheet) error {
-	return r.retry(ctx, "read the journal's sequence", func() (err error) {
+// fetch reads a page, and the mirror's rows of it. The journal's sequence comes first: what is written from then on is known.
+func (r *run) fetch(ctx context.Context, s *sheet) error {
+	err := r.retry(ctx, "read the journal's sequence", func() (err error) {
 		s.s0, err = r.migration.Journal().Seq(ctx)
 		return err
 	})
-}
-
-// fetch reads a page, and the mirror's rows of it, unless that was done ahead.
-func (r *run) fetch(ctx context.Context, s *sheet) (err error) {
-	if s.read {
-		return nil
+	if err != nil {
+		return err
 	}
 	if s.rows, s.next, err = r.read(ctx, s.cursor, s.limit); err != nil {
 		return err
 	}
-	s.read = true
 	s.view, err = r.view(ctx, s.cursor, s.next, len(s.rows))
 	return err
 }
@@ -55,29 +58,23 @@ type ahead struct {
 	err  error
 }
 
-// readAhead begins to read the page after a cursor. What is written since is known by its sequence, as of any other page; the
-// checkpoint moves on to it once the present page is done.
+// readAhead begins to read the page after a cursor.
 func (r *run) readAhead(ctx context.Context, cursor string) {
-	if cursor == "" || r.holder.hooks.Manual || r.config.at != nil {
-		return
-	}
 	ctx, stop := context.WithCancel(ctx)
 	a := &ahead{done: make(chan struct{}), stop: stop, page: &sheet{cursor: cursor, limit: r.limit}}
 	r.ahead = a
-	go func() {
+	r.holder.hooks.Go(func() {
 		defer close(a.done)
-		if a.err = r.sequence(ctx, a.page); a.err == nil {
-			a.err = r.fetch(ctx, a.page)
-		}
-	}()
+		a.err = r.fetch(ctx, a.page)
+	})
 }
 
 // take waits for the page and returns it; nil if it was not read: then it is read in its turn, and what failed fails again.
-func (a *ahead) take() *sheet {
+func (a *ahead) take(h hooks.Hooks) *sheet {
 	if a == nil {
 		return nil
 	}
-	<-a.done
+	h.Wait(a.done)
 	a.stop()
 	if a.err != nil {
 		return nil
@@ -86,9 +83,9 @@ func (a *ahead) take() *sheet {
 }
 
 // end stops reading ahead.
-func (a *ahead) end() {
+func (a *ahead) end(h hooks.Hooks) {
 	if a != nil {
 		a.stop()
-		<-a.done
+		h.Wait(a.done)
 	}
 }

@@ -1,11 +1,15 @@
 // Package backfill copies what a store held before the migration began into the other store, while the service writes
 // both.
 //
-// It goes through the primary in pages. Before it writes a page it saves a checkpoint: where the page begins, and the
-// journal's sequence at that moment. Then it reads the page and overwrites it in the mirror, and then it asks the journal
-// which of the page's keys were written since that sequence, and marks them dirty: what it read of them may be out of
-// date, and the reconciler copies them again. A run that resumes after a crash first marks every key that was written
-// since the checkpoint (one that was deleted meanwhile is not on the page that is read again), and then redoes the page.
+// Before it writes anything it saves a checkpoint: where it begins, and the journal's sequence at that moment. Then it goes through
+// the primary in pages. It notes the journal's sequence, reads a page and overwrites it in the mirror, looks whether the mirror holds
+// it, and asks the journal which of the page's keys were written since that sequence. Those it marks dirty: what it read of them may
+// be out of date, and the reconciler copies them again. Then the checkpoint moves past the page, with the page's sequence. A run
+// that resumes after a crash first marks every key that was written since the checkpoint's sequence (one that was deleted
+// meanwhile is not on a page that is read again), and goes on where the checkpoint stands.
+//
+// Where several calls may run at once, the next page is read, and its writes begin, while it is looked at what became of a page. So
+// two pages at most are under way, the checkpoint stands before both, and its sequence is older than what was read of either.
 //
 // It runs in OldPrimary, from old to new, or, for a fleet that comes back from NewOnly, in NewPrimary, from new to old. One
 // run at a time holds a kind: taking it raises a fence in the flag record, and a run that finds a greater fence than its
@@ -23,6 +27,8 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/activity"
+	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/internal/pace"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -57,7 +63,7 @@ type Report struct {
 	Progress           // at the end of the run
 	Resumed   bool     // an earlier run was taken up
 	Chunks    int      // that this run wrote
-	Marked    int64    // keys of this run's chunks that were written meanwhile: left to the reconciler
+	Marked    int64    // keys of this run's chunks that were written meanwhile, without those that failed: left to the reconciler
 	Recovered int      // keys that were marked because an earlier run had been interrupted
 	Failures  []string // the first entities that could not be written, and why
 	Took      time.Duration
@@ -73,10 +79,8 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 	if err != nil {
 		return Report{}, err
 	}
-	if fleet, ok := m.(interface{ Admitted() error }); ok {
-		if err := fleet.Admitted(); err != nil {
-			return Report{}, fmt.Errorf("backfill %s: %w: %w", kind, ErrNotReady, err)
-		}
+	if err := admitted(m); err != nil {
+		return Report{}, fmt.Errorf("backfill %s: %w", kind, err)
 	}
 	h, err := take(ctx, m.Control(), kind, config)
 	if errors.Is(err, errComplete) {
@@ -87,18 +91,28 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 	}
 	r := &run{
 		migration: m, config: config, copier: copier, kind: kind, holder: h,
-		pacer: pace.New(pace.Config{Max: config.Rate, Min: config.MinRate, Target: config.Latency}),
-		log:   config.Logger.With("component", "backfill", "kind", kind),
+		pacer: pace.New(pace.Config{Max: config.Rate, Min: minRate, Target: latency, Paused: func() bool { return owner.Paused(m) },
+			Limit: func() float64 { return owner.BackfillRate(m) }}),
+		log: config.Logger.With("component", "backfill", "kind", kind),
 	}
 	r.limit, r.listed = r.firstLimit(), newFilter()
+	r.overlaps, r.looks = config.Workers > 1, make(chan struct{}, max(config.Workers, 1))
 	err = r.do(ctx)
-	r.ahead.end()
+	r.ahead.end(h.hooks)
 	h.close()
 	r.report.Took = time.Since(began)
 	if err != nil {
 		return r.report, fmt.Errorf("backfill %s: %w", kind, err)
 	}
 	return r.report, nil
+}
+
+// admitted says why this instance must not copy.
+func admitted(m Migration) error {
+	if err := owner.Admitted(m); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotReady, err)
+	}
+	return nil
 }
 
 func scannable(copiers []dual.Copier, kind string) (dual.Copier, error) {
@@ -136,13 +150,20 @@ type run struct {
 	pacer     *pace.Pacer
 	log       *slog.Logger
 
-	report Report
-	row    tally
-	limit  int  // of the next page
-	loop   loop // of the listing's cursors
-	listed *filter
-	ahead  *ahead // nil: the next page is read in its turn
-	stale  int    // pages in a row that held nothing but what was listed before
+	point    checkpoint    // all before it is done
+	pass     activity.Pass // the latest over the kind when the run began
+	saved    time.Time     // when a checkpoint was last
+	row      tally
+	limit    int  // of the next page
+	loop     loop // of the listing's cursors
+	listed   *filter
+	overlaps bool   // what comes before and after the writes of a page happens during those of others
+	ahead    *ahead // nil: the next page is read in its turn
+	settling *part  // was written; what became of it is being looked at
+	looks    chan struct{}
+	stale    int // pages in a row that held nothing but what was listed before
+
+	report Report // what parts add to it, they add one after the other
 }
 
 // errKilled is what a test's step returns to end a run as a crash would: nothing is tidied up.
@@ -150,14 +171,12 @@ var errKilled = errors.New("killed by the test")
 
 // do copies chunk by chunk, and lets go of the backfill at the end, however it ends.
 func (r *run) do(ctx context.Context) error {
-	point, err := r.begin(ctx)
-	for done := point.Ended; err == nil && !done; {
-		point, done, err = r.page(ctx, point)
-		if err == nil {
-			err = ctx.Err()
-		}
-		r.tell(point, done && err == nil)
+	var err error
+	if r.point, err = r.begin(ctx); err == nil {
+		err = r.pages(ctx)
 	}
+	point := r.point
+	r.tell(point, point.Ended && err == nil)
 	switch {
 	case errors.Is(err, errKilled):
 		return err
@@ -166,7 +185,10 @@ func (r *run) do(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.config.Timeout)
 	defer cancel()
-	// Who cannot let go keeps others out for a lease. It changes nothing about the error.
+	// Who cannot save or let go does work again, or keeps others out for a lease. It changes nothing about the error.
+	if r.overlaps && !r.saved.IsZero() && !errors.Is(err, ErrFenced) {
+		_ = r.holder.save(ctx, point)
+	}
 	_ = r.holder.finish(ctx, point.Copied, false)
 	r.log.WarnContext(ctx, "backfill stopped; run it again to resume", "copied", point.Copied, "error", err)
 	return err
@@ -184,6 +206,10 @@ func (r *run) begin(ctx context.Context) (checkpoint, error) {
 		return point, fmt.Errorf("read the journal's incarnation: %w", err)
 	}
 	point.Incarnation = incarnation
+	if r.pass, err = activity.LoadPass(ctx, r.migration.Control(), r.kind); err != nil {
+		return point, err
+	}
+	point.Pass = r.pass
 	if point.S0, err = j.Seq(ctx); err != nil {
 		return point, fmt.Errorf("read the journal's sequence: %w", err)
 	}
@@ -200,18 +226,22 @@ func (r *run) begin(ctx context.Context) (checkpoint, error) {
 		r.log.WarnContext(ctx, "the journal has lost its memory since the backfill was interrupted; a verify pass with repair is due")
 		return point, nil
 	}
-	return point, r.recover(ctx, h.resume.S0)
+	return point, r.recover(ctx, *h.resume)
 }
 
 // recover marks every key that was written since an interrupted chunk began.
-func (r *run) recover(ctx context.Context, since journal.Seq) error {
+func (r *run) recover(ctx context.Context, from checkpoint) error {
 	if r.holder.hooks.Off.NoResumeMarks {
 		return nil
 	}
 	return r.retry(ctx, "mark what was written during the interrupted chunk", func() error {
-		keys, err := r.migration.Journal().Activity(ctx, r.kind, since)
+		written, err := r.written(ctx, from.S0, from.Pass)
 		if err != nil {
 			return err
+		}
+		keys := written.Keys
+		if written.Unnamed {
+			keys = append(keys, dual.Key{Kind: r.kind, Whole: true})
 		}
 		r.report.Recovered = len(keys)
 		return r.mark(ctx, keys)
@@ -221,10 +251,6 @@ func (r *run) recover(ctx context.Context, since journal.Seq) error {
 // end records that the backfill is complete.
 func (r *run) end(ctx context.Context, point checkpoint) error {
 	if err := r.config.reach(beforeComplete, dual.Key{}); err != nil {
-		return err
-	}
-	point.Ended = true
-	if err := r.retry(ctx, "save the last checkpoint", func() error { return r.holder.save(ctx, point) }); err != nil {
 		return err
 	}
 	if err := r.holder.finish(ctx, point.Copied, true); err != nil {
@@ -240,12 +266,14 @@ func (r *run) end(ctx context.Context, point checkpoint) error {
 	return nil
 }
 
+// tell notes how far the run is. Parts are told of one after the other, in their order.
 func (r *run) tell(point checkpoint, done bool) {
-	r.report.Progress = Progress{
+	progress := Progress{
 		Kind: r.kind, From: point.From, Copied: point.Copied, Same: point.Same, Repeated: point.Repeated, Failed: point.Failed, Cursor: point.Cursor,
 		Complete: done, Holder: r.holder.id, Started: point.Started, Saved: time.Now().UTC(),
 	}
+	r.report.Progress = progress
 	if r.config.OnProgress != nil {
-		r.config.OnProgress(r.report.Progress)
+		r.config.OnProgress(progress)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/activity"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -18,11 +19,13 @@ type checkpoint struct {
 	From        phase.Store `json:"from"`
 	Incarnation string      `json:"incarnation"` // of the journal: S0 means nothing to another
 	S0          journal.Seq `json:"s0"`
-	Cursor      string      `json:"cursor"`
-	Copied      int64       `json:"copied"`             // up to Cursor
-	Same        int64       `json:"same,omitempty"`     // of those: were in the mirror already, just as they are
-	Repeated    int64       `json:"repeated,omitempty"` // up to Cursor: were listed once more
-	Failed      int64       `json:"failed"`             // up to Cursor: marked dirty instead
+	// Pass is the latest verify pass before S0.
+	Pass     activity.Pass `json:"pass,omitzero"`
+	Cursor   string        `json:"cursor"`
+	Copied   int64         `json:"copied"`             // up to Cursor
+	Same     int64         `json:"same,omitempty"`     // of those: were in the mirror already, just as they are
+	Repeated int64         `json:"repeated,omitempty"` // up to Cursor: were listed once more
+	Failed   int64         `json:"failed"`             // up to Cursor: marked dirty instead
 	// Within is what was done of a long page after Cursor, for people: a run that resumes looks at the page again.
 	Within  counts    `json:"within,omitzero"`
 	Ended   bool      `json:"ended,omitempty"` // there is no page after Cursor

@@ -10,86 +10,62 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 )
 
-// page copies the page after point.Cursor and returns the checkpoint after it. The order of its steps is the protocol's;
-// see the package comment.
-func (r *run) page(ctx context.Context, point checkpoint) (next checkpoint, done bool, err error) {
-	if err := r.holder.check(ctx); err != nil {
-		return point, false, err
+// pages copies page after page, beginning at the checkpoint. The order of the steps is the protocol's; see the package comment.
+func (r *run) pages(ctx context.Context) error {
+	if r.point.Ended {
+		return nil
 	}
-	began := time.Now()
-	sheet := r.ahead.take()
-	r.ahead = nil
-	if sheet == nil {
-		if sheet, err = r.begun(ctx, point); err != nil {
-			return point, false, err
-		}
-	}
-	point.S0 = sheet.s0
 	if !r.holder.hooks.Off.CheckpointLast {
-		if err := r.save(ctx, point); err != nil {
-			return point, false, err
+		if err := r.save(ctx, r.point); err != nil {
+			return err
 		}
 	}
-	if err := r.fetch(ctx, sheet); err != nil {
-		return point, false, err
-	}
-	rows, cursor := sheet.rows, sheet.next
-	r.readAhead(ctx, cursor)
-	before := point
-	point, err = r.parts(ctx, point, sheet)
-	if err != nil {
-		return point, false, err
-	}
-	if err := r.repeated(len(rows), before, point); err != nil {
-		return point, false, err
-	}
-	r.report.Chunks++
-	r.adapt(time.Since(began))
-	point.Cursor = cursor
-	if r.holder.hooks.Off.CheckpointLast {
-		if err := r.save(ctx, point); err != nil {
-			return point, false, err
-		}
-	}
-	return point, cursor == "", nil
-}
-
-// parts copies the rows of a page, some at a time: a listing that knows no pages is one long page. It returns the checkpoint
-// with what became of them; the one that is saved meanwhile counts them apart, since they count again where the page is redone.
-func (r *run) parts(ctx context.Context, point checkpoint, sheet *sheet) (checkpoint, error) {
-	rows := sheet.rows
-	// From here on a part is finished even if the caller gives up: a write that is cut off may land later.
-	working, cancel := r.holder.lease(context.WithoutCancel(ctx))
-	defer cancel()
-	within := point
-	for first := 0; first < len(rows) || first == 0; first += r.limit {
-		part, view := rows[first:min(first+r.limit, len(rows))], sheet.view
-		if first > 0 {
-			view.cursor = rows[first-1].Key.ID // where it is a cursor
-		}
-		view.limit = max(len(part), 1)
-		c, err := r.write(working, ctx, view, part)
-		if err == nil || !errors.Is(err, errKilled) {
-			err = errors.Join(err, r.markChunk(context.WithoutCancel(ctx), part, point.S0))
+	var err error
+	for cursor, more := r.point.Cursor, true; err == nil && more; {
+		var s *sheet
+		if err = r.pacer.Wait(ctx, 0); err == nil { // where the fleet is paused, before the page is read
+			err = r.holder.check(ctx)
 		}
 		if err == nil {
-			err = r.config.reach(afterMarks, dual.Key{})
+			err = admitted(r.migration)
 		}
-		if err != nil {
-			return point, err
+		if err == nil {
+			s, err = r.sheet(ctx, cursor)
 		}
-		within.Within = within.Within.add(c)
-		if first+r.limit < len(rows) {
-			if err := errors.Join(ctx.Err(), r.holder.save(ctx, within)); err != nil {
-				return point, err
-			}
-			r.tell(point.add(within.Within), false)
+		if err == nil {
+			err = r.page(ctx, s)
+			cursor, more = s.next, s.next != ""
+		}
+		if err == nil {
+			err = ctx.Err()
 		}
 	}
-	return point.add(within.Within), nil
+	return errors.Join(r.settled(), err)
 }
 
-// save persists the checkpoint before anything of its chunk is written.
+// page copies the rows of a page, some at a time: a listing that knows no pages is one long page. While it is looked at what became
+// of some, the next ones are written, be they of the next page.
+func (r *run) page(ctx context.Context, s *sheet) error {
+	began, size := time.Now(), r.limit
+	for first := 0; first < len(s.rows) || first == 0; first += size {
+		p := r.part(ctx, s, first, size)
+		written := r.write(p)
+		written = errors.Join(r.settled(), written)
+		r.settle(p, written)
+		if written != nil || !r.overlaps {
+			if err := r.settled(); err != nil {
+				return err
+			}
+		}
+		if err := ctx.Err(); err != nil && !p.last {
+			return err
+		}
+	}
+	r.adapt(time.Since(began))
+	return nil
+}
+
+// save persists a checkpoint. Before anything is written there is one; after that, it moves past a part when that is done.
 func (r *run) save(ctx context.Context, point checkpoint) error {
 	if err := r.config.reach(beforeCheckpoint, dual.Key{}); err != nil {
 		return err

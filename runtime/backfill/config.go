@@ -23,10 +23,6 @@ type Config struct {
 	// Rate is how many entities a second are written at most; a negative one means no limit. The rate in use follows the
 	// mirror's latency and begins at a tenth. Defaults to 5,000.
 	Rate float64
-	// MinRate is how many entities a second are written however slow the mirror is. Defaults to 10.
-	MinRate float64
-	// Latency is how long one write may take before the rate is lowered. Defaults to 50ms.
-	Latency time.Duration
 	// Timeout is how long one page or one write may take. Defaults to 10s.
 	Timeout time.Duration
 	// Lease is how long a run that died keeps others out. Defaults to 15s.
@@ -34,8 +30,6 @@ type Config struct {
 	// Settle is how long after that a write of the dead run may still land: at least the mirror's own statement timeout.
 	// Defaults to the migration's.
 	Settle time.Duration
-	// MaxFailures is how many entities in a row may fail before the run stops. Defaults to 100.
-	MaxFailures int
 	// Restart begins at the start, even if the backfill is complete or can be resumed. Defaults to false.
 	Restart bool
 	// OnProgress is called after each chunk. Defaults to nothing.
@@ -46,8 +40,14 @@ type Config struct {
 	// Hooks are for this module's own tests. Defaults to none.
 	Hooks *hooks.Hooks
 
-	at func(step, dual.Key) error
+	at          func(step, dual.Key) error
+	maxFailures int // how many entities in a row may fail before the run stops: 100
 }
+
+const (
+	minRate = 10                    // entities a second that are written however slow the mirror is
+	latency = 50 * time.Millisecond // how long one write may take before the rate is lowered
+)
 
 // step is a moment at which a test may kill the run.
 type step string
@@ -71,12 +71,10 @@ func (c Config) withDefaults(m Migration) Config {
 	c.Chunk = cmp.Or(c.Chunk, 500)
 	c.Workers = cmp.Or(c.Workers, 4)
 	c.Rate = cmp.Or(c.Rate, 5000)
-	c.MinRate = cmp.Or(c.MinRate, 10)
-	c.Latency = cmp.Or(c.Latency, 50*time.Millisecond)
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	c.Lease = cmp.Or(c.Lease, 15*time.Second)
 	c.Settle = cmp.Or(c.Settle, m.Settle())
-	c.MaxFailures = cmp.Or(c.MaxFailures, 100)
+	c.maxFailures = cmp.Or(c.maxFailures, 100)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	return c
 }

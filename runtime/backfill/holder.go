@@ -136,6 +136,7 @@ func (h *holder) swapIn(ctx context.Context, current control.Record, fence uint6
 		if next.Backfills == nil {
 			next.Backfills = make(map[string]control.Backfill)
 		}
+		next.By = h.id
 		next.Backfills[h.kind] = control.Backfill{
 			Epoch: next.MirroredSince, From: next.Phase.Primary(), Fence: fence + 1, Holder: h.id,
 		}
@@ -292,6 +293,7 @@ func (h *holder) finish(ctx context.Context, copied int64, complete bool) error 
 			return err
 		}
 		b := next.Backfills[h.kind]
+		next.By = h.id
 		b.Copied, b.Complete, b.Holder = copied, complete, ""
 		next.Backfills[h.kind] = b
 		return nil

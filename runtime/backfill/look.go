@@ -12,9 +12,8 @@ type view struct {
 	cursor string // of the page; both stores take it where keyed
 	keyed  bool
 	limit  int
-	whole  bool                  // before holds all that the mirror had when the page began
-	before map[dual.Key]dual.Row // of the mirror, as the page began
-	part   []dual.Row            // the rows that are being written, as they were listed
+	whole  bool                  // before holds all that the mirror had when the page was read
+	before map[dual.Key]dual.Row // of the mirror, as the page was read
 }
 
 // view looks at the mirror's rows of a page by one call, where its listing can be asked for the same page: after the same key, or
@@ -56,14 +55,14 @@ func (r *run) look(ctx context.Context, v view) (found map[dual.Key]dual.Row, er
 }
 
 // same reports whether the mirror held a row just as it is when the page began.
-func (r *run) same(ctx context.Context, v view, row dual.Row) bool {
+func (r *run) same(p *part, row dual.Row) bool {
 	if r.holder.hooks.Off.PutIfAbsent {
 		return false
 	}
-	if held, ok := v.before[row.Key]; ok || v.before != nil {
+	if held, ok := p.view.before[row.Key]; ok || p.view.before != nil {
 		return ok && r.copier.Same(row, held)
 	}
-	return r.check(ctx, r.holder.from.Other(), row) == nil
+	return r.check(p.ctx, r.holder.from.Other(), row) == nil
 }
 
 // check looks whether a store holds a row.

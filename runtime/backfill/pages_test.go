@@ -15,6 +15,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/dualtest"
 	"github.com/dualgen/dualgen/runtime/internal/rig"
+	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -214,4 +215,45 @@ func TestListingThatLoopsIsNoticed(t *testing.T) {
 			})
 		})
 	}
+}
+
+// shortKeys is a journal that holds no key of some items.
+type shortKeys struct{ journal.Journal }
+
+func (j shortKeys) long(key journal.Key) bool { return key.ID == rig.ID(2) || key.ID == rig.ID(3) }
+
+func (j shortKeys) MarkDirty(ctx context.Context, keys []journal.Key, primary phase.Store) error {
+	if slices.ContainsFunc(keys, j.long) {
+		return journal.ErrKeyTooLong
+	}
+	return j.Journal.MarkDirty(ctx, keys, primary)
+}
+
+func (j shortKeys) BeginCopy(ctx context.Context, owner string, key journal.Key, idle time.Duration) (journal.Token, bool, error) {
+	if j.long(key) {
+		return journal.Token{}, false, journal.ErrKeyTooLong
+	}
+	return j.Journal.BeginCopy(ctx, owner, key, idle)
+}
+
+// TestKeysTooLongForTheJournal: their entities are copied, and one that cannot be, or that a write of the whole kind touched, is
+// counted and does not end the run.
+func TestKeysTooLongForTheJournal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Journal: shortKeys{journal.NewMemory()}})
+		r.Fill(phase.Old, 7)
+		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Key: rig.ID(3), Fault: dualtest.FailBefore(nil)})
+		config, done := small(), false
+		config.at = func(s step, _ dual.Key) error {
+			if s == afterRead && !done {
+				done = true
+				require.NoError(t, r.Journal.MarkDirty(t.Context(), []dual.Key{{Kind: rig.Kind, Whole: true}}, phase.Old))
+			}
+			return nil
+		}
+		report, err := Run(t.Context(), r.Migration, rig.Kind, config)
+		require.NoError(t, err)
+		require.True(t, report.Complete)
+		require.Equal(t, counts{Copied: 6, Failed: 1}, counts{report.Copied, report.Same, report.Repeated, report.Failed})
+	})
 }

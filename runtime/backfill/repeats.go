@@ -26,41 +26,38 @@ func (l *loop) closes(cursor, next string) bool {
 	return next == l.kept || next == cursor
 }
 
-// filter remembers which keys were listed, in 8 MB however many there are (a Bloom filter). That a key was not listed is certain;
-// that one was is asked only of rows that the mirror holds, so that an error costs nothing but the count of a row as repeated.
+// filter remembers which keys were listed, in 8 MB however many there are (a Bloom filter, each key in one line of the processor's
+// cache). That a key was not listed is certain; that one was is asked only of rows that the mirror holds, so that an error costs
+// nothing but the count of a row as repeated. A block is made when it is first needed, so that a short backfill costs little.
 type filter struct {
-	seed maphash.Seed
-	bits []uint64
+	seed   maphash.Seed
+	blocks [lines / lineBlock]*[lineBlock][8]uint64
 }
 
 const (
-	filterBits = 1 << 26
-	probes     = 6
+	lines     = 1 << 17
+	lineBlock = 32
+	probes    = 5 // each takes 9 bits of a hash, beside the 17 that choose the line
 )
 
-func newFilter() *filter {
-	return &filter{seed: maphash.MakeSeed(), bits: make([]uint64, filterBits/64)}
-}
+func newFilter() *filter { return &filter{seed: maphash.MakeSeed()} }
 
-// places calls visit with the bits of a key until it returns false, and returns what it returned last.
-func (f *filter) places(key dual.Key, visit func(word *uint64, bit uint64) bool) bool {
+// add remembers a key, and reports whether it was there before.
+func (f *filter) add(key dual.Key) bool {
 	h := maphash.String(f.seed, key.ID)
-	at, step := h, h>>32|1
-	for range probes {
-		if !visit(&f.bits[at%filterBits/64], 1<<(at%64)) {
-			return false
-		}
-		at += step
+	block := &f.blocks[h%lines/lineBlock]
+	if *block == nil {
+		*block = new([lineBlock][8]uint64)
 	}
-	return true
-}
-
-func (f *filter) add(key dual.Key) {
-	f.places(key, func(word *uint64, bit uint64) bool { *word |= bit; return true })
-}
-
-func (f *filter) has(key dual.Key) bool {
-	return f.places(key, func(word *uint64, bit uint64) bool { return *word&bit != 0 })
+	line, known := &(*block)[h%lineBlock], true
+	h /= lines
+	for range probes {
+		word, bit := &line[h%8], uint64(1)<<(h/8%64)
+		known = known && *word&bit != 0
+		*word |= bit
+		h /= 512
+	}
+	return known
 }
 
 // stalePages is how many pages in a row may hold nothing new.

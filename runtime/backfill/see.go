@@ -11,82 +11,84 @@ import (
 
 // seeAll looks at the rows that were written: by one call where the mirror lists them, and at each that was not among those by
 // itself.
-func (r *run) seeAll(ctx context.Context, v view) error {
-	rows := r.row.put
-	if len(rows) == 0 {
+func (r *run) seeAll(p *part) error {
+	if len(p.put) == 0 {
 		return nil
 	}
 	var now map[dual.Key]dual.Row
-	if v.keyed {
+	if p.view.keyed {
 		var err error
-		if now, err = r.look(ctx, v); err != nil {
+		if now, err = r.look(p.ctx, p.view); err != nil {
 			return err
 		}
 	} else {
-		now = maps.Clone(v.before)
+		now = maps.Clone(p.view.before)
 	}
-	var rest []dual.Row
-	for _, row := range rows {
-		if held, ok := now[row.Key]; ok && r.copier.Same(row, held) {
-			r.row.Copied++
-			r.row.unseen = 0
-		} else {
-			rest = append(rest, row)
-		}
-	}
-	return r.each(context.WithoutCancel(ctx), rest, 1, func(rows []dual.Row) { r.see(ctx, rows[0]) })
+	return r.each(context.WithoutCancel(p.ctx), r.seen(p, p.put, now), 1, func(rows []dual.Row) { r.see(p, rows[0]) })
 }
 
-// seeBatch looks at the rows of a batch as soon as it was written, while others are.
-func (r *run) seeBatch(ctx context.Context, v view, rows []dual.Row) {
-	var now map[dual.Key]dual.Row
-	if v.keyed {
-		now, _ = r.look(ctx, v.around(v.part, rows)) // without it, each is looked at
+// seeSoon looks at the rows of a batch as soon as it was written, while others are.
+func (r *run) seeSoon(p *part, rows []dual.Row) {
+	if !r.overlaps {
+		r.seeBatch(p, rows)
+		return
 	}
-	copied := int64(0)
-	var rest []dual.Row
+	p.looks.Go(func() {
+		r.looks <- struct{}{}
+		defer func() { <-r.looks }()
+		r.seeBatch(p, rows)
+	})
+}
+
+func (r *run) seeBatch(p *part, rows []dual.Row) {
+	var now map[dual.Key]dual.Row
+	if p.view.keyed {
+		now, _ = r.look(p.ctx, p.view.around(p.rows, rows)) // without it, each is looked at
+	}
+	for _, row := range r.seen(p, rows, now) {
+		if !r.goesOn(p.ctx) {
+			return
+		}
+		r.see(p, row)
+	}
+}
+
+// seen counts the rows that are among those of the mirror as they were written, and returns the others.
+func (r *run) seen(p *part, rows []dual.Row, now map[dual.Key]dual.Row) (rest []dual.Row) {
 	for _, row := range rows {
-		if held, ok := now[row.Key]; ok && r.copier.Same(row, held) {
-			copied++
-		} else {
+		if held, ok := now[row.Key]; !ok || !r.copier.Same(row, held) {
 			rest = append(rest, row)
 		}
 	}
 	r.row.mu.Lock()
-	r.row.inRow = 0
-	if copied > 0 {
+	defer r.row.mu.Unlock()
+	if len(rest) < len(rows) {
 		r.row.unseen = 0
 	}
-	r.row.Copied += copied
-	r.row.mu.Unlock()
-	for _, row := range rest {
-		if !r.goesOn(ctx) {
-			return
-		}
-		r.see(ctx, row)
-	}
+	p.counts.Copied += int64(len(rows) - len(rest))
+	return rest
 }
 
 // see looks whether a row that was written is in the mirror.
-func (r *run) see(ctx context.Context, row dual.Row) {
+func (r *run) see(p *part, row dual.Row) {
 	if r.holder.hooks.Off.PutIfAbsent {
 		r.row.mu.Lock()
 		defer r.row.mu.Unlock()
-		r.row.Copied++
+		p.counts.Copied++
 		return
 	}
-	err := r.check(ctx, r.holder.from.Other(), row)
-	if r.moved(ctx, row, err) {
-		err = r.retry(context.WithoutCancel(ctx), "mark a key", func() error { return r.mark(ctx, []dual.Key{row.Key}) })
+	err := r.check(p.ctx, r.holder.from.Other(), row)
+	if r.moved(p.ctx, row, err) {
+		err = r.retry(context.WithoutCancel(p.ctx), "mark a key", func() error { return r.mark(p.ctx, []dual.Key{row.Key}) })
 	}
 	if err != nil {
-		r.fail(ctx, row, err, &r.row.unseen)
+		r.fail(p, row, err, &r.row.unseen)
 		return
 	}
 	r.row.mu.Lock()
 	defer r.row.mu.Unlock()
 	r.row.inRow, r.row.unseen = 0, 0
-	r.row.Copied++
+	p.counts.Copied++
 }
 
 // moved reports whether a row that is not in the mirror as it was read is no failure: it was written since.
@@ -102,7 +104,8 @@ func (r *run) moved(ctx context.Context, row dual.Row, err error) (moved bool) {
 const maxShown = 20
 
 // fail leaves a row that could not be written, or was not seen afterwards, to the reconciler, and counts it in a row of such.
-func (r *run) fail(ctx context.Context, row dual.Row, err error, inRow *int) {
+func (r *run) fail(p *part, row dual.Row, err error, inRow *int) {
+	ctx := p.ctx
 	key := row.Key
 	r.log.WarnContext(ctx, "entity could not be written; it is left to the reconciler", "key", key.String(), "error", err)
 	lost := r.leave(context.WithoutCancel(ctx), key, err)
@@ -113,7 +116,8 @@ func (r *run) fail(ctx context.Context, row dual.Row, err error, inRow *int) {
 	if !refused {
 		*inRow++
 	}
-	r.row.Failed++
+	p.counts.Failed++
+	p.left = append(p.left, key)
 	r.row.last = err
 	if lost != nil {
 		r.row.kill = lost // neither written nor marked: the chunk must be done again

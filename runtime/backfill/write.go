@@ -2,59 +2,52 @@ package backfill
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
 )
 
-// tally counts what becomes of rows.
+// tally is what stops a run, and guards the counts of its parts.
 type tally struct {
 	mu     sync.Mutex
-	counts            // of the present part
-	put    []dual.Row // were written, and are yet to be seen
-	inRow  int        // could not be written, one after the other
-	unseen int        // were written, and not seen, one after the other
+	inRow  int // could not be written, one after the other
+	unseen int // were written, and not seen, one after the other
 	last   error
 	kill   error // from a test, or a failure that must end the run
 }
 
-// write makes the mirror hold the rows and returns what became of them. It stops early, with an error, when too many fail in a row,
-// when the lease lapses, or when caller has ended; what was begun is finished. Rows that the mirror holds already are not
-// written; those that are, are looked at afterwards.
-func (r *run) write(ctx, caller context.Context, v view, rows []dual.Row) (counts, error) {
-	r.row.counts, r.row.put = counts{}, nil
-	v.part = rows
-	todo := r.todo(ctx, v, rows)
-	err := r.each(caller, todo, r.batch(), func(rows []dual.Row) { r.writeRows(ctx, v, rows) })
-	if err == nil || !errors.Is(err, errKilled) {
-		err = errors.Join(err, r.seeAll(ctx, v))
-	}
-	if err == nil {
-		err = r.config.reach(afterWrite, dual.Key{})
-	}
-	for _, row := range rows {
-		r.listed.add(row.Key)
-	}
-	r.row.mu.Lock()
-	defer r.row.mu.Unlock()
-	return r.row.counts, err
+// written says that the mirror takes what it is given.
+func (t *tally) written() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.inRow = 0
+}
+
+// write makes the mirror hold the rows of a part. It stops early, with an error, when too many fail in a row, when the lease lapses, or
+// when the caller has ended; what was begun is finished. Rows that the mirror holds already are not written; those that are, are
+// looked at afterwards.
+func (r *run) write(p *part) error {
+	return r.each(p.until, r.todo(p), r.batch(), func(rows []dual.Row) { r.writeRows(p, rows) })
 }
 
 // todo are the rows to be written: without those that are listed twice, or that the mirror was seen to hold already.
-func (r *run) todo(ctx context.Context, v view, rows []dual.Row) []dual.Row {
-	var todo []dual.Row
-	among := make(map[dual.Key]bool, len(rows))
-	for _, row := range rows {
+func (r *run) todo(p *part) []dual.Row {
+	todo := make([]dual.Row, 0, len(p.rows))
+	among := make(map[dual.Key]bool, len(p.rows))
+	for _, row := range p.rows {
 		if among[row.Key] {
-			r.row.Repeated++
+			p.counts.Repeated++
 			continue
 		}
 		among[row.Key] = true
-		if v.before != nil && r.same(ctx, v, row) {
-			r.row.held(r.listed.has(row.Key))
+		if r.listed.add(row.Key) {
+			p.again = append(p.again, row.Key)
+		}
+		if p.view.before != nil && r.same(p, row) {
+			r.held(p, row)
 		} else {
 			todo = append(todo, row)
 		}
@@ -63,16 +56,16 @@ func (r *run) todo(ctx context.Context, v view, rows []dual.Row) []dual.Row {
 }
 
 // held counts a row that the mirror held already.
-func (t *tally) held(listed bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.inRow = 0
-	if listed {
-		t.Repeated++
+func (r *run) held(p *part, row dual.Row) {
+	r.row.mu.Lock()
+	defer r.row.mu.Unlock()
+	r.row.inRow = 0
+	if slices.Contains(p.again, row.Key) {
+		p.counts.Repeated++
 		return
 	}
-	t.Copied++
-	t.Same++
+	p.counts.Copied++
+	p.counts.Same++
 }
 
 // each has the rows worked at, some at a time, with a bounded number of workers.
@@ -114,7 +107,7 @@ func (r *run) mayWrite(caller context.Context, n int) error {
 	switch failed := max(r.row.inRow, r.row.unseen); {
 	case r.row.kill != nil:
 		return r.row.kill
-	case failed >= r.config.MaxFailures:
+	case failed >= r.config.maxFailures:
 		return fmt.Errorf("%w: %d; the last one: %w", ErrFailing, failed, r.row.last)
 	case r.holder.lapsed():
 		return fmt.Errorf("%w: no sign of life could be saved for %v", ErrFenced, r.config.Lease)
@@ -124,21 +117,22 @@ func (r *run) mayWrite(caller context.Context, n int) error {
 
 // writeRows overwrites entities in the mirror: several by one call where it takes them, else one. If it does not take them all, each
 // is written by itself, so that one that cannot be written is found.
-func (r *run) writeRows(ctx context.Context, v view, rows []dual.Row) {
+func (r *run) writeRows(p *part, rows []dual.Row) {
 	if len(rows) > 1 {
 		began := time.Now()
-		err := r.putRows(ctx, rows)
+		err := r.putRows(p.ctx, rows)
 		r.pacer.Observe(time.Since(began)/time.Duration(1+len(rows)/100), err)
 		if err == nil {
-			r.seeBatch(ctx, v, rows)
+			r.row.written()
+			r.seeSoon(p, rows)
 			return
 		}
 	}
 	for _, row := range rows {
-		if !r.goesOn(ctx) {
+		if !r.goesOn(p.ctx) {
 			return
 		}
-		r.writeRow(ctx, v, row)
+		r.writeRow(p, row)
 	}
 }
 
@@ -165,10 +159,10 @@ func (r *run) putRows(ctx context.Context, rows []dual.Row) (err error) {
 }
 
 // writeRow overwrites one entity in the mirror. One that cannot be written is left to the reconciler, with the cause.
-func (r *run) writeRow(ctx context.Context, v view, row dual.Row) {
+func (r *run) writeRow(p *part, row dual.Row) {
 	err := r.config.reach(beforePut, row.Key)
 	if err == nil {
-		r.putRow(ctx, v, row)
+		r.putRow(p, row)
 		err = r.config.reach(afterPut, row.Key)
 	}
 	if err != nil {
@@ -178,24 +172,24 @@ func (r *run) writeRow(ctx context.Context, v view, row dual.Row) {
 	}
 }
 
-func (r *run) putRow(ctx context.Context, v view, row dual.Row) {
-	if v.before == nil && r.same(ctx, v, row) {
-		r.row.held(r.listed.has(row.Key))
+func (r *run) putRow(p *part, row dual.Row) {
+	if p.view.before == nil && r.same(p, row) {
+		r.held(p, row)
 		return
 	}
 	began := time.Now()
-	err := r.put(ctx, row)
+	err := r.put(p.ctx, row)
 	r.pacer.Observe(time.Since(began), err)
 	switch {
 	case err != nil:
-		r.fail(ctx, row, err, &r.row.inRow)
-	case v.keyed:
+		r.fail(p, row, err, &r.row.inRow)
+	case p.view.keyed:
+		r.row.written()
 		r.row.mu.Lock()
 		defer r.row.mu.Unlock()
-		r.row.inRow = 0
-		r.row.put = append(r.row.put, row)
+		p.put = append(p.put, row)
 	default:
-		r.see(ctx, row)
+		r.see(p, row)
 	}
 }
 

@@ -61,7 +61,10 @@ type Record struct {
 	// across them.
 	Served  time.Time `json:"served,omitzero"`
 	Updated time.Time `json:"updated"`
-	By      string    `json:"by,omitempty"` // who made the change, for people
+	By      string    `json:"by,omitempty"`  // who made the change, for people
+	Why     string    `json:"why,omitempty"` // in the maker's words
+	// Trail holds the last changes, at most Trailed, oldest first: who, when, what and why.
+	Trail []Change `json:"trail,omitempty"`
 }
 
 // Backfill is how far the copy of one entity kind is.
@@ -91,6 +94,8 @@ type Certificate struct {
 	Shape string `json:"shape,omitempty"`
 	// Recounted is the share of the key space, 0 to 1, that the pass's second scan could judge.
 	Recounted float64 `json:"recounted"`
+	// By says who ran the pass; empty where nobody said.
+	By string `json:"by,omitempty"`
 	// Refuted says who found a key that differed and was clean, after the pass; empty where nobody did.
 	Refuted string `json:"refuted,omitempty"`
 }
@@ -100,6 +105,8 @@ type Instance struct {
 	ID    string      `json:"id"`
 	Acked uint64      `json:"acked"`           // the epoch whose predecessors' calls have all ended here; 0 before the first
 	Phase phase.Phase `json:"phase,omitempty"` // of that epoch; 0 before the first
+	// Run tells the processes apart that were given one ID, one after the other or by mistake.
+	Run string `json:"run,omitempty"`
 	// Note says why the instance cannot follow the record, for people; empty where it can.
 	Note string `json:"note,omitempty"`
 	// Kinds are the entity kinds of its wrappers, sorted.
@@ -131,7 +138,7 @@ type Instance struct {
 
 // Same reports whether two reports of one instance say the same.
 func (i Instance) Same(other Instance) bool {
-	return i.ID == other.ID && i.Acked == other.Acked && i.Phase == other.Phase && i.Note == other.Note && i.Journal == other.Journal &&
+	return i.ID == other.ID && i.Run == other.Run && i.Acked == other.Acked && i.Phase == other.Phase && i.Note == other.Note && i.Journal == other.Journal &&
 		i.Stores == other.Stores && i.KeepsLast == other.KeepsLast && i.Timed == other.Timed && i.Reconciles == other.Reconciles &&
 		i.Alone == other.Alone && slices.Equal(i.Kinds, other.Kinds) && slices.Equal(i.Loose, other.Loose) &&
 		slices.Equal(i.Abandoned, other.Abandoned) && maps.Equal(i.Shapes, other.Shapes)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
@@ -54,6 +53,8 @@ func NewCoordinator(control Control, journal journal.Journal, options ...Coordin
 type Step struct {
 	// By is who makes it, for people. Defaults to nobody.
 	By string
+	// Why is the reason, in the operator's words. The trail keeps it. Defaults to none.
+	Why string
 	// Confirm says that an operator accepts what cannot be undone: NewPrimary to NewOnly, after which the old store grows
 	// stale and the way back begins with a backfill; what only people know of a cutoff, see Coordinator.Cutoff; and Recover.
 	// Defaults to false.
@@ -69,6 +70,19 @@ type Step struct {
 	Expect int
 }
 
+// sign puts into a record who made it, when and why.
+func (s Step) sign(r *Record) { r.By, r.Why, r.Updated = s.By, s.Why, time.Now().UTC() }
+
+// swap stores next if the record is still the one that the step was decided by.
+func (c *Coordinator) swap(ctx context.Context, present, next Record) (Record, error) {
+	next = present.audited(next)
+	if err := c.control.Swap(ctx, present.Revision, next); err != nil {
+		return present, err
+	}
+	next.Revision = present.Revision + 1
+	return next, nil
+}
+
 // Advance moves the fleet one phase forward; from OldOnly with a cutoff that has passed, to NewOnly. It returns a *Refusal
 // that lists every gate that is not met, or ErrConflict if somebody else changed the record meanwhile.
 func (c *Coordinator) Advance(ctx context.Context, step Step) (Record, error) {
@@ -80,7 +94,7 @@ func (c *Coordinator) Back(ctx context.Context, step Step) (Record, error) {
 	return c.move(ctx, step, -1)
 }
 
-// Set changes the settings. It asks no gate, so that a freeze works at once; settings that do not go with the phase are
+// Set changes the settings. It asks no gate, so that a freeze works at once, but before a fallback is set off; settings that do not go with the phase are
 // an error, and so are another cutoff or lead than the record's: see Cutoff and Lead.
 func (c *Coordinator) Set(ctx context.Context, settings phase.Settings, step Step) (Record, error) {
 	return Update(ctx, c.control, func(r *Record) error {
@@ -93,7 +107,11 @@ func (c *Coordinator) Set(ctx context.Context, settings phase.Settings, step Ste
 		if !settings.Cutoff.Equal(r.Settings.Cutoff) || settings.Lead != r.Settings.Lead {
 			return errors.New("dualgen: cutoff and lead have gates, and commands of their own: begin with the settings of the present record")
 		}
-		r.Settings, r.By = settings, step.By
+		if err := c.mayFallBack(ctx, settings); err != nil {
+			return err
+		}
+		r.Settings = settings
+		step.sign(r)
 		r.Epoch++
 		return nil
 	})
@@ -116,7 +134,8 @@ func (c *Coordinator) Recover(ctx context.Context, step Step) (Record, error) {
 				Problem: fmt.Sprintf("acknowledged writes that only the %v store holds may be lost", r.Phase.Primary().Other()),
 				Remedy:  "confirm"}}}
 		}
-		r.Journal, r.Crossed, r.By = incarnation, false, step.By
+		r.Journal, r.Crossed = incarnation, false
+		step.sign(r)
 		r.Voids++
 		r.ParityVoid = true
 		r.Epoch++
@@ -142,11 +161,7 @@ func (c *Coordinator) move(ctx context.Context, step Step, by int) (Record, erro
 	if refusal != nil {
 		return view.record, refusal
 	}
-	if err := c.control.Swap(ctx, view.record.Revision, next); err != nil {
-		return view.record, err
-	}
-	next.Revision = view.record.Revision + 1
-	return next, nil
+	return c.swap(ctx, view.record, next)
 }
 
 // Status is the fleet's state, and what stands in the way of either step.
@@ -154,6 +169,8 @@ type Status struct {
 	Record    Record
 	Instances []Instance
 	Unclean   journal.Counts
+	// Lag is for how long the oldest key has waited for its copy, those that are quarantined left out.
+	Lag time.Duration
 	// Kinds is what is known of each kind, by name.
 	Kinds []KindState
 	// Warnings are what stands in no step's way and is likely to be a mistake.
@@ -168,7 +185,7 @@ func (c *Coordinator) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	status := Status{Record: view.record, Instances: view.instances, Unclean: view.counts}
+	status := Status{Record: view.record, Instances: view.instances, Unclean: view.counts, Lag: view.lag}
 	confirmed := Step{Confirm: true}
 	status.Kinds, status.Warnings = view.kindStates(confirmed), view.warnings()
 	if _, refusal := view.next(confirmed, +1); refusal != nil {
@@ -178,155 +195,4 @@ func (c *Coordinator) Status(ctx context.Context) (Status, error) {
 		status.Back = refusal.(*Refusal).Unmet
 	}
 	return status, nil
-}
-
-// view is what a coordinator decides by. The record is read first: whatever changes it later makes the swap fail.
-type view struct {
-	record      Record
-	instances   []Instance
-	incarnation string
-	counts      journal.Counts
-	wrong       [2][]journal.Key // the first unclean keys by their primary
-	quarantined []journal.Key
-	journalErr  error
-	owed        journal.Counts // counts without the kinds that were given up
-	now         time.Time
-	self        string
-	lax         bool // gates are switched off
-}
-
-// listed is how many keys an obstacle names.
-const listed = 10
-
-func (c *Coordinator) look(ctx context.Context) (view, error) {
-	var v view
-	var err error
-	if v.record, err = c.control.Load(ctx); err != nil {
-		return v, fmt.Errorf("load the flag record: %w", err)
-	}
-	if v.instances, err = c.control.Instances(ctx); err != nil {
-		return v, fmt.Errorf("list the instances: %w", err)
-	}
-	v.journalErr = v.ask(ctx, c.journal)
-	v.now, v.self = c.now(), c.self
-	return v, nil
-}
-
-func (v *view) ask(ctx context.Context, j journal.Journal) (err error) {
-	if v.incarnation, err = j.Incarnation(ctx); err != nil {
-		return err
-	}
-	if v.counts, err = j.Counts(ctx, ""); err != nil {
-		return err
-	}
-	if v.owed = v.counts; v.counts.Unclean() == 0 {
-		return nil
-	}
-	for _, kind := range v.givenUp() {
-		counts, err := j.Counts(ctx, kind)
-		if err != nil {
-			return err
-		}
-		v.owed.Quarantined -= counts.Quarantined
-		v.owed.Primary[phase.Old] -= counts.Primary[phase.Old]
-		v.owed.Primary[phase.New] -= counts.Primary[phase.New]
-	}
-	entries, err := j.Unclean(ctx, journal.Query{})
-	for _, e := range entries {
-		if slices.Contains(v.givenUp(), e.Key.Kind) {
-			continue
-		}
-		if len(v.wrong[e.Primary]) < listed {
-			v.wrong[e.Primary] = append(v.wrong[e.Primary], e.Key)
-		}
-		if e.Quarantined && len(v.quarantined) < listed {
-			v.quarantined = append(v.quarantined, e.Key)
-		}
-	}
-	return err
-}
-
-// heading reports whether the fleet is where the step is to lead already, and refuses one that leads elsewhere.
-func (v *view) heading(step Step, by int) (done bool, err error) {
-	from := v.record.Phase
-	to := phase.Phase(int(from) + by)
-	if by > 0 {
-		to = v.record.Forward()
-	}
-	switch {
-	case step.To == 0 || v.record.Revision == 0 || step.To == to:
-		return false, nil
-	case step.To == from:
-		return true, nil
-	}
-	return false, fmt.Errorf("dualgen: the fleet is in %v, and one step leads to %v, not to %v: somebody may have moved it; look at the status", from, to, step.To)
-}
-
-// next is the record after a step of one phase forward (+1) or back (-1), or the *Refusal of it.
-func (v *view) next(step Step, by int) (Record, error) {
-	r := v.record
-	if r.Revision == 0 {
-		return r, &Refusal{Unmet: []Obstacle{noRecord()}}
-	}
-	from, to := r.Phase, phase.Phase(int(r.Phase)+by)
-	if by > 0 {
-		to = r.Forward()
-	}
-	if !to.Valid() {
-		return r, &Refusal{From: from, To: from, Unmet: []Obstacle{{Gate: GateEnd,
-			Problem: fmt.Sprintf("%v is at the end of the chain", from), Remedy: "there is nothing to do"}}}
-	}
-	if unmet := v.unmet(from, to, step); len(unmet) > 0 && !v.lax {
-		return r, &Refusal{From: from, To: to, Unmet: unmet}
-	}
-	return v.enter(to, step), nil
-}
-
-func noRecord() Obstacle {
-	return Obstacle{Gate: GateRecord, Problem: "there is no flag record", Remedy: "make one with control.Init"}
-}
-
-// enter is the record in its next phase.
-func (v *view) enter(to phase.Phase, step Step) Record {
-	r := v.record.Clone()
-	from := r.Phase
-	r.Epoch++
-	r.Phase, r.By, r.Updated = to, step.By, time.Now().UTC()
-	r.Settings.Cutoff = time.Time{} // a gate saw to it that all keys that are asked for belong to new
-	r.Kinds = r.kinds(v.instances)
-	if !from.Mirrored() && to.Mirrored() {
-		r.MirroredSince, r.MirroredFrom = r.Epoch, from.Primary()
-		r.Backfills, r.Certificates, r.Proved, r.ParityVoid, r.Abandoned = nil, nil, nil, false, nil
-		r.Stores = v.stores()
-	}
-	r.remember(v.instances)
-	r.Abandoned = union(r.Abandoned, step.Abandon)
-	switch {
-	case !from.Guarded() && to.Guarded() && from.Primary() == r.MirroredFrom:
-		r.Shapes = v.shapes(step) // the same everywhere, by the gate
-	case !to.Mirrored() || !to.Guarded() && to.Primary() == r.MirroredFrom:
-		r.Shapes = nil
-	}
-	switch {
-	case from.Guarded() && to.Guarded():
-		r.Crossed = true
-		if to.Primary() != r.MirroredFrom {
-			r.Proved = r.Kinds // by the gate
-		}
-	case to.Guarded():
-		r.Journal, r.Crossed = v.incarnation, false
-	default:
-		r.Journal, r.Crossed = "", false
-	}
-	r.Kinds = slices.Clip(r.Kinds)
-	return r
-}
-
-// Unproved returns those of an instance's kinds that reads must not ask the phase's primary for: the fleet moved there
-// without knowing of them.
-func (r Record) Unproved(kinds []string) []string {
-	if !r.Phase.Mirrored() || r.MirroredSince == 0 || r.Phase.Primary() == r.MirroredFrom {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return slices.Contains(r.Proved, kind) })
 }

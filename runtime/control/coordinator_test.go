@@ -413,6 +413,14 @@ func TestUnprovedKinds(t *testing.T) {
 		require.NoError(t, f.control.Leave(ctx, "b"))
 		require.NoError(t, f.step(+1))
 	}
+	// Where its instance runs is the way back, which asks no certificate of a kind whose calls were refused, and does of the others.
+	f := newFleet(t, hooks.Rules{})
+	f.to(phase.NewGuarded)
+	f.reports("b", func(i *control.Instance) { i.Kinds = []string{"Order", "User"} })
+	require.NoError(t, control.VoidParity(ctx, f.control, "a"))
+	f.refuses(-1, control.GateParity)
+	f.prove("User")
+	require.NoError(t, f.step(-1))
 	record := control.Record{Phase: phase.NewGuarded, MirroredSince: 2, MirroredFrom: phase.Old, Proved: []string{"User"}}
 	assert.Equal(t, []string{"Order"}, record.Unproved([]string{"Order", "User"}))
 	record.Phase = phase.OldGuarded

@@ -42,18 +42,15 @@ func (c *Coordinator) Cutoff(ctx context.Context, cutoff time.Time, step Step) (
 	if next.Revision > 0 && next.Settings.Cutoff.Equal(cutoff) {
 		return next, nil
 	}
-	next.Settings.Cutoff, next.By, next.Updated = cutoff, step.By, time.Now().UTC()
+	next.Settings.Cutoff = cutoff
+	step.sign(&next)
 	next.Epoch++
 	if unmet := v.cutoff(next.Settings, step); len(unmet) > 0 && !c.off.NoGate {
 		return v.record, &Refusal{From: v.record.Phase, To: v.record.Phase, Cutoff: true, Unmet: unmet}
 	}
 	ctx, cancel := context.WithTimeout(ctx, Skew/2)
 	defer cancel()
-	if err := c.control.Swap(ctx, v.record.Revision, next); err != nil {
-		return v.record, err
-	}
-	next.Revision = v.record.Revision + 1
-	return next, nil
+	return c.swap(ctx, v.record, next)
 }
 
 // Lead changes how far ahead of the clock a key's time may be; 0 is phase.DefaultLead. A shorter one lets a cutoff be set
@@ -73,7 +70,8 @@ func (c *Coordinator) Lead(ctx context.Context, lead time.Duration, step Step) (
 		if served := c.now().Add(r.Settings.Ahead() + Skew); settings.Ahead() < r.Settings.Ahead() && served.After(r.Served) {
 			r.Served = served.Round(0).UTC()
 		}
-		r.Settings, r.By = settings, step.By
+		r.Settings = settings
+		step.sign(r)
 		r.Epoch++
 		return nil
 	})

@@ -3,6 +3,7 @@ package control
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
@@ -29,16 +30,16 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // on reads no longer look at the journal.
 var gates = map[[2]phase.Phase][]gate{
 	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, journalReached},
-	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, backfilled, proved, noQuarantine},
-	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, proved},
+	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, copied, noQuarantine},
+	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, stillProved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, confirmed},
 
 	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
 
 	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores, journalReached},
-	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, backfilled, proved, noQuarantine},
-	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, proved},
+	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, copied, noQuarantine},
+	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, stillProved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.OldPrimary, phase.OldOnly}:    {fleet, noneUnproved},
 }
@@ -49,10 +50,13 @@ func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
 	if to == phase.NewOnly {
 		settings.Cutoff = time.Time{}
 	}
+	if !to.Mirrored() {
+		settings.Fallback = phase.FallbackOff
+	}
 	if err := settings.Validate(to); err != nil {
 		unmet = append(unmet, Obstacle{Gate: GateSettings, Problem: err.Error(), Remedy: "change the settings first"})
 	}
-	unmet = append(unmet, v.expected(step)...)
+	unmet = append(append(unmet, v.expected(step)...), v.noFallback(to)...)
 	for _, gate := range gates[[2]phase.Phase{from, to}] {
 		unmet = append(unmet, gate(v, from, to, step)...)
 	}
@@ -187,7 +191,7 @@ func noQuarantine(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 		return nil
 	}
 	return []Obstacle{{Gate: GateQuarantine, Keys: v.quarantined,
-		Problem: fmt.Sprintf("%d keys cannot be copied, such as %v", v.owed.Quarantined, first(v.quarantined)),
+		Problem: fmt.Sprintf("%s keys cannot be copied, such as %v", v.owed.Text(v.owed.Quarantined), first(v.quarantined)),
 		Remedy:  "mend what their cause says, then quarantine retry; quarantine drop takes out keys that one store can never hold"}}
 }
 
@@ -198,8 +202,25 @@ func noneFollows(v *view, _, to phase.Phase, _ Step) []Obstacle {
 		return nil
 	}
 	return []Obstacle{{Gate: GateDirection, Keys: v.wrong[left],
-		Problem: fmt.Sprintf("%d unclean keys still follow the %v store, such as %v", v.owed.Primary[left], left, first(v.wrong[left])),
-		Remedy:  "wait for the reconciler"}}
+		Problem: fmt.Sprintf("%s unclean keys still follow the %v store, such as %v", v.owed.Text(v.owed.Primary[left]), left, first(v.wrong[left])),
+		Remedy:  remedyOf(v.wrong[left])}}
+}
+
+// remedyOf says who makes keys clean. The reconciler does, but for a whole kind: nobody knows what to copy of it.
+func remedyOf(keys []journal.Key) string {
+	var kinds []string
+	for _, key := range keys {
+		if key.Whole {
+			kinds = append(kinds, key.Kind)
+		}
+	}
+	switch {
+	case len(kinds) == 0:
+		return "wait for the reconciler"
+	case len(kinds) == len(keys):
+		return "verify with repair: " + strings.Join(kinds, ", ")
+	}
+	return "wait for the reconciler, and verify with repair: " + strings.Join(kinds, ", ")
 }
 
 func first(keys []journal.Key) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -13,6 +14,8 @@ import (
 type Identity struct {
 	Store  string `json:"store,omitempty"`
 	Schema string `json:"schema,omitempty"`
+	// Timeout is how long the store lets one statement take; negative if nothing bounds it, 0 if that is not known.
+	Timeout time.Duration `json:"timeout,omitempty"`
 }
 
 // twoStores: old and new are two stores, the same two for every instance, and every instance knows that. A migration that is
@@ -54,9 +57,12 @@ func wrongStores(r Record, first, i *Instance) (problem, remedy string) {
 	switch {
 	case !i.known() && i.Alone:
 		return "", ""
+	case !i.known() && i.Note != "":
+		return fmt.Sprintf("instance %s does not know which stores it has: %s", i.ID, i.Note),
+			"see why the stores do not say so; it asks again with each renewal of its lease, and gives them an eighth of the lease to answer"
 	case !i.known():
 		return fmt.Sprintf("instance %s does not say which stores it has", i.ID),
-			"set Identify in dual.Config: sqlcontrol.Identify, cqlcontrol.Identify, or a fingerprint of your own (dual.Fingerprints)"
+			"set Identify in dual.Config: sqlcontrol.Identify, cqlcontrol.Identify, or a fingerprint of your own (dual.Fingerprints); where it is set, the instance's log says why a store did not answer"
 	case old == new:
 		return fmt.Sprintf("instance %s has one store for old and new: %s", i.ID, old), correct
 	}
@@ -118,7 +124,8 @@ func (c *Coordinator) Pin(ctx context.Context, stores [2]Identity, step Step) (R
 				Problem: fmt.Sprintf("the fleet's stores are %s and %s, and instances that have them will refuse calls", r.Stores[0], r.Stores[1]),
 				Remedy:  "see that this program has the right ones, then confirm"}}}
 		}
-		r.Stores, r.By = pinned, step.By
+		r.Stores = pinned
+		step.sign(r)
 		if r.Phase.Mirrored() {
 			r.Voids++
 			r.ParityVoid = true

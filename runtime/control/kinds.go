@@ -97,10 +97,11 @@ func (v *view) abandoned(kind string, step Step) bool {
 
 // copyable: what the other store must hold can be copied there, or an operator gave it up by name. A failed mirror write of
 // a kind without a copier is never repaired, and what was there before the migration is never moved.
-func copyable(v *view, _, _ phase.Phase, step Step) []Obstacle {
+func copyable(v *view, from, to phase.Phase, step Step) []Obstacle {
 	var unmet []Obstacle
+	away := (to > from) == (v.record.MirroredFrom == phase.Old)
 	for _, kind := range v.record.kinds(v.instances) {
-		if !v.loose(kind) || v.abandoned(kind, step) {
+		if !v.loose(kind) || v.abandoned(kind, step) || !away && v.unproved(kind) {
 			continue
 		}
 		unmet = append(unmet, Obstacle{Gate: GateCopies, Kind: kind,
@@ -177,7 +178,7 @@ func (c *Coordinator) Forget(ctx context.Context, kind string, step Step) (Recor
 	}
 	if !step.Confirm {
 		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
-			Problem: fmt.Sprintf("what the stores hold of %s stays where it is, %d unclean keys of it are never copied", kind, unclean.Unclean()),
+			Problem: fmt.Sprintf("what the stores hold of %s stays where it is, %s unclean keys of it are never copied", kind, unclean.Text(unclean.Unclean())),
 			Remedy:  "see that nobody asks for it, then confirm"})
 	}
 	if len(unmet) > 0 {
@@ -185,12 +186,8 @@ func (c *Coordinator) Forget(ctx context.Context, kind string, step Step) (Recor
 	}
 	next := v.record.Clone()
 	next.forget(kind)
-	next.By, next.Updated = step.By, c.now().UTC()
-	if err := c.control.Swap(ctx, v.record.Revision, next); err != nil {
-		return v.record, err
-	}
-	next.Revision = v.record.Revision + 1
-	return next, nil
+	step.sign(&next)
+	return c.swap(ctx, v.record, next)
 }
 
 // forget removes all that the record says of a kind.

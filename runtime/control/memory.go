@@ -195,5 +195,6 @@ func (r Record) Clone() Record {
 	r.Proved = slices.Clone(r.Proved)
 	r.Abandoned, r.Forgotten = slices.Clone(r.Abandoned), slices.Clone(r.Forgotten)
 	r.Shapes = maps.Clone(r.Shapes)
+	r.Trail = slices.Clone(r.Trail)
 	return r
 }

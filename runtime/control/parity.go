@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -24,12 +25,31 @@ func proved(v *view, from, to phase.Phase, step Step) []Obstacle {
 	away := (to > from) == (v.record.MirroredFrom == phase.Old)
 	var unmet []Obstacle
 	for _, kind := range v.asked(step) {
+		if !away && v.unproved(kind) {
+			continue
+		}
 		if problem := v.doubt(kind, away); problem != "" {
-			unmet = append(unmet, Obstacle{Gate: GateParity, Kind: kind, Problem: kind + " " + problem, Remedy: "run a verify pass"})
+			unmet = append(unmet, v.unprovedKind(kind, problem))
 		}
 	}
 	return unmet
 }
+
+// unprovedKind is the obstacle of a kind without proof. A whole kind that is unclean needs a pass with repair.
+func (v *view) unprovedKind(kind, problem string) Obstacle {
+	o := Obstacle{Gate: GateParity, Kind: kind, Problem: kind + " " + problem, Remedy: "run a verify pass"}
+	whole := journal.Key{Kind: kind, Whole: true}
+	for _, keys := range v.wrong {
+		if slices.Contains(keys, whole) {
+			o.Keys, o.Remedy = []journal.Key{whole}, "run a verify pass with repair: the whole kind is unclean"
+		}
+	}
+	return o
+}
+
+// unproved reports whether the calls of a kind have been refused since reads moved to the other store, which nobody had proved for it:
+// the store that the fleet goes back to is the one that the kind has.
+func (v *view) unproved(kind string) bool { return len(v.record.Unproved([]string{kind})) > 0 }
 
 // doubt says why a kind's certificate does not count, or nothing. away says that the step leads away from the store that the
 // fleet came from. The way back to it must not fail for a certificate's age: there the proof is that all writes were mirrored

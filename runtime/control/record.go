@@ -18,15 +18,32 @@ func Init(ctx context.Context, control Control, by string) error {
 	if err != nil || record.Revision > 0 {
 		return err
 	}
-	err = control.Swap(ctx, 0, Record{Epoch: 1, Phase: phase.OldOnly, Updated: time.Now().UTC(), By: by})
+	first := Record{Epoch: 1, Phase: phase.OldOnly, Updated: time.Now().UTC(), By: by}
+	first.note("made the flag record, at " + first.Phase.String())
+	err = control.Swap(ctx, 0, first)
 	if errors.Is(err, ErrConflict) {
 		return nil // somebody else was quicker
 	}
 	return err
 }
 
+// FallsBack reports whether the phase's primary may lack what the store that the fleet came from holds, so that reads by key fall back
+// to that one.
+func (r Record) FallsBack() bool {
+	return r.Settings.Fallback != phase.FallbackOff && r.Phase.Guarded() && r.Phase.Primary() != r.MirroredFrom
+}
+
+// Complete is the store that holds every entity, but for keys that are unclean: the phase's primary, or the other one while reads fall
+// back to it.
+func (r Record) Complete() phase.Store {
+	if r.FallsBack() {
+		return r.MirroredFrom
+	}
+	return r.Phase.Primary()
+}
+
 // Update changes the record by compare-and-swap: it loads it, lets change alter it, stores it, and begins again if
-// somebody else came first. An error of change ends it and is returned.
+// somebody else came first. An error of change ends it and is returned. By and Why are empty when change sees the record.
 func Update(ctx context.Context, control Control, change func(*Record) error) (Record, error) {
 	for {
 		record, err := control.Load(ctx)
@@ -34,10 +51,12 @@ func Update(ctx context.Context, control Control, change func(*Record) error) (R
 			return Record{}, err
 		}
 		next := record.Clone()
+		next.By, next.Why = "", ""
 		if err := change(&next); err != nil {
 			return record, err
 		}
 		next.Updated = time.Now().UTC()
+		next = record.audited(next)
 		err = control.Swap(ctx, record.Revision, next)
 		if err == nil {
 			next.Revision = record.Revision + 1
@@ -108,7 +127,7 @@ func Certify(ctx context.Context, control Control, kind string, began Record, ce
 		if r.MirroredSince != began.MirroredSince || !r.Phase.Mirrored() {
 			return fmt.Errorf("certificate of %s: the mirrored phases were left during the pass: %w", kind, ErrConflict)
 		}
-		certificate.Epoch, certificate.Voids = began.MirroredSince, began.Voids
+		certificate.Epoch, certificate.Voids, r.By = began.MirroredSince, began.Voids, certificate.By
 		if r.Certificates == nil {
 			r.Certificates = make(map[string]Certificate)
 		}

@@ -34,7 +34,8 @@ func SameFloat[T Float](a, b T) bool { return a == b || a != a && b != b }
 func SameBytes[T ~[]byte](a, b T) bool { return bytes.Equal(a, b) }
 
 // SameTime says whether two times are one instant, or less than a precision apart (0 for exactly one instant): one store may
-// round to the unit that the other cuts off at.
+// round to the unit, or cut off at it, while the other keeps all. Where one rounds and the other cuts off at the same unit, they
+// may be that unit apart.
 func SameTime(a, b time.Time, precision time.Duration) bool {
 	return a.Equal(b) || a.Sub(b).Abs() < precision
 }

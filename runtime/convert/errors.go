@@ -77,6 +77,17 @@ func (e *CallError) Unsent() bool { return e.Value != "result" }
 // Unknown is the error for a value that is none of its enum's constants.
 func Unknown(value any) error { return fmt.Errorf("%T(%v): %w", value, value, ErrUnknown) }
 
+// Meaning returns a store's error as one that callers know: each is found in it.
+func Meaning(caller, store error) error { return &meaning{caller, store} }
+
+type meaning struct{ caller, store error }
+
+func (e *meaning) Error() string   { return e.caller.Error() + ": " + e.store.Error() }
+func (e *meaning) Unwrap() []error { return []error{e.caller, e.store} }
+
+// Meant returns the store's error: what it says of the call's outcome counts.
+func (e *meaning) Meant() error { return e.store }
+
 // join composes two parts of a path.
 func join(outer, inner string) string {
 	switch {

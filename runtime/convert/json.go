@@ -5,14 +5,59 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// ToJSON writes a value as JSON.
-func ToJSON[T any](x T) ([]byte, error) { return json.Marshal(x) }
+// ToJSON writes a value as JSON. A text in it that is not UTF-8 is an error: JSON cannot say it.
+func ToJSON[T any](x T) ([]byte, error) {
+	text, err := json.Marshal(x)
+	if err != nil {
+		return nil, err
+	}
+	// The encoder writes this in the place of broken bytes, and the character itself as it is.
+	if bytes.Contains(text, []byte(`\ufffd`)) && brokenText(reflect.ValueOf(x), 0) {
+		return nil, fmt.Errorf("%T as JSON: a text is not UTF-8: %w", x, ErrSyntax)
+	}
+	return text, nil
+}
+
+// maxTextDepth ends the search for a broken text in a value that holds itself, of which a marshaler of its own has made JSON.
+const maxTextDepth = 1000
+
+// brokenText reports whether a value, which JSON has been made of, holds a text that is not UTF-8.
+func brokenText(v reflect.Value, depth int) bool {
+	inside := func(parts iter.Seq2[reflect.Value, reflect.Value]) bool {
+		for a, b := range parts {
+			if brokenText(a, depth+1) || brokenText(b, depth+1) {
+				return true
+			}
+		}
+		return false
+	}
+	switch kind := v.Kind(); {
+	case kind == reflect.String:
+		return !utf8.ValidString(v.String())
+	case depth > maxTextDepth:
+		return false
+	case kind == reflect.Interface || kind == reflect.Pointer:
+		return brokenText(v.Elem(), depth+1)
+	case kind == reflect.Slice || kind == reflect.Array || kind == reflect.Map:
+		return inside(v.Seq2())
+	case kind == reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && brokenText(v.Field(i), depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // FromJSON reads a value from JSON. No bytes, the JSON of a NULL column, are the zero value.
 func FromJSON[T any](b []byte) (T, error) {

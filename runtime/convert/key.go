@@ -144,3 +144,19 @@ func KeyText[T encoding.TextMarshaler](x T) string {
 	}
 	return string(text)
 }
+
+// ParseKeyText reads what KeyText wrote. A text that the key read from it is not written as is refused: it names no key, and
+// what was done to the key that it reads as would count as done to another.
+func ParseKeyText[T encoding.TextMarshaler, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](s string) (T, error) {
+	x, err := FromText[T, P](s)
+	if err != nil {
+		return x, err
+	}
+	if written := KeyText(x); written != s {
+		return x, fmt.Errorf("%.60q as %T, which is written as %.60q: %w", s, x, written, ErrSyntax)
+	}
+	return x, nil
+}

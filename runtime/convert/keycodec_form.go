@@ -117,6 +117,9 @@ func unmarshal(text string, to reflect.Value) error {
 	if err := to.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
 		return fmt.Errorf("%.60q as %v: %w", text, to.Type(), err)
 	}
+	if written := KeyText(to.Interface().(encoding.TextMarshaler)); written != text {
+		return fmt.Errorf("%.60q as %v, which is written as %.60q: %w", text, to.Type(), written, ErrSyntax)
+	}
 	return nil
 }
 

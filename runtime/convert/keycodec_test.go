@@ -164,6 +164,7 @@ func FuzzKeyCodec(f *testing.F) {
 	f.Add("AQIDBP8")
 	f.Add("000000\r0") // base64 with a line end, which no key was written as
 	f.Add("1700000000.000000005")
+	f.Add("/%2F0/<>") // a label that its unmarshaler accepts and its marshaler refuses
 	f.Fuzz(func(t *testing.T, text string) {
 		reads[string](t, text)
 		reads[rank](t, text)

@@ -50,6 +50,22 @@ func FloatToInt[To Integer, From Float](x From) (To, error) {
 	return y, nil
 }
 
+// BoolToInt is 1 for true and 0 for false.
+func BoolToInt[To Integer, From ~bool](x From) To {
+	if x {
+		return 1
+	}
+	return 0
+}
+
+// IntToBool is true for 1 and false for 0. Any other number is an error.
+func IntToBool[From Integer](x From) (bool, error) {
+	if x != 0 && x != 1 {
+		return false, outOfRange[bool](x)
+	}
+	return x == 1, nil
+}
+
 // fits says whether a conversion of x to an integer type is defined: Go leaves it open otherwise.
 func fits[T Integer](x float64) bool {
 	const two63, two64 = 1 << 63, 1 << 64

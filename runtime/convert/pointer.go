@@ -89,6 +89,14 @@ func CloneSet[T any, P interface {
 	return P(new(T)).Set(p)
 }
 
+// CloneSetValue returns a copy of x, for types whose pointers copy by a method Set, such as big.Int.
+func CloneSetValue[T any, P interface {
+	*T
+	Set(P) P
+}](x T) T {
+	return *P(new(T)).Set(&x)
+}
+
 // Maybe makes a pointer of a value that says beside it whether it is there: nil if it is not.
 func Maybe[T any](x T, ok bool) *T {
 	if !ok {

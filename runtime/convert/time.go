@@ -24,8 +24,28 @@ func Epoch(t time.Time, unit time.Duration) (int64, error) {
 	return n, nil
 }
 
+// TryFromEpoch is FromEpoch for units above a nanosecond. A time that is further away than 2^62 microseconds, 146,000 years, is an
+// error: drivers count beyond it, and come back with another time.
+func TryFromEpoch(n int64, unit time.Duration) (time.Time, error) {
+	const far = 1 << 62 // microseconds
+	switch {
+	case n > -far/1_000_000 && n < far/1_000_000: // seconds fit, and so does all else
+	case n > far/int64(unit/time.Microsecond), n < -far/int64(unit/time.Microsecond):
+		return time.Time{}, outOfRange[time.Time](n)
+	}
+	return FromEpoch(n, unit), nil
+}
+
 // FromEpoch is the time n units after 1970, in UTC.
 func FromEpoch(n int64, unit time.Duration) time.Time {
+	switch unit { // divisions by constants are much quicker
+	case time.Second:
+		return time.Unix(n, 0).UTC()
+	case time.Millisecond:
+		return time.UnixMilli(n).UTC()
+	case time.Microsecond:
+		return time.UnixMicro(n).UTC()
+	}
 	perSecond := int64(time.Second / unit)
 	return time.Unix(n/perSecond, n%perSecond*int64(unit)).UTC()
 }

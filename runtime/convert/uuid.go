@@ -1,9 +1,28 @@
 package convert
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 )
+
+// pairs is where each byte's two digits stand in a UUID's text.
+var pairs = [16]int{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34}
+
+// noDigit is no digit's value, whatever is put to it.
+const noDigit = 0xff
+
+// digits are the values of hexadecimal digits, and noDigit for any other character.
+var digits = func() (values [256]byte) {
+	for i := range values {
+		values[i] = noDigit
+	}
+	for value, digit := range "0123456789abcdef" {
+		values[digit] = byte(value)
+		values[bytes.ToUpper([]byte{byte(digit)})[0]] = byte(value)
+	}
+	return values
+}()
 
 // ParseUUID reads the text form of a UUID: 36 characters with hyphens, digits in either case.
 func ParseUUID[T ~[16]byte](s string) (T, error) {
@@ -11,9 +30,14 @@ func ParseUUID[T ~[16]byte](s string) (T, error) {
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
 		return id, notUUID(s)
 	}
-	digits := s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
 	var raw [16]byte
-	if _, err := hex.Decode(raw[:], []byte(digits)); err != nil {
+	bad := byte(0)
+	for i, at := range pairs {
+		high, low := digits[s[at]], digits[s[at+1]]
+		bad |= high | low
+		raw[i] = high<<4 | low
+	}
+	if bad > 0xf {
 		return id, notUUID(s)
 	}
 	return T(raw), nil

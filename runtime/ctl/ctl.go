@@ -38,7 +38,7 @@ const (
 	ExitFailed  = 1 // something failed; the message says what
 	ExitUsage   = 2 // the command line is wrong
 	ExitRefused = 3 // a gate is not met
-	ExitDiffer  = 4 // verify found differences, or keys are quarantined
+	ExitDiffer  = 4 // verify found differences or issued no certificate, a kind cannot be listed, or keys are quarantined
 )
 
 // Open builds the migration, with its wrappers, over the service's own stores, control store and journal.
@@ -71,47 +71,6 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer, open Open
 	return ExitUsage
 }
 
-// command is one verb.
-type command struct {
-	name string
-	args string // for the usage line
-	help string
-	// reads says that the command changes nothing, and serves where nothing can be written.
-	reads bool
-	// bind declares the command's own flags and returns what runs it.
-	bind func(*flag.FlagSet) func(context.Context, *session) error
-}
-
-// commands in the order in which a migration needs them.
-var commands = []command{
-	{"status", "[--all]", "phase, instances, progress, what blocks the next step", true, bindStatus},
-	{"init", "", "make the first flag record, at OldOnly", false, bindInit},
-	{"stores", "[--pin [--confirm]]", "which two stores the fleet writes; pin this command's", false, bindStores},
-	{"advance", "[--to PHASE] [--confirm] [--abandon KIND] [--expect-instances N] [--wait 30s]", "one phase forward", false, bindMove("advance")},
-	{"back", "[--to PHASE] [--confirm] [--wait 30s]", "one phase back", false, bindMove("back")},
-	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT] [--certificate-age D] [--recount SHARE]", "change settings at run time", false, bindSet},
-	{"cutoff", "[--confirm] [--lead D] [--wait 30s] [TIME|none]", "show or move the cutoff of timed rollover", false, bindCutoff},
-	{"backfill", "[--rate N] [--restart] [KIND...]", "copy what was there before the migration; resumes", false, bindBackfill},
-	{"verify", "[--repair] [--sample SHARE] [--rate N] [KIND...]", "compare both stores; issue the certificate", false, bindVerify},
-	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", false, bindReconcile},
-	{"quarantine", "list|retry [KEY...]|drop --confirm KEY...", "keys that are no longer retried", false, bindQuarantine},
-	{"forget", "[--confirm] KIND", "ask no more for a kind that no build has any more", false, bindForget},
-	{"evict", "[--confirm] INSTANCE", "let the fleet go on without an instance that is gone", false, bindEvict},
-	{"recover", "--confirm", "go on after the journal lost its memory between the guarded phases", false, bindRecover},
-}
-
-func usage(w io.Writer) {
-	fmt.Fprintln(w, "Usage: COMMAND [--json] [flags] [arguments]")
-	fmt.Fprintln(w)
-	for _, c := range commands {
-		fmt.Fprintf(w, "  %-11s %s\n", c.name, c.help)
-		if c.args != "" {
-			fmt.Fprintf(w, "  %-11s   %s\n", "", c.args)
-		}
-	}
-	fmt.Fprintln(w, "\nExit status: 0 done, 1 failed, 2 wrong command line, 3 refused by a gate, 4 the stores differ.")
-}
-
 // session is one run of a command.
 type session struct {
 	migration *dual.Migration
@@ -120,6 +79,10 @@ type session struct {
 	args      []string // after the flags
 	json      bool
 	by        string
+	why       string
+	dry       bool            // nothing is to be changed
+	control   control.Control // of the migration; in a dry run, what is stored stays in it
+	seen      sights          // of what runs
 }
 
 func (c command) start(ctx context.Context, args []string, stdout, stderr io.Writer, open Open) int {
@@ -130,6 +93,12 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 		flags.PrintDefaults()
 	}
 	asJSON := flags.Bool("json", false, "print JSON")
+	var why string
+	var dry bool
+	if !c.reads {
+		flags.StringVar(&why, "why", "", "the reason, which the trail keeps: history shows it")
+		flags.BoolVar(&dry, "dry-run", false, "change nothing, and say what would be done")
+	}
 	run := c.bind(flags)
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -142,7 +111,11 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 		fmt.Fprintln(stderr, "open the migration:", err)
 		return ExitFailed
 	}
-	s := &session{migration: migration, out: stdout, err: stderr, args: flags.Args(), json: *asJSON, by: operator()}
+	s := &session{migration: migration, out: stdout, err: stderr, args: flags.Args(), json: *asJSON, by: operator(), why: why, dry: dry, control: migration.Control()}
+	if dry {
+		s.control = &dryControl{Control: s.control}
+		fmt.Fprintln(stderr, "dry run: nothing is changed")
+	}
 	err = run(ctx, s)
 	closing := s.close(ctx)
 	if c.reads && closing != nil {
@@ -165,6 +138,8 @@ func (s *session) close(ctx context.Context) error {
 var (
 	errUsage  = errors.New("wrong command line")
 	errDiffer = errors.New("the stores differ")
+	// errUnproved: nothing is known to differ, and yet not every kind is copied or certified.
+	errUnproved = errors.New("not everything is proved")
 )
 
 // exitStatus prints an error, a gate a line with its remedy, and says what the command ends with.
@@ -186,7 +161,7 @@ func exitStatus(stderr io.Writer, err error) int {
 			fmt.Fprintf(stderr, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, line(o.Problem), "", line(o.Remedy))
 		}
 		return ExitRefused
-	case errors.Is(err, errDiffer):
+	case errors.Is(err, errDiffer), errors.Is(err, errUnproved):
 		fmt.Fprintln(stderr, err)
 		return ExitDiffer
 	case errors.Is(err, errUsage):
@@ -221,8 +196,11 @@ func (s *session) print(value any, people func(io.Writer)) error {
 	return encoder.Encode(value)
 }
 
+// step is how this command makes a change.
+func (s *session) step() control.Step { return control.Step{By: s.by, Why: s.why} }
+
 func (s *session) coordinator() *control.Coordinator {
-	return control.NewCoordinator(s.migration.Control(), s.migration.Journal(), control.WithSelf(s.migration.Instance()))
+	return control.NewCoordinator(s.control, s.migration.Journal(), control.WithSelf(s.migration.Instance()))
 }
 
 // follow waits until this command's own instance has acknowledged the flag record, so that it stands in nobody's way.
@@ -230,7 +208,7 @@ func (s *session) follow(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
 	defer cancel()
 	for {
-		record, err := s.migration.Control().Load(ctx)
+		record, err := s.migration.Control().Load(ctx) // the fleet's, in a dry run too
 		if err != nil {
 			return fmt.Errorf("load the flag record: %w", err)
 		}
@@ -266,6 +244,29 @@ func (s *session) kinds() ([]string, error) {
 		return nil, fmt.Errorf("this program copies no kind: construct the generated wrappers where the migration is opened")
 	}
 	return kinds, nil
+}
+
+// skipped prints, where no kinds are named on the command line, those that cannot be copied and listed, so that nobody takes them for
+// done. Those that were not given up are an error.
+func (s *session) skipped(ctx context.Context) (err error) {
+	if len(s.args) > 0 {
+		return nil
+	}
+	state, err := s.coordinator().Status(ctx)
+	if err != nil {
+		return fmt.Errorf("look for kinds that cannot be listed: %w", err)
+	}
+	for _, kind := range state.Kinds {
+		switch {
+		case kind.Abandoned:
+			fmt.Fprintf(s.err, "%s: skipped, since it is given up\n", line(kind.Kind))
+		case kind.Loose:
+			fmt.Fprintf(s.err, "%s: skipped, since it cannot be copied and listed: name its get, put, delete and scan in the source (//dualgen:entity), or give it up with advance --abandon %s\n",
+				line(kind.Kind), line(kind.Kind))
+			err = errors.Join(err, fmt.Errorf("%w: %s cannot be copied and listed", errUnproved, kind.Kind))
+		}
+	}
+	return err
 }
 
 func orNone(names []string) string {

@@ -27,20 +27,30 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // console runs commands against a rig, as one short-lived process each.
 type console struct {
-	t   *testing.T
-	rig *rig.Rig
+	t    *testing.T
+	rig  *rig.Rig
+	scan func(context.Context, *dualtest.Store[rig.Item], string, int) ([]rig.Item, string, error) // nil: the rig's
+	ctx  context.Context                                                                           // nil: the test's
 }
 
 func (c console) run(args ...string) (status int, stdout, stderr string) {
 	c.t.Helper()
 	var out, err bytes.Buffer
-	status = ctl.Run(c.t.Context(), args, &out, &err, func(context.Context) (*dual.Migration, error) {
+	ctx := c.ctx
+	if ctx == nil {
+		ctx = c.t.Context()
+	}
+	status = ctl.Run(ctx, args, &out, &err, func(context.Context) (*dual.Migration, error) {
 		m, err := dual.NewMigration(dual.Config{
 			Control: c.rig.Control, Journal: c.rig.Journal, Settle: rig.Settle,
 			Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		})
 		if err == nil {
-			dual.AddEntity(m, &c.rig.Stores, rig.Entity())
+			e := rig.Entity()
+			if c.scan != nil {
+				e.Scan = c.scan
+			}
+			dual.AddEntity(m, &c.rig.Stores, e)
 		}
 		return m, err
 	})
@@ -58,7 +68,7 @@ func TestWholeWalk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
 		r.Fill(phase.Old, 50)
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		require.Contains(t, c.ok("status"), "next: advance, to OldPrimary")
 		require.Contains(t, c.ok("advance"), "OldPrimary")
 
@@ -95,7 +105,7 @@ func TestVerifyFindsAndRepairs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})
 		r.Fill(phase.Old, 20)
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		status, stdout, _ := c.run("verify")
 		require.Equal(t, ctl.ExitDiffer, status)
 		require.Contains(t, stdout, "20 only in old")
@@ -114,7 +124,7 @@ func TestVerifyFindsAndRepairs(t *testing.T) {
 func TestQuarantineDrop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		r.Put(rig.NewItem("good", 1))
 		require.Contains(t, c.ok("verify"), "certificate issued")
 		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: dualtest.FailBefore(errors.New("no such form"))})
@@ -143,7 +153,7 @@ func TestQuarantineDrop(t *testing.T) {
 func TestQuarantine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		remove := r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: dualtest.FailBefore(errors.New("no such column"))})
 		r.Put(rig.NewItem("a", 1))
 		r.Put(rig.NewItem("b", 1))
@@ -168,7 +178,7 @@ func TestQuarantine(t *testing.T) {
 func TestSet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		require.Contains(t, c.ok("set", "--compare", "0.25", "--mirror", "async"), "mirror async, compare 0.25, freeze none")
 		require.Contains(t, c.ok("set", "--freeze", "writes"), "mirror async, compare 0.25, freeze writes")
 		for _, wrong := range [][]string{{"set"}, {"set", "--mirror", "sideways"}, {"set", "--nothing"}} {
@@ -185,7 +195,7 @@ func TestSet(t *testing.T) {
 func TestJSON(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		for _, args := range [][]string{
 			{"status", "--json"}, {"backfill", "--json"}, {"verify", "--json"}, {"reconcile", "--json"},
 			{"quarantine", "--json", "list"}, {"set", "--json", "--compare", "0.1"}, {"back", "--json"}, {"init", "--json"},
@@ -206,7 +216,7 @@ func TestJSON(t *testing.T) {
 func TestEvict(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "stuck", KeepsLast: true}, time.Hour))
 		status, _, stderr := c.run("advance")
 		require.Equal(t, ctl.ExitRefused, status)
@@ -225,7 +235,7 @@ func TestEvict(t *testing.T) {
 }
 
 func TestCommandLine(t *testing.T) {
-	c := console{t, nil}
+	c := console{t: t}
 	for _, test := range []struct {
 		args   []string
 		status int
@@ -259,5 +269,34 @@ func TestInit(t *testing.T) {
 		record, err := store.Load(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, phase.OldOnly, record.Phase)
+	})
+}
+
+// What ctl says of a backfill adds up to what was listed, also of one that stopped.
+func TestBackfillCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		r.Fill(phase.Old, 20)
+		for n := range 5 {
+			require.NoError(t, r.Stores[phase.New].Put(t.Context(), rig.NewItem(rig.ID(n), 1)))
+		}
+		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Key: rig.ID(9), Fault: dualtest.FailBefore(errors.New("too long"))})
+		c := console{t: t, rig: r, scan: func(ctx context.Context, s *dualtest.Store[rig.Item], cursor string, limit int) ([]rig.Item, string, error) {
+			page, next, err := rig.Entity().Scan(ctx, s, cursor, limit)
+			return append(page, page[:min(3, len(page))]...), next, err
+		}}
+		const counts = "complete, 19 copied (5 were there before), 1 could not be written, 3 listed again"
+		out := c.ok("backfill")
+		require.Contains(t, out, "Item: "+counts)
+		require.Contains(t, out, "too long")
+		require.NotContains(t, out, "marked for the reconciler", "what could not be written is counted once")
+		require.Contains(t, c.ok("status"), counts)
+
+		stop := r.Faults.Add(dualtest.Rule{Store: "old", Method: "Scan", First: 1, Fault: dualtest.FailBefore(errors.New("away"))})
+		status, out, stderr := c.run("backfill", "--restart")
+		require.Equal(t, ctl.ExitFailed, status)
+		require.Contains(t, out, "Item: stopped, 0 copied")
+		require.Contains(t, stderr, "away")
+		stop()
 	})
 }

@@ -19,7 +19,7 @@ func bindCutoff(flags *flag.FlagSet) func(context.Context, *session) error {
 		if len(s.args) > 1 {
 			return fmt.Errorf("%w: cutoff takes one time, or none", errUsage)
 		}
-		step := control.Step{By: s.by, Confirm: *confirm}
+		step := control.Step{By: s.by, Why: s.why, Confirm: *confirm}
 		var changes []func() error
 		flags.Visit(func(f *flag.Flag) {
 			if f.Name == "lead" {

@@ -22,7 +22,7 @@ func TestCutoff(t *testing.T) {
 			return nil
 		})
 		require.NoError(t, err)
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		require.Contains(t, c.ok("cutoff"), "no cutoff: all keys belong to old, in OldOnly; lead 1h0m0s")
 		day := time.Now().Add(72 * time.Hour).UTC().Format(time.DateOnly)
 

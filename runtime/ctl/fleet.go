@@ -15,7 +15,7 @@ func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
 		if len(s.args) != 1 {
 			return fmt.Errorf("%w: evict needs one instance; status lists them", errUsage)
 		}
-		instances, err := s.migration.Control().Instances(ctx)
+		instances, err := s.control.Instances(ctx)
 		if err != nil {
 			return fmt.Errorf("list the instances: %w", err)
 		}
@@ -28,8 +28,11 @@ func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
 					Problem: fmt.Sprintf("the instance is alive: it was heard of, and its lease runs for another %v; its calls will be refused for good", in.Left),
 					Remedy:  "end its process, and it leaves by itself; if it hangs, confirm"}}}
 			}
-			if err := s.migration.Control().Evict(ctx, in.ID); err != nil {
+			if err := s.control.Evict(ctx, in.ID); err != nil {
 				return fmt.Errorf("evict %s: %w", in.ID, err)
+			}
+			if err := s.note(ctx, "evicted "+in.ID); err != nil {
+				return err
 			}
 			return s.print(in, func(w io.Writer) { fmt.Fprintf(w, "evicted %s\n", in.ID) })
 		}
@@ -43,7 +46,7 @@ func bindForget(flags *flag.FlagSet) func(context.Context, *session) error {
 		if len(s.args) != 1 {
 			return fmt.Errorf("%w: forget needs one kind; status lists them", errUsage)
 		}
-		if _, err := s.coordinator().Forget(ctx, s.args[0], control.Step{By: s.by, Confirm: *confirm}); err != nil {
+		if _, err := s.coordinator().Forget(ctx, s.args[0], control.Step{By: s.by, Why: s.why, Confirm: *confirm}); err != nil {
 			return err
 		}
 		return s.print(s.args[0], func(w io.Writer) { fmt.Fprintf(w, "forgot %s\n", s.args[0]) })
@@ -53,7 +56,7 @@ func bindForget(flags *flag.FlagSet) func(context.Context, *session) error {
 // pinFirst makes this command's stores those of the fleet, if it knows them and no others are pinned: so an instance that is
 // deployed with them the other way round lets no call in.
 func (s *session) pinFirst(ctx context.Context) error {
-	record, err := s.migration.Control().Load(ctx)
+	record, err := s.control.Load(ctx)
 	if err != nil {
 		return fmt.Errorf("load the flag record: %w", err)
 	}
@@ -64,7 +67,7 @@ func (s *session) pinFirst(ctx context.Context) error {
 	if record.Stores != [2]string{} || own[0].Store == "" || own[1].Store == "" {
 		return nil
 	}
-	return errorOf(s.coordinator().Pin(ctx, own, control.Step{By: s.by}))
+	return errorOf(s.coordinator().Pin(ctx, own, s.step()))
 }
 
 func bindStores(flags *flag.FlagSet) func(context.Context, *session) error {
@@ -76,11 +79,11 @@ func bindStores(flags *flag.FlagSet) func(context.Context, *session) error {
 			if err != nil {
 				return err
 			}
-			if _, err := s.coordinator().Pin(ctx, own, control.Step{By: s.by, Confirm: *confirm}); err != nil {
+			if _, err := s.coordinator().Pin(ctx, own, control.Step{By: s.by, Why: s.why, Confirm: *confirm}); err != nil {
 				return err
 			}
 		}
-		record, err := s.migration.Control().Load(ctx)
+		record, err := s.control.Load(ctx)
 		if err != nil {
 			return fmt.Errorf("load the flag record: %w", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -13,7 +14,7 @@ import (
 
 func bindInit(*flag.FlagSet) func(context.Context, *session) error {
 	return func(ctx context.Context, s *session) error {
-		if err := control.Init(ctx, s.migration.Control(), s.by); err != nil {
+		if err := control.Init(ctx, s.control, s.by); err != nil {
 			return fmt.Errorf("make the flag record: %w", err)
 		}
 		if err := s.pinFirst(ctx); err != nil {
@@ -42,11 +43,12 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 			if err := s.follow(ctx); err != nil {
 				return err
 			}
-			move := s.coordinator().Advance
-			if name == "back" {
-				move = s.coordinator().Back
+			move := s.coordinator().Back
+			if name == "advance" {
+				s.known(ctx)
+				move = s.coordinator().Advance
 			}
-			step := control.Step{By: s.by, Confirm: *confirm, To: to, Abandon: abandon, Expect: *expect}
+			step := control.Step{By: s.by, Why: s.why, Confirm: *confirm, To: to, Abandon: abandon, Expect: *expect}
 			if _, err := move(ctx, step); err != nil {
 				return err
 			}
@@ -58,6 +60,34 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 			return err
 		}
 	}
+}
+
+// askPatience bounds how long a step forward waits to learn which stores this command has. A step back never does.
+const askPatience = 3 * time.Second
+
+// known waits, for a while, until the fleet has heard which stores this command has: a busy store may take longer to say so than the
+// instance, which has a lease to renew, gives it at first. If it does not say so, the gates do.
+func (s *session) known(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	for {
+		if own, err := s.migration.Identify(ctx); err == nil && s.reports(ctx, own) {
+			return
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// reports tells whether the fleet has heard of these stores from this command. What it does not know, nobody can hear.
+func (s *session) reports(ctx context.Context, own [2]control.Identity) bool {
+	instances, err := s.control.Instances(ctx)
+	return err != nil || own[0].Store == "" || own[1].Store == "" || slices.ContainsFunc(instances, func(i control.Instance) bool {
+		return i.ID == s.migration.Instance() && i.Stores == own
+	})
 }
 
 // warn says what is likely to be a mistake, though it stood in no step's way.
@@ -75,10 +105,13 @@ func (s *session) warn(ctx context.Context) {
 // settle waits until every instance has acknowledged the flag record. The step is made by then: that some have not is a
 // warning.
 func (s *session) settle(outer context.Context, wait time.Duration) error {
+	if s.dry {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(outer, wait)
 	defer cancel()
 	for {
-		_, err := control.Settled(ctx, s.migration.Control())
+		_, err := control.Settled(ctx, s.control)
 		if err == nil {
 			return nil
 		}
@@ -86,9 +119,9 @@ func (s *session) settle(outer context.Context, wait time.Duration) error {
 		case <-time.After(50 * time.Millisecond):
 		case <-ctx.Done():
 			if outer.Err() != nil {
-				return fmt.Errorf("the step is made; nobody waits any longer for all to follow: %w", outer.Err())
+				return fmt.Errorf("it is done; nobody waits any longer for all to follow: %w", outer.Err())
 			}
-			fmt.Fprintf(s.err, "warning: the step is made, but not every instance has followed it in %v; the next one waits for them:\n%v\n", wait, err)
+			fmt.Fprintf(s.err, "warning: it is done, but not every instance has followed it in %v; the next one waits for them:\n%v\n", wait, err)
 			return nil
 		}
 	}
@@ -96,26 +129,34 @@ func (s *session) settle(outer context.Context, wait time.Duration) error {
 
 // printRecord prints the flag record as it is now, and returns it.
 func (s *session) printRecord(ctx context.Context) (control.Record, error) {
-	record, err := s.migration.Control().Load(ctx)
+	record, err := s.control.Load(ctx)
 	if err != nil {
 		return record, fmt.Errorf("load the flag record: %w", err)
 	}
 	return record, s.print(record, func(w io.Writer) {
-		fmt.Fprintf(w, "%v, epoch %d, mirror %v, compare %g, freeze %v\n", record.Phase, record.Epoch,
-			record.Settings.Mirror, record.Settings.Compare, record.Settings.Freeze)
+		paused := ""
+		if record.Settings.Paused {
+			paused = ", paused"
+		}
+		fmt.Fprintf(w, "%v, epoch %d, mirror %v, compare %g, freeze %v%s\n", record.Phase, record.Epoch,
+			record.Settings.Mirror, record.Settings.Compare, record.Settings.Freeze, paused)
+		writeFallback(w, record)
 		writeCutoff(w, record)
 	})
 }
 
 func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
-	mirror := flags.String("mirror", "", "inline, parallel, async or async-guarded")
+	mirror := flags.String("mirror", "", "inline, parallel, async, async-guarded or queued")
 	compare := flags.Float64("compare", 0, "share of reads, 0 to 1, that are compared")
 	compareSelf := flags.Bool("compare-self", false, "compare the primary with itself")
 	freeze := flags.String("freeze", "", "none, writes or all")
 	age := flags.Duration("certificate-age", 0, "how long a certificate counts; 0 for the default, 24h")
+	fallback := flags.String("fallback", "", "off, lookup or save: what becomes of a read that finds nothing while the store is still being filled")
+	wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
+	rate := flags.Float64("backfill-rate", 0, "entities a second that each running backfill writes at most; 0 for what it was started with, negative for no limit")
 	recount := flags.Float64("recount", 0, "least share, 0 to 1, that verify must have counted again; 0 for the default, 0.5")
 	return func(ctx context.Context, s *session) error {
-		record, err := s.migration.Control().Load(ctx)
+		record, err := s.control.Load(ctx)
 		if err != nil {
 			return fmt.Errorf("load the flag record: %w", err)
 		}
@@ -133,8 +174,14 @@ func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 				settings.CertificateAge = *age
 			case "recount":
 				settings.Recount = *recount
+			case "backfill-rate":
+				settings.BackfillRate = *rate
+			case "wait":
+				return
 			case "freeze":
 				wrong = settings.Freeze.UnmarshalText([]byte(*freeze))
+			case "fallback":
+				wrong = settings.Fallback.UnmarshalText([]byte(*fallback))
 			default:
 				return
 			}
@@ -149,17 +196,20 @@ func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 		if err != nil {
 			return err
 		}
-		if _, err := s.coordinator().Set(ctx, settings, control.Step{By: s.by}); err != nil {
+		if _, err := s.coordinator().Set(ctx, settings, s.step()); err != nil {
 			return err
 		}
-		return errorOf(s.printRecord(ctx))
+		if err := errorOf(s.printRecord(ctx)); err != nil {
+			return err
+		}
+		return s.settle(ctx, *wait)
 	}
 }
 
 func bindRecover(flags *flag.FlagSet) func(context.Context, *session) error {
 	confirm := flags.Bool("confirm", false, "accept that acknowledged writes which only the other store holds may be lost")
 	return func(ctx context.Context, s *session) error {
-		if _, err := s.coordinator().Recover(ctx, control.Step{By: s.by, Confirm: *confirm}); err != nil {
+		if _, err := s.coordinator().Recover(ctx, control.Step{By: s.by, Why: s.why, Confirm: *confirm}); err != nil {
 			return err
 		}
 		return errorOf(s.printRecord(ctx))

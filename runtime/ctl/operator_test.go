@@ -1,8 +1,12 @@
 package ctl_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,7 +26,7 @@ import (
 func TestAdvanceTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		for range 2 {
 			require.Contains(t, c.ok("advance", "--to", "OldPrimary"), "OldPrimary, epoch")
 		}
@@ -38,7 +42,7 @@ func TestAdvanceTo(t *testing.T) {
 		status, stdout, stderr := c.run("back", "--wait", "1s")
 		require.Equal(t, ctl.ExitDone, status)
 		require.Contains(t, stdout, "OldOnly")
-		require.Contains(t, stderr, "warning: the step is made, but not every instance has followed")
+		require.Contains(t, stderr, "warning: it is done, but not every instance has followed")
 		require.Contains(t, stderr, "slow")
 	})
 }
@@ -47,7 +51,7 @@ func TestAdvanceTo(t *testing.T) {
 func TestExpectInstances(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		status, _, stderr := c.run("advance", "--expect-instances", "2")
 		require.Equal(t, ctl.ExitRefused, status)
 		require.Contains(t, stderr, "2 instances are expected, and 1 are alive: "+r.Migration.Instance())
@@ -67,7 +71,7 @@ func TestExpectInstances(t *testing.T) {
 func TestForgedOutput(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: dualtest.FailBefore(errors.New("no\n0 quarantined\x1b[2J"))})
 		r.Put(rig.NewItem("k\nnext: advance, to NewOnly\u202e", 1))
 		_, stdout, _ := c.run("reconcile")
@@ -89,7 +93,7 @@ func TestForgedOutput(t *testing.T) {
 func TestReconcileEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		ctx := t.Context()
 		require.NoError(t, r.Journal.MarkDirty(ctx, []journal.Key{{Kind: "Gone", ID: "1"}, {Kind: rig.Kind, Whole: true}}, phase.Old))
 		_, err := r.Journal.Begin(ctx, "writer", rig.Key("busy"), phase.Old)
@@ -114,7 +118,7 @@ func TestStatusOfKinds(t *testing.T) {
 		dual.AddUncopied(r.Migration, dual.Uncopied{Kind: "Session"})
 		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "crashed", Kinds: []string{"Older"}}, -time.Second))
 		time.Sleep(time.Minute)
-		c := console{t, r}
+		c := console{t: t, rig: r}
 		text := c.ok("status")
 		require.NotContains(t, text, "crashed")
 		require.Contains(t, text, "1 more whose lease ran out over 1m0s ago")
@@ -125,7 +129,10 @@ func TestStatusOfKinds(t *testing.T) {
 			status, _, stderr := c.run(verb, "Itme")
 			require.Equal(t, ctl.ExitUsage, status)
 			require.Contains(t, stderr, "it copies: Item")
-			c.ok(verb)
+			c.ok(verb, rig.Kind)
+			status, _, stderr = c.run(verb)
+			require.Equal(t, ctl.ExitDiffer, status)
+			require.Contains(t, stderr, "Session: skipped, since it cannot be copied and listed")
 		}
 		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "next", Acked: 99, Alone: true, Kinds: []string{rig.Kind},
 			Shapes: map[string]string{rig.Kind: "Email 2"}}, time.Hour))
@@ -144,5 +151,75 @@ func TestStatusOfKinds(t *testing.T) {
 		require.Contains(t, stderr, "advance --abandon Session")
 		require.Contains(t, c.ok("advance", "--abandon", "Session"), "OldGuarded")
 		require.Contains(t, c.ok("status"), "given up")
+	})
+}
+
+// TestVerifyWithoutCertificate: a pass that proved nothing does not end like one that did.
+func TestVerifyWithoutCertificate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldPrimary})
+		c, whole := console{t: t, rig: r}, []journal.Key{{Kind: rig.Kind, Whole: true}}
+		require.NoError(t, r.Journal.MarkDirty(t.Context(), whole, phase.Old))
+		status, stdout, stderr := c.run("verify")
+		require.Equal(t, ctl.ExitDiffer, status)
+		require.Contains(t, stdout, "no certificate: the whole kind is unclean: verify it with repair")
+		require.Contains(t, stderr, "not everything is proved: Item has no certificate")
+		c.ok("verify", "--sample", "0.5")
+	})
+}
+
+// TestRemedyOfAWholeKind: nobody waits for the reconciler where only a verify pass helps.
+func TestRemedyOfAWholeKind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldGuarded})
+		c, whole := console{t: t, rig: r}, []journal.Key{{Kind: rig.Kind, Whole: true}}
+		require.NoError(t, r.Journal.MarkDirty(t.Context(), whole, phase.New))
+		require.Contains(t, c.ok("status"), "remedy: verify with repair: Item")
+	})
+}
+
+// TestRemedyOfAnUncleanKind: a pass without repair would prove nothing.
+func TestRemedyOfAnUncleanKind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldPrimary})
+		c, whole := console{t: t, rig: r}, []journal.Key{{Kind: rig.Kind, Whole: true}}
+		require.NoError(t, r.Journal.MarkDirty(t.Context(), whole, phase.Old))
+		require.Contains(t, c.ok("status"), "remedy: run a verify pass with repair: the whole kind is unclean")
+	})
+}
+
+// elsewhere is a control store that might be in another process.
+type elsewhere struct{ control.Control }
+
+// A store that does not answer at once is asked again before the step: the command knows then which stores it has.
+func TestStoresAreAskedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		flags, entries, r := control.NewMemory(), journal.NewMemory(), rig.New(t, rig.Options{})
+		open := func(failures int32) ctl.Open {
+			return func(context.Context) (*dual.Migration, error) {
+				var asked atomic.Int32
+				m, err := dual.NewMigration(dual.Config{
+					Control: elsewhere{flags}, Journal: entries, Logger: slog.New(slog.DiscardHandler),
+					Identify: func(_ context.Context, store dual.Store) (control.Identity, error) {
+						if asked.Add(1) <= failures {
+							return control.Identity{}, errors.New("busy")
+						}
+						return control.Identity{Store: store.String()}, nil
+					},
+				})
+				if err == nil {
+					dual.AddEntity(m, &r.Stores, rig.Entity())
+				}
+				return m, err
+			}
+		}
+		var stdout, stderr bytes.Buffer
+		require.Equal(t, ctl.ExitDone, ctl.Run(t.Context(), []string{"init"}, &stdout, &stderr, open(0)), stderr.String())
+		service, err := open(0)(t.Context())
+		require.NoError(t, err)
+		time.Sleep(time.Minute)
+		require.Equal(t, ctl.ExitDone, ctl.Run(t.Context(), []string{"advance"}, &stdout, &stderr, open(6)), stderr.String())
+		require.Contains(t, stdout.String(), "OldPrimary")
+		require.NoError(t, service.Close(t.Context()))
 	})
 }

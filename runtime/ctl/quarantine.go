@@ -2,7 +2,6 @@ package ctl
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/quarantine"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
@@ -89,12 +89,27 @@ func (s *session) retry(ctx context.Context, entries []journal.Entry, names []st
 	if err != nil {
 		return err
 	}
+	if !s.dry {
+		if err := s.giveBack(ctx, entries); err != nil {
+			return err
+		}
+	}
+	return s.print(keysOf(entries), func(w io.Writer) { fmt.Fprintf(w, "%d keys are tried again\n", len(entries)) })
+}
+
+// giveBack makes quarantined keys dirty.
+func (s *session) giveBack(ctx context.Context, entries []journal.Entry) error {
 	for _, e := range entries {
 		if err := s.migration.Journal().MarkDirty(ctx, []journal.Key{e.Key}, e.Primary); err != nil {
 			return fmt.Errorf("retry %v: %w", e.Key, err)
 		}
 	}
-	return s.print(keysOf(entries), func(w io.Writer) { fmt.Fprintf(w, "%d keys are tried again\n", len(entries)) })
+	return s.note(ctx, fmt.Sprintf("gave %d quarantined keys back to the reconciler", len(entries)))
+}
+
+// note adds to the trail what this command did beside the record.
+func (s *session) note(ctx context.Context, what string) error {
+	return control.Note(ctx, s.control, s.by, what, s.why)
 }
 
 // drop takes keys out of the journal as they are. Nobody has looked whether the stores agree on them, so that no certificate
@@ -108,35 +123,20 @@ func (s *session) drop(ctx context.Context, entries []journal.Entry, names []str
 		return fmt.Errorf("%w: the stores may differ in %s from then on, and certificates become void: confirm with --confirm",
 			errUsage, strings.Join(keysOf(entries), ", "))
 	}
-	if err := control.VoidParity(ctx, s.migration.Control(), s.by); err != nil {
-		return fmt.Errorf("void the certificates: %w", err)
+	if s.dry {
+		return s.print(keysOf(entries), func(w io.Writer) { fmt.Fprintf(w, "%d keys would be dropped\n", len(entries)) })
 	}
-	owner := s.migration.Instance() + "/drop"
-	if err := s.migration.Journal().Renew(ctx, owner, closeTimeout); err != nil { // should this command die meanwhile
-		return fmt.Errorf("take a lease in the journal: %w", err)
+	drop := quarantine.Drop{
+		Journal: s.migration.Journal(), Control: s.control, By: s.by,
+		Owner: s.migration.Instance() + "/drop", Lease: closeTimeout,
 	}
-	for _, e := range entries {
-		if err := s.dropOne(ctx, owner, e); err != nil {
-			return fmt.Errorf("drop %v: %w", e.Key, err)
-		}
+	if err := drop.Keys(ctx, entries); err != nil {
+		return err
+	}
+	if err := s.note(ctx, "dropped from the journal: "+strings.Join(keysOf(entries), ", ")); err != nil {
+		return err
 	}
 	return s.print(keysOf(entries), func(w io.Writer) {
 		fmt.Fprintf(w, "%d keys dropped: the stores may differ in them, and certificates are void: run verify\n", len(entries))
 	})
-}
-
-// dropOne ends an entry by the claim of a copy that copies nothing. A key that somebody uses by now is left alone.
-func (s *session) dropOne(ctx context.Context, owner string, e journal.Entry) error {
-	j := s.migration.Journal()
-	if err := j.MarkDirty(ctx, []journal.Key{e.Key}, e.Primary); err != nil { // a quarantined key gives no claim
-		return err
-	}
-	token, ok, err := j.BeginCopy(ctx, owner, e.Key, 0)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return errors.New("it is written at this moment, or a reconciler has it: try again")
-	}
-	return j.End(ctx, e.Key, token, true)
 }

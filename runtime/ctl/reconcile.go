@@ -28,6 +28,13 @@ func bindReconcile(flags *flag.FlagSet) func(context.Context, *session) error {
 		if p := s.migration.Phase(); !p.Mirrored() {
 			return fmt.Errorf("in %v only one store is written: there is nothing to reconcile", p)
 		}
+		if s.dry {
+			counts, err := s.migration.Journal().Counts(ctx, "")
+			if err != nil {
+				return fmt.Errorf("count the unclean keys: %w", err)
+			}
+			return s.reconciled(ctx, reconcile.Stats{}, counts)
+		}
 		defer s.migration.Reconciling()()
 		reconciler := reconcile.New(s.migration, config)
 		tell := s.teller()
@@ -43,7 +50,7 @@ func bindReconcile(flags *flag.FlagSet) func(context.Context, *session) error {
 			if pass.More || pass.Copied+pass.Failed+pass.Waiting > 0 {
 				busy = time.Now()
 			}
-			tell("%d copied, %d unclean\n", reconciler.Stats().Copied, counts.Unclean())
+			tell("%d copied, %s unclean\n", reconciler.Stats().Copied, counts.Text(counts.Unclean()))
 			// A key that was written just now waits for the settle window. What is there after that is in use, or not for us.
 			over := counts.Unclean() == counts.Quarantined || time.Since(busy) > s.migration.Settle()+4*betweenPasses
 			if *once || over {
@@ -107,8 +114,8 @@ func (s *session) reconciled(ctx context.Context, stats reconcile.Stats, counts 
 		Left    journal.Counts  `json:"left"`
 		Remains remains         `json:"remains"`
 	}{stats, counts, left}, func(w io.Writer) {
-		fmt.Fprintf(w, "%d copied, %d failed attempts; %d unclean, of them %d quarantined\n",
-			stats.Copied, stats.Failed, counts.Unclean(), counts.Quarantined)
+		fmt.Fprintf(w, "%d copied, %d failed attempts; %s unclean, of them %s quarantined\n",
+			stats.Copied, stats.Failed, counts.Text(counts.Unclean()), counts.Text(counts.Quarantined))
 		for _, kind := range slices.Sorted(maps.Keys(left.Kinds)) {
 			fmt.Fprintf(w, "  %s: %s\n", line(kind), left.Kinds[kind])
 		}
@@ -120,7 +127,7 @@ func (s *session) reconciled(ctx context.Context, stats reconcile.Stats, counts 
 		}
 	})
 	if err == nil && counts.Quarantined > 0 {
-		err = fmt.Errorf("%w: %d keys are quarantined", errDiffer, counts.Quarantined)
+		err = fmt.Errorf("%w: %s keys are quarantined", errDiffer, counts.Text(counts.Quarantined))
 	}
 	return err
 }

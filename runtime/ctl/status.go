@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -21,12 +22,15 @@ type statusReport struct {
 	Settled   bool               `json:"settled"` // every live instance has acknowledged the epoch
 	Instances []control.Instance `json:"instances"`
 	Kinds     []kindStatus       `json:"kinds"`
+	Running   []progress         `json:"running,omitempty"` // copies and passes
 	Unclean   journal.Counts     `json:"unclean"`
+	Lag       float64            `json:"lagSeconds"` // of the oldest key that waits for its copy
 	Forward   step               `json:"forward"`
 	Back      step               `json:"back"`
 	Self      string             `json:"self"` // this command's own instance
 	Warnings  []string           `json:"warnings,omitempty"`
 	Gone      int                `json:"gone,omitempty"` // instances that are left out: their lease ran out long ago
+	NextSteps []string           `json:"nextSteps"`      // commands that lead to the next phase
 }
 
 // step is where one more phase leads, and what stands in the way.
@@ -73,7 +77,7 @@ func (s *session) status(ctx context.Context, all bool) (statusReport, error) {
 		return statusReport{}, err
 	}
 	report := statusReport{
-		Name: s.migration.Name(), Record: state.Record, Settled: true, Unclean: state.Unclean,
+		Name: s.migration.Name(), Record: state.Record, Settled: true, Unclean: state.Unclean, Lag: state.Lag.Seconds(),
 		Forward: step{Blocked: state.Forward}, Back: step{Blocked: state.Back}, Self: s.migration.Instance(), Warnings: state.Warnings,
 	}
 	report.Instances, report.Gone = alive(state.Instances, all)
@@ -93,7 +97,9 @@ func (s *session) status(ctx context.Context, all bool) (statusReport, error) {
 		}
 		report.Kinds = append(report.Kinds, k)
 	}
-	return report, nil
+	report.NextSteps = report.nextSteps()
+	report.Running, err = s.running(ctx, report.Kinds)
+	return report, err
 }
 
 // statusTimeout bounds a look at the fleet.
@@ -116,7 +122,7 @@ func alive(instances []control.Instance, all bool) (shown []control.Instance, go
 
 func (s *session) kindStatus(ctx context.Context, record control.Record, state control.KindState) (k kindStatus, err error) {
 	k.Kind, k.Reason, k.Loose, k.Abandoned = state.Kind, state.Doubt, state.Loose, state.Abandoned
-	if k.Backfill, err = backfill.Status(ctx, s.migration.Control(), k.Kind); err != nil {
+	if k.Backfill, err = backfill.Status(ctx, s.control, k.Kind); err != nil {
 		return k, err
 	}
 	if k.Unclean, err = s.migration.Journal().Counts(ctx, k.Kind); err != nil {
@@ -141,18 +147,42 @@ func (r statusReport) write(w io.Writer) {
 	fmt.Fprintf(w, "%s: %v, epoch %d, %s\n", r.Name, r.Record.Phase, r.Record.Epoch, settled)
 	fmt.Fprintf(w, "reads from %v, writes to %s\n", r.Record.Phase.Primary(), written(r.Record.Phase))
 	fmt.Fprintf(w, "mirror %v, compare %g, freeze %v\n", r.Record.Settings.Mirror, r.Record.Settings.Compare, r.Record.Settings.Freeze)
+	writeFallback(w, r.Record)
 	writeCutoff(w, r.Record)
-	if !r.Record.Updated.IsZero() {
-		fmt.Fprintf(w, "changed %s ago by %s\n", ago(r.Record.Updated), line(r.Record.By))
+	if r.Lag > 0 {
+		fmt.Fprintf(w, "lag %v: for so long the oldest unclean key has waited for its copy\n", time.Duration(r.Lag*float64(time.Second)).Round(time.Second))
+	}
+	if r.Record.Settings.Paused {
+		fmt.Fprintln(w, "copies are paused: reconcilers, backfills and verify passes wait for resume")
+	}
+	if n := len(r.Record.Trail); n > 0 {
+		writeChange(w, r.Record.Trail[n-1])
 	}
 	fmt.Fprintln(w)
 	r.writeInstances(w)
 	r.writeKinds(w)
+	for _, p := range r.Running {
+		fmt.Fprintf(w, "%s %s%v\n", p.Work, p.bar(), p)
+	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
 	r.Forward.write(w, "next: advance", "the last phase is reached")
 	r.Back.write(w, "way back: back", "this is where it began")
+	if len(r.Forward.Blocked) > 0 && len(r.NextSteps) > 0 {
+		fmt.Fprintf(w, "to do: %s\n", strings.Join(r.NextSteps, "; "))
+	}
+}
+
+// writeFallback says what a fallback does at present.
+func writeFallback(w io.Writer, record control.Record) {
+	switch {
+	case record.FallsBack():
+		fmt.Fprintf(w, "fallback %v: what %v does not have yet is read from %v; reads of many entities come from %v\n",
+			record.Settings.Fallback, record.Phase.Primary(), record.Complete(), record.Complete())
+	case record.Settings.Fallback != phase.FallbackOff:
+		fmt.Fprintf(w, "fallback %v: once reads ask %v\n", record.Settings.Fallback, record.MirroredFrom.Other())
+	}
 }
 
 func written(p phase.Phase) string {
@@ -195,7 +225,7 @@ func (r statusReport) writeKinds(w io.Writer) {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "KIND\tBACKFILL\tUNCLEAN\tQUARANTINED\tCERTIFICATE")
 	for _, k := range r.Kinds {
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\n", k.Kind, describe(k.Backfill), k.Unclean.Unclean(), k.Unclean.Quarantined, k.certificate())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.Kind, describe(k.Backfill), k.Unclean.Text(k.Unclean.Unclean()), k.Unclean.Text(k.Unclean.Quarantined), k.certificate())
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 	fmt.Fprintln(w)
@@ -206,13 +236,29 @@ func describe(p backfill.Progress) string {
 	case p.Void:
 		return "void: of an earlier stretch"
 	case p.Complete:
-		return fmt.Sprintf("complete, %d copied", p.Copied)
+		return "complete, " + counted(p)
 	case p.Holder != "":
-		return fmt.Sprintf("%d copied, sign of life %s ago", p.Copied, ago(p.Saved))
+		return fmt.Sprintf("%s, sign of life %s ago", counted(p), ago(p.Saved))
 	case p.Started.IsZero():
 		return "not begun"
 	}
-	return fmt.Sprintf("%d copied, stopped", p.Copied)
+	return counted(p) + ", stopped"
+}
+
+// counted says what became of all entities that were listed: each is copied, or could not be written; of those that were copied some
+// were there before, and what is listed once more is counted apart.
+func counted(p backfill.Progress) string {
+	text := fmt.Sprintf("%d copied", p.Copied)
+	if p.Same > 0 {
+		text += fmt.Sprintf(" (%d were there before)", p.Same)
+	}
+	if p.Failed > 0 {
+		text += fmt.Sprintf(", %d could not be written", p.Failed)
+	}
+	if p.Repeated > 0 {
+		text += fmt.Sprintf(", %d listed again", p.Repeated)
+	}
+	return text
 }
 
 func (k kindStatus) certificate() string {

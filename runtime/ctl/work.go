@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/backfill"
+	"github.com/dualgen/dualgen/runtime/fallback"
 	"github.com/dualgen/dualgen/runtime/verify"
 )
 
@@ -40,25 +41,53 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		if err != nil {
 			return err
 		}
-		tell := s.teller()
+		if s.dry {
+			return s.wouldCopy(ctx, kinds)
+		}
+		if record, err := s.control.Load(ctx); err == nil && record.FallsBack() {
+			return s.bring(ctx, kinds, config.Rate)
+		}
+		teller := s.progressTeller()
+		defer teller.end()
+		totals := s.totals(ctx, kinds)
 		config.Holder = s.by
-		config.OnProgress = func(p backfill.Progress) { tell("%s: %d copied, %d failed\n", p.Kind, p.Copied, p.Failed) }
+		config.OnProgress = func(p backfill.Progress) {
+			teller.tell(p.Kind, "backfill", p.Copied+p.Failed, totals[p.Kind], "; "+counted(p))
+		}
 		var reports []backfill.Report
+		var failed error
 		for _, kind := range kinds {
 			report, err := backfill.Run(ctx, s.migration, kind, config)
-			if err != nil {
-				return err
+			if report.Kind != "" {
+				reports = append(reports, report)
 			}
-			reports = append(reports, report)
+			if failed = err; failed != nil {
+				break
+			}
 		}
-		return s.print(reports, func(w io.Writer) {
+		return errors.Join(failed, s.skipped(ctx), s.print(reports, func(w io.Writer) {
 			for _, r := range reports {
-				fmt.Fprintf(w, "%s: complete, %d copied, %d left to the reconciler\n", r.Kind, r.Copied, r.Failed+r.Marked)
-				for _, failure := range r.Failures {
-					fmt.Fprintf(w, "  failed: %s\n", line(fmt.Sprint(failure)))
-				}
+				writeBackfilled(w, r)
 			}
-		})
+		}))
+	}
+}
+
+// writeBackfilled says what the backfill came to, this run's part and those of the runs before, and what it left.
+func writeBackfilled(w io.Writer, r backfill.Report) {
+	state := "complete"
+	if !r.Complete {
+		state = "stopped"
+	}
+	fmt.Fprintf(w, "%s: %s, %s\n", r.Kind, state, counted(r.Progress))
+	if r.Recovered > 0 {
+		fmt.Fprintf(w, "  marked for the reconciler, written since an interrupted run: %d\n", r.Recovered)
+	}
+	if r.Marked > 0 {
+		fmt.Fprintf(w, "  marked for the reconciler, written during their page: %d\n", r.Marked)
+	}
+	for _, failure := range r.Failures {
+		fmt.Fprintf(w, "  failed: %s\n", line(fmt.Sprint(failure)))
 	}
 }
 
@@ -77,23 +106,33 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 		if err != nil {
 			return err
 		}
-		tell := s.teller()
+		if s.dry {
+			return s.wouldCopy(ctx, kinds)
+		}
+		teller := s.progressTeller()
+		defer teller.end()
+		totals := s.totals(ctx, kinds)
+		config.By = s.by
 		config.OnProgress = func(p verify.Progress) {
-			tell("%s: %d old and %d new read, %d differ\n", p.Kind, p.Read[0], p.Read[1], p.Differ)
+			also := fmt.Sprintf("; %d old and %d new read, %d differ", p.Read[0], p.Read[1], p.Differ)
+			teller.tell(p.Kind, "verify", p.Read[0]+p.Read[1], totals[p.Kind].twice(), also)
 		}
 		var reports []verify.Report
-		var differ error
+		var open error // what stands in the way of a certificate
 		for _, kind := range kinds {
 			report, err := verify.Run(ctx, s.migration, kind, config)
 			if err != nil {
 				return err
 			}
 			reports = append(reports, report)
-			if report.Differed() > 0 {
-				differ = errDiffer
+			switch {
+			case report.Differed() > 0:
+				open = errors.Join(open, fmt.Errorf("%w: %s", errDiffer, kind))
+			case !report.Certified && config.Sample == 0:
+				open = errors.Join(open, fmt.Errorf("%w: %s has no certificate", errUnproved, kind))
 			}
 		}
-		return errors.Join(differ, s.print(reports, func(w io.Writer) {
+		return errors.Join(open, s.skipped(ctx), s.print(reports, func(w io.Writer) {
 			for _, r := range reports {
 				writeVerified(w, r)
 			}
@@ -117,4 +156,30 @@ func writeVerified(w io.Writer, r verify.Report) {
 		return
 	}
 	fmt.Fprintf(w, "  no certificate: %s\n", r.Reason)
+}
+
+// bring is what the command backfill does while reads fall back.
+func (s *session) bring(ctx context.Context, kinds []string, rate float64) error {
+	tell := s.teller()
+	config := fallback.Config{By: s.by, Rate: rate, OnProgress: func(r fallback.Report) {
+		tell("%s: %d listed, %d brought\n", r.Kind, r.Listed, r.Brought)
+	}}
+	var reports []fallback.Report
+	var failed error
+	for _, kind := range kinds {
+		report, err := fallback.Copy(ctx, s.migration, kind, config)
+		reports = append(reports, report)
+		if failed = err; failed != nil {
+			break
+		}
+	}
+	return errors.Join(failed, s.skipped(ctx), s.print(reports, func(w io.Writer) {
+		for _, r := range reports {
+			state := "complete"
+			if !r.Complete {
+				state = "stopped"
+			}
+			fmt.Fprintf(w, "%s: %s, %d listed, %d brought (the others were there)\n", r.Kind, state, r.Listed, r.Brought)
+		}
+	}))
 }

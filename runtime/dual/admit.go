@@ -26,13 +26,28 @@ func (st *state) admit(stores [2]control.Identity) {
 	}
 }
 
-// Admitted returns nil if this instance's stores and build are those of the fleet, else why its calls are refused. Who copies
-// or compares asks first: a copy by such an instance would go the wrong way, or leave fields out.
+// Admitted returns nil if this instance is counted on by the fleet and its stores and build are the fleet's, else why its calls are
+// refused. Who copies or compares asks before each copy: one by another build would leave fields out, one by swapped stores would go
+// the wrong way, and an instance without a lease does not know what the fleet is now.
 func (m *Migration) Admitted() error {
 	st := m.state.Load()
-	if st.record == nil {
-		return nil
+	switch {
+	case st.record == nil:
+		return st.refusals[classRead]
+	case !st.lease.valid(m.hooks.Now()) && !m.hooks.Off.NoCopierLease:
+		return ErrLeaseLost
 	}
+	return m.differs(st)
+}
+
+// Paused reports whether an operator has paused the fleet's reconcilers, backfills and verify passes (phase.Settings.Paused).
+func (m *Migration) Paused() bool {
+	st := m.state.Load()
+	return st.record != nil && st.record.Settings.Paused
+}
+
+// differs says what sets this instance apart from the fleet.
+func (m *Migration) differs(st *state) error {
 	r, off := *st.record, m.hooks.Off
 	if other := r.OtherStores(m.follower.identities()); other != "" && !off.NoStoreCheck {
 		return fmt.Errorf("this instance %s; correct its configuration: %w", other, ErrOtherStores)
@@ -46,12 +61,12 @@ func (m *Migration) Admitted() error {
 
 // objection says why calls are not let in, and what to do about it.
 func (m *Migration) objection() error {
-	if err := m.Admitted(); err != nil {
-		return err
-	}
 	st := m.state.Load()
-	if st.record == nil || m.hooks.Off.NoKindCheck {
+	if st.record == nil {
 		return nil
+	}
+	if err := m.differs(st); err != nil || m.hooks.Off.NoKindCheck {
+		return err
 	}
 	r := *st.record
 	if kinds := r.Unproved(m.kinds()); len(kinds) > 0 {

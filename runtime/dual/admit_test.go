@@ -54,13 +54,13 @@ func TestAdmission(t *testing.T) {
 				}
 				require.ErrorIs(t, m.Admitted(), test.refuse)
 				require.ErrorIs(t, m.Ready(), test.refuse)
-				assert.Eventually(t, func() bool { return strings.Contains(m.Status().Note, test.note) }, 5*time.Second, time.Millisecond)
+				assert.Eventually(t, func() bool { return strings.Contains(m.Status().Note, test.note) }, enough, time.Millisecond)
 				_, err = control.Update(ctx, c, func(r *control.Record) error {
 					r.Epoch, r.Stores, r.Shapes = r.Epoch+1, [2]string{}, nil
 					return nil
 				})
 				require.NoError(t, err)
-				require.Eventually(t, func() bool { return m.Ready() == nil && m.Admitted() == nil }, 5*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return m.Ready() == nil && m.Admitted() == nil }, enough, time.Millisecond)
 			})
 		}
 	}
@@ -89,7 +89,7 @@ func TestUncopied(t *testing.T) {
 		require.NoError(t, err)
 		return instances[0]
 	}
-	require.Eventually(t, func() bool { return len(reported().Kinds) == 5 && reported().Reconciles }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(reported().Kinds) == 5 && reported().Reconciles }, enough, time.Millisecond)
 	got := reported()
 	assert.Equal(t, []string{"Cache", "Gapped", "Note", "Session", "Unlisted"}, got.Kinds)
 	assert.Equal(t, []string{"Cache", "Gapped", "Session", "Unlisted"}, got.Loose)
@@ -99,5 +99,5 @@ func TestUncopied(t *testing.T) {
 	stop()
 	stop()
 	dual.AddUncopied(m, dual.Uncopied{Kind: "Cache"})
-	require.Eventually(t, func() bool { return !reported().Reconciles && len(reported().Abandoned) == 0 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !reported().Reconciles && len(reported().Abandoned) == 0 }, enough, time.Millisecond)
 }

@@ -38,6 +38,7 @@ const (
 	mirrorAsync                     // replayed after the caller was answered
 	mirrorCopy                      // copied after the primary
 	mirrorCopyLate                  // copied after the caller was answered
+	mirrorQueued                    // left to the reconciler
 )
 
 // conflictPatience bounds the wait for keys that are unclean in opposite directions, beyond the settle window: so long the
@@ -51,7 +52,7 @@ func (a *attempt) begin(ctx context.Context) error {
 	if !a.call.journaled() {
 		return nil
 	}
-	if err := a.waitTurn(ctx); err != nil {
+	if err := a.ready(ctx); err != nil {
 		return err
 	}
 	token, err := a.take(ctx)
@@ -71,9 +72,14 @@ func (a *attempt) begin(ctx context.Context) error {
 	return a.admitted()
 }
 
-// waitTurn lets the copies of the write's keys pass that are held for one. A transaction does not wait: it holds the
-// primary's locks.
-func (a *attempt) waitTurn(ctx context.Context) error {
+// ready brings the write's keys where reads fall back, and lets the copies of them pass that are held for one. A transaction does not
+// wait: it holds the primary's locks.
+func (a *attempt) ready(ctx context.Context) error {
+	if a.call.state.fallsBack {
+		if err := bringAll(ctx, a); err != nil {
+			return err
+		}
+	}
 	turns := a.call.state.migration.turns
 	if turns.held.Load() == nil || a.inTx {
 		return nil
@@ -92,12 +98,12 @@ func (a *attempt) beginMany(ctx context.Context, c Call, keys []Key) error {
 	}
 	keys = distinct(keys)
 	a.keys, a.key = keys, Key{Kind: keys[0].Kind} // the key is for messages
-	if err := a.waitTurn(ctx); err != nil {
+	if err := a.ready(ctx); err != nil {
 		return err
 	}
 	var tokens []journal.Token
 	begin := func() (err error) {
-		tokens, err = c.state.migration.journal.BeginMany(ctx, c.state.owner, keys, c.state.primary)
+		tokens, err = beginAll(ctx, a)
 		return err
 	}
 	err := begin()
@@ -135,19 +141,6 @@ func (a *attempt) insist(ctx context.Context) (token journal.Token, err error) {
 // whole reports whether the write names a whole kind.
 func (a *attempt) whole() bool {
 	return a.key.Whole || slices.ContainsFunc(a.keys, func(key Key) bool { return key.Whole })
-}
-
-// distinct returns the keys without repetitions.
-func distinct(keys []Key) []Key {
-	seen := make(map[Key]bool, len(keys))
-	out := make([]Key, 0, len(keys))
-	for _, key := range keys {
-		if !seen[key] {
-			seen[key] = true
-			out = append(out, key)
-		}
-	}
-	return out
 }
 
 // journaled reports whether the call needs a token.
@@ -201,6 +194,8 @@ func (a *attempt) plan(whole bool) {
 	switch {
 	case copies && whole && !a.namesSome():
 		a.how = mirrorNone
+	case st.queued && !whole:
+		a.how = mirrorQueued
 	case copies && st.async:
 		a.how = mirrorCopyLate
 	case copies:

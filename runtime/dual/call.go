@@ -47,15 +47,20 @@ type MethodInfo struct {
 
 // Method is a method of one wrapper.
 type Method struct {
-	info  MethodInfo
-	index int
-	class class
+	info     MethodInfo
+	index    int
+	class    class
+	observer MethodObserver
+	copies   bool // it is the runtime's own, and copies: a freeze is there to do that in
 	counters
 }
 
 // Method adds a method to the migration. Constructors of wrappers call it.
 func (m *Migration) Method(info MethodInfo) *Method {
-	method := &Method{info: info, class: classOf(info)}
+	if m.inside != nil {
+		return m.inside.method(info)
+	}
+	method := &Method{info: info, class: classOf(info), observer: m.config.observerOf(info)}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	method.index = len(m.methods)
@@ -93,9 +98,10 @@ type Call struct {
 type mode uint8
 
 const (
-	modeStore   mode = 1 << iota // the phase's primary: unset for Old, set for New
-	modeSingle                   // that store alone serves the call, called directly
-	modeSampled                  // the answer is compared with the other store's
+	modeStore    mode = 1 << iota // the phase's primary: unset for Old, set for New
+	modeSingle                    // that store alone serves the call, called directly
+	modeSampled                   // the answer is compared with the other store's
+	modeObserved                  // somebody is told how long it takes
 )
 
 func (c *Call) store() Store { return Store(c.mode & modeStore) }
@@ -125,7 +131,13 @@ func (m *Migration) Begin(method *Method) (Call, error) {
 // check is the part of Begin that not every state needs.
 func (m *Migration) check(call Call) (Call, error) {
 	st, class := call.state, call.method.class
+	if st.tx != nil {
+		return st.tx.admit(call)
+	}
 	refusal := st.refusals[class]
+	if call.method.copies && (refusal == ErrReadOnly || refusal == ErrStopped) {
+		refusal = nil
+	}
 	if refusal == nil && !st.lease.valid(m.hooks.Now()) {
 		refusal = ErrLeaseLost
 	}

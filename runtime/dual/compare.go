@@ -111,7 +111,9 @@ func (c *comparison[R, A, V]) run(ctx context.Context, first outcome[V]) {
 	}()
 	defer recoverTo(&err)
 	c.call.method.compared.Add(1)
+	sent := c.call.start()
 	second := c.read(ctx, c.other)
+	c.call.took(ctx, sent, c.other, RoleMirror, absence(c.reading, second.value, second.err))
 	if c.reading.classify(first) == failed || c.reading.classify(second) == failed {
 		c.call.method.compareFailed.Add(1)
 		return

@@ -37,7 +37,7 @@ func (g *ground) compared(t *testing.T, n int64) dual.Stats {
 		s := g.migration.Stats()
 		return s.Compared >= n && s.Calls >= n
 	}
-	require.Eventually(t, over, 5*time.Second, time.Millisecond)
+	require.Eventually(t, over, enough, time.Millisecond)
 	time.Sleep(60 * time.Millisecond) // the settle window of these tests, three times
 	return g.migration.Stats()
 }
@@ -68,7 +68,7 @@ func TestCompare(t *testing.T) {
 					assert.Empty(t, g.unclean())
 					return
 				}
-				require.Eventually(t, func() bool { return len(s.list()) == 1 }, 5*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return len(s.list()) == 1 }, enough, time.Millisecond)
 				assert.Equal(t, dual.Mismatch{Method: "notes.Get", Key: noteKey("k"), Differences: test.want}, s.list()[0])
 				assert.EqualValues(t, 1, g.migration.Stats().Mismatched)
 				require.Len(t, g.unclean(), 1, "the key is repaired")
@@ -102,7 +102,7 @@ func TestCompareRefutes(t *testing.T) {
 			return record.Certificates[kind].Refuted
 		}
 		if differs {
-			require.Eventually(t, func() bool { return refuted("note") == g.migration.Instance() }, 5*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return refuted("note") == g.migration.Instance() }, enough, time.Millisecond)
 		} else {
 			g.compared(t, 1)
 			assert.Empty(t, refuted("note"))
@@ -118,7 +118,7 @@ func TestCompareHidesValues(t *testing.T) {
 	g.old.reset(map[string]note{"k": {"k", "secret"}})
 	g.new.reset(map[string]note{"k": {"k", "other"}})
 	_, _ = g.notes.Get(context.Background(), "k")
-	require.Eventually(t, func() bool { return len(s.list()) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.list()) == 1 }, enough, time.Millisecond)
 	d := s.list()[0].Differences[0]
 	assert.Regexp(t, "^#[0-9a-f]{12}$", d.Old)
 	assert.NotEqual(t, d.Old, d.New)

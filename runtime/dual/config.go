@@ -33,9 +33,11 @@ type Config struct {
 	Identify func(ctx context.Context, store Store) (control.Identity, error)
 	// Refused reports errors by which a store refuses a call for what the call is, such as a violated constraint, beside those
 	// that the package knows (see docs/failure-modes.md). The store's method must have ended whatever it began when it returns
-	// one. The keys of such a write are compared, and copied where they differ, at once. Defaults to nil: none.
+	// one. The keys of such a write are compared, and copied where they differ, at once. The directive refused says the same beside
+	// an interface. Defaults to nil: none.
 	Refused func(error) bool
-	// Instance names this process in the fleet, uniquely and never twice. Defaults to host, process id and a random part.
+	// Instance names this process in the fleet. Of two that are alive under one name, the second lets no call in. Defaults to host,
+	// process id and a random part.
 	Instance string
 	// Logger takes the events that the package comment lists. Defaults to slog.Default().
 	Logger *slog.Logger
@@ -62,6 +64,8 @@ type Config struct {
 	ShowValues bool
 	// OnMismatch is called with each confirmed difference, from a background goroutine. Defaults to none.
 	OnMismatch func(Mismatch)
+	// Observer is told how long calls and stores took. Defaults to nil: nobody looks at a clock.
+	Observer Observer
 
 	// Hooks is for the runtime's own tests: its type is internal, and it stays nil everywhere else.
 	Hooks *hooks.Hooks

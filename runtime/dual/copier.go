@@ -22,6 +22,17 @@ func (c *copier[R, E]) Shape() string { return c.entity.Shape }
 
 func (c *copier[R, E]) listsAll() bool { return c.entity.Scan != nil && c.entity.Gap == "" }
 
+func (c *copier[R, E]) copies() bool { return c.entity.Get != nil && c.entity.Put != nil }
+
+// isEntity reports whether a pointer to a result is one to an entity, or to a pointer to one.
+func (c *copier[R, E]) isEntity(result any) bool {
+	switch result.(type) {
+	case *E, **E:
+		return true
+	}
+	return false
+}
+
 func (c *copier[R, E]) CanScan() bool { return c.entity.Scan != nil }
 
 // Errors of copies that callers tell apart.

@@ -90,6 +90,8 @@ type Copier interface {
 type writtenCopier interface {
 	copyWritten(ctx context.Context, key Key, from Store) error
 	listsAll() bool // every entity of the kind, by what is known
+	copies() bool   // both ways: it has a get and a put
+	isEntity(result any) bool
 }
 
 // Row is one entity of a kind, opaque.
@@ -105,6 +107,9 @@ func (r Row) Value() any { return r.value }
 // Constructors of wrappers call it. A second entity of the same kind replaces the first. If both stores are one value, the
 // fleet does not begin to write both.
 func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
+	if m.inside != nil { // over the store of a transaction, which copies nothing
+		return
+	}
 	m.changeKinds(func() {
 		copiers := slices.DeleteFunc(slices.Clone(*m.copiers.Load()), func(c Copier) bool { return c.Kind() == entity.Kind })
 		copiers = append(copiers, &copier[R, E]{stores: stores, entity: entity, masker: &m.masker})
@@ -121,12 +126,20 @@ func (m *Migration) Copiers() []Copier { return slices.Clone(*m.copiers.Load()) 
 
 // copyKey copies one entity that was written just now.
 func (m *Migration) copyKey(ctx context.Context, key Key, from Store) error {
-	for _, c := range *m.copiers.Load() {
-		if c.Kind() == key.Kind {
-			return c.(writtenCopier).copyWritten(ctx, key, from)
-		}
+	if c := copierOf(m, key.Kind); c != nil {
+		return c.(writtenCopier).copyWritten(ctx, key, from)
 	}
 	return errNoEntity(key.Kind)
+}
+
+// copierOf returns the copier of a kind, or nil.
+func copierOf(m *Migration, kind string) Copier {
+	for _, c := range *m.copiers.Load() {
+		if c.Kind() == kind {
+			return c
+		}
+	}
+	return nil
 }
 
 func errNoEntity(kind string) error { return fmt.Errorf("copy %s: %w", kind, ErrNoEntity) }

@@ -32,21 +32,26 @@ func ReadPage[R, A, V any, G, M Cursor](ctx context.Context, call Call, stores *
 	paging *Paging[A, V, G, M], do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
 	var none V
+	since := call.start()
 	store, single := call.Single()
 	if !single {
 		var err error
 		if store, err = call.route(ctx, key); err != nil {
-			return none, err
+			return none, call.answered(ctx, since, err)
 		}
 	}
 	cursor := paging.Given(&args)
 	first := len(*cursor) == 0
 	opened, maker := openCursor(string(*cursor))
 	if !first && maker != store {
-		return none, call.fail(key, ErrStaleCursor)
+		return none, call.answered(ctx, since, call.fail(key, ErrStaleCursor))
 	}
 	*cursor = G(opened)
+	sent := call.sent(since)
 	value, err := do(ctx, stores[store], args)
+	if since != 0 {
+		call.tellRead(ctx, since, sent, store, absence(reading, value, err))
+	}
 	if !single {
 		if lost := call.fenced(); lost != nil {
 			return none, call.fail(key, lost)

@@ -56,7 +56,7 @@
 // These go to Config.Logger, with the attributes "migration" and "instance" and those named here. They are stable. No
 // event holds keys or values.
 //
-//	dualgen phase changed       phase, from, epoch, mirror, compare, freeze, cutoff (where there is one)
+//	dualgen phase changed       phase, from, epoch, mirror, compare, freeze, fallback and cutoff (where there is one)
 //	dualgen epoch acknowledged  phase, epoch
 //	dualgen lease lost
 //	dualgen lease regained

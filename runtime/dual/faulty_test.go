@@ -16,8 +16,8 @@ var errDown = errors.New("down")
 // faultyJournal is a journal whose calls fail while their switch is on. Where after is on, they have their effect first.
 type faultyJournal struct {
 	journal.Journal
-	begin, end, lookup, renew, after atomic.Bool
-	taken                            atomic.Pointer[journal.Token] // the last one
+	begin, end, lookup, renew, after, marks atomic.Bool
+	taken                                   atomic.Pointer[journal.Token] // the last one
 }
 
 func (j *faultyJournal) Begin(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
@@ -68,6 +68,13 @@ func (j *faultyJournal) Renew(ctx context.Context, owner string, ttl time.Durati
 		return errDown
 	}
 	return j.Journal.Renew(ctx, owner, ttl)
+}
+
+func (j *faultyJournal) MarkDirty(ctx context.Context, keys []journal.Key, primary phase.Store) error {
+	if j.marks.Load() {
+		return errDown
+	}
+	return j.Journal.MarkDirty(ctx, keys, primary)
 }
 
 // remoteControl is a control store outside this process, so that leases are in force. Its calls fail while down is on.

@@ -41,7 +41,7 @@ func TestNoRecord(t *testing.T) {
 	require.ErrorIs(t, g.notes.Put(ctx, note{"k", "text"}), dual.ErrNotReady)
 	assert.Zero(t, g.migration.Phase())
 	require.NoError(t, control.Init(ctx, empty, "test"))
-	require.Eventually(t, func() bool { return g.migration.Ready() == nil }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return g.migration.Ready() == nil }, enough, time.Millisecond)
 	require.NoError(t, g.notes.Put(ctx, note{"k", "text"}))
 }
 
@@ -53,7 +53,7 @@ func TestDrain(t *testing.T) {
 		waits bool
 	}{{"on", hooks.Rules{}, true}, {"switched off", hooks.Rules{NoDrain: true}, false}} {
 		for _, mode := range []phase.Mirror{phase.Inline, phase.AsyncGuarded} {
-			t.Run(test.name+" "+mode.String(), func(t *testing.T) {
+			t.Run(test.name+" "+mode.String(), bubble(func(t *testing.T) {
 				ctx := context.Background()
 				g := newGround(t, func(c *dual.Config) { c.Hooks = &hooks.Hooks{Off: test.off} })
 				g.set(dual.OldPrimary, dual.Settings{Mirror: mode})
@@ -68,7 +68,7 @@ func TestDrain(t *testing.T) {
 					return nil
 				})
 				require.NoError(t, err)
-				require.Eventually(t, func() bool { return g.migration.Phase() == dual.OldGuarded }, 5*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return g.migration.Phase() == dual.OldGuarded }, enough, time.Millisecond)
 				time.Sleep(30 * time.Millisecond)
 				acked := g.migration.Status().Acked == record.Epoch
 				assert.Equal(t, test.waits, !acked, "acknowledged while an older call runs: %v", acked)
@@ -77,8 +77,8 @@ func TestDrain(t *testing.T) {
 				require.Eventually(t, func() bool {
 					instances, err := g.control.Instances(ctx)
 					return err == nil && instances[0].Acked == record.Epoch && instances[0].Phase == dual.OldGuarded
-				}, 5*time.Second, time.Millisecond)
-			})
+				}, enough, time.Millisecond)
+			}))
 		}
 	}
 }
@@ -95,7 +95,7 @@ func TestKindAddedLate(t *testing.T) {
 			return nil
 		})
 		require.NoError(t, err)
-		require.Eventually(t, func() bool { return g.migration.Phase() == dual.NewPrimary }, 5*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return g.migration.Phase() == dual.NewPrimary }, enough, time.Millisecond)
 		require.NoError(t, g.notes.Put(ctx, note{"k", "text"}))
 		dual.AddEntity(g.migration, &g.notes.stores, dual.Entity[notes, note]{Kind: "order"})
 		_, err = g.notes.Get(ctx, "k")
@@ -108,7 +108,7 @@ func TestKindAddedLate(t *testing.T) {
 		require.Eventually(t, func() bool {
 			instances, err := g.control.Instances(ctx)
 			return err == nil && len(instances[0].Kinds) == 2 && strings.Contains(instances[0].Note, "order was not copied")
-		}, 5*time.Second, time.Millisecond, "the fleet hears of it")
+		}, enough, time.Millisecond, "the fleet hears of it")
 		g.step(dual.OldGuarded)
 		_, err = g.notes.Get(ctx, "k")
 		require.NoError(t, err)
@@ -287,7 +287,7 @@ func TestEvicted(t *testing.T) {
 	ctx := context.Background()
 	g := newGround(t, func(c *dual.Config) { c.Lease = 100 * time.Millisecond })
 	require.NoError(t, g.control.Evict(ctx, "a"))
-	require.Eventually(t, func() bool { return g.migration.Ready() != nil }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return g.migration.Ready() != nil }, enough, time.Millisecond)
 	require.ErrorIs(t, g.notes.Put(ctx, note{"k", "text"}), dual.ErrEvicted)
 }
 
@@ -304,7 +304,7 @@ func TestRecordThatCannotBeFollowed(t *testing.T) {
 			g.set(dual.OldPrimary, dual.Settings{})
 			_, err := control.Update(ctx, g.control, func(r *control.Record) error { change(r); return nil })
 			require.NoError(t, err)
-			require.Eventually(t, func() bool { return g.migration.Status().Note != "" }, 5*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return g.migration.Status().Note != "" }, enough, time.Millisecond)
 			assert.Equal(t, dual.OldPrimary, g.migration.Phase())
 			assert.NoError(t, g.migration.Ready())
 		})
@@ -321,7 +321,7 @@ func TestJournalLostDuringTheCrossing(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return g.migration.Ready() != nil }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return g.migration.Ready() != nil }, enough, time.Millisecond)
 	require.ErrorIs(t, g.notes.Put(ctx, note{"k", "text"}), dual.ErrJournalLost)
 	_, err = g.notes.Get(ctx, "k")
 	require.ErrorIs(t, err, dual.ErrJournalLost)
@@ -330,7 +330,7 @@ func TestJournalLostDuringTheCrossing(t *testing.T) {
 	require.Error(t, err, "without confirmation")
 	_, err = coordinator.Recover(ctx, control.Step{Confirm: true})
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return g.migration.Ready() == nil }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return g.migration.Ready() == nil }, enough, time.Millisecond)
 	require.NoError(t, g.notes.Put(ctx, note{"k", "text"}))
 }
 
@@ -343,11 +343,11 @@ func TestStartWithoutJournal(t *testing.T) {
 	require.NoError(t, g.notes.Put(ctx, note{"k", "text"}), "a single store needs none")
 	_, err := control.Update(ctx, g.control, func(r *control.Record) error { r.Epoch++; r.Phase = dual.OldPrimary; return nil })
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return g.migration.Status().Note != "" }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return g.migration.Status().Note != "" }, enough, time.Millisecond)
 	assert.Equal(t, dual.OldOnly, g.migration.Phase())
 	j.renew.Store(false)
 	require.NoError(t, control.VoidParity(ctx, g.control, "test")) // any change wakes it
-	require.Eventually(t, func() bool { return g.migration.Phase() == dual.OldPrimary }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return g.migration.Phase() == dual.OldPrimary }, enough, time.Millisecond)
 }
 
 func TestClose(t *testing.T) {

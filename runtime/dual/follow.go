@@ -2,6 +2,7 @@ package dual
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,7 +42,11 @@ type follower struct {
 	oneValue   bool                // a wrapper was given one value for both
 
 	// What follows belongs to step alone.
-	stepped     bool // a pass was made
+	run         string    // of this process; empty where a test makes the steps
+	name        string    // that its journal tokens begin with: Config.Instance may be another process' too, by mistake
+	alone       time.Time // when nobody else was found under the instance's name for the first time
+	shared      bool      // somebody else has it
+	stepped     bool      // a pass was made
 	record      control.Record
 	asked       time.Time // when the record was asked for that is in hand
 	lease       *lease
@@ -57,10 +62,13 @@ type follower struct {
 
 func newFollower(m *Migration) *follower {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &follower{
-		m: m, ctx: ctx, cancel: cancel, done: make(chan struct{}),
-		base: m.hooks.Now(), owner: m.config.Instance, wake: func() {},
+	f := &follower{m: m, ctx: ctx, cancel: cancel, done: make(chan struct{}), base: m.hooks.Now(), name: m.config.Instance, wake: func() {}}
+	if !m.hooks.Manual {
+		f.run = rand.Text()
+		f.name += "/" + f.run[:8]
 	}
+	f.owner = f.name
+	return f
 }
 
 // context ends when the migration is closed.
@@ -227,36 +235,6 @@ func (f *follower) step(ctx context.Context) error {
 	return errors.Join(err, journalErr, voidErr, loadErr, identifyErr)
 }
 
-// register renews the lease and reports, if there is something to report or the lease is a third over.
-func (f *follower) register(ctx context.Context) error {
-	m := f.m
-	report := control.Instance{
-		ID: m.config.Instance, Kinds: m.kinds(), Shapes: m.shapes(), KeepsLast: !m.config.counted(m.hooks), Timed: m.timed(),
-		Reconciles: m.reconcilers.Load() > 0, Alone: m.config.inProcess() || m.hooks.Manual,
-	}
-	report.Loose, report.Abandoned = m.loose()
-	f.mu.Lock()
-	report.Acked, report.Note, report.Journal, report.Stores = f.acked, f.note, f.incarnation, f.stores
-	f.mu.Unlock()
-	if report.Acked > 0 {
-		report.Phase = m.Phase()
-	}
-	if !f.ownerLease {
-		report.Journal = "" // it cannot hold tokens in it
-	}
-	now := m.hooks.Now()
-	if report.Same(f.reported) && !f.renewed.IsZero() && now.Sub(f.renewed) < m.config.Lease/4 {
-		return nil
-	}
-	if err := m.config.Control.Renew(ctx, report, m.config.Lease); err != nil {
-		f.checkLease()
-		return fmt.Errorf("renew the instance's lease: %w", err)
-	}
-	f.renewed, f.reported = now, report
-	f.extendLease(now)
-	return nil
-}
-
 // load reads the record.
 func (f *follower) load(ctx context.Context) error {
 	asked := f.m.hooks.Now()
@@ -279,6 +257,9 @@ func (f *follower) load(ctx context.Context) error {
 // apply makes the record's phase and settings, the lease and the owner those of new calls.
 func (f *follower) apply(ctx context.Context) error {
 	m, r := f.m, f.record
+	if f.renewed.IsZero() {
+		return nil // the fleet does not know of this instance: it must not let a call in, nor need say more than that
+	}
 	if err := r.Settings.Validate(r.Phase); err != nil {
 		return fmt.Errorf("the flag record of epoch %d cannot be followed: %w", r.Epoch, err)
 	}

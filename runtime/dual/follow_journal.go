@@ -36,7 +36,7 @@ func (f *follower) renewOwners(ctx context.Context) error {
 	f.mu.Lock()
 	if f.spent == f.owner {
 		f.owners++
-		f.owner = fmt.Sprintf("%s#%d", f.m.config.Instance, f.owners)
+		f.owner = fmt.Sprintf("%s#%d", f.name, f.owners)
 		f.ownerLease = false
 	}
 	f.mu.Unlock()
@@ -143,7 +143,7 @@ func (f *follower) mark(ctx context.Context) error {
 	if len(marks) == 0 || !f.record.Phase.Mirrored() {
 		return nil
 	}
-	if err := f.m.journal.MarkDirty(ctx, marks, f.record.Phase.Primary()); err != nil {
+	if err := f.m.journal.MarkDirty(ctx, marks, f.record.Complete()); err != nil {
 		f.mu.Lock()
 		f.marks = append(marks, f.marks...)
 		f.mu.Unlock()

@@ -34,7 +34,11 @@ func (m *Migration) Identify(ctx context.Context) (stores [2]control.Identity, e
 	if f.oneValue {
 		stores[Old].Store, stores[New].Store = valueTwice, valueTwice
 	}
-	f.stores = stores
+	if stores != f.stores { // the fleet hears of it, and what the record says of them is looked at again
+		f.stores = stores
+		f.kicked = true
+		f.wake()
+	}
 	return stores, f.oneStore()
 }
 
@@ -81,11 +85,7 @@ func (f *follower) identify(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.m.config.Lease/8)
 	defer cancel()
-	before := f.identities()
-	stores, err := f.m.Identify(ctx)
-	if err == nil && stores != before {
-		f.kick() // what the record says of them is looked at again
-	}
+	_, err := f.m.Identify(ctx)
 	return err
 }
 

@@ -39,7 +39,7 @@ func TestOneStore(t *testing.T) {
 		require.Eventually(t, func() bool {
 			instances, err := c.Instances(ctx)
 			return err == nil && len(instances[0].Kinds) > 0 && (instances[0].Stores[dual.Old].Store != "") == twice
-		}, 5*time.Second, time.Millisecond)
+		}, enough, time.Millisecond)
 		_, err = control.NewCoordinator(c, j).Advance(ctx, control.Step{})
 		refusal, refused := errors.AsType[*control.Refusal](err)
 		require.Equal(t, twice, refused, "%v", err)
@@ -78,10 +78,10 @@ func TestIdentify(t *testing.T) {
 	assert.Zero(t, stores())
 	down.Store(false)
 	known := [2]control.Identity{{Store: "old", Schema: "one"}, {Store: "new", Schema: "one"}}
-	require.Eventually(t, func() bool { return stores() == known }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return stores() == known }, enough, time.Millisecond)
 	changed.Store(true)
 	now, err := g.migration.Identify(ctx)
 	require.NoError(t, err)
 	assert.Equal(t, "two", now[dual.Old].Schema)
-	require.Eventually(t, func() bool { return stores() == now }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return stores() == now }, enough, time.Millisecond)
 }

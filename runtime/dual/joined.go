@@ -31,9 +31,9 @@ func (a *attempt) takePlain(ctx context.Context) (journal.Token, error) {
 	st := a.call.state
 	m := st.migration
 	if a.listed && m.watches != nil {
-		return m.watches.BeginWatching(ctx, st.owner, a.key, st.primary)
+		return m.watches.BeginWatching(ctx, st.owner, a.key, a.primary)
 	}
-	return m.journal.Begin(ctx, st.owner, a.key, st.primary)
+	return m.journal.Begin(ctx, st.owner, a.key, a.primary)
 }
 
 // withJoint returns the context of the primary's call.

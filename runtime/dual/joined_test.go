@@ -94,7 +94,7 @@ func TestJoinedToken(t *testing.T) {
 			require.Eventually(t, func() bool {
 				record, err := g.control.Load(ctx)
 				return err == nil && record.ParityVoid && len(g.unclean()) == 1
-			}, 5*time.Second, time.Millisecond)
+			}, enough, time.Millisecond)
 		})
 	}
 }

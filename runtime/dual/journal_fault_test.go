@@ -3,6 +3,7 @@ package dual_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -35,7 +36,7 @@ func TestWritesWithoutJournal(t *testing.T) {
 			require.Eventually(t, func() bool {
 				record, err := g.control.Load(ctx)
 				return err == nil && record.ParityVoid && record.Voids > 0
-			}, 5*time.Second, time.Millisecond, "the proof of parity is void")
+			}, enough, time.Millisecond, "the proof of parity is void")
 			assert.EqualValues(t, 3, g.migration.Stats().Unjournaled)
 		})
 	}
@@ -64,31 +65,33 @@ func TestWritesWithoutJournal(t *testing.T) {
 
 // An instance acknowledges no later epoch before the void of its parity is stored.
 func TestVoidComesBeforeTheNextEpoch(t *testing.T) {
-	ctx := context.Background()
-	remote := &remoteControl{Control: control.NewMemory()}
-	require.NoError(t, control.Init(ctx, remote.Control, "test"))
-	g, j := withFaultyJournal(t, func(c *dual.Config) { c.Control = remote })
-	g.set(dual.OldPrimary, dual.Settings{})
-	remote.readOnly.Store(true)
-	j.begin.Store(true)
-	require.NoError(t, g.notes.Put(ctx, note{"k", "text"}))
-	j.begin.Store(false)
-	before := g.migration.Status().Acked
-	_, err := control.Update(ctx, remote.Control, func(r *control.Record) error {
-		r.Epoch++
-		r.Phase = dual.OldGuarded
-		return nil
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		remote := &remoteControl{Control: control.NewMemory()}
+		require.NoError(t, control.Init(ctx, remote.Control, "test"))
+		g, j := withFaultyJournal(t, func(c *dual.Config) { c.Control = remote })
+		g.set(dual.OldPrimary, dual.Settings{})
+		remote.readOnly.Store(true)
+		j.begin.Store(true)
+		require.NoError(t, g.notes.Put(ctx, note{"k", "text"}))
+		j.begin.Store(false)
+		before := g.migration.Status().Acked
+		_, err := control.Update(ctx, remote.Control, func(r *control.Record) error {
+			r.Epoch++
+			r.Phase = dual.OldGuarded
+			return nil
+		})
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { return g.migration.Phase() == dual.OldGuarded }, enough, time.Millisecond)
+		time.Sleep(50 * time.Millisecond)
+		assert.Equal(t, before, g.migration.Status().Acked)
+		assert.Contains(t, g.migration.Status().Note, "cannot be voided")
+		remote.readOnly.Store(false)
+		require.Eventually(t, func() bool { return g.migration.Status().Acked > before }, enough, time.Millisecond)
+		record, err := remote.Load(ctx)
+		require.NoError(t, err)
+		assert.True(t, record.ParityVoid)
 	})
-	require.NoError(t, err)
-	require.Eventually(t, func() bool { return g.migration.Phase() == dual.OldGuarded }, 5*time.Second, time.Millisecond)
-	time.Sleep(50 * time.Millisecond)
-	assert.Equal(t, before, g.migration.Status().Acked)
-	assert.Contains(t, g.migration.Status().Note, "cannot be voided")
-	remote.readOnly.Store(false)
-	require.Eventually(t, func() bool { return g.migration.Status().Acked > before }, 5*time.Second, time.Millisecond)
-	record, err := remote.Load(ctx)
-	require.NoError(t, err)
-	assert.True(t, record.ParityVoid)
 }
 
 // An end that fails is repeated in the background, and the caller is none the wiser.
@@ -103,7 +106,7 @@ func TestEndIsRetried(t *testing.T) {
 		require.NoError(t, err)
 		assert.EqualValues(t, 2, g.migration.Stats().Retrying)
 		j.end.Store(false)
-		require.Eventually(t, func() bool { return g.migration.Stats().Retrying == 0 }, 5*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return g.migration.Stats().Retrying == 0 }, enough, time.Millisecond)
 		assert.Empty(t, g.unclean())
 		assert.NotZero(t, g.migration.Stats().JournalFailed)
 	}
@@ -111,69 +114,75 @@ func TestEndIsRetried(t *testing.T) {
 
 // A token that nobody knows of, because Begin had its effect and failed, is taken away with its owner's lease.
 func TestUnknownTokenExpires(t *testing.T) {
-	ctx := context.Background()
-	g, j := withFaultyJournal(t, func(c *dual.Config) { c.Lease = 200 * time.Millisecond })
-	g.set(dual.OldGuarded, dual.Settings{})
-	j.after.Store(true)
-	j.begin.Store(true)
-	require.ErrorIs(t, g.notes.Put(ctx, note{"k", "text"}), dual.ErrJournalUnavailable)
-	j.begin.Store(false)
-	require.Len(t, g.unclean(), 1)
-	assert.Equal(t, 1, g.unclean()[0].Active)
-	require.Eventually(t, func() bool {
-		_, err := j.Expire(ctx)
-		return err == nil && g.unclean()[0].Active == 0
-	}, 5*time.Second, 10*time.Millisecond)
-	require.NoError(t, g.notes.Put(ctx, note{"l", "text"}))
-	n, err := j.Expire(ctx)
-	require.NoError(t, err)
-	assert.Zero(t, n)
-	g.repair(t)
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		g, j := withFaultyJournal(t, func(c *dual.Config) { c.Lease = 200 * time.Millisecond })
+		g.set(dual.OldGuarded, dual.Settings{})
+		j.after.Store(true)
+		j.begin.Store(true)
+		require.ErrorIs(t, g.notes.Put(ctx, note{"k", "text"}), dual.ErrJournalUnavailable)
+		j.begin.Store(false)
+		require.Len(t, g.unclean(), 1)
+		assert.Equal(t, 1, g.unclean()[0].Active)
+		require.Eventually(t, func() bool {
+			_, err := j.Expire(ctx)
+			return err == nil && g.unclean()[0].Active == 0
+		}, enough, 10*time.Millisecond)
+		require.NoError(t, g.notes.Put(ctx, note{"l", "text"}))
+		n, err := j.Expire(ctx)
+		require.NoError(t, err)
+		assert.Zero(t, n)
+		g.repair(t)
+	})
 }
 
 // A write whose token was taken away while it ran is not acknowledged, and its key is marked.
 func TestLostToken(t *testing.T) {
-	ctx := context.Background()
-	g, j := withFaultyJournal(t)
-	g.set(dual.NewPrimary, dual.Settings{})
-	g.new.failAfter(func(context.Context, string) error {
-		entries, err := g.journal.Unclean(ctx, journal.Query{})
-		if err != nil || len(entries) != 1 {
-			return errBroken
-		}
-		// Somebody else ends the token, as an expiry does, and copies the key.
-		return g.journal.End(ctx, entries[0].Key, *j.taken.Load(), true)
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		g, j := withFaultyJournal(t)
+		g.set(dual.NewPrimary, dual.Settings{})
+		g.new.failAfter(func(context.Context, string) error {
+			entries, err := g.journal.Unclean(ctx, journal.Query{})
+			if err != nil || len(entries) != 1 {
+				return errBroken
+			}
+			// Somebody else ends the token, as an expiry does, and copies the key.
+			return g.journal.End(ctx, entries[0].Key, *j.taken.Load(), true)
+		})
+		err := g.notes.Put(ctx, note{"k", "text"})
+		require.ErrorIs(t, err, dual.ErrUnknown)
+		require.ErrorIs(t, err, journal.ErrTokenLost)
+		require.Eventually(t, func() bool { return len(g.unclean()) == 1 }, enough, time.Millisecond, "the key is marked")
+		assert.Equal(t, dual.New, g.unclean()[0].Primary, "as the phase says")
+		assert.EqualValues(t, 1, g.migration.Stats().Unknown)
 	})
-	err := g.notes.Put(ctx, note{"k", "text"})
-	require.ErrorIs(t, err, dual.ErrUnknown)
-	require.ErrorIs(t, err, journal.ErrTokenLost)
-	require.Eventually(t, func() bool { return len(g.unclean()) == 1 }, 5*time.Second, time.Millisecond, "the key is marked")
-	assert.Equal(t, dual.New, g.unclean()[0].Primary, "as the phase says")
-	assert.EqualValues(t, 1, g.migration.Stats().Unknown)
 }
 
 // Keys that are unclean in opposite directions are waited for.
 func TestConflict(t *testing.T) {
-	ctx := context.Background()
-	g := newGround(t)
-	g.set(dual.OldGuarded, dual.Settings{})
-	require.NoError(t, g.journal.MarkDirty(ctx, []dual.Key{noteKey("a")}, dual.Old))
-	require.NoError(t, g.journal.MarkDirty(ctx, []dual.Key{noteKey("b")}, dual.New))
-	short, cancel := context.WithTimeout(ctx, 30*time.Millisecond)
-	defer cancel()
-	_, err := g.notes.PutAll(short, []note{{"a", "1"}, {"b", "2"}})
-	require.Error(t, err)
-	assert.Empty(t, g.old.called(), "nothing was done")
-	assert.Empty(t, g.new.called())
-	time.AfterFunc(30*time.Millisecond, func() {
-		token, ok, err := g.journal.BeginCopy(ctx, "reconciler", noteKey("b"), 0)
-		if err == nil && ok {
-			_ = g.journal.End(ctx, noteKey("b"), token, true)
-		}
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		g := newGround(t)
+		g.set(dual.OldGuarded, dual.Settings{})
+		require.NoError(t, g.journal.MarkDirty(ctx, []dual.Key{noteKey("a")}, dual.Old))
+		require.NoError(t, g.journal.MarkDirty(ctx, []dual.Key{noteKey("b")}, dual.New))
+		short, cancel := context.WithTimeout(ctx, 30*time.Millisecond)
+		defer cancel()
+		_, err := g.notes.PutAll(short, []note{{"a", "1"}, {"b", "2"}})
+		require.Error(t, err)
+		assert.Empty(t, g.old.called(), "nothing was done")
+		assert.Empty(t, g.new.called())
+		time.AfterFunc(30*time.Millisecond, func() {
+			token, ok, err := g.journal.BeginCopy(ctx, "reconciler", noteKey("b"), 0)
+			if err == nil && ok {
+				_ = g.journal.End(ctx, noteKey("b"), token, true)
+			}
+		})
+		_, err = g.notes.PutAll(ctx, []note{{"a", "1"}, {"b", "2"}})
+		require.NoError(t, err)
+		assert.Equal(t, g.old.content(), g.new.content())
 	})
-	_, err = g.notes.PutAll(ctx, []note{{"a", "1"}, {"b", "2"}})
-	require.NoError(t, err)
-	assert.Equal(t, g.old.content(), g.new.content())
 }
 
 // shortJournal takes no long keys.

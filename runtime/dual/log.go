@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // The messages of events. They are stable, as the package comment promises.
@@ -59,6 +61,9 @@ func (m *Migration) logPhase(ctx context.Context, next, last *state) {
 		slog.String("phase", next.phase.String()), slog.String("from", last.phase.String()), slog.Uint64("epoch", next.epoch),
 		slog.String("mirror", next.settings.Mirror.String()), slog.Float64("compare", next.settings.Compare),
 		slog.String("freeze", next.settings.Freeze.String()),
+	}
+	if next.settings.Fallback != phase.FallbackOff {
+		attributes = append(attributes, slog.String("fallback", next.settings.Fallback.String()))
 	}
 	if next.divided {
 		attributes = append(attributes, slog.Time("cutoff", next.settings.Cutoff))

@@ -22,6 +22,7 @@ type Migration struct {
 	agreed  journal.Agreed   // the journal's, if it has that; else nil
 	hands   journal.Handover // the journal's, if it has that; else nil
 	watches journal.Watching // the journal's, if it has that; else nil
+	began   time.Time        // its monotonic part alone, for observers
 	state   atomic.Pointer[state]
 
 	deadlines   *deadlines
@@ -33,6 +34,10 @@ type Migration struct {
 	breakers    [2]*breaker // of mirrors, by position
 	hanging     atomic.Bool // one of them counts
 	masker      masker
+	inside      *Tx // of the migration as wrappers inside a transaction see it, see Tx.Migration; else nil
+
+	bringer  sync.Once
+	bringing *Method // what Bring calls; made by the first one
 
 	journalFailed atomic.Int64
 	reconcilers   atomic.Int64 // that run in this process
@@ -42,6 +47,8 @@ type Migration struct {
 	older    []*state // that may still have calls in flight
 	copiers  atomic.Pointer[[]Copier]
 	uncopied atomic.Pointer[[]Uncopied]
+	refusals atomic.Pointer[map[string]func(error) bool] // by the interface's name
+	counts   atomic.Pointer[map[string]counter]          // by kind
 	closed   bool
 }
 
@@ -55,6 +62,7 @@ func NewMigration(config Config) (*Migration, error) {
 	h := hooks.Or(config.Hooks)
 	m := &Migration{
 		config:      config,
+		began:       time.Now(),
 		hooks:       h,
 		journal:     config.Journal,
 		mirrors:     newPool(h, config.Workers, config.Queue),
@@ -68,6 +76,7 @@ func NewMigration(config Config) (*Migration, error) {
 	m.retries, m.turns = newRetries(m), newTurns(m)
 	m.copiers.Store(new([]Copier))
 	m.uncopied.Store(new([]Uncopied))
+	m.refusals.Store(&map[string]func(error) bool{})
 	m.state.Store(unready(m, ErrNotReady))
 	m.follower = newFollower(m)
 	for position := range m.breakers {
@@ -104,7 +113,7 @@ func (m *Migration) Close(ctx context.Context) error {
 	if !m.hooks.Manual {
 		m.hooks.Wait(m.turns.done)
 	}
-	if err == nil {
+	if err == nil && !m.follower.shared {
 		err = m.control().Leave(ctx, m.config.Instance)
 	}
 	m.deadlines.stop()
@@ -188,6 +197,8 @@ type Status struct {
 	Settings Settings
 	Age      time.Duration // since the record was last read
 	Note     string        // why the instance cannot follow the record; empty where it can
+	Leased   bool          // calls depend on this instance's lease
+	Lease    time.Duration // what is left of it where Leased; negative once it ran out
 }
 
 // Status returns what this instance believes.
@@ -195,6 +206,9 @@ func (m *Migration) Status() Status {
 	st := m.state.Load()
 	status := m.follower.status()
 	status.Instance, status.Phase, status.Epoch, status.Settings = m.config.Instance, st.phase, st.epoch, st.settings
+	if status.Leased = st.lease != nil; status.Leased {
+		status.Lease = st.lease.left(m.hooks.Now())
+	}
 	return status
 }
 

@@ -14,6 +14,9 @@ func (a *attempt) detach(ctx context.Context) context.Context {
 
 // copied copies the write's entities from the primary to the mirror, and ends the call.
 func (a *attempt) copied(ctx context.Context) error {
+	if a.how == mirrorQueued {
+		return queue(ctx, a)
+	}
 	if a.how == mirrorCopyLate {
 		return a.later(ctx, func(ctx context.Context, leg *attempt) error { return leg.copy(ctx) })
 	}
@@ -35,17 +38,24 @@ func (a *attempt) copy(ctx context.Context) (err error) {
 	if a.mirrorHangs() && a.mirrorPaused() {
 		return errMirrorPaused
 	}
-	m := a.call.state.migration
-	if a.keys == nil {
-		return a.mirrorEnded(ctx, m.copyKey(ctx, a.key, a.primary))
+	sent := a.call.start()
+	err = copyAll(ctx, a.call.state.migration, a.all(), a.primary)
+	a.call.took(ctx, sent, a.primary.Other(), RoleMirror, err)
+	return a.mirrorEnded(ctx, err)
+}
+
+// copyAll copies the keys that are named. Of whole kinds nobody knows what there is to copy.
+func copyAll(ctx context.Context, m *Migration, keys []Key, from Store) error {
+	if len(keys) == 1 && !keys[0].Whole {
+		return m.copyKey(ctx, keys[0], from)
 	}
 	var errs []error
-	for _, key := range a.keys {
-		if !key.Whole { // of which nobody knows what there is to copy
-			errs = append(errs, m.copyKey(ctx, key, a.primary))
+	for _, key := range keys {
+		if !key.Whole {
+			errs = append(errs, m.copyKey(ctx, key, from))
 		}
 	}
-	return a.mirrorEnded(ctx, errors.Join(errs...))
+	return errors.Join(errs...)
 }
 
 // later leaves the mirror to a worker and answers the caller. The leg counts as a call in flight, so that a drain waits
@@ -110,7 +120,7 @@ func (a *attempt) joined(ctx context.Context, b *beside, primaryErr error) error
 	if primaryErr != nil {
 		// The mirror may hold what the primary refused, whatever the error says about the primary; and if the mirror's own
 		// outcome is not known, it may still come to hold it.
-		answered := b.late || b.err == nil || refusalOf(b.err, a.call.state.migration.config.Refused) != notRefused
+		answered := b.late || b.err == nil || refusalOf(b.err, a.call.state.migration.refuses) != notRefused
 		if answered = answered || a.call.state.migration.hooks.Off.NoRefusedDoubt; !answered || !a.settleRefused(ctx, primaryErr) {
 			_ = a.end(false)
 		}
@@ -131,4 +141,35 @@ func (a *attempt) besideRefused(ctx context.Context, mirrorErr, primaryErr error
 		return err
 	}
 	return a.mirrored(ctx, mirrorErr)
+}
+
+// queue leaves a write's mirror to the reconciler. A second token overlaps the write's own, which makes the key dirty without a doubt:
+// it is known what the stores were asked to do. An end that is not clean would begin the settle window anew, so that a key which
+// is written all the time would never be copied.
+//
+// A write that runs without the journal is copied at once: nobody else would know of it.
+func queue(ctx context.Context, a *attempt) error {
+	if !a.open {
+		a.how = mirrorCopy
+		return a.mirrored(ctx, a.copy(a.detach(ctx)))
+	}
+	st := a.call.state
+	m := st.migration
+	a.call.method.queued.Add(1)
+	if m.hooks.Off.NoQueueMark {
+		return a.end(true)
+	}
+	second, err := *a, error(nil)
+	ctx = a.detach(ctx)
+	if a.keys == nil {
+		second.token, err = m.journal.Begin(ctx, st.owner, a.key, a.primary)
+	} else {
+		second.tokens, err = m.journal.BeginMany(ctx, st.owner, a.keys, a.primary)
+	}
+	if err != nil { // the token may be left behind
+		m.follower.changeOwner(st.owner)
+		m.journalFault(ctx, a.call.method, err)
+		return a.end(false)
+	}
+	return errors.Join(a.end(true), second.end(true))
 }

@@ -32,12 +32,17 @@ const (
 // Generated1 is the handshake with generated code: output that needs another runtime does not compile.
 const Generated1 = true
 
-// How mirror writes run, and what can be frozen.
+// How mirror writes run, what becomes of misses, and what can be frozen.
 const (
 	Inline       = phase.Inline
 	Parallel     = phase.Parallel
 	Async        = phase.Async
 	AsyncGuarded = phase.AsyncGuarded
+	Queued       = phase.Queued
+
+	FallbackOff    = phase.FallbackOff
+	FallbackLookup = phase.FallbackLookup
+	FallbackSave   = phase.FallbackSave
 
 	FreezeNone   = phase.FreezeNone
 	FreezeWrites = phase.FreezeWrites

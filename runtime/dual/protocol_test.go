@@ -152,7 +152,7 @@ func call(f func() error) (err error, panicked bool) {
 // settle waits for asynchronous mirrors.
 func (g *ground) settle(t *testing.T) {
 	t.Helper()
-	require.Eventually(t, func() bool { return g.migration.Stats().InFlight == 0 }, 5*time.Second, 100*time.Microsecond)
+	require.Eventually(t, func() bool { return g.migration.Stats().InFlight == 0 }, enough, 100*time.Microsecond)
 }
 
 // repair copies every unclean key, as a reconciler does.

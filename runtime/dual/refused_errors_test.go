@@ -22,6 +22,15 @@ func (e cqlError) Error() string   { return "refused" }
 func (e cqlError) Code() int       { return int(e) }
 func (e cqlError) Message() string { return "refused" }
 
+// meant is what convert.Meaning makes: a store's error that another one names.
+type meant struct{ caller, store error }
+
+func (e meant) Error() string   { return e.caller.Error() }
+func (e meant) Unwrap() []error { return []error{e.caller, e.store} }
+func (e meant) Meant() error    { return e.store }
+
+func meaning(caller, store error) error { return meant{caller, store} }
+
 func TestRefusalOf(t *testing.T) {
 	wrap := func(err error) error { return fmt.Errorf("save: %w", err) }
 	own := errors.New("own")
@@ -52,6 +61,8 @@ func TestRefusalOf(t *testing.T) {
 		{errors.Join(sqlError("23505"), sqlError("22P02")), refused},
 		{errors.Join(sqlError("22P02"), sqlError("22021")), malformed},
 		{fmt.Errorf("%w: %w", sqlError("23505"), context.Canceled), notRefused},
+		{meaning(errors.New("exists"), sqlError("23505")), refused}, {meaning(errors.New("exists"), own), refused},
+		{meaning(own, context.Canceled), notRefused}, {meaning(errors.New("stale"), errors.New("version")), notRefused},
 	} {
 		also := func(err error) bool { return err == own }
 		assert.Equal(t, c.want, refusalOf(c.err, also), "%v", c.err)

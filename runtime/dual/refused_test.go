@@ -43,7 +43,7 @@ func (g *ground) byPhase(p dual.Phase) (primary, mirror *store) {
 // cleanSoon waits for mirrors that outlive their calls.
 func (g *ground) cleanSoon(t *testing.T) {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(g.unclean()) == 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(g.unclean()) == 0 }, enough, time.Millisecond)
 }
 
 // A write that the primary refuses leaves nothing unclean and nothing different, whatever the store did before.
@@ -127,10 +127,19 @@ func TestRefusedInDoubt(t *testing.T) {
 // The user names what this package does not know.
 func TestRefusedByName(t *testing.T) {
 	ctx, own := context.Background(), errors.New("taken")
-	for _, known := range []bool{true, false} {
+	is := func(err error) bool { return errors.Is(err, own) }
+	for _, by := range []string{"configuration", "directive", "nobody"} {
+		known := by != "nobody"
 		g := newGround(t, func(c *dual.Config) {
-			c.Refused = func(err error) bool { return known && errors.Is(err, own) }
+			if by == "configuration" {
+				c.Refused = is
+			}
 		})
+		if by == "directive" {
+			dual.AddRefused(g.migration, "Notes", func(error) bool { return false })
+			dual.AddRefused(g.migration, "Notes", is)
+			dual.AddRefused(g.migration, "Others", func(error) bool { return false })
+		}
 		g.set(dual.OldPrimary, dual.Settings{})
 		refuse(g.old, "Put", own)
 		require.ErrorIs(t, g.notes.Put(ctx, note{"k", "new"}), own)

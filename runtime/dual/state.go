@@ -17,10 +17,14 @@ type state struct {
 	epoch     uint64
 	settings  Settings
 	primary   Store
+	complete  Store // that holds every entity: primary, unless reads fall back
+	fallsBack bool
+	filling   bool // the phase is guarded, and keys may be in the complete store alone
 	mirrored  bool
 	guarded   bool
 	parallel  bool
 	async     bool
+	queued    bool
 	divided   bool   // there is a cutoff
 	sample    uint32 // reads whose random number is below it are compared
 	owner     string // of the journal tokens that calls take
@@ -32,6 +36,7 @@ type state struct {
 	// not behind the record, it moves on; then never again.
 	reach  *atomic.Pointer[time.Time]
 	plain  [classes]bool // nothing but the mode need be looked at
+	tx     *Tx           // of calls of wrappers inside a transaction; else nil
 	flight []*flight     // by Method.index
 }
 
@@ -58,10 +63,13 @@ func newState(m *Migration, record control.Record, owner string, l *lease) *stat
 	st := &state{
 		migration: m, phase: p, epoch: record.Epoch, settings: settings, owner: owner, lease: l, record: &record,
 		primary:  p.Primary(),
+		complete: record.Complete(), fallsBack: record.FallsBack(),
+		filling:  p.Guarded() && settings.Fallback != phase.FallbackOff,
 		mirrored: p.Mirrored(),
 		guarded:  p.Guarded(),
 		parallel: p.Mirrored() && !p.Guarded() && settings.Mirror == phase.Parallel,
 		async:    settings.Mirror == phase.Async && !p.Guarded() || settings.Mirror == phase.AsyncGuarded,
+		queued:   settings.Mirror == phase.Queued,
 		divided:  !settings.Cutoff.IsZero(),
 		reach:    new(atomic.Pointer[time.Time]),
 	}
@@ -84,9 +92,15 @@ func (st *state) classify() {
 		classPrimary:      true,
 		classPrimaryWrite: true,
 	}
+	observed := st.migration.config.Observer != nil
 	for c := range classes {
 		st.modes[c] = mode(st.primary)
-		if single[c] {
+		if c == classPrimary || c == classPrimaryWrite {
+			st.modes[c] = mode(st.complete)
+		}
+		if observed && (c == classRead || c == classWrite) { // through Read and Write, which look at the clock
+			st.modes[c] |= modeObserved
+		} else if single[c] {
 			st.modes[c] |= modeSingle
 		}
 		st.plain[c] = st.refusals[c] == nil && st.lease == nil && (c != classRead || st.sample == 0) && !st.divided
@@ -143,6 +157,11 @@ func newLease(base, until time.Time) *lease {
 func (l *lease) extend(until time.Time) {
 	l.mono.Store(int64(until.Sub(l.base)))
 	l.wall.Store(until.UnixNano())
+}
+
+// left is what is left of the lease at now.
+func (l *lease) left(now time.Time) time.Duration {
+	return time.Duration(min(l.mono.Load()-int64(now.Sub(l.base)), l.wall.Load()-now.UnixNano()))
 }
 
 // valid reports whether the lease runs at now. A nil lease always does.

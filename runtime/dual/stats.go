@@ -19,8 +19,11 @@ type Counts struct {
 	Mirrored       int64 // mirror writes that succeeded
 	MirrorFailed   int64 // mirror writes that failed: left to the reconciler
 	MirrorDropped  int64 // asynchronous mirror writes for which there was no room: left to the reconciler
+	Queued         int64 // writes whose mirror was left to the reconciler, as Settings.Mirror wants
 	Unjournaled    int64 // writes that ran without the journal: parity is void
 	Unknown        int64 // writes that were made, but answered with ErrUnknown
+	FellBack       int64 // reads by key that found in the complete store what the phase's primary does not have yet
+	Brought        int64 // entities that were copied from the complete store because a call touched them
 	Compared       int64 // reads compared with the other store
 	CompareDropped int64 // comparisons for which there was no room
 	CompareFailed  int64 // comparisons in which a store failed
@@ -31,6 +34,7 @@ type Counts struct {
 // counters are a method's figures that are not counted by slots.
 type counters struct {
 	refused, mirrorFailed, mirrorDropped, unjournaled, unknown          atomic.Int64
+	fellBack, brought, queued                                           atomic.Int64
 	compared, compareDropped, compareFailed, compareSkipped, mismatched atomic.Int64
 	pastCalls, pastMirrored                                             atomic.Int64 // of states that were drained
 	lastLog, suppressed                                                 atomic.Int64
@@ -41,6 +45,7 @@ func (c *counters) counts() Counts {
 		Calls: c.pastCalls.Load(), Mirrored: c.pastMirrored.Load(), Refused: c.refused.Load(),
 		MirrorFailed: c.mirrorFailed.Load(), MirrorDropped: c.mirrorDropped.Load(),
 		Unjournaled: c.unjournaled.Load(), Unknown: c.unknown.Load(),
+		FellBack: c.fellBack.Load(), Brought: c.brought.Load(), Queued: c.queued.Load(),
 		Compared: c.compared.Load(), CompareDropped: c.compareDropped.Load(), CompareFailed: c.compareFailed.Load(),
 		CompareSkipped: c.compareSkipped.Load(), Mismatched: c.mismatched.Load(),
 	}
@@ -54,6 +59,9 @@ func (c *Counts) add(d Counts) {
 	c.MirrorDropped += d.MirrorDropped
 	c.Unjournaled += d.Unjournaled
 	c.Unknown += d.Unknown
+	c.FellBack += d.FellBack
+	c.Brought += d.Brought
+	c.Queued += d.Queued
 	c.Compared += d.Compared
 	c.CompareDropped += d.CompareDropped
 	c.CompareFailed += d.CompareFailed

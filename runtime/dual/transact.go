@@ -22,6 +22,7 @@ var ErrTransactionOver = errors.New("dualgen: the transaction is over")
 // it wait for the copy, which may need what the transaction holds: in a store with one writer, everything. So it is rolled
 // back with ErrBusy, and the caller may try again.
 type Tx struct {
+	outer   *Tx // of a transaction that a wrapper inside this one runs: all else is that one's; nil for one of its own
 	call    Call
 	primary Store
 
@@ -42,15 +43,23 @@ type Tx struct {
 
 // Transact runs a transaction over a repository. run has the store begin one, and hands the caller's function to Run inside it.
 func Transact(ctx context.Context, call Call, run func(ctx context.Context, store Store, tx *Tx) error) error {
-	tx := &Tx{call: call, primary: call.state.primary, held: map[Key]bool{}}
+	if outer := call.state.tx; outer != nil {
+		return outer.nest(ctx, call, run)
+	}
+	tx := &Tx{call: call, primary: call.wholeStore(), held: map[Key]bool{}}
 	defer tx.abandon()
+	since := call.start()
 	err := run(ctx, tx.primary, tx)
-	return tx.end(ctx, err)
+	call.took(ctx, since, tx.primary, RolePrimary, err)
+	return call.answered(ctx, since, tx.end(ctx, err))
 }
 
 // Run runs the caller's function inside the store's transaction. A store may do so again, after it rolled back. An error
 // has the store roll back.
 func (tx *Tx) Run(f func() error) error {
+	if tx.outer != nil {
+		return f()
+	}
 	tx.mu.Lock()
 	tx.failed = nil
 	tx.mu.Unlock()
@@ -72,41 +81,54 @@ func (tx *Tx) Run(f func() error) error {
 // Read lets a read of the transaction pass. The key has Whole set for reads of many entities. In a guarded phase it refuses to
 // read a key whose newer value is in the other store.
 func (tx *Tx) Read(ctx context.Context, method *Method, key Key) error {
-	return tx.enter(method, func(c Call) error {
-		if !c.state.guarded || tx.held[key] || c.state.migration.hooks.Off.NoGuard {
-			return nil
-		}
-		return tx.clash(ctx, c, []Key{key})
-	})
+	tx = tx.root()
+	return tx.enter(method, func(c Call) error { return tx.mayRead(ctx, c, key) })
+}
+
+// mayRead refuses a key whose newer value is in the other store.
+func (tx *Tx) mayRead(ctx context.Context, c Call, key Key) error {
+	if !c.state.guarded || tx.held[key] || c.state.migration.hooks.Off.NoGuard {
+		return nil
+	}
+	return tx.clash(ctx, c, []Key{key})
 }
 
 // Write takes the tokens of a write of the transaction. A key with Whole set stands for a write whose keys are not known.
 func (tx *Tx) Write(ctx context.Context, method *Method, keys ...Key) error {
+	tx = tx.root()
 	return tx.enter(method, func(c Call) error { return tx.claim(ctx, c, keys) })
 }
 
 // Nest lets a transaction within the transaction pass.
 func (tx *Tx) Nest(method *Method) error {
+	tx = tx.root()
 	return tx.enter(method, func(Call) error {
 		tx.nested = true
 		return nil
 	})
 }
 
-// enter counts a call in and asks whether it may pass. One that may not has the transaction rolled back.
+// enter counts a call in and asks whether it may pass.
 func (tx *Tx) enter(method *Method, pass func(Call) error) error {
-	tx.mu.Lock()
-	defer tx.mu.Unlock()
 	c := tx.call
 	c.method = method
+	return tx.let(c, func(c Call) error {
+		c.slot = c.state.flight[method.index].pick()
+		c.slot.calls.Add(oneCall - oneInFlight) // the transaction is in flight for it
+		return pass(c)
+	})
+}
+
+// let asks whether a call may pass. One that may not has the transaction rolled back.
+func (tx *Tx) let(c Call, pass func(Call) error) error {
+	tx.mu.Lock()
+	defer tx.mu.Unlock()
 	switch {
 	case tx.over:
 		return c.fail(Key{}, ErrTransactionOver)
 	case tx.failed != nil:
 		return tx.failed
 	}
-	c.slot = c.state.flight[method.index].pick()
-	c.slot.calls.Add(oneCall - oneInFlight) // the transaction is in flight for it
 	err := c.fenced()
 	if err != nil {
 		err = c.fail(Key{}, err)

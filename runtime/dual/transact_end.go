@@ -61,6 +61,9 @@ func (tx *Tx) written() *attempt {
 
 // copies is how the mirror is written after the commit.
 func (tx *Tx) copies() mirroring {
+	if tx.call.state.queued {
+		return mirrorQueued
+	}
 	if tx.call.state.async {
 		return mirrorCopyLate
 	}

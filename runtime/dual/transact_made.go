@@ -14,26 +14,38 @@ type TxMade struct {
 
 // Make takes the whole kind's token for a write whose key the primary makes. Tell Key what came of it.
 func (tx *Tx) Make(ctx context.Context, method *Method, kind string) (*TxMade, error) {
+	tx = tx.root()
 	made := &TxMade{tx: tx}
-	key := Key{Kind: kind, Whole: true}
-	err := tx.enter(method, func(c Call) error {
-		made.call = c
-		before := len(tx.kinds)
-		if err := tx.claim(ctx, c, []Key{key}); err != nil {
-			return err
-		}
-		if len(tx.kinds) > before {
-			made.kind = tx.kinds[before]
-		}
-		return nil
-	})
-	return made, err
+	return made, tx.enter(method, func(c Call) error { return made.begin(ctx, c, kind) })
+}
+
+// begin takes the whole kind's token.
+func (m *TxMade) begin(ctx context.Context, c Call, kind string) error {
+	m.call = c
+	before := len(m.tx.kinds)
+	if err := m.tx.claim(ctx, c, []Key{{Kind: kind, Whole: true}}); err != nil {
+		return err
+	}
+	if len(m.tx.kinds) > before {
+		m.kind = m.tx.kinds[before]
+	}
+	return nil
 }
 
 // Key hands the whole kind's token over to the key that was made. key is called if the write succeeded. If it did not, an
 // entity may have been made under a key that nobody knows: the kind's token stays until the transaction ends. Key returns
 // the write's own error, or why the transaction must be rolled back.
 func (m *TxMade) Key(ctx context.Context, err error, key func() Key) error {
+	return m.settle(err, func() error { return m.claim(ctx, key()) })
+}
+
+// Keys is Key for a write that makes several keys, or has others beside.
+func (m *TxMade) Keys(ctx context.Context, err error, keys func() []Key) error {
+	return m.settle(err, func() error { return m.tx.claim(ctx, m.call, distinct(keys())) })
+}
+
+// settle gives the whole kind's token up, once the keys that were written under it are claimed.
+func (m *TxMade) settle(err error, claim func() error) error {
 	tx := m.tx
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
@@ -49,7 +61,7 @@ func (m *TxMade) Key(ctx context.Context, err error, key func() Key) error {
 	if !m.call.journaled() {
 		return nil
 	}
-	if err := m.claim(ctx, key()); err != nil {
+	if err := claim(); err != nil {
 		tx.failed = err
 		return err
 	}

@@ -20,6 +20,9 @@ type Uncopied struct {
 
 // AddUncopied tells the migration of a kind that cannot be copied. Constructors of wrappers call it.
 func AddUncopied(m *Migration, kind Uncopied) {
+	if m.inside != nil {
+		return
+	}
 	m.changeKinds(func() {
 		uncopied := slices.DeleteFunc(slices.Clone(*m.uncopied.Load()), func(u Uncopied) bool { return u.Kind == kind.Kind })
 		uncopied = append(uncopied, kind)

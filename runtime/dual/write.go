@@ -9,12 +9,19 @@ import (
 func Write[R, A any](ctx context.Context, call Call, stores *[2]R, key Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) error,
 ) error {
+	if tx := call.state.tx; tx != nil {
+		if err := tx.write(ctx, call, key); err != nil {
+			return err
+		}
+		return do(ctx, stores[tx.primary], args)
+	}
 	var a attempt // filled field by field: a literal would be built apart and copied
 	a.call, a.key = call, key
+	since := call.start()
 	if err := a.begin(ctx); err != nil {
-		return err
+		return call.answered(ctx, since, err)
 	}
-	return write(ctx, &a, stores, args, clone, do)
+	return call.answered(ctx, since, write(ctx, &a, stores, args, clone, do))
 }
 
 // WriteMany is Write for a write on several keys: all of them get a token at once, or none. A mirror that copies, copies
@@ -22,11 +29,18 @@ func Write[R, A any](ctx context.Context, call Call, stores *[2]R, key Key, args
 func WriteMany[R, A any](ctx context.Context, call Call, stores *[2]R, keys []Key, args A, clone func(A) A,
 	do func(ctx context.Context, store R, args A) error,
 ) error {
-	var a attempt
-	if err := a.beginMany(ctx, call, keys); err != nil {
-		return err
+	if tx := call.state.tx; tx != nil {
+		if err := tx.write(ctx, call, keys...); err != nil {
+			return err
+		}
+		return do(ctx, stores[tx.primary], args)
 	}
-	return write(ctx, &a, stores, args, clone, do)
+	var a attempt
+	since := call.start()
+	if err := a.beginMany(ctx, call, keys); err != nil {
+		return call.answered(ctx, since, err)
+	}
+	return call.answered(ctx, since, write(ctx, &a, stores, args, clone, do))
 }
 
 // write runs a write that has its tokens.
@@ -37,7 +51,10 @@ func write[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clon
 	if a.how == mirrorParallel {
 		return writeBeside(ctx, a, stores, args, clone, do)
 	}
-	if err := a.decided(ctx, do(a.withJoint(ctx), stores[a.primary], args)); err != nil {
+	sent := a.call.start()
+	err = do(a.withJoint(ctx), stores[a.primary], args)
+	a.call.took(ctx, sent, a.primary, RolePrimary, err)
+	if err := a.decided(ctx, err); err != nil {
 		return err
 	}
 	switch a.how {
@@ -71,7 +88,10 @@ func leg[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A, clone 
 	if clone != nil {
 		args = clone(args)
 	}
-	if err := do(ctx, stores[a.primary.Other()], args); err != nil || hangs {
+	sent := a.call.start()
+	err := do(ctx, stores[a.primary.Other()], args)
+	a.call.took(ctx, sent, a.primary.Other(), RoleMirror, err)
+	if err != nil || hangs {
 		return a.mirrorEnded(ctx, err)
 	}
 	return nil
@@ -96,14 +116,20 @@ func writeBeside[R, A any](ctx context.Context, a *attempt, stores *[2]R, args A
 ) error {
 	mirrorArgs, err := cloned(args, clone)
 	if err != nil {
-		return a.besideRefused(ctx, err, do(ctx, stores[a.primary], args))
+		sent := a.call.start()
+		primaryErr := do(ctx, stores[a.primary], args)
+		a.call.took(ctx, sent, a.primary, RolePrimary, primaryErr)
+		return a.besideRefused(ctx, err, primaryErr)
 	}
 	leg := *a
 	beside := a.beside(ctx, func(ctx context.Context) error {
 		return replay(ctx, &leg, stores, mirrorArgs, nil, do)
 	})
 	defer beside.wait()
-	return a.joined(ctx, beside, do(ctx, stores[a.primary], args))
+	sent := a.call.start()
+	err = do(ctx, stores[a.primary], args)
+	a.call.took(ctx, sent, a.primary, RolePrimary, err)
+	return a.joined(ctx, beside, err)
 }
 
 // cloned copies the arguments; a panic of the user's code in it is an error.
@@ -113,4 +139,17 @@ func cloned[A any](args A, clone func(A) A) (out A, err error) {
 	}
 	defer recoverTo(&err)
 	return clone(args), nil
+}
+
+// distinct returns the keys without repetitions.
+func distinct(keys []Key) []Key {
+	seen := make(map[Key]bool, len(keys))
+	out := make([]Key, 0, len(keys))
+	for _, key := range keys {
+		if !seen[key] {
+			seen[key] = true
+			out = append(out, key)
+		}
+	}
+	return out
 }

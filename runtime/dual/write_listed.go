@@ -18,10 +18,14 @@ func WriteListed[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind
 	list func(ctx context.Context, store R, args A) ([]Key, error),
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (value V, err error) {
-	a := attempt{call: call, key: Key{Kind: kind, Whole: true}, primary: call.store(), listed: true}
+	if tx := call.state.tx; tx != nil {
+		return writeInside(ctx, tx, call, stores, []Key{{Kind: kind, Whole: true}}, args, do)
+	}
+	a := attempt{call: call, key: Key{Kind: kind, Whole: true}, primary: call.wholeStore(), listed: true}
+	since := call.start()
 	if !call.state.migration.hooks.Off.NoListedToken {
 		if err := a.begin(ctx); err != nil {
-			return value, err
+			return value, call.answered(ctx, since, err)
 		}
 	}
 	defer a.abandon()
@@ -30,13 +34,15 @@ func WriteListed[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind
 		return list(ctx, stores[a.primary], args)
 	})
 	if err != nil {
-		return value, err
+		return value, call.answered(ctx, since, err)
 	}
+	sent := call.start()
 	value, err = do(ctx, stores[a.primary], args)
+	call.took(ctx, sent, a.primary, RolePrimary, err)
 	if err := a.decided(ctx, err); err != nil {
-		return value, err
+		return value, call.answered(ctx, since, err)
 	}
-	return value, a.mirrored(ctx, nil)
+	return value, call.answered(ctx, since, a.mirrored(ctx, nil))
 }
 
 // mark marks the keys that a write of a whole kind may touch. Where that fails, the kind stays unclean in their place. It

@@ -15,23 +15,29 @@ import (
 func WriteMade[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind string, args A, keyOf func(V, A) Key,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
-	whole := attempt{call: call, key: Key{Kind: kind, Whole: true}, primary: call.store()}
+	if tx := call.state.tx; tx != nil {
+		return writeMadeInside(ctx, tx, call, stores, kind, args, keyOf, do)
+	}
+	whole := attempt{call: call, key: Key{Kind: kind, Whole: true}, primary: call.wholeStore()}
+	since := call.start()
 	if !call.state.migration.hooks.Off.NoMadeToken {
 		if err := whole.begin(ctx); err != nil {
 			var none V
-			return none, err
+			return none, call.answered(ctx, since, err)
 		}
 	}
 	defer whole.abandon()
 	whole.unclean = false
+	sent := call.start()
 	value, err := do(ctx, stores[whole.primary], args)
+	call.took(ctx, sent, whole.primary, RolePrimary, err)
 	if err := whole.decided(ctx, err); err != nil {
-		return value, err
+		return value, call.answered(ctx, since, err)
 	}
 	if !call.journaled() {
-		return value, nil
+		return value, call.answered(ctx, since, nil)
 	}
-	return value, whole.made(ctx, keyOf(value, args))
+	return value, call.answered(ctx, since, whole.made(ctx, keyOf(value, args)))
 }
 
 // made hands the whole kind's token over to the key that was made, and copies the entity.
@@ -83,7 +89,9 @@ func (a *attempt) notHandedOver(ctx context.Context, err error) error {
 }
 
 func (a *attempt) copyMade(ctx context.Context, one *attempt) error {
-	if a.call.state.async {
+	if a.call.state.queued {
+		one.how = mirrorQueued
+	} else if a.call.state.async {
 		one.how = mirrorCopyLate
 	}
 	return one.copied(ctx)

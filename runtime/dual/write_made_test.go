@@ -49,12 +49,13 @@ func TestMadeKeysAreClean(t *testing.T) {
 // A token on the kind that was taken away cannot be handed over: the caller hears that nobody may take notice of the write.
 func TestMadeKeyWhoseKindsTokenIsLost(t *testing.T) {
 	ctx := context.Background()
-	g := newGround(t)
+	j := &ownersJournal{Memory: journal.NewMemory()}
+	g := newGround(t, func(c *dual.Config) { c.Journal = j })
 	g.set(dual.OldPrimary, dual.Settings{})
 	g.old.failAfter(func(context.Context, string) error {
 		entry := g.unclean()[0]
 		require.True(t, entry.Key.Whole)
-		if err := g.journal.Renew(ctx, g.migration.Instance(), time.Nanosecond); err != nil {
+		if err := g.journal.Renew(ctx, j.owner(), time.Nanosecond); err != nil {
 			return err
 		}
 		time.Sleep(time.Millisecond)

@@ -21,13 +21,15 @@ type book struct {
 	untested map[subject]string // why
 	tried    map[string]int     // puts of a kind
 	refused  map[string]int     // of those, the ones that the store refused
+	begun    map[string]int     // transactions by a method
+	ended    map[string]int     // of those, the ones that ended as their function did
 	why      map[string]error   // the last refusal
 	stores   [2]string          // the packages of the stores that were opened
 }
 
 func newBook() *book {
 	return &book{tested: map[subject]int{}, untested: map[subject]string{}, tried: map[string]int{}, refused: map[string]int{},
-		why: map[string]error{}}
+		begun: map[string]int{}, ended: map[string]int{}, why: map[string]error{}}
 }
 
 // count notes that a law was tested once more.
@@ -55,9 +57,14 @@ func (b *book) put(kind string, err error) {
 // enoughTries is how many refused puts say that a kind cannot be put.
 const enoughTries = 20
 
-// refusals fails the test where a store took none of a kind's values: nothing was tested then.
+// refusals fails the test where a store took none of a kind's values, or ended no transaction: nothing was tested then.
 func (b *book) refusals(t rapid.TB) {
 	t.Helper()
+	for _, method := range slices.Sorted(maps.Keys(b.begun)) {
+		if begun := b.begun[method]; begun >= enoughTries && b.ended[method] == 0 {
+			t.Fatalf("law %s is broken: all %d transactions by %s failed, the last with %q", commitKeeps.Name, begun, method, b.why[method])
+		}
+	}
 	for _, kind := range slices.Sorted(maps.Keys(b.tried)) {
 		if tried := b.tried[kind]; tried >= enoughTries && b.refused[kind] == tried {
 			t.Fatalf("law %s is broken: all %d puts of %s were refused, the last with %q\n\ta put that only changes what is there is no put: name another by //dualgen:entity %s put=…; "+

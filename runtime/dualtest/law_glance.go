@@ -30,7 +30,7 @@ func (r *lawRun[R]) glance() *glance {
 	g := &glance{rows: map[dual.Key]seen{}, listed: map[string][]dual.Row{}, broken: map[string]error{}}
 	for _, kind := range r.kinds {
 		if kind.copier.CanScan() {
-			rows, err := list(kind.copier, r.at, 100)
+			rows, err := list(r.context(), kind.copier, r.at, 100)
 			g.listed[kind.name], g.broken[kind.name] = rows, err
 			for _, row := range rows {
 				g.get(r, kind, row.Key)
@@ -43,17 +43,20 @@ func (r *lawRun[R]) glance() *glance {
 		}
 	}
 	for _, read := range r.reads {
-		g.reads = append(g.reads, read.call(context.Background(), r.store()))
+		g.reads = append(g.reads, read.call(r.context(), r.store()))
 	}
 	return g
 }
 
 // get adds what get says of a key.
-func (g *glance) get(r interface{ position() dual.Store }, kind lawKind, key dual.Key) {
+func (g *glance) get(r interface {
+	position() dual.Store
+	context() context.Context
+}, kind lawKind, key dual.Key) {
 	if _, ok := g.rows[key]; ok {
 		return
 	}
-	row, found, err := kind.copier.Row(context.Background(), r.position(), key)
+	row, found, err := kind.copier.Row(r.context(), r.position(), key)
 	if found && err == nil {
 		if cloned, err := kind.copier.RowOf(kind.clone(row.Value())); err == nil {
 			row = cloned // a store may hand out its own memory
@@ -86,6 +89,14 @@ func (r *lawRun[R]) now() *glance {
 
 // compare says in what two glances differ, or "". What may touch is left out: a nil may leaves nothing out.
 func (r *lawRun[R]) compare(before, after *glance, may func(dual.Key) bool) string {
+	if what := r.compareRows(before, after, may); what != "" {
+		return what
+	}
+	return r.compareReads(before, after, may)
+}
+
+// compareRows is compare for entities.
+func (r *lawRun[R]) compareRows(before, after *glance, may func(dual.Key) bool) string {
 	for _, key := range after.keys {
 		was, ok := before.rows[key]
 		if may != nil && may(key) {
@@ -99,16 +110,25 @@ func (r *lawRun[R]) compare(before, after *glance, may func(dual.Key) bool) stri
 		}
 	}
 	for _, key := range before.keys {
-		if _, ok := after.rows[key]; !ok && before.rows[key].found && (may == nil || !may(key)) {
+		kind, _ := r.kind(key.Kind)
+		if _, ok := after.rows[key]; ok || !kind.copier.CanScan() {
+			continue // without a listing, a key that is not remembered any longer was not looked for
+		}
+		if before.rows[key].found && (may == nil || !may(key)) {
 			return fmt.Sprintf("%s is gone", name(key))
 		}
 	}
+	return ""
+}
+
+// compareReads is compare for what the remembered reads answer.
+func (r *lawRun[R]) compareReads(before, after *glance, may func(dual.Key) bool) string {
 	for i := range min(len(before.reads), len(after.reads), len(r.reads)) {
 		read := r.reads[i]
 		if may != nil && (!read.keyed() || may(read.key)) {
 			continue
 		}
-		if _, what := r.suite.disagree(before.reads[i], after.reads[i]); what != "" {
+		if _, what := r.suite.disagree(before.reads[i], after.reads[i], ofTimes); what != "" {
 			return fmt.Sprintf("%s answers otherwise: %s", read.text(), what)
 		}
 	}
@@ -136,20 +156,30 @@ func (r *lawRun[R]) differ(key dual.Key, was, is seen) string {
 	return ""
 }
 
-// unequal says in what two rows of a kind differ, or "".
+// unequal says in what a row became another, or "".
 func unequal(copier dual.Copier, want, got dual.Row) string {
-	differences := copier.Diff(want, got)
+	return contrast(copier, want, got, "%s became %s")
+}
+
+// between says in what the rows of the two stores differ, or "".
+func between(copier dual.Copier, old, new dual.Row) string {
+	return contrast(copier, old, new, "%s in the old store, %s in the new")
+}
+
+// contrast says in what two rows of a kind differ, or "". form takes the values that differ.
+func contrast(copier dual.Copier, a, b dual.Row, form string) string {
+	differences := copier.Diff(a, b)
 	if len(differences) == 0 {
 		return ""
 	}
 	d := differences[0]
 	if d.Path != "" || d.Old != nil || d.New != nil {
-		return fmt.Sprintf("%s: %s became %s", path(d.Path), Show(d.Old), Show(d.New))
+		return path(d.Path) + ": " + fmt.Sprintf(form, Show(d.Old), Show(d.New))
 	}
-	if reflect.DeepEqual(want.Value(), got.Value()) { // nothing says how the kind compares
+	if reflect.DeepEqual(a.Value(), b.Value()) { // nothing says how the kind compares
 		return ""
 	}
-	return fmt.Sprintf("%s became %s", Show(want.Value()), Show(got.Value()))
+	return fmt.Sprintf(form, Show(a.Value()), Show(b.Value()))
 }
 
 // path is a difference's, for messages.

@@ -38,7 +38,7 @@ func (r *lawRun[R]) put(t *rapid.T, kind lawKind) {
 	}
 	r.book.count(keyKept, kind.name)
 	if rapid.Bool().Draw(t, "twice") {
-		r.again(t, kind, want)
+		putAgain(r, t, kind, want)
 	}
 	if !was.found {
 		r.book.count(putThenGet, kind.name)
@@ -47,7 +47,7 @@ func (r *lawRun[R]) put(t *rapid.T, kind lawKind) {
 	}
 	r.book.count(putOver, kind.name)
 	if !r.created[kind.name] {
-		r.anew(t, kind, want)
+		putAnew(r, t, kind, want)
 	}
 }
 
@@ -150,8 +150,8 @@ func (r *lawRun[R]) fresh(kind lawKind, want dual.Row) string {
 	return r.arrival(kind, want, r.now().rows[want.Key])
 }
 
-// again puts the row a second time.
-func (r *lawRun[R]) again(t *rapid.T, kind lawKind, want dual.Row) {
+// putAgain puts the row a second time.
+func putAgain[R any](r *lawRun[R], t *rapid.T, kind lawKind, want dual.Row) {
 	before := r.now()
 	if err := r.putRow(kind, want); err != nil {
 		r.breaks(t, putOver, "put of %s fails the second time: %v", name(want.Key), err)
@@ -162,8 +162,8 @@ func (r *lawRun[R]) again(t *rapid.T, kind lawKind, want dual.Row) {
 	r.book.count(putOver, kind.name)
 }
 
-// anew puts the row where there is none, for a kind of which no put has made an entity yet.
-func (r *lawRun[R]) anew(t *rapid.T, kind lawKind, want dual.Row) {
+// putAnew puts the row where there is none, for a kind of which no put has made an entity yet.
+func putAnew[R any](r *lawRun[R], t *rapid.T, kind lawKind, want dual.Row) {
 	if what := r.fresh(kind, want); what != "" {
 		r.breaks(t, putOver, "put of %s, taken over another, creates none: %s", name(want.Key), what)
 	}

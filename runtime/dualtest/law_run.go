@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"pgregory.net/rapid"
 
@@ -21,6 +20,7 @@ type lawRun[R any] struct {
 	at      dual.Store // the store under test: the primary
 	wrapper R
 	kinds   []lawKind
+	ctx     context.Context // of a transaction that is looked into; nil for none
 
 	known   []dual.Key      // those that were drawn so far
 	reads   []remembered[R] // calls that a glance repeats
@@ -59,17 +59,21 @@ const (
 // fails first is the one that is broken.
 type stage[R any] func(run *lawRun[R]) map[string]func(*rapid.T)
 
-// stages is how many there are.
+// stages is how many every suite has.
 const stages = 3
 
 // laws tries the laws that hold of each store for itself, in random sequences: first those of what copies entities, then
-// those of reads, and then those of everything together.
+// those of reads, those of all calls together, and those of transactions.
 func (s Suite[R]) laws(t rapid.TB, open func() (old, new R), book *book) {
 	t.Helper()
 	s.stage(t, open, book, (*lawRun[R]).copies)
 	book.refusals(t)
 	s.stage(t, open, book, (*lawRun[R]).readings)
-	s.stage(t, open, book, (*lawRun[R]).everything)
+	s.stage(t, open, book, (*lawRun[R]).calls)
+	if len(s.Transactions) > 0 {
+		s.stage(t, open, book, transactionActions[R])
+		book.refusals(t)
+	}
 }
 
 // stage tries one part.
@@ -116,8 +120,8 @@ func (r *lawRun[R]) readings() map[string]func(*rapid.T) {
 	return actions
 }
 
-// everything is all of it, and the writes.
-func (r *lawRun[R]) everything() map[string]func(*rapid.T) {
+// calls are what the copiers do, the reads, and the writes outside of transactions.
+func (r *lawRun[R]) calls() map[string]func(*rapid.T) {
 	actions := r.copies()
 	for _, step := range r.suite.comparableSteps() {
 		if step.info.Kind == dual.KindRead {
@@ -142,12 +146,19 @@ func (s Suite[R]) beginLaws(t *rapid.T, open func() (old, new R), book *book) *l
 		book.stores[i] = packageOf(store)
 	}
 	run.wrapper = s.Wrap(run.stores[dual.Old], run.stores[dual.New], g.migration)
+	run.kinds = s.copied(g.migration)
+	return run
+}
+
+// copied are the kinds that can be drawn, and that a migration copies.
+func (s Suite[R]) copied(m *dual.Migration) []lawKind {
+	var kinds []lawKind
 	for _, kind := range s.Kinds {
-		if copier := copierOf(g.migration, kind.name); copier != nil && kind.draw != nil {
-			run.kinds = append(run.kinds, lawKind{kind, copier})
+		if copier := copierOf(m, kind.name); copier != nil && kind.draw != nil {
+			kinds = append(kinds, lawKind{kind, copier})
 		}
 	}
-	return run
+	return kinds
 }
 
 // end closes the migration.
@@ -163,6 +174,14 @@ func (r *lawRun[R]) store() R { return r.stores[r.at] }
 // did notes what was done, for messages.
 func (r *lawRun[R]) did(format string, args ...any) {
 	r.done = append(r.done, func() string { return fmt.Sprintf(format, args...) })
+}
+
+// context is what the store is looked at with.
+func (r *lawRun[R]) context() context.Context {
+	if r.ctx == nil {
+		return context.Background()
+	}
+	return r.ctx
 }
 
 // changed says that the store may be another one now than at the last glance.
@@ -197,16 +216,6 @@ func (r *lawRun[R]) breaks(t *rapid.T, law Law, format string, args ...any) {
 		law, what = readChangesNone, "two looks in a row differ: "+unsteady
 	}
 	failLaw(t, law, fmt.Sprintf("the %v store", r.at), what, r.done)
-}
-
-// failLaw fails the test with a law's name, what it says, and what led to it.
-func failLaw(t *rapid.T, law Law, who, what string, done []func() string) {
-	lines := make([]string, len(done))
-	for i, line := range done {
-		lines[i] = line()
-	}
-	t.Fatalf("law %s is broken by %s: %s\n\tthe law: %s\nafter:\n  %s\nrepeat: go test -run '^%s$' -count=1 . (as long as its file is in testdata/rapid), or with -rapid.seed as below",
-		law.Name, who, what, law.Says, strings.Join(lines, "\n  "), t.Name())
 }
 
 // copierOf finds what copies a kind, or nil.

@@ -17,6 +17,9 @@ var (
 	readChangesNone   = Law{"read-changes-nothing", "a read changes nothing"}
 	writeWithinKeys   = Law{"write-within-keys", "a keyed write changes only entities with its declared keys, of its declared kinds"}
 	readOfItsEntity   = Law{"read-of-its-entity", "a keyed read's answer depends on its entity alone"}
+	commitKeeps       = Law{"commit-keeps", "after a commit, everything is as the transaction saw it at its end, and the mirror has it"}
+	rollbackUndoes    = Law{"rollback-undoes", "a transaction whose function fails says so, and has changed nothing, in neither store"}
+	handsOutItsOwn    = Law{"hands-out-its-own", "what a store hands out is the same repository each time, and none of another store's"}
 	answersAlike      = Law{"answers-alike", "both stores answer a call alike"}
 	errorsAlike       = Law{"errors-alike", "both stores fail alike, by each error that the package declares"}
 	wrapperAlike      = Law{"wrapper-alike", "the wrapper answers as the stores do, whatever the phase"}
@@ -26,5 +29,5 @@ var (
 // Laws lists every law of the suite.
 func Laws() []Law {
 	return []Law{putThenGet, putOver, keyKept, deleteThenGet, scanComplete, readChangesNone, writeWithinKeys, readOfItsEntity,
-		answersAlike, errorsAlike, wrapperAlike, mirrorsReconciled}
+		commitKeeps, rollbackUndoes, handsOutItsOwn, answersAlike, errorsAlike, wrapperAlike, mirrorsReconciled}
 }

@@ -17,8 +17,8 @@ import (
 // showDepth is how deep Show looks into a value; cyclic ones have no end.
 const showDepth = 8
 
-// Show writes a value as people read it: times in RFC 3339, what has a text form (a UUID, a decimal) by that, bytes as text
-// where they are text, and what a pointer points to.
+// Show writes a value as people read it: times in RFC 3339, what has a text form (a decimal) by that, 16 bytes that have none
+// as a UUID, other bytes as text where they are text, and what a pointer points to. Nil and empty are written apart.
 func Show(value any) string {
 	return show(reflect.ValueOf(value), showDepth)
 }
@@ -96,6 +96,9 @@ func showBytes(v reflect.Value) string {
 	raw := make([]byte, v.Len())
 	for i := range raw {
 		raw[i] = byte(v.Index(i).Uint())
+	}
+	if v.Kind() == reflect.Array && len(raw) == 16 {
+		return fmt.Sprintf("%x-%x-%x-%x-%x", raw[:4], raw[4:6], raw[6:8], raw[8:10], raw[10:])
 	}
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }
 	if utf8.Valid(raw) && !strings.ContainsFunc(string(raw), unprintable) {

@@ -26,6 +26,7 @@ func TestShow(t *testing.T) {
 		"nil":                                  nil,
 		`"x"`:                                  &text,
 		"f81d4fae-7dec-11d0-a765-00a0c91e6bf6": uuid.MustParse("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
+		"f81d4fae-7dec-11d0-a765-00a0c91e6bf7": [16]byte(uuid.MustParse("f81d4fae-7dec-11d0-a765-00a0c91e6bf7")),
 		"2024-02-29T12:00:00.000001Z":          time.Date(2024, 2, 29, 12, 0, 0, 1000, time.UTC),
 		"1m30s":                                90 * time.Second,
 		`"{\"a\":1}"`:                          json.RawMessage(`{"a":1}`),
@@ -40,6 +41,20 @@ func TestShow(t *testing.T) {
 	} {
 		assert.Equal(t, want, Show(value))
 	}
+}
+
+// TestShowNilAndEmpty demands that nil and empty are told apart.
+func TestShowNilAndEmpty(t *testing.T) {
+	empty := ""
+	for want, value := range map[string]any{
+		"[nil, []]": [][]int{nil, {}},
+		`[nil, ""]`: [][]byte{nil, {}},
+		"[nil, {}]": []map[string]int{nil, {}},
+	} {
+		assert.Equal(t, want, Show(value))
+	}
+	assert.Equal(t, `[nil, ""]`, Show([]*string{nil, &empty}))
+	assert.Equal(t, "node{All: {}}", Show(node{All: map[string]any{}}))
 }
 
 // TestDeepSharesNothing demands that a copy is another value that is equal, cyclic ones included.

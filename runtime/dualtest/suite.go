@@ -3,7 +3,6 @@ package dualtest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -18,12 +17,14 @@ type Suite[R any] struct {
 	Files Files
 	// Steps are the methods that can be called with arguments drawn at random.
 	Steps []Step[R]
+	// Transactions are the methods that run a function in a transaction.
+	Transactions []Transaction[R]
 	// Errors are those that the interface's callers tell apart: two stores must agree on them.
 	Errors []error
 	// Kinds are the kinds of entities that the wrapper copies, or would copy if it could.
 	Kinds []Kind
 	// Undrawn are the methods that take no part, since nothing draws their arguments.
-	Undrawn []string
+	Undrawn []dual.MethodInfo
 	// Wrap makes the wrapper over two stores.
 	Wrap func(old, new R, migration *dual.Migration) R
 	// Stub makes a store whose methods do nothing but be counted, and fail when they are told to.
@@ -108,10 +109,22 @@ func empty(v any) bool {
 	return (kind == reflect.Slice || kind == reflect.Map) && value.Len() == 0
 }
 
+// whose are two outcomes of one call.
+type whose [2]string
+
+var (
+	ofStores  = whose{"from the old store", "from the new"}
+	ofWrapper = whose{"from the old store", "from the wrapper"}
+	ofTimes   = whose{"before", "after"}
+)
+
+// differ writes what both have.
+func (w whose) differ(a, b string) string { return a + " " + w[0] + ", " + b + " " + w[1] }
+
 // disagree says how two outcomes of one step differ and which law that breaks, or "".
-func (s Suite[R]) disagree(a, b outcome) (Law, string) {
+func (s Suite[R]) disagree(a, b outcome, of whose) (Law, string) {
 	errors := func() (Law, string) {
-		return errorsAlike, showError(a.err, s.Errors) + " against " + showError(b.err, s.Errors)
+		return errorsAlike, of.differ(showError(a.err, s.Errors), showError(b.err, s.Errors))
 	}
 	if (a.err == nil) != (b.err == nil) {
 		return errors()
@@ -125,7 +138,7 @@ func (s Suite[R]) disagree(a, b outcome) (Law, string) {
 		return Law{}, ""
 	}
 	for _, d := range a.differ(b.values) {
-		return answersAlike, fmt.Sprintf("%s: %s against %s", path(d.Path), Show(d.Old), Show(d.New))
+		return answersAlike, path(d.Path) + ": " + of.differ(Show(d.Old), Show(d.New))
 	}
 	return Law{}, ""
 }

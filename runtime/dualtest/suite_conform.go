@@ -27,32 +27,6 @@ func (s Suite[R]) Conform(t rapid.TB, open func() (old, new R)) {
 	s.record(t, book)
 }
 
-// limits notes what should be tested, as untested so far, and what cannot be, whatever the stores do.
-func (s Suite[R]) limits(b *book) {
-	for _, kind := range s.Kinds {
-		why := "no sequence tried it"
-		if kind.lacks != "" {
-			why = kind.lacks
-		}
-		b.cannotAny(kind.name, why, putThenGet, putOver, keyKept, deleteThenGet, scanComplete, mirrorsReconciled)
-	}
-	for _, method := range s.Undrawn {
-		b.cannotAny(method, "nothing draws its arguments", answersAlike, wrapperAlike)
-	}
-	for _, step := range s.Steps {
-		method := step.method()
-		switch kind := step.info.Kind; {
-		case kind == dual.KindRead:
-			b.cannotAny(method, "no sequence tried it", readChangesNone, readOfItsEntity, answersAlike, wrapperAlike)
-		case kind == dual.KindPrimary || step.info.Mirror == dual.Skip && kind != dual.KindLifecycle:
-			b.cannotAny(method, "it is never mirrored", writeWithinKeys, answersAlike, wrapperAlike)
-		case kind == dual.KindWrite || kind == dual.KindDelete:
-			b.cannotAny(method, "no sequence met an entity that it writes", writeWithinKeys)
-			b.cannotAny(method, "no sequence tried it", answersAlike, wrapperAlike)
-		}
-	}
-}
-
 // agreement runs sequences on both stores and on the wrapper.
 func (s Suite[R]) agreement(t rapid.TB, open func() (old, new R), book *book) {
 	t.Helper()
@@ -67,6 +41,11 @@ func (s Suite[R]) agreement(t rapid.TB, open func() (old, new R), book *book) {
 		}
 		for _, step := range steps {
 			actions[step.method()] = func(t *rapid.T) { run.do(t, step, run.wrapper, false) }
+		}
+		for _, x := range s.Transactions {
+			if len(steps) > 0 {
+				actions[x.method()] = func(t *rapid.T) { run.transact(t, x, run.wrapper, false) }
+			}
 		}
 		t.Repeat(actions)
 	})
@@ -94,6 +73,7 @@ type sequence[R any] struct {
 	wrapper  R
 	lame     [2]*lame[R] // wrappers whose mirror fails, by their primary; nil where there is none yet
 	reads    []remembered[R]
+	writes   []written       // what was written through the wrapper, in order
 	done     []func() string // what was called, for messages
 	// apart is set when the stores have made different keys for one entity: from then on they hold different entities, and
 	// the sequence goes on with the wrapper alone, whose two stores must stay equal.
@@ -127,16 +107,20 @@ func (q *sequence[R]) do(t *rapid.T, step Step[R], wrapper R, down bool) {
 		note = ", the mirror failing"
 	}
 	q.did("%s in %v%s", lazily(text), q.ground.migration.Phase(), note)
+	q.ground.journal.forget()
 	both := call(ctx, wrapper)
+	if step.info.Kind != dual.KindRead {
+		q.wrote(text, q.ground.journal.declared(step.made, step.lists), down)
+	}
 	if !q.apart {
 		old, new := call(ctx, q.old), call(ctx, q.new)
-		if q.agree(t, step, "the old and the new store", old, new) {
+		if q.agree(t, step, ofStores, old, new) {
 			q.book.count(answersAlike, step.method())
 			if old.err != nil {
 				q.book.count(errorsAlike, step.method())
 			}
 		}
-		if q.agree(t, step, "the old store and the wrapper", old, both) {
+		if q.agree(t, step, ofWrapper, old, both) {
 			q.book.count(wrapperAlike, step.method())
 		}
 	}
@@ -144,7 +128,7 @@ func (q *sequence[R]) do(t *rapid.T, step Step[R], wrapper R, down bool) {
 		q.remember(remembered[R]{step: step, call: call, text: text})
 	}
 	if !down {
-		q.clean(t, step, both.err != nil)
+		q.clean(t, both.err != nil, step.lists)
 	}
 }
 
@@ -157,18 +141,19 @@ func (q *sequence[R]) remember(read remembered[R]) {
 }
 
 // agree demands equal outcomes, but for keys that the stores make. It reports whether they are.
-func (q *sequence[R]) agree(t *rapid.T, step Step[R], who string, a, b outcome) bool {
-	law, difference := q.suite.disagree(a, b)
+func (q *sequence[R]) agree(t *rapid.T, step Step[R], of whose, a, b outcome) bool {
+	law, difference := q.suite.disagree(a, b, of)
+	who := "the old and the new store"
 	switch {
 	case difference == "":
 		return true
 	case step.made && a.err == nil && b.err == nil:
 		q.apart = true
 		return false
-	case who == "the old store and the wrapper":
-		law = wrapperAlike
+	case of == ofWrapper:
+		law, who = wrapperAlike, "the old store and the wrapper"
 	}
-	q.fail(t, law, who, "they disagree about "+step.method()+": "+difference)
+	q.fail(t, law, who, "they answer "+step.method()+" otherwise: "+difference)
 	return false
 }
 

@@ -110,7 +110,7 @@ func (g *ground) arrive(m *dual.Migration, phase dual.Phase) error {
 func (g *ground) close() error { return g.closeInstance(g.migration) }
 
 func (g *ground) closeInstance(m *dual.Migration) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	return m.Close(ctx)
 }

@@ -44,6 +44,12 @@ func (w *watched) Handover(ctx context.Context, owner string, kind journal.Token
 	return w.Memory.Handover(ctx, owner, kind, key)
 }
 
+// HandoverMany keeps the keys and takes their tokens in the place of their kind's.
+func (w *watched) HandoverMany(ctx context.Context, owner string, kind journal.Token, keys []journal.Key) ([]journal.Token, error) {
+	w.wrote(keys...)
+	return w.Memory.HandoverMany(ctx, owner, kind, keys)
+}
+
 // MarkDirty keeps the keys and marks them.
 func (w *watched) MarkDirty(ctx context.Context, keys []journal.Key, primary phase.Store) error {
 	w.mu.Lock()
@@ -87,4 +93,18 @@ func (w *watched) declared(made, lists bool) []journal.Key {
 		}
 	}
 	return slices.Clone(w.writes)
+}
+
+// touched are all the keys that were written under, or marked: what a transaction says that it touches. A key that a store has made
+// stands for its kind, whose token it took over.
+func (w *watched) touched() []journal.Key {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all := slices.Clone(w.marks)
+	for _, key := range w.writes {
+		if !slices.Contains(all, key) {
+			all = append(all, key)
+		}
+	}
+	return all
 }

@@ -22,13 +22,17 @@ func (q *sequence[R]) miss(t *rapid.T, steps []Step[R]) {
 			writes = append(writes, step)
 		}
 	}
-	if len(writes) == 0 {
+	if len(writes)+len(q.suite.Transactions) == 0 {
 		return
 	}
 	wrapper := q.lamed(t, q.ground.migration.Phase().Primary())
 	for range rapid.IntRange(1, 3).Draw(t, "calls") {
-		chosen := rapid.IntRange(0, len(writes)-1).Draw(t, "call")
-		q.do(t, writes[chosen], wrapper, true)
+		chosen := rapid.IntRange(0, len(writes)+len(q.suite.Transactions)-1).Draw(t, "call")
+		if chosen < len(writes) {
+			q.do(t, writes[chosen], wrapper, true)
+		} else {
+			q.transact(t, q.suite.Transactions[chosen-len(writes)], wrapper, true)
+		}
 	}
 	q.did("reconcile")
 	for _, entry := range q.unclean(t) {

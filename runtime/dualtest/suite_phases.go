@@ -121,7 +121,9 @@ func (c *phaseCase[R]) mirrored() bool {
 func (c *phaseCase[R]) on(store dual.Store) string { return store.String() + "." + c.step.method() }
 
 // method is the method's name without its interface's.
-func (s Step[R]) method() string { return s.info.Name[strings.LastIndex(s.info.Name, ".")+1:] }
+func (s Step[R]) method() string { return methodOf(s.info) }
+
+func methodOf(info dual.MethodInfo) string { return info.Name[strings.LastIndex(info.Name, ".")+1:] }
 
 // checkCalls holds the calls of the stores against the phase's.
 func (c *phaseCase[R]) checkCalls(calls []string) error {

@@ -15,14 +15,17 @@ import (
 // clean demands that no mirror write has failed: the stores work, so that nothing needs a reconciler but what the journal
 // cannot know to be clean, which is repaired here: a call that the primary refused, which may hide an effect, and a write of
 // unknown keys, or of those that were listed.
-func (q *sequence[R]) clean(t *rapid.T, step Step[R], unsure bool) {
+func (q *sequence[R]) clean(t *rapid.T, unsure, lists bool) {
 	for _, entry := range q.unclean(t) {
+		from, to := entry.Primary, entry.Primary.Other()
 		switch {
 		case unsure:
-		case entry.Key.Whole && step.lists:
-			q.fail(t, mirrorsReconciled, "the stores", fmt.Sprintf("%v is unclean: its keys could not be listed: %v", entry.Key, q.ground.heard.why()))
-		case !entry.Key.Whole && !step.lists:
-			q.fail(t, mirrorsReconciled, "the stores", fmt.Sprintf("%v is unclean: its mirror write failed: %v", entry.Key, q.ground.heard.why()))
+		case entry.Key.Whole && lists:
+			q.fail(t, mirrorsReconciled, fmt.Sprintf("the %v store", from),
+				fmt.Sprintf("the keys that a write touches could not be listed in it%s: %v", q.blame(entry.Key), q.ground.heard.why()))
+		case !entry.Key.Whole && !lists:
+			q.fail(t, mirrorsReconciled, fmt.Sprintf("the %v store", to),
+				fmt.Sprintf("%s could not be written to it as it is in the %v store%s: %v", name(entry.Key), from, q.blame(entry.Key), q.ground.heard.why()))
 		}
 		q.mend(t, entry)
 	}
@@ -39,19 +42,20 @@ func (q *sequence[R]) unclean(t *rapid.T) []journal.Entry {
 
 // mend repairs an entry.
 func (q *sequence[R]) mend(t *rapid.T, entry journal.Entry) {
-	if err := q.repair(entry); err != nil {
-		q.fail(t, mirrorsReconciled, "the stores", fmt.Sprintf("%v cannot be repaired: %v", entry.Key, err))
+	if err := repair(q.suite, q.ground, entry); err != nil {
+		q.fail(t, mirrorsReconciled, fmt.Sprintf("the %v store", entry.Primary.Other()),
+			fmt.Sprintf("reconcile cannot copy %s to it from the %v store%s: %v", name(entry.Key), entry.Primary, q.blame(entry.Key), err))
 	}
 }
 
 // repair makes both stores equal in what an entry stands for, and the entry clean.
-func (q *sequence[R]) repair(entry journal.Entry) error {
+func repair[R any](suite Suite[R], g *ground, entry journal.Entry) error {
 	ctx := context.Background()
-	copier := copierOf(q.ground.migration, entry.Key.Kind)
-	if copier == nil || q.suite.lacks(entry.Key.Kind) || entry.Key.Whole && !copier.CanScan() {
+	copier := copierOf(g.migration, entry.Key.Kind)
+	if copier == nil || suite.lacks(entry.Key.Kind) || entry.Key.Whole && !copier.CanScan() {
 		return nil // it stays unclean, and guarded reads follow it
 	}
-	token, ok, err := q.ground.journal.BeginCopy(ctx, "suite", entry.Key, 0)
+	token, ok, err := g.journal.BeginCopy(ctx, "suite", entry.Key, 0)
 	if err != nil || !ok {
 		return errors.Join(err, errors.New("its entry is in use"))
 	}
@@ -66,7 +70,7 @@ func (q *sequence[R]) repair(entry journal.Entry) error {
 			return err
 		}
 	}
-	return q.ground.journal.End(ctx, entry.Key, token, true)
+	return g.journal.End(ctx, entry.Key, token, true)
 }
 
 // lacks reports whether nothing can copy a kind.
@@ -78,7 +82,7 @@ func (s Suite[R]) lacks(kind string) bool {
 func keysOf(copier dual.Copier) ([]dual.Key, error) {
 	var keys []dual.Key
 	for _, store := range []dual.Store{dual.Old, dual.New} {
-		rows, err := list(copier, store, 100)
+		rows, err := list(context.Background(), copier, store, 100)
 		if err != nil {
 			return nil, err
 		}
@@ -90,10 +94,10 @@ func keysOf(copier dual.Copier) ([]dual.Key, error) {
 }
 
 // list reads all entities of a kind in one store, page by page.
-func list(copier dual.Copier, store dual.Store, limit int) ([]dual.Row, error) {
+func list(ctx context.Context, copier dual.Copier, store dual.Store, limit int) ([]dual.Row, error) {
 	var all []dual.Row
 	for cursor, pages := "", 1; ; pages++ {
-		rows, next, err := copier.Page(context.Background(), store, cursor, limit)
+		rows, next, err := copier.Page(ctx, store, cursor, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -139,7 +143,7 @@ func (q *sequence[R]) reconciled(t *rapid.T) {
 func (q *sequence[R]) rereads(t *rapid.T, same bool) {
 	ctx := context.Background()
 	for _, read := range q.reads {
-		law, what := q.suite.disagree(read.call(ctx, q.stores[dual.Old]), read.call(ctx, q.stores[dual.New]))
+		law, what := q.suite.disagree(read.call(ctx, q.stores[dual.Old]), read.call(ctx, q.stores[dual.New]), ofStores)
 		switch {
 		case what == "":
 			q.book.count(mirrorsReconciled, read.step.method())
@@ -148,21 +152,21 @@ func (q *sequence[R]) rereads(t *rapid.T, same bool) {
 		case q.apart:
 			law = mirrorsReconciled
 		default: // is it the mirror's fault, or do these stores never agree?
-			if _, alone := q.suite.disagree(read.call(ctx, q.old), read.call(ctx, q.new)); alone == "" {
+			if _, alone := q.suite.disagree(read.call(ctx, q.old), read.call(ctx, q.new), ofStores); alone == "" {
 				law = mirrorsReconciled
 			}
 		}
-		q.fail(t, law, "the old and the new store", "they disagree about "+read.text()+": "+what)
+		q.fail(t, law, "the old and the new store", read.text()+" is answered otherwise by the new store than by the old: "+what+q.blame(dual.Key{}))
 	}
 }
 
 // compare demands that both stores hold the same entities of a kind.
 func (q *sequence[R]) compare(t *rapid.T, copier dual.Copier) {
-	old, err := list(copier, dual.Old, 100)
+	old, err := list(context.Background(), copier, dual.Old, 100)
 	if err != nil {
 		q.fail(t, scanComplete, "the old store", fmt.Sprintf("scan of %s fails: %v", copier.Kind(), err))
 	}
-	new, err := list(copier, dual.New, 100)
+	new, err := list(context.Background(), copier, dual.New, 100)
 	if err != nil {
 		q.fail(t, scanComplete, "the new store", fmt.Sprintf("scan of %s fails: %v", copier.Kind(), err))
 	}
@@ -173,14 +177,14 @@ func (q *sequence[R]) compare(t *rapid.T, copier dual.Copier) {
 	for _, row := range old {
 		other, ok := byKey[row.Key]
 		if !ok {
-			q.fail(t, mirrorsReconciled, "the stores", name(row.Key)+" is in the old store only")
+			q.fail(t, mirrorsReconciled, "the stores", name(row.Key)+" is in the old store only, as scan lists it"+q.blame(row.Key))
 		}
 		delete(byKey, row.Key)
-		if what := unequal(copier, row, other); what != "" {
-			q.fail(t, mirrorsReconciled, "the stores", fmt.Sprintf("%s differs: %s", name(row.Key), what))
+		if what := between(copier, row, other); what != "" {
+			q.fail(t, mirrorsReconciled, "the stores", fmt.Sprintf("scan lists %s otherwise in the new store than in the old: %s%s", name(row.Key), what, q.blame(row.Key)))
 		}
 	}
 	for key := range byKey {
-		q.fail(t, mirrorsReconciled, "the stores", name(key)+" is in the new store only")
+		q.fail(t, mirrorsReconciled, "the stores", name(key)+" is in the new store only, as scan lists it"+q.blame(key))
 	}
 }

@@ -14,7 +14,7 @@ func RoundTrip[E, Row any](t rapid.TB, values *rapid.Generator[E],
 	t.Helper()
 	refused, checked := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		value := values.Draw(t, "value")
+		value := showing(values).Draw(t, "value").value
 		checked++
 		row, err := to(value)
 		if err != nil {
@@ -23,10 +23,10 @@ func RoundTrip[E, Row any](t rapid.TB, values *rapid.Generator[E],
 		}
 		back, err := from(row)
 		if err != nil {
-			t.Fatalf("the row was made, but does not convert back: %v\nvalue: %#v\nrow:   %#v", err, value, row)
+			t.Fatalf("the row was made, but does not convert back: %v\nvalue: %s\nrow:   %s", err, Show(value), Show(row))
 		}
 		for _, d := range diff(value, back) {
-			t.Errorf("%s does not survive: %#v became %#v", d.Path, d.Old, d.New)
+			t.Errorf("%s does not survive: %s became %s", path(d.Path), Show(d.Old), Show(d.New))
 		}
 	})
 	if refused == checked {

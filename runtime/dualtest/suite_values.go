@@ -3,6 +3,7 @@ package dualtest
 import (
 	"math"
 	"reflect"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -174,6 +175,17 @@ func OrZero[T any](others *rapid.Generator[T]) *rapid.Generator[T] {
 // Distinct draws one to three values, no two with the same key.
 func Distinct[T any, K comparable](one *rapid.Generator[T], key func(T) K) *rapid.Generator[[]T] {
 	return rapid.SliceOfNDistinct(one, 1, 3, key)
+}
+
+// CopiedEach is a list of pointers to copies, for a store that may fill them in.
+func CopiedEach[S ~[]*E, E any](list S) S {
+	copies := slices.Clone(list)
+	for i, value := range copies {
+		if value != nil {
+			copies[i] = Copied(*value)
+		}
+	}
+	return copies
 }
 
 // Copied is a pointer to a copy, for a store that may fill it in.

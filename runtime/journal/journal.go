@@ -67,12 +67,22 @@ type Entry struct {
 // handed out before it began.
 type Seq uint64
 
-// Counts sums up a journal.
+// Counts sums up a journal. The counts of all kinds are the sum of those of each.
 type Counts struct {
 	Active      int    // entries with a token held
 	Dirty       int    // entries that wait for a copy, quarantined ones included
 	Quarantined int    // entries that are no longer retried
 	Primary     [2]int // unclean entries by their primary, indexed by phase.Store
+	// More says that not all were counted: there are at least so many of each. What is 0 is none all the same.
+	More bool `json:",omitempty"`
+}
+
+// Text writes one of the numbers for people: "12", or "at least 12".
+func (c Counts) Text(n int) string {
+	if c.More && n > 0 {
+		return "at least " + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
 }
 
 // Unclean is the number of keys that are not clean.

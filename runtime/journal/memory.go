@@ -41,6 +41,8 @@ type shard struct {
 	index uint64 // within the journal
 	all   table
 	past  past
+
+	copies, stopped queue // of the dirty entries: those to copy, and those that are quarantined
 }
 
 // indexBits are what it takes to number the shards, the one of whole kinds included.
@@ -84,9 +86,9 @@ func NewMemory(options ...Option) *Memory {
 		leases:      make(map[string]time.Time),
 	}
 	for i := range m.shards {
-		m.shards[i].index = uint64(i)
+		m.shards[i].index, m.shards[i].all.at = uint64(i), &m.shards[i]
 	}
-	m.whole.index = shardCount
+	m.whole.index, m.whole.all.at = shardCount, &m.whole
 	for _, option := range options {
 		option(m)
 	}
@@ -194,6 +196,7 @@ func (m *Memory) eachKey(visit func(e *entry)) {
 func (m *Memory) doubt(e *entry) {
 	if e.doubted.IsZero() || !m.off.NoDoubt {
 		e.doubted = m.now()
+		m.enqueue(e)
 	}
 }
 

@@ -40,10 +40,10 @@ func (m *Memory) mark(p place, key *Key, primary phase.Store) error {
 		}
 	}
 	e.dirty = true
-	m.doubt(e)
 	if e.quarantined {
 		e.quarantined, e.attempts, e.cause = false, 0, ""
 	}
+	m.doubt(e)
 	m.touch(p, e)
 	return nil
 }
@@ -52,18 +52,8 @@ func (m *Memory) mark(p place, key *Key, primary phase.Store) error {
 func (m *Memory) BeginCopy(_ context.Context, owner string, key Key, idle time.Duration) (Token, bool, error) {
 	p := m.lock(&key)
 	defer m.unlock(p)
-	e := p.find(&key)
-	if e == nil || !e.dirty || e.active > 0 || e.quarantined {
-		return Token{}, false, nil
-	}
-	if idle > 0 && m.now().Sub(e.doubted) < idle && !m.off.NoClaimSettle {
-		return Token{}, false, nil
-	}
-	if kind := m.kindOf(&key); kind != nil && kind.active > 0 {
-		return Token{}, false, nil
-	}
-	e.dirty = false
-	return m.take(p, e, owner, e.primary, true), true, nil
+	token, ok := m.claim(p, &key, owner, idle)
+	return token, ok, nil
 }
 
 // Fail implements Journal.
@@ -80,7 +70,9 @@ func (m *Memory) Fail(_ context.Context, key Key, token Token, cause string, qua
 	if ok {
 		e.attempts++
 		e.cause = cause
-		e.quarantined = quarantineAfter > 0 && e.attempts >= quarantineAfter
+		if e.quarantined = quarantineAfter > 0 && e.attempts >= quarantineAfter; e.quarantined {
+			m.enqueue(e)
+		}
 	}
 	m.touch(p, e)
 	if !ok {
@@ -91,6 +83,15 @@ func (m *Memory) Fail(_ context.Context, key Key, token Token, cause string, qua
 
 // Unclean implements Journal.
 func (m *Memory) Unclean(_ context.Context, query Query) ([]Entry, error) {
+	limit := query.Limit
+	if limit <= 0 {
+		limit = defaultLimit
+	}
+	if query.Copyable || query.Quarantined || query.IdleFor > 0 || query.SettledFor > 0 { // only dirty ones
+		m.lockAll()
+		defer m.unlockAll()
+		return m.oldest(query, limit, m.now()), nil
+	}
 	var found []listed
 	m.lockAll()
 	now := m.now()
@@ -101,10 +102,6 @@ func (m *Memory) Unclean(_ context.Context, query Query) ([]Entry, error) {
 	})
 	m.unlockAll()
 	slices.SortFunc(found, listed.compare)
-	limit := query.Limit
-	if limit <= 0 {
-		limit = defaultLimit
-	}
 	entries := make([]Entry, min(limit, len(found)))
 	for i := range entries {
 		entries[i] = found[i].Entry

@@ -16,6 +16,7 @@ type entry struct {
 	quarantined bool
 	seq         Seq
 	doubted     time.Time // when the outcome of an attempt was unknown last; when it turned dirty, if none was
+	queued      queued    // since then
 	order       uint64    // of the last activity: its own while idle; while active, that of who turned idle last
 	attempts    int
 	cause       string

@@ -5,6 +5,7 @@ import "github.com/dualgen/dualgen/runtime/phase"
 // table is a hash table of entries, chained through the entries themselves: a key that turns unclean and clean again
 // costs one walk along a short chain each time, where a map of the language would hash and search four times.
 type table struct {
+	at     *shard
 	chains []*entry // a power of two
 	count  int
 	free   *entry // entries to use again, so that a Begin and its End allocate nothing
@@ -41,7 +42,7 @@ func (t *table) create(key *Key, hash uint64, primary phase.Store) *entry {
 		t.free = e.next
 		t.spare--
 	}
-	e.key, e.hash, e.primary = *key, hash, primary
+	e.key, e.hash, e.primary, e.queued.at = *key, hash, primary, t.at
 	chain := &t.chains[hash&uint64(len(t.chains)-1)]
 	e.next, *chain = *chain, e
 	t.count++
@@ -50,6 +51,7 @@ func (t *table) create(key *Key, hash uint64, primary phase.Store) *entry {
 
 // drop takes an entry out.
 func (t *table) drop(e *entry) {
+	e.leave()
 	link := &t.chains[e.hash&uint64(len(t.chains)-1)]
 	for *link != e {
 		link = &(*link).next

@@ -77,6 +77,7 @@ func (m *Memory) overlapped(e *entry) {
 	e.dirty = true
 	if e.doubted.IsZero() {
 		e.doubted = m.now()
+		m.enqueue(e)
 	}
 }
 

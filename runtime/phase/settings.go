@@ -1,7 +1,9 @@
 package phase
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -14,9 +16,10 @@ const (
 	Parallel                   // beside the primary; in OldPrimary and NewPrimary only
 	Async                      // by a bounded pool of workers, after the caller was answered; in guarded phases inline
 	AsyncGuarded               // like Async, in guarded phases too: a list may miss writes that were acknowledged
+	Queued                     // by the reconciler, from the journal; in guarded phases too, as AsyncGuarded
 )
 
-var mirrors = [...]string{"inline", "parallel", "async", "async-guarded"}
+var mirrors = [...]string{"inline", "parallel", "async", "async-guarded", "queued"}
 
 // String returns the mode's name.
 func (m Mirror) String() string {
@@ -42,7 +45,7 @@ func (m *Mirror) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown mirror mode %q: want inline, parallel, async or async-guarded", text)
+	return fmt.Errorf("unknown mirror mode %q: want inline, parallel, async, async-guarded or queued", text)
 }
 
 // Freeze says which calls are refused.
@@ -95,6 +98,8 @@ type Settings struct {
 	CompareSelf bool `json:"compareSelf,omitempty"`
 	// Freeze refuses writes, or all calls. Defaults to FreezeNone.
 	Freeze Freeze `json:"freeze"`
+	// Fallback lets the fleet read the store it moves to before everything was copied there. Defaults to FallbackOff.
+	Fallback Fallback `json:"fallback,omitempty"`
 	// Cutoff divides the keys that have a time of their own: those before it belong to old, those at or after it to new
 	// (timed rollover). In OldOnly alone. Defaults to the zero time: there is none.
 	Cutoff time.Time `json:"cutoff,omitzero"`
@@ -107,6 +112,12 @@ type Settings struct {
 	// Recount is the least share, 0 to 1, of the key space that the second scan of a verify pass must have been able to judge;
 	// keys that are written meanwhile take from it. Defaults to DefaultRecount.
 	Recount float64 `json:"recount,omitempty"`
+	// BackfillRate is how many entities a second each running backfill writes at most, in place of what it was started with;
+	// negative for no limit. It takes effect while they run. Defaults to 0: what each was started with.
+	BackfillRate float64 `json:"backfillRate,omitempty"`
+	// Paused stops reconcilers, backfills and verify passes in every instance until it is taken back. Calls go on, and keys that
+	// turn unclean stay so. Defaults to false.
+	Paused bool `json:"paused,omitempty"`
 }
 
 // DefaultCertificateAge is how long a certificate counts where nothing else is set.
@@ -164,12 +175,20 @@ func (s Settings) Validate(p Phase) error {
 		return fmt.Errorf("%v is not a mirror mode", s.Mirror)
 	case int(s.Freeze) >= len(freezes):
 		return fmt.Errorf("%v is not a freeze", s.Freeze)
+	case int(s.Fallback) >= len(fallbacks):
+		return fmt.Errorf("%v is not a fallback", s.Fallback)
+	case s.Fallback != FallbackOff && !p.Mirrored():
+		return fmt.Errorf("a fallback asks the other store, which %v does not write: set the fallback in OldPrimary or NewPrimary", p)
+	case s.Fallback != FallbackOff && s.Compare > 0:
+		return errors.New("with a fallback, comparisons would report each entity that has not been copied yet: set compare to 0, or the fallback off")
 	case s.Lead != 0 && s.Lead < MinLead:
 		return fmt.Errorf("a lead is at least %v, not %v", MinLead, s.Lead)
 	case s.CertificateAge < 0:
 		return fmt.Errorf("a certificate's age is positive, not %v", s.CertificateAge)
 	case !(s.Recount >= 0 && s.Recount <= 1):
 		return fmt.Errorf("recount is a share from 0 to 1, not %v", s.Recount)
+	case math.IsNaN(s.BackfillRate) || math.IsInf(s.BackfillRate, 0):
+		return fmt.Errorf("backfill-rate is a number of entities a second, not %v", s.BackfillRate)
 	case !s.Cutoff.IsZero() && p != OldOnly:
 		return fmt.Errorf("a cutoff divides the keys between the stores, which %v does not: remove the cutoff while it is ahead", p)
 	case s.Mirror == Parallel && p.Guarded():

@@ -18,17 +18,11 @@ type Config struct {
 	Settle time.Duration
 	// Interval is the pause between passes that found nothing more to do. Defaults to 1s.
 	Interval time.Duration
-	// Batch is how many keys one pass lists. Defaults to 256.
-	Batch int
 	// Workers is how many copies run at once. Defaults to 4.
 	Workers int
 	// Rate is how many copies a second run at most; a negative one means no limit. The rate in use follows the stores'
 	// latency and begins at a tenth. Defaults to 1,000.
 	Rate float64
-	// MinRate is how many copies a second run however slow the stores are. Defaults to 10.
-	MinRate float64
-	// Latency is how long one copy may take before the rate is lowered. Defaults to 100ms.
-	Latency time.Duration
 	// Timeout is how long one copy may take before it is given up and counted as failed. Defaults to 10s.
 	Timeout time.Duration
 	// Lease is how long the journal waits for a reconciler that died before it takes its keys away. Defaults to 30s.
@@ -44,17 +38,22 @@ type Config struct {
 	Logger *slog.Logger
 	// Hooks are for this module's own tests. Defaults to none.
 	Hooks *hooks.Hooks
+
+	batch int // how many keys one pass lists: 1,024
 }
+
+const (
+	minRate = 10                     // copies a second that run however slow the stores are
+	latency = 100 * time.Millisecond // how long one copy may take before the rate is lowered
+)
 
 func (c Config) withDefaults(m Migration) Config {
 	c.Owner = cmp.Or(c.Owner, m.Instance()+"/reconcile")
 	c.Settle = cmp.Or(c.Settle, m.Settle())
 	c.Interval = cmp.Or(c.Interval, time.Second)
-	c.Batch = cmp.Or(c.Batch, 256)
+	c.batch = cmp.Or(c.batch, 1024)
 	c.Workers = cmp.Or(c.Workers, 4)
 	c.Rate = cmp.Or(c.Rate, 1000)
-	c.MinRate = cmp.Or(c.MinRate, 10)
-	c.Latency = cmp.Or(c.Latency, 100*time.Millisecond)
 	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
 	c.Lease = cmp.Or(c.Lease, 30*time.Second)
 	c.QuarantineAfter = cmp.Or(c.QuarantineAfter, 10)

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // batch is the copies of one pass, under one owner.
@@ -37,10 +39,10 @@ func (b *batch) breakOff(err error) {
 	}
 }
 
-func (b *batch) count(one *int) {
+func (b *batch) count(one *int, n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	*one++
+	*one += n
 }
 
 // atOnce copies the keys with a bounded number of workers, and returns when all have ended.
@@ -48,25 +50,28 @@ func (b *batch) atOnce(ctx context.Context, jobs []job) {
 	slots := make(chan struct{}, b.reconciler.config.Workers)
 	var workers sync.WaitGroup
 	defer workers.Wait()
-	for _, job := range jobs {
-		if b.broken() != nil || b.reconciler.pacer.Wait(ctx, 1) != nil {
+	for len(jobs) > 0 {
+		n := min(len(jobs), b.reconciler.share())
+		some := jobs[:n]
+		jobs = jobs[n:]
+		if b.broken() != nil || b.reconciler.pacer.Wait(ctx, n) != nil {
 			return
 		}
 		slots <- struct{}{}
 		workers.Go(func() {
 			defer func() { <-slots }()
-			b.copy(ctx, job)
+			b.copyAll(ctx, some)
 		})
 	}
 }
 
 // inTurn copies one key after another on the caller's goroutine, for a test that schedules the steps itself.
 func (b *batch) inTurn(ctx context.Context, jobs []job) {
-	for _, job := range jobs {
+	for some := range slices.Chunk(jobs, maxShare) {
 		if b.broken() != nil {
 			return
 		}
-		b.copy(ctx, job)
+		b.copyAll(ctx, some)
 	}
 }
 
@@ -74,27 +79,64 @@ func (b *batch) inTurn(ctx context.Context, jobs []job) {
 // comes in between finds it and leaves the key dirty.
 func (b *batch) copy(ctx context.Context, job job) {
 	r, key := b.reconciler, job.entry.Key
+	if ctx.Err() != nil {
+		return
+	}
 	ctx, cancel := b.owner.Context(ctx)
 	defer cancel()
 	if r.hooks.Off.CopyThenClear {
 		b.copyThenClear(ctx, job)
 		return
 	}
-	token, ok, err := r.migration.Journal().BeginCopy(ctx, b.owner.ID(), key, r.config.Settle)
+	token, ok, err := b.claimOne(ctx, key)
 	if err != nil {
 		b.breakOff(fmt.Errorf("claim %v: %w", key, err))
 		return
 	}
 	if !ok {
 		r.busy.Add(1)
-		b.count(&b.busy)
+		b.count(&b.busy, 1)
 		return
 	}
-	err = b.run(ctx, job, token)
-	if errors.Is(err, dual.ErrNotCopied) && b.overlapped(ctx, key) {
-		err = errOverlapped
+	if err := r.admitted(); err != nil { // since the pass began
+		b.breakOff(err)
+		b.leave(ctx, key, token)
+		return
 	}
-	b.settle(ctx, job, token, err)
+	b.settle(ctx, job, token, b.outcome(ctx, job, token))
+}
+
+// claiming outlives the pass by a moment: a claim that is broken off may be held all the same, and then keeps everybody from the key
+// until the lease has run out.
+func (b *batch) claiming(ctx context.Context) (context.Context, context.CancelFunc) {
+	leased, cancel := b.owner.Context(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(endTimeout, cancel) })
+	return leased, func() {
+		stop()
+		cancel()
+	}
+}
+
+func (b *batch) claimOne(ctx context.Context, key dual.Key) (journal.Token, bool, error) {
+	ctx, cancel := b.claiming(ctx)
+	defer cancel()
+	return b.reconciler.migration.Journal().BeginCopy(ctx, b.owner.ID(), key, b.reconciler.config.Settle)
+}
+
+// outcome makes the copy, and says errOverlapped where it is not there because of a call beside it.
+func (b *batch) outcome(ctx context.Context, job job, token journal.Token) error {
+	err := b.run(ctx, job, token)
+	if errors.Is(err, dual.ErrNotCopied) && b.overlapped(ctx, job.entry.Key) {
+		return errOverlapped
+	}
+	return err
+}
+
+// leave gives up the claim on a key that was not touched. A claim that cannot be given up ends with the owner's lease.
+func (b *batch) leave(ctx context.Context, key journal.Key, token journal.Token) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+	defer cancel()
+	_ = b.reconciler.migration.Journal().End(ctx, key, token, false)
 }
 
 // errOverlapped: a call on the key ran beside the copy. The key is dirty again by that, and the copy has not failed.
@@ -146,37 +188,37 @@ func (b *batch) settle(ctx context.Context, job job, token journal.Token, copyEr
 	switch {
 	case errors.Is(err, journal.ErrTokenLost):
 		r.busy.Add(1)
-		b.count(&b.busy)
-		b.doubt(ctx, key, token)
+		b.count(&b.busy, 1)
+		b.doubt(ctx, []journal.Key{key}, token.Primary)
 	case err != nil:
 		b.breakOff(fmt.Errorf("give up the claim on %v: %w", key, err))
 	case copyErr == nil:
 		r.copied.Add(1)
-		b.count(&b.copied)
+		b.count(&b.copied, 1)
 	case errors.Is(copyErr, errOverlapped):
 		r.busy.Add(1)
-		b.count(&b.busy)
+		b.count(&b.busy, 1)
 	case !stopped:
 		b.failedCopy(ctx, job, copyErr)
 	}
 }
 
-// doubt marks a key whose token was taken away during the copy: what the copy wrote may have come after what others wrote.
-// The store that it read is the one that is right, as long as both are written.
-func (b *batch) doubt(ctx context.Context, key journal.Key, token journal.Token) {
+// doubt marks keys whose tokens may have been taken away during the copy: what the copy wrote may have come after what others
+// wrote. The store that it read is the one that is right, as long as both are written.
+func (b *batch) doubt(ctx context.Context, keys []journal.Key, primary phase.Store) {
 	r := b.reconciler
 	if !r.migration.Phase().Mirrored() {
 		return
 	}
-	if err := r.migration.Journal().MarkDirty(ctx, []journal.Key{key}, token.Primary); err != nil {
-		b.breakOff(fmt.Errorf("mark %v, whose claim was lost: %w", key, err))
+	if err := r.migration.Journal().MarkDirty(ctx, keys, primary); err != nil {
+		b.breakOff(fmt.Errorf("mark %d keys, among them %v, whose claims may be lost: %w", len(keys), keys[0], err))
 	}
 }
 
 func (b *batch) failedCopy(ctx context.Context, job job, err error) {
 	r, attempts := b.reconciler, job.entry.Attempts+1
 	r.failed.Add(1)
-	b.count(&b.failed)
+	b.count(&b.failed, 1)
 	if r.config.QuarantineAfter > 0 && attempts >= r.config.QuarantineAfter {
 		r.quarantined.Add(1)
 		r.log.ErrorContext(ctx, "key quarantined: it is no longer retried and blocks advancing",

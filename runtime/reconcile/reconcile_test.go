@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/dualtest"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
 	"github.com/dualgen/dualgen/runtime/internal/rig"
@@ -236,7 +237,7 @@ func TestFailingKeysDoNotCrowdOutOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{})
 		config := fast()
-		config.Batch, config.Backoff, config.MaxBackoff = 4, 24*time.Hour, 24*time.Hour
+		config.batch, config.Backoff, config.MaxBackoff = 4, 24*time.Hour, 24*time.Hour
 		for n := range 20 {
 			put(r, phase.Old, rig.NewItem(rig.ID(n), 1))
 			dirty(t, r, phase.Old, rig.ID(n))
@@ -346,10 +347,12 @@ func TestStopEndsCopiesInFlight(t *testing.T) {
 		r.Faults.Add(dualtest.Rule{Store: "new", Fault: dualtest.Block(nil)})
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
-		go func() { defer close(done); Run(ctx, r.Migration, fast()) }()
+		reconciler := New(r.Migration, fast())
+		go func() { defer close(done); reconciler.Run(ctx) }()
 		time.Sleep(rig.Settle + 2*time.Second)
 		cancel()
 		<-done
+		require.Zero(t, reconciler.Stats().Failed)
 		entry, found, err := r.Journal.Lookup(t.Context(), rig.Key("a"))
 		require.NoError(t, err)
 		require.True(t, found && entry.Dirty && entry.Active == 0)
@@ -411,6 +414,7 @@ func TestOverlapIsNoFailure(t *testing.T) {
 		pass, err := reconciler.Once(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, Pass{Busy: 1}, pass)
+		require.EqualValues(t, 1, reconciler.Stats().Busy)
 		entry, unclean, err := r.Journal.Lookup(t.Context(), rig.Key("a"))
 		require.NoError(t, err)
 		require.True(t, unclean && entry.Dirty)
@@ -439,5 +443,25 @@ func TestCopyThatDoesNotArrive(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, unclean && entry.Dirty)
 		require.Contains(t, entry.Cause, "another Name, Count, At, Note")
+	})
+}
+
+// TestPanicIsAFailedCopy has a copier that panics: the key stays unclean, with the cause, and the pass goes on.
+func TestPanicIsAFailedCopy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		put(r, phase.Old, rig.NewItem("a", 1))
+		dirty(t, r, phase.Old, "a")
+		entity := rig.Entity()
+		entity.Diff = func(rig.Item, rig.Item) []dual.Difference { panic("no such field") }
+		dual.AddEntity(r.Migration, &r.Stores, entity)
+		time.Sleep(rig.Settle)
+		pass, err := New(r.Migration, fast()).Once(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, Pass{Failed: 1}, pass)
+		entry, unclean, err := r.Journal.Lookup(t.Context(), rig.Key("a"))
+		require.NoError(t, err)
+		require.True(t, unclean && entry.Dirty)
+		require.Contains(t, entry.Cause, "no such field")
 	})
 }

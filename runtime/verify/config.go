@@ -24,8 +24,6 @@ type Config struct {
 	// MaxRows bounds the entities kept in memory where the stores list in different orders; more of them take more passes.
 	// Defaults to 200,000.
 	MaxRows int
-	// MaxSuspects bounds the keys that wait for their second look. Defaults to 10,000.
-	MaxSuspects int
 	// Buckets divides the key space for the second count: a key that is written during the pass leaves its bucket unjudged. Each
 	// takes 64 bytes. Defaults to 262,144.
 	Buckets int
@@ -33,21 +31,17 @@ type Config struct {
 	Takeover bool
 	// Workers is how many keys are read again at once. Defaults to 8.
 	Workers int
-	// Looks is how often a key that differs and is being written is looked at again. Defaults to 5.
-	Looks int
 	// Shown is how many differences the report quotes. Defaults to 20.
 	Shown int
 	// Rate is how many entities a second are read at most from both stores together; a negative one means no limit. The
 	// rate in use follows the stores' latency and begins at a tenth. Defaults to 50,000.
 	Rate float64
-	// MinRate is how many entities a second are read however slow the stores are. Defaults to 100.
-	MinRate float64
-	// Latency is how long one page may take before the rate is lowered. Defaults to 500ms.
-	Latency time.Duration
 	// Timeout is how long one page, or one read of a key, may take. Defaults to 30s.
 	Timeout time.Duration
 	// Lease is how long the journal keeps the claim on a whole kind of a pass that died. Defaults to 30s.
 	Lease time.Duration
+	// By names who runs the pass, for people: its certificate and the record's trail say so. Defaults to the instance.
+	By string
 	// OnProgress is called after each page. Defaults to nothing.
 	OnProgress func(Progress)
 	// Logger gets what happens. Defaults to slog.Default().
@@ -57,6 +51,13 @@ type Config struct {
 
 	off rules
 }
+
+const (
+	maxSuspects = 10_000                 // keys that wait for their second look, at most
+	maxLooks    = 5                      // how often a key that differs and is being written is looked at again
+	minRate     = 100                    // entities a second that are read however slow the stores are
+	latency     = 500 * time.Millisecond // how long one page may take before the rate is lowered
+)
 
 // rules can be switched off by this package's tests, to show that each is needed.
 type rules struct {
@@ -82,16 +83,13 @@ func (c Config) withDefaults(m Migration) Config {
 	c.Settle = cmp.Or(c.Settle, m.Settle())
 	c.Page = cmp.Or(c.Page, 1000)
 	c.MaxRows = cmp.Or(c.MaxRows, 200_000)
-	c.MaxSuspects = cmp.Or(c.MaxSuspects, 10_000)
 	c.Buckets = cmp.Or(c.Buckets, 1<<18)
 	c.Workers = cmp.Or(c.Workers, 8)
-	c.Looks = cmp.Or(c.Looks, 5)
 	c.Shown = cmp.Or(c.Shown, 20)
 	c.Rate = cmp.Or(c.Rate, 50_000)
-	c.MinRate = cmp.Or(c.MinRate, 100)
-	c.Latency = cmp.Or(c.Latency, 500*time.Millisecond)
 	c.Timeout = cmp.Or(c.Timeout, 30*time.Second)
 	c.Lease = cmp.Or(c.Lease, 30*time.Second)
+	c.By = cmp.Or(c.By, m.Instance())
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	return c
 }

@@ -125,7 +125,7 @@ func TestCorruptionsAreFoundAndRepaired(t *testing.T) {
 		})
 	}
 	require.NoError(t, results.Report(results.Row{
-		Layer: "seeded corruptions found and repaired by verify", Level: os.Getenv("DUALGEN_PROOF"), Count: int64(made), Unit: "corruptions",
+		Layer: "seeded corruptions found and repaired by verify", Level: os.Getenv("DUALGEN_PROOF"), Count: int64(made), Unit: "corruptions found and repaired",
 		Seconds: time.Since(began).Seconds(), Detail: fmt.Sprintf("of %d kinds: all were found, and nothing else was", len(corruptions)),
 	}))
 	if os.Getenv("DUALGEN_CORRUPTION_ROUNDS") == "" {
@@ -176,7 +176,7 @@ func TestNoFalseMismatchUnderLoad(t *testing.T) {
 	close(stop)
 	<-done
 	require.NoError(t, results.Report(results.Row{
-		Layer: "false mismatches under write load", Level: os.Getenv("DUALGEN_PROOF"), Count: compared, Unit: "rows compared",
+		Layer: "false mismatches under write load", Level: os.Getenv("DUALGEN_PROOF"), Count: compared, Unit: "rows compared during writes",
 		Seconds: time.Since(began).Seconds(),
 		Detail:  fmt.Sprintf("during %d writes; %d rows differed at first sight, none in the end", written.Load(), transient),
 	}))

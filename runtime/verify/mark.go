@@ -2,51 +2,19 @@ package verify
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/dualgen/dualgen/runtime/internal/activity"
 )
-
-// mark is the latest pass over a kind: who makes it, and its track in the journal, so that the next one can end it if the
-// pass died.
-type mark struct {
-	Track    string    `json:"track"`
-	Instance string    `json:"instance,omitempty"`
-	Started  time.Time `json:"started"`
-	Ended    bool      `json:"ended,omitempty"`
-}
-
-func checkpointName(kind string) string { return "verify/" + kind }
-
-// loadMark returns the mark of the latest pass over the kind; the zero mark if there was none, or nobody can read it.
-func (p *pass) loadMark(ctx context.Context) (mark, error) {
-	data, err := p.migration.Control().LoadCheckpoint(ctx, checkpointName(p.kind))
-	if err != nil {
-		return mark{}, fmt.Errorf("load the last pass's mark: %w", err)
-	}
-	var last mark
-	_ = json.Unmarshal(data, &last) // a mark that cannot be read names nothing to end
-	return last, nil
-}
-
-func (p *pass) saveMark(ctx context.Context, m mark) error {
-	data, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	if err := p.migration.Control().SaveCheckpoint(ctx, checkpointName(p.kind), data); err != nil {
-		return fmt.Errorf("save the pass's mark: %w", err)
-	}
-	return nil
-}
 
 // here are the tracks of the passes that run in this process. A mark of this instance that names none of them is of a pass that
 // could not say its end, since the control store did not answer then.
 var here sync.Map
 
 // running refuses to begin while another pass runs: one that has not ended, of an instance that is alive.
-func (p *pass) running(ctx context.Context, last mark) error {
+func (p *pass) running(ctx context.Context, last activity.Pass) error {
 	if last.Track == "" || last.Ended || p.config.Takeover || p.config.off.running {
 		return nil
 	}
@@ -66,20 +34,20 @@ func (p *pass) running(ctx context.Context, last mark) error {
 	return nil
 }
 
+// mayRun returns the latest pass, and refuses to begin while that runs.
+func mayRun(ctx context.Context, p *pass) (last activity.Pass, err error) {
+	if last, err = activity.LoadPass(ctx, p.migration.Control(), p.kind); err != nil {
+		return last, err
+	}
+	return last, p.running(ctx, last)
+}
+
 // track makes the journal remember which keys are written, and ends the memory of a pass that died. One that lives, and was
 // taken over, finds out at its end.
-func (p *pass) track(ctx context.Context) error {
+func (p *pass) track(ctx context.Context, last activity.Pass) (err error) {
 	j := p.migration.Journal()
-	last, err := p.loadMark(ctx)
-	if err != nil {
-		return err
-	}
-	if err := p.running(ctx, last); err != nil {
-		return err
-	}
-	began := mark{Track: p.id, Instance: p.migration.Instance(), Started: time.Now().UTC()}
-	here.Store(p.id, nil)
-	if err := p.saveMark(ctx, began); err != nil {
+	began := activity.Pass{Track: p.id, Instance: p.migration.Instance(), Started: time.Now().UTC()}
+	if err := began.Save(ctx, p.migration.Control(), p.kind); err != nil {
 		return err
 	}
 	if last.Track != "" {
@@ -105,10 +73,10 @@ func (p *pass) untrack(ctx context.Context) {
 	if err := p.migration.Journal().Untrack(ctx, p.id); err != nil {
 		p.log.WarnContext(ctx, "untrack failed", "error", err)
 	}
-	last, err := p.loadMark(ctx)
+	last, err := activity.LoadPass(ctx, p.migration.Control(), p.kind)
 	if err == nil && last.Track == p.id {
 		last.Ended = true
-		err = p.saveMark(ctx, last)
+		err = last.Save(ctx, p.migration.Control(), p.kind)
 	}
 	if err != nil {
 		p.log.WarnContext(ctx, "the pass's end is not known to others, until this process ends", "error", err)

@@ -115,17 +115,19 @@ func (p *pass) secondOpinion(ctx context.Context) error {
 // doubtBuckets looks at every key of the given buckets.
 func (p *pass) doubtBuckets(ctx context.Context, disagree []bool) error {
 	doubted := make(map[dual.Key]bool)
+	var keys []dual.Key
 	for _, store := range []dual.Store{dual.Old, dual.New} {
 		err := p.relist(ctx, store, func(key dual.Key) {
-			if disagree[p.bucket(key)] {
+			if disagree[p.bucket(key)] && !doubted[key] {
 				doubted[key] = true
+				keys = append(keys, key)
 			}
 		})
 		if err != nil {
 			return err
 		}
 	}
-	for key := range doubted {
+	for _, key := range keys {
 		if err := p.doubt(ctx, key); err != nil {
 			return err
 		}

@@ -49,6 +49,7 @@ func (s *scan) fill(ctx context.Context) error {
 		return fmt.Errorf("the scan of %s in the %v store does not move on from cursor %q", s.pass.kind, s.store, cursor)
 	}
 	s.rows, s.next, s.cursor, s.ended = rows, 0, cursor, cursor == ""
+	tell(ctx, s.pass)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/activity"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
@@ -37,7 +38,7 @@ const batchSize = 512
 func (p *pass) doubt(ctx context.Context, key dual.Key) error {
 	p.doubted[p.bucket(key)] = true
 	p.suspects = append(p.suspects, suspect{key: key, since: p.hooks.Now()})
-	if len(p.suspects) < p.config.MaxSuspects {
+	if len(p.suspects) < maxSuspects {
 		return nil
 	}
 	return p.lookAgain(ctx)
@@ -94,6 +95,12 @@ func (p *pass) takeDue() []suspect {
 
 func (p *pass) readAll(ctx context.Context, due []suspect) []look {
 	looks := make([]look, len(due))
+	if p.hooks.Manual { // on the caller's goroutine, for a test that schedules the steps itself
+		for i, s := range due {
+			looks[i] = p.look(ctx, s)
+		}
+		return looks
+	}
 	slots := make(chan struct{}, p.config.Workers)
 	var workers sync.WaitGroup
 	for i, s := range due {
@@ -150,40 +157,38 @@ func (p *pass) readRow(ctx context.Context, store dual.Store, key dual.Key) (row
 	return row, found, nil
 }
 
-// activity is which keys were written during a look.
-type activity struct {
+// written is which keys were written during a look.
+type written struct {
 	keys map[dual.Key]bool
-	all  bool // writes whose keys are not known
+	all  bool // writes that no key names
 }
 
-func (a activity) has(key dual.Key) bool { return a.all || a.keys[key] }
+func (w written) has(key dual.Key) bool { return w.all || w.keys[key] }
 
-func (p *pass) writtenSince(ctx context.Context, since journal.Seq) (activity, error) {
-	a := activity{keys: make(map[dual.Key]bool)}
+func (p *pass) writtenSince(ctx context.Context, since journal.Seq) (written, error) {
+	w := written{keys: make(map[dual.Key]bool)}
 	if p.config.off.activity {
-		return a, nil
+		return w, nil
 	}
-	keys, err := p.migration.Journal().Activity(ctx, p.kind, since)
+	question := activity.Question{Journal: p.migration.Journal(), Kind: p.kind, Since: since, Sleep: p.hooks.Sleep, Off: p.hooks.Off}
+	if p.whole.held {
+		question.Own = 1
+	}
+	answer, err := question.Ask(ctx)
 	if err != nil {
-		return a, fmt.Errorf("ask the journal for writes: %w", err)
+		return w, err
 	}
-	for _, key := range keys {
-		a.keys[key] = true
-		if key.Whole {
-			own, err := p.whole.alone(ctx)
-			if err != nil {
-				return a, err
-			}
-			a.all = a.all || !own
-		}
+	for _, key := range answer.Keys {
+		w.keys[key] = true
 	}
-	return a, nil
+	w.all = answer.Unnamed
+	return w, nil
 }
 
 // judge decides what a look means.
-func (p *pass) judge(ctx context.Context, l look, written activity) error {
+func (p *pass) judge(ctx context.Context, l look, w written) error {
 	switch {
-	case l.err != nil && l.looks+1 < p.config.Looks && ctx.Err() == nil:
+	case l.err != nil && l.looks+1 < maxLooks && ctx.Err() == nil:
 		p.lookLater(l.suspect) // a store that fails now and then must not cost the whole pass
 	case l.err != nil:
 		return l.err
@@ -194,7 +199,7 @@ func (p *pass) judge(ctx context.Context, l look, written activity) error {
 		if l.failed {
 			p.report.Stuck++
 		}
-	case written.has(l.key):
+	case w.has(l.key):
 		p.lookLater(l.suspect)
 	default:
 		p.differs(ctx, l)
@@ -206,7 +211,7 @@ func (p *pass) judge(ctx context.Context, l look, written activity) error {
 // costs one copy.
 func (p *pass) lookLater(s suspect) {
 	s.looks++
-	if s.looks < p.config.Looks {
+	if s.looks < maxLooks {
 		s.since = p.hooks.Now()
 		p.suspects = append(p.suspects, s)
 		return
@@ -247,7 +252,7 @@ func paths(differences []dual.Difference) []string {
 // errPhase says that the fleet moved during the pass, so that nobody can say any longer which store is right.
 var errPhase = errors.New("dualgen: the phase changed during the verify pass; run it again")
 
-// repair marks what was found. The reconciler copies it, from the store that decides in the phase the pass began in.
+// repair marks what was found. The reconciler copies it, from the store that is complete in the phase the pass began in.
 func (p *pass) repair(ctx context.Context) error {
 	if len(p.toMark) == 0 {
 		return nil
@@ -256,10 +261,14 @@ func (p *pass) repair(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the flag record: %w", err)
 	}
-	if current.Phase != p.began.Phase || current.MirroredSince != p.began.MirroredSince {
+	if current.Phase != p.began.Phase || current.MirroredSince != p.began.MirroredSince || current.Complete() != p.began.Complete() {
 		return errPhase
 	}
-	if err := p.migration.Journal().MarkDirty(ctx, p.toMark, current.Phase.Primary()); err != nil {
+	from := current.Complete()
+	if p.hooks.Off.RepairPrimary {
+		from = current.Phase.Primary()
+	}
+	if err := p.migration.Journal().MarkDirty(ctx, p.toMark, from); err != nil {
 		return fmt.Errorf("mark the keys that differ: %w", err)
 	}
 	p.report.Repaired += int64(len(p.toMark))

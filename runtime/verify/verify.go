@@ -29,7 +29,9 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/activity"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/internal/pace"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -78,13 +80,13 @@ type pass struct {
 	since       journal.Seq // of the journal, when the pass began
 	whole       wholeClaim
 
-	report   Report
-	suspects []suspect
-	toMark   []dual.Key
-	listed   [2]digest // by the comparing scan
-	again    [2]digest // by the second
-	doubted  []bool    // in which a key was a suspect
-	skipped  int
+	report        Report
+	suspects      []suspect
+	toMark        []dual.Key
+	listed, again [2]digest // by the comparing scan, by the second
+	doubted       []bool    // in which a key was a suspect
+	skipped       int
+	told          time.Time // when the pass's progress was told last
 }
 
 // Run compares all entities of one kind. An error means that the comparison could not be made; differences are no error,
@@ -98,10 +100,10 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 	}
 	p := &pass{
 		migration: m, config: config, hooks: hooks.Or(config.Hooks), copier: copier, kind: kind,
-		pacer: pace.New(pace.Config{Max: config.Rate, Min: config.MinRate, Target: config.Latency}),
+		pacer: pace.New(pace.Config{Max: config.Rate, Min: minRate, Target: latency, Paused: func() bool { return owner.Paused(m) }}),
 		log:   config.Logger.With("component", "verify", "kind", kind),
 		seed:  maphash.MakeSeed(), id: "verify/" + kind + "/" + rand.Text()[:10],
-		report: Report{Kind: kind},
+		report: Report{Kind: kind}, told: hooks.Or(config.Hooks).Now(),
 	}
 	p.forget()
 	err = p.run(ctx)
@@ -138,18 +140,20 @@ func (p *pass) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := p.track(ctx); err != nil {
-		here.Delete(p.id)
+	last, err := mayRun(ctx, p)
+	if err != nil {
 		return err
 	}
-	defer p.untrack(ctx)
-	if err := p.claimWhole(ctx); err != nil {
-		_, _ = p.whole.release(ctx, false) // the claim's own error is the one to report
+	here.Store(p.id, nil)
+	defer p.untrack(ctx) // a mark that could not be stored may be there
+	if err := p.track(ctx, last); err != nil {
 		return err
 	}
-	if err = p.findAll(ctx); err == nil {
-		p.report.Reason, err = p.objection(ctx)
+	if err := claimed(ctx, p, p.findAll); err != nil {
+		_, _ = p.whole.release(ctx, false) // the pass's own error is the one to report
+		return err
 	}
+	p.report.Reason, err = p.objection(ctx)
 	cleared, released := p.whole.release(ctx, err == nil && p.repaired())
 	if err := errors.Join(err, released); err != nil {
 		return err
@@ -163,12 +167,18 @@ func (p *pass) run(ctx context.Context) error {
 	return nil
 }
 
+// admitted says why what this instance compares counts for nothing.
+func (p *pass) admitted() error {
+	if err := owner.Admitted(p.migration); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotReady, err)
+	}
+	return nil
+}
+
 // ready checks that both stores are written and no call of an earlier phase is in flight.
 func (p *pass) ready(ctx context.Context) (control.Record, error) {
-	if m, ok := p.migration.(interface{ Admitted() error }); ok {
-		if err := m.Admitted(); err != nil {
-			return control.Record{}, fmt.Errorf("%w: %w", ErrNotReady, err)
-		}
+	if err := p.admitted(); err != nil {
+		return control.Record{}, err
 	}
 	record, err := control.Settled(ctx, p.migration.Control())
 	var refusal *control.Refusal
@@ -212,6 +222,9 @@ func (p *pass) forget() {
 // certify issues the certificate. Where the stores differ it says so, which voids an earlier one: the coordinator accepts
 // none with differences.
 func (p *pass) certify(ctx context.Context) error {
+	if err := p.admitted(); err != nil { // since the pass began
+		return err
+	}
 	err := control.Certify(ctx, p.migration.Control(), p.kind, p.began, control.Certificate{
 		Incarnation: p.incarnation,
 		Seq:         uint64(p.since),
@@ -221,6 +234,7 @@ func (p *pass) certify(ctx context.Context) error {
 		Schemas:     [2]string{p.stores[dual.Old].Schema, p.stores[dual.New].Schema},
 		Shape:       p.copier.Shape(),
 		Recounted:   p.report.Recounted,
+		By:          p.config.By,
 	})
 	if err != nil {
 		return fmt.Errorf("store the certificate: %w", err)
@@ -246,7 +260,7 @@ func (p *pass) repaired() bool {
 // objection says why no certificate can be issued, or nothing.
 func (p *pass) objection(ctx context.Context) (string, error) {
 	r := &p.report
-	latest, err := p.loadMark(ctx)
+	latest, err := activity.LoadPass(ctx, p.migration.Control(), p.kind)
 	if err != nil {
 		return "", err
 	}
@@ -278,7 +292,7 @@ func (p *pass) objection(ctx context.Context) (string, error) {
 	case r.Stuck > 0 && !p.config.off.stuck:
 		return fmt.Sprintf("%d keys differ and could not be copied so far: mend what their cause says (status, quarantine list), let the reconciler copy them, and verify again", r.Stuck), nil
 	case quarantined > 0 && !p.config.off.stuck:
-		return fmt.Sprintf("%d keys of the kind are given up, since they cannot be copied: see quarantine list", quarantined), nil
+		return fmt.Sprintf("%s keys of the kind are given up, since they cannot be copied: see quarantine list", counts.Text(quarantined)), nil
 	case r.Busy > 0 && !p.config.Repair:
 		return "some keys differed and were written during each look: run it again, or with repair", nil
 	}

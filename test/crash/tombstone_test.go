@@ -46,7 +46,7 @@ func TestForgottenTombstone(t *testing.T) {
 		})
 	}
 	require.NoError(t, row{
-		Layer: "crash pg-ring", Level: l, Count: int64(rounds), Unit: "rows that a replica brought back, found and removed",
+		Layer: "crash pg-ring", Level: l, Count: int64(rounds), Unit: "deleted rows that a replica brought back, found and removed",
 		Detail: "2 Cassandra nodes, a tombstone forgotten while one is away", Seconds: time.Since(began).Seconds(),
 	}.write())
 }

@@ -26,11 +26,11 @@ import (
 
 var builds struct {
 	sync.Once
-	one, two string
-	err      error
+	one, two, three string
+	err             error
 }
 
-// binaries builds both builds of the service, once.
+// binaries builds the builds of the service, once.
 func binaries(t *testing.T) (one, two string) {
 	t.Helper()
 	builds.Do(func() {
@@ -39,8 +39,8 @@ func binaries(t *testing.T) (one, two string) {
 			builds.err = err
 			return
 		}
-		builds.one, builds.two = filepath.Join(directory, "one"), filepath.Join(directory, "two")
-		for _, args := range [][]string{{"-o", builds.one}, {"-tags", "two", "-o", builds.two}} {
+		builds.one, builds.two, builds.three = filepath.Join(directory, "one"), filepath.Join(directory, "two"), filepath.Join(directory, "three")
+		for _, args := range [][]string{{"-o", builds.one}, {"-tags", "two", "-o", builds.two}, {"-tags", "three", "-o", builds.three}} {
 			out, err := exec.Command("go", append(append([]string{"build"}, args...), "./service")...).CombinedOutput()
 			if err != nil {
 				builds.err = fmt.Errorf("%w: %s", err, out)
@@ -110,6 +110,19 @@ func (s *site) ok(args ...string) string {
 	status, text := s.command(args...)
 	require.Zero(s.t, status, "%v: %s", args, text)
 	return text
+}
+
+// soon runs a command until it succeeds.
+func (s *site) soon(args ...string) {
+	s.t.Helper()
+	for try := 0; ; try++ {
+		status, text := s.command(args...)
+		if status == 0 {
+			return
+		}
+		require.Less(s.t, try, 30, "%v: %s", args, text)
+		time.Sleep(500 * time.Millisecond)
+	}
 }
 
 // refused runs a command that a gate must refuse, naming what is wanted.

@@ -19,6 +19,7 @@ type tally struct {
 	copiersCertain, copiers, copiersWrong   int      // entities whose copiers are certain and right, and proposed
 	faults                                  int      // of methods that are certain and wrong
 	silent                                  int      // interfaces with nothing to look at
+	unasked                                 int      // interfaces with no question
 	questions, lines                        int      // questions, and proposals to look at
 	noisy                                   int      // compared, though two stores may answer otherwise: they report differences
 	wrong                                   []string // decided for certain, and not so
@@ -73,6 +74,9 @@ func (n *tally) count(t *testing.T, v verdicts) {
 	n.interfaces++
 	n.questions += v.questions
 	n.lines += v.proposals
+	if v.questions == 0 {
+		n.unasked++
+	}
 	if v.questions+v.proposals == 0 {
 		n.silent++
 	}

@@ -9,7 +9,7 @@ import (
 
 // labelled is one interface of the labelled set: what was found out about it from the code that implements it, or from its comments and
 // signatures. The labels stand in text files, below labels for the interfaces of this module and below labelled/labels for
-// those of the module labelled:
+// those of the modules labelled and regular:
 //
 //	project spire
 //	about identities of workloads
@@ -49,11 +49,11 @@ type methodLabel struct {
 	note                             string
 }
 
-// labels of the interfaces of this module and of the module labelled.
+// readLabels reads the labels of the interfaces of this module, and of the modules labelled and regular.
 func readLabels(t *testing.T) []*labelled {
 	t.Helper()
 	var all []*labelled
-	for _, module := range []string{".", "labelled"} {
+	for _, module := range []string{".", "labelled", "regular"} {
 		names, err := filepath.Glob(filepath.Join(module, "labels", "*.txt"))
 		if err != nil || len(names) == 0 {
 			t.Fatalf("no labels in %s: %v", module, err)

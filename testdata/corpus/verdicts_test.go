@@ -15,8 +15,9 @@ type verdicts struct {
 	label     *labelled
 	methods   []verdict
 	entities  []entityVerdict
-	questions int // that have no proposal
-	proposals int // directives that somebody has to look at
+	questions int      // that have no proposal
+	proposals int      // directives that somebody has to look at
+	asked     []string // what the questions are
 }
 
 // entityVerdict is what dualgen decides to copy an entity with.
@@ -26,13 +27,17 @@ type entityVerdict struct {
 	copiers map[string]string // get, put, delete and scan: a method, or a pair with a + between
 }
 
+// labelledModules are where the interfaces that have labels are named.
+var labelledModules = []generator.Config{
+	{Dir: ".", Patterns: []string{"./plain"}},
+	{Dir: "labelled", Patterns: []string{"."}},
+	{Dir: "regular", Patterns: []string{"."}},
+}
+
 // decided are the verdicts about the labelled set. Each module is loaded once.
 var decided = sync.OnceValues(func() ([]verdicts, error) {
 	var all []verdicts
-	for _, config := range []generator.Config{
-		{Dir: ".", Patterns: []string{"./plain"}},
-		{Dir: "labelled", Patterns: []string{"."}},
-	} {
+	for _, config := range labelledModules {
 		explanations, err := generator.Explain(context.Background(), config)
 		if err != nil {
 			return nil, err
@@ -81,11 +86,17 @@ func readExplanation(e generator.Explanation) verdicts {
 			open[q.About] = max(open[q.About], likely)
 		} else {
 			v.questions++
+			v.asked = append(v.asked, q.What)
 			open[q.About] = asked
 		}
 	}
+	whole := len(e.Entities) == 1 && e.Entities[0].Get == ""
 	for _, m := range e.Methods {
-		v.methods = append(v.methods, readMethod(m, open[m.Name]))
+		decided := readMethod(m, open[m.Name])
+		if whole && (decided.key == "" || decided.key == "none") { // what is of the only kind, all of it, covers whatever it touches
+			decided.entities = nil
+		}
+		v.methods = append(v.methods, decided)
 	}
 	for _, entity := range e.Entities {
 		v.entities = append(v.entities, readEntity(entity, open[entity.Name]))

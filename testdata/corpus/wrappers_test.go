@@ -19,6 +19,7 @@ func TestWrappers(t *testing.T) {
 	for dir, doc := range map[string]string{
 		"plain":    "// Package plain names the interfaces of this module that have labels, without a directive.",
 		"labelled": "// Package labelled names interfaces of other projects that have labels in this directory. Nothing is built from it: dualgen reads\n// their types, and people have read the code behind them.",
+		"regular":  "// Package regular names regular interfaces of other projects that have labels in this directory. dualgen's rules were made before it\n// had seen them. Nothing is built from it: dualgen reads their types, and people have read the code behind them.",
 	} {
 		name := filepath.Join(dir, "interfaces.go")
 		got := wrapperFile(t, dir, doc, wrappedIn(all, dir))

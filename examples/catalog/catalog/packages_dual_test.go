@@ -68,10 +68,14 @@ func packagesSuite() dualtest.Suite[Packages] {
 					id := dualtest.Draw(t, "id", dualtest.Few(someUUID()))
 					return func(ctx context.Context, store Packages) (*Package, error) { return store.Get(ctx, id) }
 				}),
-			dualtest.Doing(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay},
-				func(t *dualtest.T) func(context.Context, Packages) error {
+			dualtest.Answering(dual.MethodInfo{Name: "Packages.Save", Kind: dual.KindWrite, Mirror: dual.Replay}, diffPackage,
+				func(t *dualtest.T) func(context.Context, Packages) (Package, error) {
 					p := dualtest.Draw(t, "p", somePackage())
-					return func(ctx context.Context, store Packages) error { return store.Save(ctx, dualtest.Copied(p)) }
+					return func(ctx context.Context, store Packages) (Package, error) {
+						filled := p
+						err := store.Save(ctx, &filled)
+						return filled, err
+					}
 				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Packages.SetMaintainer", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *dualtest.T) func(context.Context, Packages) error {

@@ -815,6 +815,10 @@ func packageFromNew(d boltstore.Document) (Package, error) {
 	if err != nil {
 		return Package{}, convert.At("Size", err)
 	}
+	updated, err := convert.TryFromEpoch(int64(d.UpdatedAt), time.Millisecond)
+	if err != nil {
+		return Package{}, convert.At("Updated", err)
+	}
 	return Package{
 		Name:          d.Name,
 		Version:       version,
@@ -826,7 +830,7 @@ func packageFromNew(d boltstore.Document) (Package, error) {
 		InstalledSize: convert.ClonePointer(d.InstalledKiB),
 		Depends:       convert.Slice(d.Needs, dependencyFromNew),
 		Tags:          maps.Clone(d.Tags),
-		Updated:       convert.FromEpoch(int64(d.UpdatedAt), time.Millisecond),
+		Updated:       updated,
 	}, nil
 }
 

@@ -11,16 +11,26 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/decide/kind"
 	"github.com/dualgen/dualgen/generator/internal/decide/mirror"
 	"github.com/dualgen/dualgen/generator/internal/decide/page"
+	"github.com/dualgen/dualgen/generator/internal/decide/round"
 	"github.com/dualgen/dualgen/generator/internal/decide/touch"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Decide decides everything about an interface. It fills in its methods and its entities, and reports what is open.
 func Decide(in *model.Interface) {
+	decideAll(in)
+	round.Complete(in, decideAll)
+}
+
+// decideAll is one pass over all stages.
+func decideAll(in *model.Interface) {
 	readNames(in)
+	if kind.RefuseWhole(in) {
+		return
+	}
 	decideKinds(in)
 	in.Entities = entity.Find(in)
 	decideOwners(in)
@@ -28,6 +38,8 @@ func Decide(in *model.Interface) {
 	decideMirrors(in)
 	decidePages(in)
 	decideCopiers(in)
+	copier.CheckLocks(in)
+	in.AskTogetherNow()
 }
 
 // readNames reads the names of all methods. What stands before a verb in them may be what the interface stores.
@@ -76,12 +88,18 @@ func decideOwners(in *model.Interface) {
 		if !touches(m) {
 			continue
 		}
-		in.AndThen(m, func() {
+		in.Quietly(m, func() {
 			o := touch.FindOwner(in, m)
 			m.Own(o.Entity)
+			if o.Entity == nil && kind.ReadsByName(m) && len(in.Entities) == 1 {
+				m.Own(in.Entities[0]) // what it is asked to write: its key is asked with that
+			}
 			m.Loose, m.Levels.Entity = o.Loose, o.Level
 		})
-		if m.Owner != nil && m.Kind == plan.Write {
+		if touch.IsOfPart(m) {
+			m.ChangesPart(touch.Part(m, m.Owner))
+		}
+		if m.Owner != nil && m.Kind == plan.Write && !kind.ReadsByName(m) {
 			m.Owner.Written = true
 		}
 		for _, e := range touch.Further(in, m) {
@@ -97,7 +115,7 @@ func decideKeys(in *model.Interface) {
 		if !touches(m) {
 			continue
 		}
-		in.AndThen(m, func() {
+		in.Quietly(m, func() {
 			k, also, several := touch.FindSeveral(in, m)
 			if !several {
 				k = touch.FindKeys(in, m)
@@ -107,7 +125,6 @@ func decideKeys(in *model.Interface) {
 			m.Reasons = append(m.Reasons, k.Reasons...)
 		})
 	}
-	in.AskPending()
 }
 
 // decideMirrors says how each write reaches the mirror.
@@ -116,13 +133,16 @@ func decideMirrors(in *model.Interface) {
 		if m.Kind != plan.Write || m.Owner == nil || !m.Levels.Key.Decided() && m.Key.Form == plan.KeyNone {
 			continue // what isn't decided was asked
 		}
-		d := mirror.Decide(in, m)
-		m.Mirror, m.Levels.Mirror = d.Mode, d.Level
-		m.Reasons = append(m.Reasons, d.Reasons...)
-		if len(m.Also) > 0 {
-			touch.CheckSeveral(in, m)
-		}
+		in.Quietly(m, func() {
+			d := mirror.Decide(in, m)
+			m.Mirror, m.Levels.Mirror = d.Mode, d.Level
+			m.Reasons = append(m.Reasons, d.Reasons...)
+			if len(m.Also) > 0 {
+				touch.CheckSeveral(in, m)
+			}
+		})
 	}
+	mirror.Propose(in)
 }
 
 // decidePages says where the reads that return page by page have their cursors.

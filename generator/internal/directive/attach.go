@@ -122,6 +122,23 @@ func toMethod[D interface {
 	}
 }
 
+// callToMethod attaches a call directive. Two that name one store each say as much as one that names both.
+func callToMethod(r *reader, d Directive, method string) {
+	said, at := d.(*Call), r.set.Of(method)
+	var none text.Word
+	if first := at.Call; first != nil && (first.Names[0] == none || said.Names[0] == none) && (first.Names[1] == none || said.Names[1] == none) {
+		both := *first
+		for side, name := range said.Names {
+			if name != none {
+				both.Names[side] = name
+			}
+		}
+		at.Call = &both
+		return
+	}
+	toMethod(func(m *Method) **Call { return &m.Call })(r, d, method)
+}
+
 // toAll attaches a directive that speaks of the interface.
 func toAll[D Directive](place func(*Set) *[]D) attachment {
 	return func(r *reader, d Directive, _ string) {

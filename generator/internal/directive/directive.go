@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Directive is one //dualgen: comment, typed. The set is closed.
@@ -90,6 +90,7 @@ type (
 		Scan    text.Word
 		Methods []text.Word // those that touch it, where that is not certain
 		Abandon bool        // what one store alone has of it may be lost
+		Shared  bool        // another repository that is handed out beside it has the same rows
 	}
 
 	// Field is field User.FullName old=name new=full_name null=zero unit=ms as=json enum=name lossy get=Name set=SetName.
@@ -126,6 +127,18 @@ type (
 	Canonical struct {
 		Said
 		Entity, Part, Function text.Word
+	}
+
+	// NoEffect is noeffect ErrTaken pg.IsTooLong, above a method.
+	NoEffect struct {
+		Said
+		Errors []text.Word
+	}
+
+	// Refused is refused ErrTaken pg.IsTooLong.
+	Refused struct {
+		Said
+		Errors []text.Word
 	}
 
 	// Gen is gen Email=randomEmail.

@@ -3,7 +3,6 @@ package directive
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/dualgen/dualgen/generator/internal/text"
 )
@@ -17,7 +16,7 @@ func parseEntity(a *arguments) Directive {
 	}
 	d := &Entity{Said: a.Said, Entity: entity}
 	var short []text.Word // that say several parts at once
-	a.options([]string{"type", "key", "get", "put", "delete", "scan", "methods", "appendonly", "writeonly", "abandon"}, func(name string, value text.Word) {
+	a.options([]string{"type", "key", "get", "put", "delete", "scan", "methods", "appendonly", "writeonly", "abandon", "shared"}, func(name string, value text.Word) {
 		if value.Text == "?" { // init leaves open what it doesn't know
 			if !a.Proposed {
 				a.fail(value.Pos, "//dualgen:entity leaves %s open", name)
@@ -25,7 +24,7 @@ func parseEntity(a *arguments) Directive {
 			return
 		}
 		switch name {
-		case "appendonly", "writeonly", "abandon":
+		case "appendonly", "writeonly", "abandon", "shared":
 			if value.Text != "" {
 				a.fail(value.Pos, "//dualgen:entity takes no value for %s", name)
 			}
@@ -56,7 +55,7 @@ func parseEntity(a *arguments) Directive {
 }
 
 // abbreviate takes what one word says of an entity: appendonly, that none is removed; writeonly, that none is read either, so that nothing
-// can copy it; abandon, that what one store alone has of it may be lost.
+// can copy it; abandon, that what one store alone has of it may be lost; shared, that another repository has the same rows.
 func (d *Entity) abbreviate(a *arguments, word text.Word) {
 	none := text.Word{Text: "none", Pos: word.Pos}
 	unsaid := func(role string, at *text.Word) {
@@ -69,6 +68,8 @@ func (d *Entity) abbreviate(a *arguments, word text.Word) {
 	switch word.Text {
 	case "abandon":
 		d.Abandon = true
+	case "shared":
+		d.Shared = true
 	case "appendonly":
 		unsaid("delete", &d.Delete)
 	case "writeonly":
@@ -80,60 +81,11 @@ func (d *Entity) abbreviate(a *arguments, word text.Word) {
 	}
 }
 
-// parseCompare parses when two results are equal.
-func parseCompare(a *arguments) Directive {
-	d := &Compare{Said: a.Said, Round: map[string]time.Duration{}}
-	if len(a.words) > 0 && a.words[0].Text == "none" {
-		word := a.next("")
-		if d.None = a.method; !a.method {
-			a.fail(word.Pos, "//dualgen:compare none speaks of one method: write it above that")
-		}
-		return d
-	}
-	a.options([]string{"ignore", "round", "unordered", "equal", "fields"}, func(name string, value text.Word) {
-		switch name {
-		case "ignore":
-			d.Ignore = strings.Split(value.Text, ",")
-		case "unordered":
-			d.Unordered = strings.Split(value.Text, ",")
-		case "round":
-			d.addRounds(a, value)
-		case "equal":
-			d.Equal = text.SplitComma(value)
-		case "fields":
-			d.Fields = strings.Split(value.Text, ",")
-		}
-	})
-	if a.method && len(d.Equal)+len(d.Fields) > 0 {
-		a.fail(a.Pos, "//dualgen:compare says equal= and fields= of types: above the interface")
-	}
-	if len(d.Ignore)+len(d.Round)+len(d.Unordered)+len(d.Equal)+len(d.Fields) == 0 && !a.bad {
-		a.fail(a.Pos, "//dualgen:compare says nothing")
-	}
-	return d
-}
-
-// addRounds parses round=CreatedAt:1ms,UpdatedAt:1s; without a field it is meant for every time.
-func (d *Compare) addRounds(a *arguments, value text.Word) {
-	for _, part := range text.SplitComma(value) {
-		field, unit, ok := strings.Cut(part.Text, ":")
-		if !ok {
-			field, unit = "", part.Text
-		}
-		duration, err := time.ParseDuration(unit)
-		if err != nil || duration <= 0 {
-			a.fail(part.Pos, "%q is no duration to round to", unit)
-			return
-		}
-		d.Round[field] = duration
-	}
-}
-
 // parseField parses a pair of fields and what is said of their values.
 func parseField(a *arguments) Directive {
 	d := &Field{Said: a.Said, Path: a.next("a field, such as User.FullName")}
 	choices := map[string][]string{
-		"unit": {"ns", "us", "ms", "s"}, "as": {"rfc3339", "json", "text", "timeuuid", "utc"}, "enum": {"name", "value", "open"},
+		"unit": {"ns", "us", "ms", "s"}, "as": {"rfc3339", "json", "text", "binary", "timeuuid", "utc"}, "enum": {"name", "value", "open"},
 	}
 	targets := map[string]*string{
 		"null": &d.Null, "unit": &d.Unit, "as": &d.As, "enum": &d.Enum, "old": &d.Names[0], "new": &d.Names[1], "get": &d.Get, "set": &d.Set,
@@ -189,9 +141,17 @@ func parseConvert(a *arguments) Directive { return &Convert{a.Said, a.functions(
 // parseConstruct parses the names of constructors.
 func parseConstruct(a *arguments) Directive { return &Construct{a.Said, a.functions()} }
 
+// parseNoEffect parses the errors after which nothing of a write stands.
+func parseNoEffect(a *arguments) Directive { return &NoEffect{a.Said, a.names("an error")} }
+
+// parseRefused parses the errors by which a store refuses a write.
+func parseRefused(a *arguments) Directive { return &Refused{a.Said, a.names("an error")} }
+
 // functions takes all words as names of functions.
-func (a *arguments) functions() []text.Word {
-	list := text.SplitComma(a.next("the name of a function"))
+func (a *arguments) functions() []text.Word { return a.names("the name of a function") }
+
+func (a *arguments) names(what string) []text.Word {
+	list := text.SplitComma(a.next(what))
 	for _, w := range a.words {
 		list = append(list, text.SplitComma(w)...)
 	}

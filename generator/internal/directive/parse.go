@@ -8,7 +8,7 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // arguments are the words after a directive's verb while it is parsed.
@@ -24,7 +24,12 @@ type arguments struct {
 // fail reports what is wrong with the directive, with its usage for remedy.
 func (a *arguments) fail(pos token.Position, format string, args ...any) {
 	a.bad = true
-	a.reports.Addf(pos, "write //dualgen:"+a.usage, format, args...)
+	forms := strings.Split(a.usage, " | ")
+	remedy := "write //dualgen:" + forms[0]
+	for _, form := range forms[1:] {
+		remedy += "\nor //dualgen:" + form
+	}
+	a.reports.Addf(pos, remedy, format, args...)
 }
 
 // next takes the next word.
@@ -57,7 +62,8 @@ func (a *arguments) options(known []string, set func(name string, value text.Wor
 			a.reports.Addf(at, report.Hint(name, known), "//dualgen:%s does not know %s", a.Verb, name)
 			continue
 		case seen[name]:
-			a.fail(at, "//dualgen:%s says %s twice", a.Verb, name)
+			a.bad = true
+			a.reports.Addf(at, "write it once, and all values behind it with commas: "+name+"=A,B", "//dualgen:%s says %s twice", a.Verb, name)
 		case value == "" && strings.HasSuffix(w.Text, "="):
 			a.fail(at, "//dualgen:%s says nothing after %s=", a.Verb, name)
 		}
@@ -108,7 +114,11 @@ func (a *arguments) parse() (Directive, []text.Word) {
 	}
 	var methods []text.Word
 	if !a.method && row.all == nil {
-		a.usage = strings.Replace(row.Usage, row.Verb, row.Verb+" Method", 1)
+		forms := strings.Split(row.Usage, " | ")
+		for i, form := range forms {
+			forms[i] = strings.Replace(form, row.Verb, row.Verb+" Method", 1)
+		}
+		a.usage = strings.Join(forms, " | ")
 		methods = text.SplitComma(a.next("the name of a method"))
 	}
 	d := row.parse(a)
@@ -139,6 +149,9 @@ func parseKey(a *arguments) Directive {
 		d.Form, first = plan.KeyEach, a.next("a path after each, such as users.ID")
 	case first.Text == "out":
 		d.Form, first = plan.KeyOut, a.next("a path after out, such as u.ID")
+		if first.Text == "each" {
+			d.Form, first = plan.KeyOutEach, a.next("a path after each, such as users.ID")
+		}
 	case first.Text == "list":
 		d.Form, first = plan.KeyListed, a.next("the name of a method that lists the keys")
 	case first.Text == "result", strings.HasPrefix(first.Text, "result."):

@@ -64,3 +64,29 @@ func TestProposed(t *testing.T) {
 		}
 	}
 }
+
+// TestCallsOfBothStores: one line for each store says what one line for both does; two names for one store contradict each other.
+func TestCallsOfBothStores(t *testing.T) {
+	for lines, want := range map[string]string{
+		"call old=Find|call new=Load":                    "Find Load",
+		"call new=Load|call old=Find":                    "Find Load",
+		"call old=Find new=Load":                         "Find Load",
+		"call old=Find|call old=Get":                     "contradicts",
+		"call old=Find|call new=Load|call old=Get":       "contradicts",
+		"call old=Find new=Load|call new=Load|call new=": "contradicts",
+	} {
+		reports := &report.List{}
+		var all []Line
+		for n, line := range strings.Split(lines, "|") {
+			all = append(all, Line{Text: "//dualgen:" + line, Pos: token.Position{Line: n + 1, Column: 1}, Method: "Method"})
+		}
+		names := Read(reports, all, "I", []string{"Method"}).Of("Method").Call.Names
+		got := names[0].Text + " " + names[1].Text
+		if reports.Any() {
+			got = reports.Err().Error()
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("%s: want %s, got %s", lines, want, got)
+		}
+	}
+}

@@ -13,6 +13,7 @@ type Set struct {
 	Compares   []*Compare
 	NotFounds  []*NotFound
 	Errors     []*Error
+	Refusals   []*Refused
 	Rollovers  []*Rollover
 	Gens       []*Gen
 	Canonicals []*Canonical
@@ -30,6 +31,7 @@ type Method struct {
 	Compare  *Compare
 	NotFound *NotFound
 	Errors   []*Error
+	NoEffect *NoEffect
 	Rollover *Rollover
 	Cursor   *Cursor
 	Bad      bool // one of its directives could not be read

@@ -3,7 +3,7 @@ package directive
 import (
 	"slices"
 
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Row describes one directive. Where it may stand is where there is something to attach it to.
@@ -35,16 +35,16 @@ func Rows() []Row {
 		{"lifecycle", "lifecycle", "the method is called on both stores", kindParser(plan.Lifecycle, false), kind, nil},
 		{"primary", "primary", "the method is called on the primary alone", kindParser(plan.Primary, false), kind, nil},
 		{"transaction", "transaction", "the method runs a function over the repository in one transaction", kindParser(plan.Transaction, false), kind, nil},
-		{"entity", "entity User key=ID get=Get put=Save delete=Delete scan=Scan methods=Rename,Ban | entity Event key=ID appendonly | entity Mark key=id writeonly abandon", "how an entity is copied; above a method, which one it touches",
+		{"entity", "entity User key=ID get=Get put=Save delete=Delete scan=Scan methods=Rename,Ban | entity Event key=ID appendonly | entity Mark key=id writeonly abandon | entity User shared", "how an entity is copied; above a method, which one it touches",
 			parseEntity, toMethod(func(m *Method) **Of { return &m.Of }), attachEntity},
-		{"key", "key id | key each users.ID | key result.ID | key out u.ID | key list Method | key none | key Code=code.ID Request=none", "which entities the method touches",
+		{"key", "key id | key each users.ID | key each from,to | key result.ID | key out u.ID | key out each users.ID | key list Method | key none | key Code=code.ID Request=none", "which entities the method touches",
 			parseKey, toMethod(func(m *Method) **Key { return &m.Key }), nil},
 		{"mirror", "mirror replay | mirror copy | mirror skip", "how a write reaches the mirror",
 			parseMirror, toMethod(func(m *Method) **Mirror { return &m.Mirror }), nil},
 		{"compare", "compare ignore=UpdatedAt round=CreatedAt:1ms unordered | compare equal=PublicKey:sameKey fields=Plan | compare none", "when two results are equal",
 			parseCompare, toMethod(func(m *Method) **Compare { return &m.Compare }), toAll(func(s *Set) *[]*Compare { return &s.Compares })},
 		{"call", "call old=FindByID new=ByID", "the stores' own names for the method",
-			parseCall, toMethod(func(m *Method) **Call { return &m.Call }), nil},
+			parseCall, callToMethod, nil},
 		{"field", "field User.FullName old=name new=full_name get=Name set=SetName", "which fields correspond, and how their values do",
 			parseField, nil, toAll(func(s *Set) *[]*Field { return &s.Fields })},
 		{"ignore", "ignore new.User.Search", "a field that is left out on purpose",
@@ -57,6 +57,10 @@ func Rows() []Row {
 			parseNotFound, toMethod(func(m *Method) **NotFound { return &m.NotFound }), toAll(func(s *Set) *[]*NotFound { return &s.NotFounds })},
 		{"error", "error ErrExists old=pg.ErrDuplicate new=none", "by which of their errors the stores say one of the interface's",
 			parseError, eachToMethod(func(m *Method) *[]*Error { return &m.Errors }), toAll(func(s *Set) *[]*Error { return &s.Errors })},
+		{"refused", "refused ErrTaken pg.IsTooLong", "by which errors a store refuses a write for what it is, so that nothing of it is under way",
+			parseRefused, nil, toAll(func(s *Set) *[]*Refused { return &s.Refusals })},
+		{"noeffect", "noeffect ErrTaken pg.IsTooLong", "by which errors a store says that nothing of the method's write stands",
+			parseNoEffect, toMethod(func(m *Method) **NoEffect { return &m.NoEffect }), nil},
 		{"rollover", "rollover Day unit=s", "the time that a key carries, for timed rollover",
 			parseRollover, toMethod(func(m *Method) **Rollover { return &m.Rollover }), toAll(func(s *Set) *[]*Rollover { return &s.Rollovers })},
 		{"cursor", "cursor token | cursor token next | cursor token result.Next", "a cursor that only the store that made it understands",

@@ -8,10 +8,12 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/report"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 	"github.com/dualgen/dualgen/internal/proved"
 )
 
@@ -23,6 +25,9 @@ type Config struct {
 
 // Check reports what is wrong with the record of a repository, each at the position of its //go:generate line.
 func Check(ctx context.Context, config Config, repo *plan.Repository, reports *report.List) {
+	if repo.HandsOutOnly() {
+		return // what it hands out has records of its own
+	}
 	c := &check{ctx: ctx, config: config, repo: repo, reports: reports}
 	if repo.Output.TestFile == "" {
 		reports.Addf(repo.Pos, "drop -test=false, and call the conformance test from a test that opens both stores",
@@ -32,7 +37,7 @@ func Check(ctx context.Context, config Config, repo *plan.Repository, reports *r
 	c.file = strings.TrimSuffix(repo.Output.File, ".go") + proved.Extension
 	text, err := os.ReadFile(c.file)
 	if os.IsNotExist(err) {
-		c.stale("call "+repo.Names.Conformance+" from a test that opens both real stores, and then run\n", "there is no %s: nothing says what was proved of the stores", filepath.Base(c.file))
+		c.stale(first(repo), "there is no %s: nothing says what was proved of the stores", filepath.Base(c.file))
 		return
 	}
 	if err == nil {
@@ -42,7 +47,30 @@ func Check(ctx context.Context, config Config, repo *plan.Repository, reports *r
 		c.stale("", "%s cannot be read: %v", filepath.Base(c.file), err)
 		return
 	}
+	if test := c.record.Test; !hasTest(filepath.Dir(c.file), test) {
+		c.record.Test = "" // the remedy would run nothing, and say ok
+		c.stale(first(repo), "%s was left by %s, and no test of that name is there now", filepath.Base(c.file), test)
+		return
+	}
 	c.sources()
+}
+
+// first is what precedes the command of a remedy where there may be no test to run.
+func first(repo *plan.Repository) string {
+	return "call " + repo.Names.Conformance + " from a test that opens both real stores, and then run\n"
+}
+
+// hasTest reports whether a test of a directory has that name.
+func hasTest(dir, name string) bool {
+	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	if err != nil {
+		return false
+	}
+	begin := regexp.MustCompile(`(?m)^func ` + regexp.QuoteMeta(name) + `\(`)
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, err := os.ReadFile(file)
+		return err == nil && begin.Match(text)
+	})
 }
 
 // check is one repository's.

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/dualgen/dualgen/generator/internal/report"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 	"github.com/dualgen/dualgen/internal/proved"
 )
 
@@ -17,6 +17,7 @@ import (
 var files = map[string]string{
 	"go.mod":                "module example.com/p\n\ngo 1.24\n",
 	"p.go":                  "package p\n",
+	"p_test.go":             "package p\n\nfunc TestUsers(t *testing.T) {}\n",
 	"users_dual.go":         "package p\n\n// The wrapper.\n",
 	"users_dual_test.go":    "package p\n\n// The suite.\n",
 	"pg/pg.go":              "package pg\n\nimport \"example.com/p/sqlutil\"\n\ntype Users struct{ sqlutil.DB }\n",
@@ -103,6 +104,9 @@ func TestCheck(t *testing.T) {
 			write(t, dir, "users_dual.proved", "proved: yes\n")
 		},
 			"cannot be read: line 1", "DUALGEN_PROVED=1 go test -count=1 ./."},
+		{"a test of another name", func(t *testing.T, dir string, _ *plan.Repository) {
+			write(t, dir, "p_test.go", "package p\n\nfunc TestUsersOfBoth(t *testing.T) {}\n")
+		}, "left by TestUsers, and no test of that name", "then run\nDUALGEN_PROVED=1 go test -count=1 ./."},
 		{"no record", func(t *testing.T, dir string, _ *plan.Repository) {
 			if err := os.Remove(filepath.Join(dir, "users_dual.proved")); err != nil {
 				t.Fatal(err)

@@ -1,5 +1,5 @@
-// Package family tells methods that hand out a part of a store, as a repository of its own or a transaction in a context: no wrapper can
-// serve them as they are, and there is a form that it can serve.
+// Package family tells methods that hand out a part of a store, as a repository of its own or a transaction in a context: in one form
+// the wrapper hands out the wrapper of the part, and in the others it cannot serve them.
 package family
 
 import (
@@ -7,12 +7,35 @@ import (
 	"go/types"
 
 	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
+// HandsOut is the interface that a method hands out in the form that a wrapper can serve, Users() UserStore; nil for any other method.
+func HandsOut(sig *types.Signature) *types.TypeName {
+	if sig.Params().Len() != 0 || sig.Results().Len() != 1 {
+		return nil
+	}
+	return interfaceName(sig.Results().At(0).Type())
+}
+
+// interfaceName is the name of a type that is an interface, and not that of an error, a context, or everything; nil for any other.
+func interfaceName(t types.Type) *types.TypeName {
+	named, ok := t.(interface{ Obj() *types.TypeName }) // an alias keeps its own name
+	iface, is := t.Underlying().(*types.Interface)
+	if !ok || !is || iface.NumMethods() == 0 || shape.IsError(t) || shape.IsContext(t) {
+		return nil
+	}
+	if _, param := t.(*types.TypeParam); param {
+		return nil
+	}
+	return named.Obj()
+}
+
 // Refusal says why a method of an interface cannot be wrapped, and what to write instead. What is "" where nothing is in the way.
-func Refusal(repository, method string, sig *types.Signature) (what, remedy string) {
+// wrapped reports whether a wrapper of an interface is asked for: then it is a repository, whatever its methods are called.
+func Refusal(repository, method string, sig *types.Signature, wrapped func(*types.TypeName) bool) (what, remedy string) {
 	results := sig.Results()
 	handed := 0
 	for v := range results.Variables() {
@@ -24,33 +47,42 @@ func Refusal(repository, method string, sig *types.Signature) (what, remedy stri
 		return "", ""
 	}
 	t := results.At(0).Type()
-	switch {
-	case shape.IsContext(t):
+	if shape.IsContext(t) {
 		return fmt.Sprintf("%s begins or ends a transaction that lasts over several calls: the mirror would have what is written in it before it ends, or what is rolled back", method),
 			fmt.Sprintf("let one method run it: InTx(ctx context.Context, f func(%s) error) error, with //dualgen:transaction above it; the stores' own may begin and commit in it\n"+
 				"or write //dualgen:primary above it, if nothing of this interface is written in such a transaction", repository)
-	case !isRepository(t):
-		return "", ""
-	case takesMore(sig):
-		return fmt.Sprintf("%s makes a %s for its arguments, a repository of its own: what is written through it would not be mirrored", method, name(t)),
-			fmt.Sprintf("give the methods of %[1]s these arguments, as parts of their keys, and wrap %[1]s by a //go:generate line of its own\nthen leave %[2]s out of %[3]s", name(t), method, repository)
 	}
-	return fmt.Sprintf("%s returns %s, a repository of its own: what is written through it would not be mirrored", method, name(t)),
-		fmt.Sprintf("wrap %[1]s by a //go:generate line of its own above it, and leave %[2]s out of %[3]s\nlet the program make NewDual%[1]s(old.%[2]s(), new.%[2]s(), migration) once, of the same migration, and hand that out in its place",
-			name(t), method, repository)
+	name := interfaceName(t)
+	if name == nil || !IsRepository(t) && !wrapped(name) {
+		return "", ""
+	}
+	return refuseHanding(repository, method, name.Name(), sig)
 }
 
-// isRepository reports whether a type is an interface, with a name, through which entities are read and written.
-func isRepository(t types.Type) bool {
-	if _, named := types.Unalias(t).(*types.Named); !named {
-		return false
+// refuseHanding says why a repository that is handed out in this form cannot be wrapped; "" for the form that can.
+func refuseHanding(repository, method, handed string, sig *types.Signature) (what, remedy string) {
+	given := sig.Params().Len()
+	switch {
+	case takesMore(sig):
+		return fmt.Sprintf("%s makes %s for its arguments, a repository of its own: what is written through it would not be mirrored", method, text.A(handed)),
+			fmt.Sprintf("give the methods of %[1]s these arguments, as parts of their keys\nand let the method take nothing, %[2]s() %[1]s, or leave it out of %[3]s", handed, method, repository)
+	case given > 0:
+		return fmt.Sprintf("%s makes %s of a context, and the wrapper hands one out that was made before there was a call", method, text.A(handed)),
+			fmt.Sprintf("let it take nothing, %[2]s() %[1]s: the methods of %[1]s take the context", handed, method)
+	case sig.Results().Len() > 1:
+		return fmt.Sprintf("%s may fail, and the wrapper hands a %s out that was made before there was a call", method, handed),
+			fmt.Sprintf("let it return no error, %[2]s() %[1]s: a store opens what it hands out when it is opened itself", handed, method)
 	}
-	iface, ok := t.Underlying().(*types.Interface)
-	if !ok {
+	return "", ""
+}
+
+// IsRepository reports whether a type is an interface, with a name, through which entities are read and written.
+func IsRepository(t types.Type) bool {
+	if interfaceName(t) == nil {
 		return false
 	}
 	reads, writes := false, false
-	for f := range iface.Methods() {
+	for f := range t.Underlying().(*types.Interface).Methods() {
 		results := f.Signature().Results()
 		if results.Len() == 0 || !shape.IsError(results.At(results.Len()-1).Type()) {
 			continue // of a value in memory
@@ -71,6 +103,3 @@ func takesMore(sig *types.Signature) bool {
 	}
 	return false
 }
-
-// name is the name of an interface, without its package.
-func name(t types.Type) string { return types.Unalias(t).(*types.Named).Obj().Name() }

@@ -8,7 +8,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Entity is one kind of entity while it is decided.
@@ -19,12 +19,25 @@ type Entity struct {
 	Beside  types.Type // the value, where the key lies beside it: Type is then the entry, both together
 	Written bool       // a method of the interface writes it
 	Guessed bool       // it is no struct, and named for what methods that write it are called
+	Locked  bool       // it holds a lock: nothing copies it as it is
+	Single  bool       // there is likely one of it: what finds one takes no key
 	Alias   string     // what all methods call it that get or store one, where that isn't its type's name
 
+	// Claimed are the writes that are likely its own, and that no directive above them can give to it: the entity's names them.
+	Claimed []Claim
+
 	KeyLevel Level
-	KeyAsked bool // what the key is, once for all writes
 	Copiers  map[Role]Level
 }
+
+// Claim is a write that is likely an entity's, and why that is not certain.
+type Claim struct {
+	Method *Method
+	Why    string
+}
+
+// Claim gives a write to an entity, likely: by the entity's own directive where none can stand above the method.
+func (e *Entity) Claim(m *Method, why string) { e.Claimed = append(e.Claimed, Claim{m, why}) }
 
 // KeyField is one part of an entity's key.
 type KeyField struct {
@@ -76,10 +89,16 @@ func (e *Entity) SaysNone(role Role) bool {
 	return len(words) == 1 && words[0].Text == "none"
 }
 
-// IsSingleton reports whether a directive says that there is only one of an entity.
+// IsSingleton reports whether there is only one of an entity, or likely only one: by directive, or because nothing finds one by a key.
 func (e *Entity) IsSingleton() bool {
-	return e.Said != nil && len(e.Said.Key) == 1 && e.Said.Key[0].Text == "none"
+	return e.Single || e.Said != nil && len(e.Said.Key) == 1 && e.Said.Key[0].Text == "none"
 }
+
+// Shared reports whether a directive says that another repository has the same rows of this kind.
+func (e *Entity) Shared() bool { return e.Said != nil && e.Said.Shared }
+
+// IsRest reports whether an entity is all that an interface stores, as one whole.
+func (e *Entity) IsRest() bool { return e.Guessed && e.Single }
 
 // Keyed reports whether it is known which of its kind an entity is.
 func (e *Entity) Keyed() bool { return len(e.Parts) > 0 || e.IsSingleton() }
@@ -180,6 +199,9 @@ func (e *Entity) Lists(m *Method) bool {
 // Least is the weakest level of what is decided of an entity.
 func (e *Entity) Least() Level {
 	least := e.KeyLevel
+	if e.Locked {
+		least = Asked
+	}
 	for _, level := range e.Copiers {
 		least = min(least, level)
 	}

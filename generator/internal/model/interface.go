@@ -8,6 +8,7 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // Interface is the interface that is wrapped, and what stands around it.
@@ -28,17 +29,20 @@ type Interface struct {
 
 	// MadeOf is what a constructor, by directive, makes a type of: text for a UserID; nil where there is none.
 	MadeOf func(types.Type) types.Type
+	// Suppose makes the interface with nothing decided, as it would be if these lines stood in its source too. What is reported of it
+	// nobody sees. It is nil where nobody needs to know.
+	Suppose func(lines []directive.Line) *Interface
 	// Describe makes a method with nothing decided, with names that collide with nothing.
 	Describe func(name string, sig *types.Signature, pos token.Position) *Method
 	// EntryName allocates the name of a generated struct, and Generic spells it with the interface's type parameters.
 	EntryName func(base string) string
 	// FieldName is a name for a field of a generated struct beside those that it has.
 	FieldName func(taken []string, base string) string
-	Generic   func(*types.Named) types.Type
 
 	Reports   *report.List
 	Proposals []*Proposal
-	pending   []*report.Diagnostic // questions about what a method does, which wait for what would have to be said with the answer
+	together  []*together // questions about several methods at once
+	alone     bool        // each method is asked about by itself
 }
 
 // Store is one of the two stores.
@@ -75,11 +79,11 @@ func (s *Store) Signature(name string) *types.Signature {
 	return nil
 }
 
-// StoreMethods are the methods that both stores have.
+// StoreMethods are the exported methods that both stores have.
 func (in *Interface) StoreMethods() []string {
 	var names []string
 	for _, name := range in.Stores[0].Names() {
-		if in.Stores[1].Method[name] != nil {
+		if in.Stores[1].Method[name] != nil && token.IsExported(name) {
 			names = append(names, name)
 		}
 	}
@@ -124,6 +128,27 @@ func (in *Interface) IsItself(t types.Type) bool {
 	}
 	iface, ok := t.Underlying().(*types.Interface)
 	return ok && iface.NumMethods() > 0 && types.Identical(iface, in.Underlying) // the interface that it names or embeds
+}
+
+// FunctionName is a name for a function of the interface's package that the output can call: an exported one where the output is
+// written to another package.
+func (in *Interface) FunctionName(base string) string {
+	if in.Output != nil && in.Output != in.Package {
+		return text.UpperFirst(base)
+	}
+	return text.LowerFirst(base)
+}
+
+// CanCall reports whether the output can call a function of the interface's package.
+func (in *Interface) CanCall(f *types.Func) bool {
+	return f.Exported() || in.Output == nil || in.Output == f.Pkg()
+}
+
+// ReportHidden reports a function that a directive names and that the output cannot call. shown is its declaration under the name that
+// it may have.
+func (in *Interface) ReportHidden(w text.Word, shown string) {
+	in.Reports.Addf(w.Pos, "export it, and name it "+text.UpperFirst(w.Text)+" here: "+shown,
+		"the output is written in package %s, which cannot call %s", in.Output.Name(), w.Text)
 }
 
 // Transacts reports whether the interface has a transaction.

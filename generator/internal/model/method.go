@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Method is one method while it is decided. What it embeds is what the printer gets in the end.
@@ -24,6 +25,8 @@ type Method struct {
 	Owner *Entity   // its entity; nil for none
 	Each  *plan.Key // of a read of several entities, which goes by the whole kind
 	Loose bool      // a read that is given the only entity there is, though its name speaks of something else
+	Why   string    // why it is open what a write touches
+	Wide  string    // why a write may touch any entity of its kind, "" where nothing says so
 
 	Levels Levels
 }
@@ -170,6 +173,17 @@ func (m *Method) FillsUnknown() bool {
 	})
 }
 
+// ReturnsOwnOptions reports whether a read is handed nothing, and returns a struct of options that is no entity: how the store was opened.
+func (m *Method) ReturnsOwnOptions() bool {
+	results := m.NonError()
+	if m.Kind != plan.Read || len(m.NonContext()) > 0 || len(results) != 1 || m.Said.Compare != nil {
+		return false
+	}
+	t := shape.ElementOf(m.Results[results[0]].Type)
+	named, _ := shape.NamedStruct(t.Type)
+	return named != nil && !t.Many && shape.IsOptions(named.Obj().Name()) && (m.Owner == nil || !m.Owner.Carries(t.Type))
+}
+
 // Fills reports whether a read fills in what a parameter points to: its key isn't known before.
 func (m *Method) Fills(i int) bool {
 	_, pointer := shape.Deref(m.Params[i].Type)
@@ -182,6 +196,15 @@ func (m *Method) Own(e *Entity) {
 	if e != nil {
 		m.Entity = e.Entity
 	}
+}
+
+// ChangesPart makes a write that removes or stores something of its entity one that changes it.
+func (m *Method) ChangesPart(part []string) {
+	if m.Delete {
+		m.Reasons = slices.DeleteFunc(m.Reasons, func(reason string) bool { return reason == "Delete, by its name." })
+		m.Because("Write, by its name: it removes %s of the entity, and not all of it.", strings.Join(part, ""))
+	}
+	m.Trait, m.Delete = verb.Plain, false
 }
 
 // InKey reports whether each of some parameters is a part of the method's key.

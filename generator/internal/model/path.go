@@ -8,7 +8,7 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Path resolves selectors, fields or getters, from a value of type t to a part of a key.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/text"
 )
 
 // Proposal is a directive that would settle what isn't certain: a person reviews it.
@@ -27,6 +28,20 @@ func (p *Proposal) Line(mark string) string {
 		line += " " + p.Args
 	}
 	return line
+}
+
+// Answers are the proposal as an answer, without the blanks that stand for what nobody knows.
+func (p *Proposal) Answers() []report.Answer {
+	words := slices.DeleteFunc(strings.Fields(p.said()), func(word string) bool { return strings.HasSuffix(word, "=?") })
+	return []report.Answer{{Line: "//dualgen:" + strings.Join(words, " ")}}
+}
+
+// said is what a proposal says, without the name of a method.
+func (p *Proposal) said() string {
+	if p.Args == "" {
+		return p.Verb
+	}
+	return p.Verb + " " + p.Args
 }
 
 // About is what a proposal concerns: a method, or an entity.
@@ -52,6 +67,14 @@ func (m *Method) Place() string {
 	return "above it"
 }
 
+// PlaceByName is Place in a message that stands elsewhere than at the method.
+func (m *Method) PlaceByName() string {
+	if m.Foreign {
+		return "above the interface"
+	}
+	return "above " + m.Name
+}
+
 // Choose is a remedy: one of several directives.
 func (m *Method) Choose(directives ...string) string {
 	return "write one of these " + m.Place() + ":\n" + strings.Join(directives, "\n")
@@ -59,48 +82,131 @@ func (m *Method) Choose(directives ...string) string {
 
 // Ask reports what is open about a method, and what would answer it.
 func (in *Interface) Ask(m *Method, remedy, format string, args ...any) {
-	in.Reports.Put(report.Diagnostic{Pos: m.Pos, What: fmt.Sprintf(format, args...), Remedy: remedy, Cause: report.Open, About: m.Name})
+	in.AskFor(m, nil, remedy, format, args...)
 }
 
-// AskLater is Ask for a question about what a method does: it waits until it is known what else would have to be said if the
-// method writes, so that one look answers all.
-func (in *Interface) AskLater(m *Method, remedy, format string, args ...any) {
-	in.pending = append(in.pending, &report.Diagnostic{Pos: m.Pos, What: fmt.Sprintf(format, args...), Remedy: remedy, Cause: report.Open, About: m.Name})
+// AskFor is Ask with the directives above the method of which each would be an answer, the likeliest first: what would be asked next is
+// asked with it.
+func (in *Interface) AskFor(m *Method, answers []string, remedy, format string, args ...any) {
+	d := report.Diagnostic{Pos: m.Pos, What: fmt.Sprintf(format, args...), Remedy: remedy, Cause: report.Open, About: m.Name, Matter: format}
+	for _, line := range answers {
+		d.Answers = append(d.Answers, report.Answer{Line: "//dualgen:" + line, Methods: []string{m.Name}})
+	}
+	in.Reports.Put(d)
 }
 
-// AndThen calls a stage for a method. Where it is still asked what the method does, what the stage would ask is added to that
-// question.
-func (in *Interface) AndThen(m *Method, stage func()) {
-	i := slices.IndexFunc(in.pending, func(d *report.Diagnostic) bool { return d.About == m.Name })
+// together is one question about several methods, of which the same is open.
+type together struct {
+	cause   string
+	methods []*Method
+	say     func(in *Interface, all []*Method) (what, remedy string)
+}
+
+// AskTogether asks one question about all methods of one cause: what answers it for one answers it for all. It waits for the
+// last of them. say says what is open of them, and what would answer it.
+func (in *Interface) AskTogether(cause string, m *Method, say func(in *Interface, all []*Method) (what, remedy string)) {
+	if in.alone {
+		what, remedy := say(in, []*Method{m})
+		in.Reports.Put(report.Diagnostic{Pos: m.Pos, What: what, Remedy: remedy, Cause: report.Open, About: m.Name, Matter: cause, Answers: in.answersTo(cause, m)})
+		return
+	}
+	i := slices.IndexFunc(in.together, func(t *together) bool { return t.cause == cause })
 	if i < 0 {
+		i = len(in.together)
+		in.together = append(in.together, &together{cause: cause, say: say})
+	}
+	in.together[i].methods = append(in.together[i].methods, m)
+}
+
+// Names lists the names of methods in a sentence.
+func Names(all []*Method) string {
+	var names []string
+	for _, m := range all {
+		names = append(names, m.Name)
+	}
+	return text.And(names)
+}
+
+// JoinNames lists the names of methods as a directive has them.
+func JoinNames(all []*Method) string {
+	var names []string
+	for _, m := range all {
+		names = append(names, m.Name)
+	}
+	return strings.Join(names, ",")
+}
+
+// AskTogetherNow asks what was to be asked of several methods at once.
+func (in *Interface) AskTogetherNow() {
+	for _, t := range in.together {
+		what, remedy := t.say(in, t.methods)
+		in.Reports.Put(report.Diagnostic{Pos: t.methods[0].Pos, What: what, Remedy: remedy, Cause: report.Open, About: t.methods[0].Name, Matter: t.cause, Answers: in.answersTo(t.cause, t.methods...)})
+	}
+	in.together = nil
+}
+
+// Repeated is the cause of a question whether writes are repeated on the mirror. All others are about entities.
+const Repeated = "repeated"
+
+// UsedUp is that of one about writes that cannot be.
+const UsedUp = "used up"
+
+// answersTo are the directives of which one answers a question about methods: that they are repeated, or that they touch one of the
+// entities.
+func (in *Interface) answersTo(cause string, all ...*Method) []report.Answer {
+	var names []string
+	for _, m := range all {
+		names = append(names, m.Name)
+	}
+	switch cause {
+	case UsedUp:
+		return nil
+	case Repeated:
+		return []report.Answer{{Line: "//dualgen:mirror replay", Methods: names}}
+	}
+	var answers []report.Answer
+	for _, e := range in.EntityNames() {
+		answers = append(answers, report.Answer{Line: "//dualgen:entity " + e, Methods: names})
+	}
+	return answers
+}
+
+// AskAlone asks about each method by itself from now on.
+func (in *Interface) AskAlone() { in.alone = true }
+
+// Alone reports whether each method is asked about by itself.
+func (in *Interface) Alone() bool { return in.alone }
+
+// Quietly calls a stage for a method. Where it is still asked what the method does, nothing that the stage asks is asked now; what is
+// wrong is reported.
+func (in *Interface) Quietly(m *Method, stage func()) {
+	if m.Levels.Kind != Asked || in.Reports.Find(m.Name, "") == nil {
 		stage()
 		return
 	}
-	all := in.Reports
-	in.Reports = &report.List{}
-	proposals := in.Proposals
+	reports, proposals, together := in.Reports, in.Proposals, in.together
+	in.Reports, in.together = &report.List{}, nil
 	stage()
-	if asked := in.Reports.All(); len(asked) > 0 {
-		in.pending[i].Remedy += "\nwith //dualgen:write, too: " + strings.ReplaceAll(asked[0].Remedy, "\n", "\n  ")
+	passed := in.Reports.All()
+	in.Reports, in.Proposals, in.together = reports, proposals, together
+	for _, d := range passed {
+		if d.Cause != report.Open { // a directive is wrong, whatever the method does
+			in.Reports.Put(d)
+		}
 	}
-	in.Reports, in.Proposals = all, proposals
-}
-
-// AskPending asks what has waited.
-func (in *Interface) AskPending() {
-	for _, d := range in.pending {
-		in.Reports.Put(*d)
-	}
-	in.pending = nil
 }
 
 // Propose reports what is likely of a method, why nobody should rely on it without a look, and the directive that says it.
-// other says what to write where the proposal is wrong.
-func (in *Interface) Propose(p *Proposal, what, other string) {
+// other says what to write where the proposal is wrong, and others are directives of which one would be right then.
+func (in *Interface) Propose(p *Proposal, what, other string, others ...string) {
 	in.Proposals = append(in.Proposals, p)
 	remedy := "if so, write " + p.Line("") + " " + p.Method.Place()
 	if other != "" {
 		remedy += "\n" + other
 	}
-	in.Reports.Put(report.Diagnostic{Pos: p.Method.Pos, What: what + ": " + p.Why, Remedy: remedy, Cause: report.Open, About: p.Method.Name})
+	d := report.Diagnostic{Pos: p.Method.Pos, What: what + ": " + p.Why, Remedy: remedy, Cause: report.Open, About: p.Method.Name, Matter: p.Verb, Proposed: p.Line("")}
+	for _, line := range append([]string{p.said()}, others...) {
+		d.Answers = append(d.Answers, report.Answer{Line: "//dualgen:" + line, Methods: []string{p.Method.Name}})
+	}
+	in.Reports.Put(d)
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -9,6 +10,9 @@ import (
 func Nearest(name string, candidates []string) string {
 	best, distance := "", len(name)/3+1
 	for _, c := range candidates {
+		if c == name {
+			continue
+		}
 		if d := editDistance(strings.ToLower(name), strings.ToLower(c)); d < distance {
 			best, distance = c, d
 		}
@@ -41,8 +45,12 @@ func editDistance(a, b string) int {
 	return rows[len(a)][len(b)]
 }
 
-// Hint is a remedy for an unknown name: the nearest known one, or all of them.
+// Hint is a remedy for an unknown name: the nearest known one, or all of them. What was written is never proposed again.
 func Hint(name string, known []string) string {
+	known = slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k == name || k == "" || k == "_" })
+	if len(known) == 0 {
+		return "there is none here"
+	}
 	if best := Nearest(name, known); best != "" {
 		return fmt.Sprintf("did you mean %s?", best)
 	}

@@ -19,7 +19,6 @@ const (
 	Compiler                 // the compiler's own words, about the user's source or about output
 	Proposed                 // a proposal waits for a person
 	Open                     // a decision is open: About names the method or the entity
-	NoCopier                 // an entity lacks a method that copies it; About names the entity
 	ErrorUnsaid              // nothing says by which of their errors the stores say one of the interface's; About names those
 )
 
@@ -30,6 +29,17 @@ type Diagnostic struct {
 	Remedy string // lines; "" where What says it all
 	Cause  Cause
 	About  string // what the cause concerns: an entity, a method
+
+	Matter  string   // of an open decision: what is open, the same for everything that it is open of
+	Answers []Answer // directives, of which each would be an answer, the likeliest first
+	// Proposed is the directive that is likely right, as it stands in the source; "" where none is.
+	Proposed string
+}
+
+// Answer is a directive that would settle what is open.
+type Answer struct {
+	Line    string   // without the names of methods
+	Methods []string // that it would stand above; none where it would stand above the interface
 }
 
 // message is the text below a position: what is wrong and, on indented lines, the remedy.
@@ -56,6 +66,23 @@ func (l *List) Add(pos token.Position, what, remedy string) {
 // Addf is Add with a formatted description.
 func (l *List) Addf(pos token.Position, remedy, format string, args ...any) {
 	l.Add(pos, fmt.Sprintf(format, args...), remedy)
+}
+
+// Find returns what is open of a method or an entity, in some matter; "" stands for any. It is nil where nothing is.
+func (l *List) Find(about, matter string) *Diagnostic {
+	for i := range l.all {
+		if d := &l.all[i]; d.Cause == Open && (about == "" || d.About == about) && (matter == "" || d.Matter == matter) {
+			return d
+		}
+	}
+	return nil
+}
+
+// Each calls f for each diagnostic, which it may change.
+func (l *List) Each(f func(*Diagnostic)) {
+	for i := range l.all {
+		f(&l.all[i])
+	}
 }
 
 // Put adds diagnostics as they are.
@@ -88,11 +115,6 @@ func (l *List) All() []Diagnostic {
 		return 0
 	})
 	return slices.CompactFunc(all, func(a, b Diagnostic) bool { return a.Pos == b.Pos && a.message() == b.message() })
-}
-
-// Drop takes back what was reported from index from on and is as asked.
-func (l *List) Drop(from int, is func(Diagnostic) bool) {
-	l.all = append(l.all[:from:from], slices.DeleteFunc(slices.Clone(l.all[from:]), is)...)
 }
 
 // Err is everything that was reported as a [scanner.ErrorList], sorted and each fault once, or nil.

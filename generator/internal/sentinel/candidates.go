@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Promised are the errors that a package promises to callers: its exported variables of an error type.
@@ -44,6 +44,9 @@ func meaning(name string) int {
 	})
 }
 
+// MeansAbsent reports whether an error's name says that there is nothing.
+func MeansAbsent(name string) bool { return meaning(name) == 0 }
+
 // drivers are the errors by which well-known packages say that there is nothing.
 var drivers = map[string]string{
 	"database/sql": "ErrNoRows", "github.com/jackc/pgx/v5": "ErrNoRows", "github.com/jackc/pgx/v4": "ErrNoRows", "github.com/gocql/gocql": "ErrNotFound",
@@ -51,8 +54,19 @@ var drivers = map[string]string{
 	"go.mongodb.org/mongo-driver/v2/mongo": "ErrNoDocuments", "github.com/redis/go-redis/v9": "Nil", "github.com/dgraph-io/badger/v4": "ErrKeyNotFound",
 }
 
+// Tests are the functions by which a package tells errors apart: its exported ones of the form func(error) bool.
+func Tests(pkg *types.Package) []string {
+	var all []string
+	for _, name := range pkg.Scope().Names() {
+		if f, ok := pkg.Scope().Lookup(name).(*types.Func); ok && token.IsExported(name) && isPredicate(f.Signature()) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
 // Candidates are what a store's package may say in the place of an error of the interface's package, the likeliest first: its own errors
-// of the same meaning, or of a name as near, and those of the drivers that it imports.
+// of the same meaning, or of a name as near, the functions that tell them, and the errors of the drivers that it imports.
 func Candidates(store *types.Package, caller string) []string {
 	wanted := meaning(caller)
 	var same, means []string
@@ -62,6 +76,11 @@ func Candidates(store *types.Package, caller string) []string {
 			same = append(same, store.Name()+"."+own.Name)
 		case wanted >= 0 && meaning(own.Name) == wanted:
 			means = append(means, store.Name()+"."+own.Name)
+		}
+	}
+	for _, test := range Tests(store) {
+		if wanted >= 0 && meaning(test) == wanted {
+			means = append(means, store.Name()+"."+test)
 		}
 	}
 	if wanted == 0 {

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Scope is where the name of an error is looked up.
@@ -27,13 +27,18 @@ type Test struct {
 }
 
 // Find finds the error or the predicate function that a word means: a name of the interface's package, pkg.Name of an imported
-// one, or a full path. What is wrong and the remedy are "" where it is found.
+// one, or a full path. What is wrong and the remedy are "" where it is found. One that is there and unexported is wrong, and returned.
 func (s Scope) Find(w text.Word) (found Test, wrong, remedy string) {
 	dot := strings.LastIndexByte(w.Text, '.')
 	name := w.Text[dot+1:]
+	var hidden *types.Package
 	for _, pkg := range s.Packages(w.Text[:max(dot, 0)]) {
 		object := pkg.Scope().Lookup(name)
-		if object == nil || pkg != s.Package && !token.IsExported(name) {
+		if object == nil {
+			continue
+		}
+		if pkg != s.Package && !token.IsExported(name) {
+			hidden = pkg
 			continue
 		}
 		ref := &plan.FuncRef{Name: name, Package: pkg}
@@ -48,6 +53,10 @@ func (s Scope) Find(w text.Word) (found Test, wrong, remedy string) {
 			}
 		}
 		return Test{}, w.Text + " is no error", "name a variable of type error, or a function: func(error) bool"
+	}
+	if hidden != nil {
+		return Test{Ref: &plan.FuncRef{Name: name, Package: hidden}}, name + " of package " + hidden.Name() + " is unexported: the output cannot see it",
+			"export it there, and name it " + hidden.Name() + "." + text.UpperFirst(name)
 	}
 	return Test{}, "there is no error " + w.Text, "name a variable of this package, or importpath.Name of one that the interface or the store imports"
 }

@@ -11,7 +11,7 @@ import (
 var carriers = []string{
 	"Options", "Opts", "Option", "Params", "Param", "Filter", "Filters", "Query", "Request", "Response", "Input", "Output", "Patch",
 	"Args", "Page", "Cursor", "Config", "Criteria", "Result", "Stats", "Count", "Pagination", "Sort", "Order By", "Range", "Update", "Updates",
-	"Error", "Insert",
+	"Error", "Insert", "Mask",
 }
 
 // carriersAlone are names that say so even alone.
@@ -23,11 +23,17 @@ func IsCarrier(name string) bool {
 	return len(words) > 1 && slices.Contains(carriers, words[len(words)-1]) || slices.Contains(carriersAlone, name)
 }
 
-// Inside are the structs that the fields of a carrier hold: the User of a CreateUserRequest. Of a struct that is stored itself
-// there are none.
+// IsOptions reports whether a carrier's name says that it carries options: how something is done, and not what is stored.
+func IsOptions(name string) bool {
+	words := text.Camel(name)
+	return len(words) > 0 && slices.Contains([]string{"Options", "Opts", "Option", "Config"}, words[len(words)-1])
+}
+
+// Inside are the structs that the fields of a carrier hold: the User of a CreateUserRequest. Of a struct that is stored itself,
+// and of options, there are none.
 func Inside(t types.Type) []types.Type {
 	named, s := NamedStruct(t)
-	if named == nil || !IsCarrier(named.Obj().Name()) {
+	if named == nil || !IsCarrier(named.Obj().Name()) || IsOptions(named.Obj().Name()) {
 		return nil
 	}
 	var found []types.Type
@@ -40,4 +46,22 @@ func Inside(t types.Type) []types.Type {
 		}
 	}
 	return found
+}
+
+// HoldsChannel reports whether a value of a type is a channel, or a struct with one in a field that others see.
+func HoldsChannel(t types.Type) bool {
+	if _, ok := t.Underlying().(*types.Chan); ok {
+		return true
+	}
+	elem, _ := Deref(t)
+	s, ok := elem.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for field := range s.Fields() {
+		if _, ok := field.Type().Underlying().(*types.Chan); ok && field.Exported() {
+			return true
+		}
+	}
+	return false
 }

@@ -6,8 +6,8 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/dualgen/dualgen/generator/convert"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/convert/gotype"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Element says how a value of some type carries an entity.
@@ -142,7 +142,7 @@ func IsKeyType(t types.Type) bool {
 	case *types.Slice:
 		return IsByte(u.Elem())
 	}
-	return IsNamed(t, "time", "Time") || convert.HasTextForm(t)
+	return IsNamed(t, "time", "Time") || gotype.HasTextForm(t)
 }
 
 // Deref is what a pointer type points to, or the type itself.
@@ -234,11 +234,6 @@ func GetterNames(t types.Type) []string {
 	return names
 }
 
-// String writes a type for messages, packages by their names.
-func String(t types.Type) string {
-	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
-}
-
 // Moves reports whether a type has the method of an io.Reader or an io.Writer: name([]byte) (int, error).
 func Moves(t types.Type, name string) bool {
 	object, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
@@ -286,22 +281,4 @@ func IsTuple(tuple *types.Tuple, want ...types.Type) bool {
 		}
 	}
 	return true
-}
-
-// HoldsChannel reports whether a value of a type is a channel, or a struct with one in a field that others see.
-func HoldsChannel(t types.Type) bool {
-	if _, ok := t.Underlying().(*types.Chan); ok {
-		return true
-	}
-	elem, _ := Deref(t)
-	s, ok := elem.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for field := range s.Fields() {
-		if _, ok := field.Type().Underlying().(*types.Chan); ok && field.Exported() {
-			return true
-		}
-	}
-	return false
 }

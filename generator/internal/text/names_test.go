@@ -26,7 +26,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("lowerFirst %s: %s, want %s", in, got, want)
 		}
 	}
-	for in, want := range map[string]string{"Users": "User", "Categories": "Category", "Addresses": "Address", "Boxes": "Box", "Status": "Status"} {
+	for in, want := range map[string]string{"Users": "User", "Categories": "Category", "Addresses": "Address", "Boxes": "Box", "Status": "Status", "Statuses": "Status"} {
 		if got := Singular(in); got != want {
 			t.Errorf("singular %s: %s, want %s", in, got, want)
 		}

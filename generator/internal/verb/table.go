@@ -1,6 +1,6 @@
 package verb
 
-import "github.com/dualgen/dualgen/generator/plan"
+import "github.com/dualgen/dualgen/internal/plan"
 
 // Trait is what a verb says of a write beyond its being one.
 type Trait uint8

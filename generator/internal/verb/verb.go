@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Reading is what a method's name says.
@@ -24,6 +24,11 @@ type Reading struct {
 
 // Known reports whether the name decides what the method does.
 func (r Reading) Known() bool { return r.Kind != 0 && !r.Twice }
+
+// Empties reports whether the verb of a removal may leave what it empties: Clear of ClearCart.
+func (r Reading) Empties() bool {
+	return r.Trait == Removes && slices.Contains([]string{"clear", "clean", "cleanup", "wipe", "prune", "truncate", "unset"}, strings.ToLower(r.Verb))
+}
 
 // Read reads a method's name. Nouns are the names of what the interface stores: a name may begin with one of them, as
 // UserCreate does.
@@ -124,14 +129,14 @@ func nounAhead(words []string, nouns []string) int {
 	return longest
 }
 
-// contradicted reports whether a read's name goes on with another verb: ListAndLock, CountThenReset. A noun in the plural,
-// and what stands in a clause, is none.
+// contradicted reports whether a read's name goes on with another verb: ListAndLock, CountThenReset. A noun in the plural, a
+// participle (GetRevokedAndExpired), and what stands in a clause, is none.
 func contradicted(rest []string) bool {
 	for i, word := range rest {
 		if slices.Contains(clauses, word) {
 			return false
 		}
-		if i > 0 && (rest[i-1] == "and" || rest[i-1] == "then") && !strings.HasSuffix(word, "s") {
+		if i > 0 && (rest[i-1] == "and" || rest[i-1] == "then") && !strings.HasSuffix(word, "s") && !strings.HasSuffix(word, "ed") {
 			return true
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // TestTable is the table tested as data: no verb twice, and none that an earlier one makes unreachable.

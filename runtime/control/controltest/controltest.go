@@ -91,12 +91,13 @@ func full() control.Record {
 	when := time.Date(2024, 2, 29, 12, 30, 15, 123_000_000, time.UTC)
 	return control.Record{
 		Epoch: 7, Phase: phase.NewGuarded,
-		Settings:      phase.Settings{Mirror: phase.Async, Compare: 0.25, CompareSelf: true, Freeze: phase.FreezeWrites, Cutoff: when, Lead: time.Hour},
+		Settings:      phase.Settings{Mirror: phase.Async, Compare: 0.25, CompareSelf: true, Freeze: phase.FreezeWrites, Fallback: phase.FallbackSave, Cutoff: when, Lead: time.Hour, Paused: true},
 		MirroredSince: 5, MirroredFrom: phase.New, Proved: []string{"User"}, Journal: "journal-ü", Crossed: true,
 		Kinds:        []string{"Order", "User"},
 		Backfills:    map[string]control.Backfill{"User": {Epoch: 5, From: phase.New, Copied: 1 << 40, Complete: true, Fence: 3, Holder: "a"}},
 		Certificates: map[string]control.Certificate{"User": {Epoch: 5, Incarnation: "x", Voids: 2, Seq: 1<<63 - 1, Compared: 9, Differed: 1, Issued: when, Schemas: [2]string{"a", "b"}}},
-		ParityVoid:   true, Voids: 2, Served: when, Updated: when, By: "somebody \"quoted\"",
+		ParityVoid:   true, Voids: 2, Served: when, Updated: when, By: "somebody \"quoted\"", Why: "because\n\"quoted\"",
+		Trail: []control.Change{{Revision: 1, At: when, By: "a", What: "OldOnly to OldPrimary", Why: "ü"}},
 	}
 }
 
@@ -107,6 +108,11 @@ func sameRecord(t TB, got, want control.Record) {
 		t.Errorf("updated: got %v, want %v", got.Updated, want.Updated)
 	}
 	got.Updated = want.Updated
+	for i, change := range want.Trail {
+		if i < len(got.Trail) && got.Trail[i].At.Equal(change.At) {
+			got.Trail[i].At = change.At
+		}
+	}
 	for kind, certificate := range want.Certificates {
 		if stored := got.Certificates[kind]; stored.Issued.Equal(certificate.Issued) {
 			stored.Issued = certificate.Issued

@@ -23,73 +23,6 @@ const tries = 50
 // MigrationName is the name of the migration, which decides who is one fleet.
 func (c *Control) MigrationName() string { return c.options.Migration }
 
-// Load implements control.Control.
-func (c *Control) Load(ctx context.Context) (control.Record, error) {
-	record, _, err := c.loadRecord(ctx)
-	return record, err
-}
-
-// loadRecord also returns who wrote the record.
-func (c *Control) loadRecord(ctx context.Context) (record control.Record, writer gocql.UUID, err error) {
-	var revision uint64
-	var body string
-	err = c.serialRead(ctx, `SELECT revision, body, writer FROM {record} WHERE migration = ?`, c.options.Migration).
-		Scan(&revision, &body, &writer)
-	if errors.Is(err, gocql.ErrNotFound) {
-		return control.Record{}, writer, nil
-	}
-	if err != nil {
-		return control.Record{}, writer, fmt.Errorf("cqlcontrol: load the flag record: %w", err)
-	}
-	if err := json.Unmarshal([]byte(body), &record); err != nil {
-		return control.Record{}, writer, fmt.Errorf("cqlcontrol: the stored flag record: %w", err)
-	}
-	record.Revision = revision
-	return record, writer, nil
-}
-
-// Swap implements control.Control.
-func (c *Control) Swap(ctx context.Context, expected uint64, next control.Record) error {
-	next.Revision = expected + 1
-	body, err := json.Marshal(next)
-	if err != nil {
-		return fmt.Errorf("cqlcontrol: flag record: %w", err)
-	}
-	writer := gocql.MustRandomUUID()
-	for range tries {
-		applied, err := c.swap(ctx, expected, string(body), writer)
-		if err == nil {
-			if applied {
-				return nil
-			}
-			// Not applied: somebody else was first, or an attempt of ours was that seemed to fail.
-		} else if ctx.Err() != nil {
-			return fmt.Errorf("cqlcontrol: store the flag record: %w", err)
-		}
-		stored, by, loadErr := c.loadRecord(ctx)
-		switch {
-		case loadErr != nil:
-			return errors.Join(loadErr, err)
-		case stored.Revision == expected+1 && by == writer:
-			return nil
-		case stored.Revision > expected+1 && err != nil:
-			return fmt.Errorf("cqlcontrol: store the flag record: whether it was stored before the next change is unknown: %w", err)
-		case stored.Revision != expected:
-			return control.ErrConflict
-		}
-	}
-	return fmt.Errorf("cqlcontrol: store the flag record: no answer in %d attempts", tries)
-}
-
-func (c *Control) swap(ctx context.Context, expected uint64, body string, writer gocql.UUID) (bool, error) {
-	if expected == 0 {
-		return c.apply(ctx, `INSERT INTO {record} (migration, revision, body, writer) VALUES (?, 1, ?, ?) IF NOT EXISTS`,
-			c.options.Migration, body, writer)
-	}
-	return c.apply(ctx, `UPDATE {record} SET revision = ?, body = ?, writer = ? WHERE migration = ? IF revision = ?`,
-		int64(expected+1), body, writer, c.options.Migration, int64(expected))
-}
-
 // Watch implements control.Control. It polls.
 func (c *Control) Watch(ctx context.Context, revision uint64) error {
 	var stored uint64
@@ -112,9 +45,9 @@ func (c *Control) Watch(ctx context.Context, revision uint64) error {
 
 // insist repeats a lightweight transaction that may be applied twice until it has an answer.
 func (c *Control) insist(ctx context.Context, what, statement string, args ...any) (applied bool, err error) {
-	for range tries {
+	for attempt := range tries {
 		applied, err = c.apply(ctx, statement, args...)
-		if err == nil || ctx.Err() != nil {
+		if err == nil || pause(ctx, attempt) != nil {
 			break
 		}
 	}
@@ -154,7 +87,15 @@ func (c *Control) Evict(ctx context.Context, id string) error {
 }
 
 // Instances implements control.Control.
-func (c *Control) Instances(ctx context.Context) ([]control.Instance, error) {
+func (c *Control) Instances(ctx context.Context) (instances []control.Instance, err error) {
+	err = patiently(ctx, func() (err error) {
+		instances, err = c.listInstances(ctx)
+		return err
+	})
+	return instances, err
+}
+
+func (c *Control) listInstances(ctx context.Context) ([]control.Instance, error) {
 	rows := c.serialRead(ctx, `SELECT body, renewed, ttl, evicted, toTimestamp(now()) FROM {instance} WHERE migration = ?`,
 		c.options.Migration).Iter()
 	instances := []control.Instance{}
@@ -188,7 +129,9 @@ func (c *Control) SaveCheckpoint(ctx context.Context, name string, data []byte) 
 	mine := gocql.MustRandomUUID()
 	for range tries {
 		var version *gocql.UUID
-		err := c.serialRead(ctx, `SELECT version FROM {checkpoint} WHERE migration = ? AND name = ?`, c.options.Migration, name).Scan(&version)
+		err := patiently(ctx, func() error {
+			return c.serialRead(ctx, `SELECT version FROM {checkpoint} WHERE migration = ? AND name = ?`, c.options.Migration, name).Scan(&version)
+		})
 		if err != nil && !errors.Is(err, gocql.ErrNotFound) {
 			return fmt.Errorf("cqlcontrol: %s: %w", what, err)
 		}
@@ -210,7 +153,9 @@ func (c *Control) SaveCheckpoint(ctx context.Context, name string, data []byte) 
 // LoadCheckpoint implements control.Control.
 func (c *Control) LoadCheckpoint(ctx context.Context, name string) ([]byte, error) {
 	var data []byte
-	err := c.serialRead(ctx, `SELECT data FROM {checkpoint} WHERE migration = ? AND name = ?`, c.options.Migration, name).Scan(&data)
+	err := patiently(ctx, func() error {
+		return c.serialRead(ctx, `SELECT data FROM {checkpoint} WHERE migration = ? AND name = ?`, c.options.Migration, name).Scan(&data)
+	})
 	if errors.Is(err, gocql.ErrNotFound) {
 		return nil, nil
 	}

@@ -20,15 +20,21 @@ func (j *Journal) Fail(ctx context.Context, key journal.Key, token journal.Token
 // BeginCopy implements journal.Journal.
 func (j *Journal) BeginCopy(ctx context.Context, owner string, key journal.Key, idle time.Duration) (journal.Token, bool, error) {
 	key = canonical(key)
+	if err := j.holds(key); err != nil {
+		return journal.Token{}, false, err
+	}
 	e, err := j.read(ctx, key)
 	if err != nil || !e.copyable(idle) {
 		return journal.Token{}, false, err
 	}
 	token := newToken(owner)
-	if err := j.enter(ctx, key, token.ID); err != nil {
+	if err := j.enter(ctx, key, token); err != nil {
 		return journal.Token{}, false, err
 	}
 	ok, err := j.beginCopy(ctx, key, &token, idle)
+	if err == nil && ok {
+		err = j.taken(ctx, owner)
+	}
 	switch {
 	case err != nil:
 		j.process.owe(key, token)
@@ -53,7 +59,7 @@ func (j *Journal) beginCopy(ctx context.Context, key journal.Key, token *journal
 			return errKeep
 		}
 		e.body.Dirty = false
-		e.put(held{ID: token.ID, Owner: token.Owner, Copies: true}, j.process.sequence())
+		e.put(j.held(*token, held{Copies: true}), j.process.sequence())
 		return nil
 	})
 	if err != nil || !e.holds(token.ID) {
@@ -61,11 +67,11 @@ func (j *Journal) beginCopy(ctx context.Context, key journal.Key, token *journal
 	}
 	token.Primary = e.body.Primary
 	if key.Whole {
-		keys, err := j.list(ctx, key.Kind)
+		_, active, err := j.opposed(ctx, key.Kind, token.Primary)
 		if err != nil {
 			return false, err
 		}
-		return true, j.markActive(ctx, keys)
+		return true, j.markActive(ctx, active)
 	}
 	// Who began meanwhile without a lightweight transaction may not have seen this copy.
 	now, err := j.read(ctx, key)

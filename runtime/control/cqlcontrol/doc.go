@@ -16,8 +16,29 @@
 // row, so that the skew of their clocks cannot hide a token. End deletes nothing: each process tells, in one row for all
 // its calls, which of them have ended.
 //
-// A key is found again by two indexes: each process logs the keys of its calls in partitions of its own, and a key stands
-// in a table of dirty keys before it turns dirty.
+// A key is found again by two indexes: each process logs the keys of its calls in partitions of its own, and a key stands in a
+// row of the listing before it turns dirty.
+//
+// # The listing
+//
+// A row of the listing says what is counted of its key: its primary, and whether it is quarantined. So the keys of calls that have
+// not ended are looked up, and the others are counted by what their rows say. The body of a dirty key names its row; whoever turns
+// the key clean removes it. Three rules keep the rows true; they stand above type listing, and the explorer has a red control for
+// each. A row that no body names, which a process left that died on the way, is found by whoever lists unclean keys, and removed
+// a minute later.
+//
+// Each process fills partitions of its own, 512 rows in each, and drops them as a whole once they are empty; those of a process
+// that has been silent for five minutes, others drop. So a read meets as many tombstones as a partition has rows, at most, however
+// many keys have turned dirty and clean. Rows are stamped by counting what they said, and no clock decides between two writes of
+// one.
+//
+// # What a process tells
+//
+// A process has one row, which it alone writes: how far it is in its log, which partitions it lists keys in, and from where on its
+// listed writes need the logs of the others. It tells this each second, together with what else is to be done now and then, in the
+// background of Renew. A lease is of an owner in one process: an instance that is started again under its name has another lease
+// than its predecessor. Leases that ran out are looked into once, and their tokens are found by the log of their process alone.
+// A process that has been silent for a day, and holds nothing, is forgotten.
 //
 // # Unknown outcomes
 //
@@ -26,5 +47,6 @@
 //
 // # Clocks
 //
-// Leases and idle times run by the clocks of the Cassandra nodes: Options.Skew is how far these may be apart.
+// Leases and idle times run by the clocks of the Cassandra nodes: Options.Skew is how far these may be apart. The clocks of the
+// processes decide nothing between them.
 package cqlcontrol

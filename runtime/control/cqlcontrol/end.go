@@ -26,7 +26,8 @@ func (j *Journal) End(ctx context.Context, key journal.Key, token journal.Token,
 		return j.endFast(ctx, key, token, clean)
 	}
 	if h, _ := j.process.holding(token.ID); h.watch != nil && clean {
-		if err := j.endWatching(ctx, key, token, h.watch); err != nil {
+		var err error
+		if clean, err = j.endWatching(ctx, key, token, h.watch); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package cqlcontrol
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -16,9 +15,10 @@ import (
 
 // held is a token in an entry.
 type held struct {
-	ID     uint64 `json:"id"`
-	Owner  string `json:"owner"`
-	Copies bool   `json:"copies,omitempty"`
+	ID      uint64 `json:"id"`
+	Owner   string `json:"owner"`
+	Process int64  `json:"process"`
+	Copies  bool   `json:"copies,omitempty"`
 	// Pending is a token on a whole kind whose Begin still looks at the kind's keys.
 	Pending bool `json:"pending,omitempty"`
 }
@@ -32,6 +32,7 @@ type body struct {
 	Cause       string      `json:"cause,omitempty"`
 	Seq         uint64      `json:"seq"`
 	Tokens      []held      `json:"tokens,omitempty"`
+	Listing     *listing    `json:"listing,omitempty"` // where the key is listed since it turned dirty; until it is clean
 }
 
 func (b *body) clean() bool { return !b.Dirty && len(b.Tokens) == 0 }
@@ -152,7 +153,7 @@ func (t cqlTable) readSerial(ctx context.Context, key journal.Key) (entry, error
 }
 
 // scanEntry reads rows: one for each fast token of the key, or one if it has none.
-func scanEntry(key journal.Key, query *gocql.Query) (entry, error) {
+func scanEntry(key journal.Key, query gated) (entry, error) {
 	e := entry{key: key}
 	var text, owner *string
 	var touched *time.Time
@@ -178,87 +179,4 @@ func scanEntry(key journal.Key, query *gocql.Query) (entry, error) {
 		}
 	}
 	return e, nil
-}
-
-// patience is how often a read may fail in one change.
-const patience = 5
-
-// errKeep ends a change that has nothing to write.
-var errKeep = errors.New("nothing to write")
-
-// attempt is a lightweight transaction of a change that got no answer: it may have been applied, or may come late.
-type attempt struct {
-	version gocql.UUID
-	after   entry
-}
-
-// change changes a key's body as if nobody else did. alter gets what is stored and alters its body; it may be called
-// several times. errKeep leaves the entry as it is. The entry is returned as alter left it.
-func (j *Journal) change(ctx context.Context, what string, key journal.Key, alter func(e *entry) error) (entry, error) {
-	var open []attempt
-	listed, failed := false, 0
-	for n := range tries {
-		e, err := j.readSerial(ctx, key)
-		if err != nil { // a SERIAL read of a contended key times out as a write does
-			failed++
-			if stop := j.turns.pause(ctx, n); stop != nil || failed == patience {
-				return entry{}, fmt.Errorf("cqlcontrol: %s: %w", what, errors.Join(err, stop))
-			}
-			continue
-		}
-		for _, a := range open {
-			if e.version != nil && *e.version == a.version {
-				return a.after, nil
-			}
-		}
-		dirty, fresh := e.body.Dirty, e.body.clean()
-		err = alter(&e)
-		e.calm = e.calm && !fresh
-		switch {
-		case errors.Is(err, errKeep) && len(open) == 0:
-			return e, nil
-		case err != nil && !errors.Is(err, errKeep):
-			return e, err
-		}
-		// errKeep with an attempt that is open: a write that changes nothing but the version keeps it from coming late.
-		if e.body.Dirty && !dirty && !listed { // before it is dirty, so that it is never unlisted
-			if err := j.listDirty(ctx, key); err != nil {
-				return entry{}, err
-			}
-			listed = true
-		}
-		version := gocql.MustRandomUUID()
-		written, err := j.write(ctx, &e, version)
-		if written {
-			return e, nil
-		}
-		if err != nil {
-			open = append(open, attempt{version, e})
-		}
-		if err := j.turns.pause(ctx, n); err != nil {
-			return entry{}, fmt.Errorf("cqlcontrol: %s: %w", what, err)
-		}
-	}
-	return entry{}, fmt.Errorf("cqlcontrol: %s: %v is written by others all the time: %d attempts", what, key, tries)
-}
-
-// write stores a body if the version is still what was read. A clean one leaves its version for a while: an attempt that got
-// no answer and comes late would otherwise find the key as it was, without an entry, and be applied.
-func (t cqlTable) write(ctx context.Context, e *entry, version gocql.UUID) (bool, error) {
-	if e.body.clean() {
-		args := append([]any{int(debtLife.Seconds()), version}, append(t.at(e.key), e.version)...)
-		return t.apply(ctx, `UPDATE {entry} USING TTL ? SET version = ?, body = '{}', touched = toTimestamp(now())
-WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
-	}
-	text, err := json.Marshal(e.body)
-	if err != nil {
-		return false, err
-	}
-	args := append([]any{version, string(text)}, append(t.at(e.key), e.version)...)
-	if e.calm {
-		return t.apply(ctx, `UPDATE {entry} SET version = ?, body = ?
-WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
-	}
-	return t.apply(ctx, `UPDATE {entry} SET version = ?, body = ?, touched = toTimestamp(now())
-WHERE migration = ? AND kind = ? AND whole = ? AND id = ? IF version = ?`, args...)
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/dualgen/dualgen/runtime/dualtest/explore"
-	"github.com/dualgen/dualgen/runtime/dualtest/proof"
+	"github.com/dualgen/dualgen/runtime/internal/explore"
+	"github.com/dualgen/dualgen/runtime/internal/proof"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
-	"github.com/dualgen/dualgen/runtime/dualtest/explore"
-	"github.com/dualgen/dualgen/runtime/dualtest/proof"
+	"github.com/dualgen/dualgen/runtime/internal/explore"
+	"github.com/dualgen/dualgen/runtime/internal/proof"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -29,15 +30,17 @@ const (
 // world is one run.
 type world struct {
 	*plan
-	s       *explore.Scheduler
-	checker *proof.Checker
-	history proof.History
-	rows    [2]stored   // of the key, and of its kind
-	told    [2]position // by the processes
-	logs    [2][]int64  // the numbers of their calls on the key
-	changes int         // of the rows
-	stores  [2]int8
-	procs   [2]*Journal
+	s        *explore.Scheduler
+	checker  *proof.Checker
+	history  proof.History
+	rows     [2]stored   // of the key, and of its kind
+	told     [2]position // by the processes
+	logs     [2][]int64  // the numbers of their calls on the key
+	listing  map[journal.Key][]listedRow
+	rowsUsed int
+	changes  int // of the rows
+	stores   [2]int8
+	procs    [2]*Journal
 }
 
 // plan says what happens in a world.
@@ -68,6 +71,11 @@ const (
 	replaces  fault = "a row that comes late replaces a later one"
 	forgets   fault = "a key that turns clean leaves no version"
 	careless  fault = "a lightweight transaction does not compare"
+	unlisted  fault = "a key turns dirty before it is listed"
+	reuses    fault = "an attempt uses the row of an earlier one"
+	unbumped  fault = "a row is tidied, and its key gets no new version"
+	assertive fault = "a row says what it said while its key becomes something else"
+	lastWins  fault = "of what was written to a row, what came last counts"
 	unwatched fault = "nobody looks who called while a kind's keys were listed"
 )
 
@@ -75,6 +83,7 @@ const (
 func (w *world) journalOf(process int) *Journal {
 	j := &Journal{Backend: &Backend{}, process: newProcess()}
 	j.process.ceiling = 1 << 40
+	j.process.lists.told = time.Now().Add(time.Hour) // silence is not what these worlds are about
 	j.table = memory{w, process}
 	j.ended = func() {
 		if w.s.Instance() < 0 {
@@ -110,6 +119,7 @@ func ownerOf(process int) string { return fmt.Sprint("p", process) }
 // start sets the world up.
 func (w *world) start(s *explore.Scheduler) func() error {
 	w.s, w.changes, w.stores, w.told, w.logs = s, 0, [2]int8{7, 7}, [2]position{}, [2][]int64{}
+	w.listing, w.rowsUsed = map[journal.Key][]listedRow{}, 0
 	w.history.Reset()
 	w.history.Return(w.history.Call(proof.Input{Act: proof.Put, Value: proof.Value{A: 7}}), proof.Value{})
 	for i := range w.rows {

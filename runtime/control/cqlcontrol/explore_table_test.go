@@ -8,7 +8,7 @@ import (
 
 	"github.com/gocql/gocql"
 
-	"github.com/dualgen/dualgen/runtime/dualtest/explore"
+	"github.com/dualgen/dualgen/runtime/internal/explore"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
@@ -31,19 +31,24 @@ func (w *world) of(key journal.Key) (*stored, uint64) {
 	return &w.rows[0], keyBit
 }
 
-// strike stops before a call of the table and lets it have its effect now, later or never.
-func (m memory) strike(what string, key journal.Key, effect func(row *stored)) error {
+// strike stops before a call of the table and lets it have its effect now, later or never. The effect looks at what is beside it.
+func (m memory) strike(what string, key journal.Key, beside uint64, effect func(row *stored)) error {
 	row, bit := m.w.of(key)
-	f := explore.Footprint{Writes: bit}
+	f := explore.Footprint{Writes: bit, Reads: beside}
 	change := func() { m.w.changes++; effect(row) }
-	switch m.w.s.Point(fmt.Sprintf("%s %v", what, key), f, explore.FailsLate) {
+	return m.land(fmt.Sprintf("%s %v", what, key), f, change)
+}
+
+// land stops before a write and lets it have its effect now, later or never.
+func (m memory) land(what string, f explore.Footprint, effect func()) error {
+	switch m.w.s.Point(what, f, explore.FailsLate) {
 	case explore.Success:
-		change()
+		effect()
 		return nil
 	case explore.FailAfter:
-		change()
+		effect()
 	case explore.FailLate:
-		m.w.s.Late(what+" lands", f, time.Second, change)
+		m.w.s.Late(what+" lands", f, time.Second, effect)
 	case explore.Gone:
 		return explore.ErrGone
 	}
@@ -81,24 +86,28 @@ func (m memory) readSerial(_ context.Context, key journal.Key) (entry, error) {
 }
 
 func (m memory) write(_ context.Context, e *entry, version gocql.UUID) (applied bool, err error) {
-	seen, body := e.version, e.body
+	seen, body, emptied := e.version, e.body, body{}
 	body.Tokens = slices.Clone(body.Tokens)
-	err = m.strike("compare and set", e.key, func(row *stored) {
+	err = m.strike("compare and set", e.key, listBit(e.key), func(row *stored) {
 		same := row.version == nil && seen == nil || row.version != nil && seen != nil && *row.version == *seen
 		if !same && m.w.broken != careless {
 			return
 		}
 		applied = true
 		row.body, row.version = body, &version
+		if body.clean() {
+			row.body = emptied
+		}
 		if body.clean() && m.w.broken == forgets {
 			row.version = nil
 		}
+		m.w.checkListing(e.key)
 	})
 	return applied && err == nil, err
 }
 
 func (m memory) putRow(_ context.Context, key journal.Key, f fastRow) error {
-	return m.strike("put row", key, func(row *stored) {
+	return m.strike("put row", key, 0, func(row *stored) {
 		id := [2]int64{f.process, int64(f.slot)}
 		same := func(g fastRow) bool { return g.process == f.process && g.slot == f.slot }
 		if later := func(g fastRow) bool { return same(g) && g.stamp > f.stamp }; slices.ContainsFunc(row.fast, later) && m.w.broken != replaces {
@@ -111,7 +120,7 @@ func (m memory) putRow(_ context.Context, key journal.Key, f fastRow) error {
 }
 
 func (m memory) dropRow(_ context.Context, key journal.Key, f fastRow) error {
-	return m.strike("drop row", key, func(row *stored) {
+	return m.strike("drop row", key, 0, func(row *stored) {
 		id := [2]int64{f.process, int64(f.slot)}
 		row.dropped[id] = max(row.dropped[id], f.stamp)
 		row.fast = slices.DeleteFunc(row.fast, func(g fastRow) bool {
@@ -131,18 +140,7 @@ func (m memory) tell(_ context.Context, p position) error {
 		}
 	}
 	f := explore.Footprint{Writes: toldBit << m.process}
-	switch m.w.s.Point(fmt.Sprintf("tell of p%d", m.process), f, explore.FailsLate) {
-	case explore.Success:
-		told()
-		return nil
-	case explore.FailAfter:
-		told()
-	case explore.FailLate:
-		m.w.s.Late("tell lands", f, time.Second, told)
-	case explore.Gone:
-		return explore.ErrGone
-	}
-	return errStruck
+	return m.land(fmt.Sprintf("tell of p%d", m.process), f, told)
 }
 
 func (m memory) told(_ context.Context, id int64) (position, error) {
@@ -159,12 +157,14 @@ func (m memory) told(_ context.Context, id int64) (position, error) {
 	return position{}, errStruck
 }
 
-// Keys are found: how they are listed is not what these worlds are about.
-func (m memory) candidates(context.Context, bool) ([]journal.Key, error) {
+// Keys are found: what these worlds are about is that the listing stays true beside that. What every change leaves is checked.
+func (m memory) active(context.Context) ([]journal.Key, error) {
 	return []journal.Key{key, wholeOf(key)}, nil
 }
 
-func (m memory) listDirty(context.Context, journal.Key) error { return nil }
+func (m memory) openOf(ctx context.Context, _ remote) ([]journal.Key, error) { return m.active(ctx) }
+
+func (m memory) listed(context.Context, int, func([]row, time.Time) (bool, error)) error { return nil }
 
 // log is no step of its own: no other call waits for it.
 func (m memory) log(_ context.Context, n int64, key journal.Key) error {
@@ -224,4 +224,4 @@ func (m memory) glance(what string, bits uint64) error {
 }
 
 // Logs are never swept here.
-func (m memory) keepLogs(context.Context, string) error { return nil }
+func (m memory) keepLogs(context.Context) error { return nil }

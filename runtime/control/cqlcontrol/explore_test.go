@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualgen/dualgen/runtime/dualtest/explore"
-	"github.com/dualgen/dualgen/runtime/dualtest/proof"
+	"github.com/dualgen/dualgen/runtime/internal/explore"
+	"github.com/dualgen/dualgen/runtime/internal/proof"
 	"github.com/dualgen/dualgen/runtime/internal/results"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -23,7 +23,7 @@ func (w *world) close() error {
 	ctx := context.Background()
 	j := w.procs[1]
 	if w.s.Gone(0) {
-		if _, err := j.takeAllAway(ctx, map[string]bool{ownerOf(0): true}); err != nil {
+		if err := j.takeAllAway(ctx, remote{id: w.procs[0].process.id}, map[string]bool{ownerOf(0): true}, map[journal.Key]bool{}); err != nil {
 			return err
 		}
 	}
@@ -33,6 +33,11 @@ func (w *world) close() error {
 			err = p.tell(ctx, p.process.position())
 		}
 		if err != nil {
+			return err
+		}
+	}
+	if e, err := j.read(ctx, key); err == nil && e.body.Quarantined {
+		if err := j.MarkDirty(ctx, []journal.Key{key}, e.body.Primary); err != nil {
 			return err
 		}
 	}
@@ -51,6 +56,9 @@ func (w *world) close() error {
 		if e, err := j.read(ctx, k); err != nil || e.unclean() {
 			return errors.Join(err, fmt.Errorf("%v stays unclean: %+v %+v", k, e.body, e.fast))
 		}
+	}
+	if err := w.tidyAll(); err != nil {
+		return err
 	}
 	if w.stores[0] != w.stores[1] {
 		return fmt.Errorf("the stores diverged: %d and %d", w.stores[0], w.stores[1])
@@ -93,6 +101,12 @@ func plans() []plan {
 		"a key that is made, and written":          {clients: []client{{0, makes}, {1, fast}}},
 		"a key that is made, and read":             {clients: []client{{0, makes}, {1, reads(phase.New)}}},
 		"a stale key in the two directions":        {clients: []client{{0, copies}, {1, writes(from(phase.New))}}, stale: true},
+		"a mark, and the other path":               {clients: []client{{0, marks}, {1, slow}}},
+		"a mark, and a tidier":                     {clients: []client{{0, marks}, {1, tidies}}},
+		"two of the other path, and a tidier":      {clients: []client{{0, slow}, {0, slow}, {1, tidies}}},
+		"a copy, and a tidier":                     {clients: []client{{0, copies}, {1, tidies}}, stale: true},
+		"a copy that fails, and a mark":            {clients: []client{{0, fails}, {1, marks}}, stale: true},
+		"a copy that fails, and a write":           {clients: []client{{0, fails}, {1, slow}}, stale: true},
 	} {
 		p.name = name
 		all = append(all, p)
@@ -150,11 +164,16 @@ func TestRulesAreNeeded(t *testing.T) {
 		{name: string(replaces), broken: replaces, clients: []client{{0, writes(again)}, {1, fast}}, budget: fault},
 		{name: string(forgets), broken: forgets, clients: []client{{0, slow}}, budget: fault},
 		{name: string(unwatched), broken: unwatched, clients: []client{{0, sweeps}, {1, fast}}},
+		{name: string(unlisted), broken: unlisted, clients: []client{{0, marks}}},
+		{name: string(reuses), broken: reuses, clients: []client{{0, marks}, {1, slow}}},
+		{name: string(unbumped), broken: unbumped, clients: []client{{0, marks}, {1, tidies}}},
+		{name: string(assertive), broken: assertive, clients: []client{{0, fails}}, stale: true},
+		{name: string(lastWins), broken: lastWins, clients: []client{{0, fails}, {1, marks}}, stale: true},
 		{name: string(careless), broken: careless, clients: []client{{0, slow}, {1, writes(from(phase.New))}}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			s := explore.NewScheduler()
-			r := explore.Exhaust(s, p.explorable(), explore.Limits{Time: 20 * time.Second})
+			r := explore.Exhaust(s, p.explorable(), explore.Limits{Schedules: 1 << 22})
 			require.NotNil(t, r.First, "no violation in %d schedules", r.Schedules)
 			r.First.Trace, _ = explore.Replay(s, p.explorable(), r.First.Path)
 			t.Log(r.First)

@@ -19,16 +19,24 @@ func (j *Journal) BeginAgreed(ctx context.Context, owner string, key journal.Key
 	if key.Whole {
 		return j.Begin(ctx, owner, key, primary)
 	}
+	if err := j.holds(key); err != nil {
+		return journal.Token{}, err
+	}
 	n, err := j.number(ctx, key)
 	if err != nil {
 		return journal.Token{}, err
 	}
 	token := journal.Token{ID: rand.Uint64() | 1, Owner: owner, Primary: primary}
 	slot := j.process.takeSlot(key)
-	j.process.hold(token.ID, holding{n: n, slot: slot})
-	agreed, err := j.insertFast(ctx, key, token, n, slot)
+	j.process.hold(token.ID, holding{n: n, owner: owner, slot: slot})
+	agreed, err := false, j.admit(ctx, owner)
+	if err == nil {
+		agreed, err = j.insertFast(ctx, key, token, n, slot)
+	}
 	if err == nil && agreed {
-		return token, nil
+		if err = j.taken(ctx, owner); err == nil {
+			return token, nil
+		}
 	}
 	j.endCall(key, token.ID) // its row may come late, and says nothing then
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gocql/gocql"
 
@@ -25,13 +26,13 @@ func Identify(ctx context.Context, session *gocql.Session, keyspace string, tabl
 	schema := sha256.New()
 	for _, table := range slices.Sorted(slices.Values(tables)) {
 		var id gocql.UUID
-		err := session.Query(`SELECT id FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?`, keyspace, table).
+		err := once(session.Query(`SELECT id FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?`, keyspace, table)).
 			WithContext(ctx).Scan(&id)
 		if err != nil {
 			return control.Identity{}, fmt.Errorf("cqlcontrol: look for the table %s.%s: %w", keyspace, table, err)
 		}
 		ids = append(ids, table+" "+id.String())
-		rows := session.Query(`SELECT column_name, kind, type FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?`, keyspace, table).
+		rows := once(session.Query(`SELECT column_name, kind, type FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?`, keyspace, table)).
 			WithContext(ctx).Iter()
 		var name, kind, typ string
 		for rows.Scan(&name, &kind, &typ) { // by name, which is how the table is ordered
@@ -42,7 +43,22 @@ func Identify(ctx context.Context, session *gocql.Session, keyspace string, tabl
 		}
 	}
 	return control.Identity{
-		Store:  "cassandra " + keyspace + ": " + strings.Join(ids, ", "),
-		Schema: hex.EncodeToString(schema.Sum(nil)[:8]),
+		Store:   "cassandra " + keyspace + ": " + strings.Join(ids, ", "),
+		Schema:  hex.EncodeToString(schema.Sum(nil)[:8]),
+		Timeout: timeoutOf(ctx, session),
 	}, nil
+}
+
+// timeoutOf returns how long the node that answers lets a write take: 0 where it is not known (before Cassandra 4.1).
+func timeoutOf(ctx context.Context, session *gocql.Session) time.Duration {
+	var text string
+	err := once(session.Query(`SELECT value FROM system_views.settings WHERE name = 'write_request_timeout'`)).WithContext(ctx).Scan(&text)
+	if err != nil {
+		return 0
+	}
+	timeout, err := time.ParseDuration(text)
+	if err != nil {
+		return 0
+	}
+	return timeout
 }

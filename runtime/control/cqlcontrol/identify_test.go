@@ -25,6 +25,7 @@ func TestIdentify(t *testing.T) {
 	same, err := Identify(ctx, session, p.keyspace, "two", "one")
 	require.NoError(t, err)
 	assert.Equal(t, one, same)
+	assert.Positive(t, one.Timeout, "of a write, as the node says")
 	other, err := Identify(ctx, session, p.keyspace, "two")
 	require.NoError(t, err)
 	assert.NotEqual(t, one.Store, other.Store)

@@ -28,6 +28,9 @@ type Journal struct {
 	teller     teller
 	ended      func() // tells the others, some time later
 	dispersing atomic.Bool
+	chores     chores
+	gone       gone
+	silent     silent
 	behind     sync.WaitGroup
 	turns      turns
 }
@@ -58,6 +61,9 @@ var errAgain = errors.New("cqlcontrol: the whole kind turned unclean meanwhile")
 // Begin implements journal.Journal.
 func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
 	key = canonical(key)
+	if err := j.holds(key); err != nil {
+		return journal.Token{}, err
+	}
 	token := newToken(owner)
 	err := j.begin(ctx, key, &token, primary)
 	return token, err
@@ -65,7 +71,7 @@ func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, prim
 
 // begin takes a token on a key or a kind.
 func (j *Journal) begin(ctx context.Context, key journal.Key, token *journal.Token, primary phase.Store) error {
-	if err := j.enter(ctx, key, token.ID); err != nil {
+	if err := j.enter(ctx, key, *token); err != nil {
 		return err
 	}
 	var err error
@@ -74,11 +80,14 @@ func (j *Journal) begin(ctx context.Context, key journal.Key, token *journal.Tok
 	} else {
 		err = j.beginKey(ctx, key, token, primary, 0)
 	}
-	return j.begun(key, token, err)
+	return j.begun(ctx, key, token, err)
 }
 
 // begun takes note of what became of a token that a call was to take.
-func (j *Journal) begun(key journal.Key, token *journal.Token, err error) error {
+func (j *Journal) begun(ctx context.Context, key journal.Key, token *journal.Token, err error) error {
+	if err == nil {
+		err = j.taken(ctx, token.Owner)
+	}
 	switch {
 	case err == nil:
 		return nil
@@ -91,8 +100,17 @@ func (j *Journal) begun(key journal.Key, token *journal.Token, err error) error 
 	return err
 }
 
+// taken is called once a token is taken, and before its call knows. The lease may have run out meanwhile, and the process may have
+// been taken for silent, whose calls nobody looks for.
+func (j *Journal) taken(ctx context.Context, owner string) error {
+	if err := j.admit(ctx, owner); err != nil || j.process.lists.alive() {
+		return err
+	}
+	return j.tellAll(ctx)
+}
+
 // enter logs the key of a call that is to take that token.
-func (j *Journal) enter(ctx context.Context, key journal.Key, id uint64) error {
+func (j *Journal) enter(ctx context.Context, key journal.Key, token journal.Token) error {
 	n, err := j.number(ctx, key)
 	if err != nil {
 		return err
@@ -101,8 +119,18 @@ func (j *Journal) enter(ctx context.Context, key journal.Key, id uint64) error {
 		j.process.done(n)
 		return err
 	}
-	j.process.hold(id, holding{n: n})
+	j.process.hold(token.ID, holding{n: n, owner: token.Owner})
+	if err := j.admit(ctx, token.Owner); err != nil {
+		j.process.drop(token.ID)
+		return err
+	}
 	return nil
+}
+
+// held is how a token of this process stands in a body.
+func (j *Journal) held(token journal.Token, h held) held {
+	h.ID, h.Owner, h.Process = token.ID, token.Owner, j.process.id
+	return h
 }
 
 // beginKey takes a token on one key. The token own of its whole kind, if any, is the call's own, and does not overlap it.
@@ -133,7 +161,7 @@ func (j *Journal) tryKey(ctx context.Context, key journal.Key, token *journal.To
 		if e.active() > 0 || whole.others(own) > 0 {
 			e.body.Dirty = true
 		}
-		e.put(held{ID: token.ID, Owner: token.Owner}, j.process.sequence())
+		e.put(j.held(*token, held{}), j.process.sequence())
 		return nil
 	})
 	if err != nil {
@@ -212,7 +240,7 @@ func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 	// The kind first, and the key then: whoever makes the kind clean has marked its keys before, or has a token on the key
 	// that he wrote.
 	whole, err := j.read(ctx, wholeOf(key))
-	if err != nil || key.Whole {
+	if err != nil || key.Whole || j.tooLong(key) { // what the tables cannot hold has no entry of its own
 		return whole.found(err)
 	}
 	e, err := j.read(ctx, key)
@@ -242,7 +270,9 @@ func (j *Journal) Incarnation(ctx context.Context) (string, error) {
 // readMeta reads a column of the migration's row, which it adds if the tables were made by hand.
 func (j *Journal) readMeta(ctx context.Context, column string, dest any) error {
 	read := func() error {
-		return j.serialRead(ctx, `SELECT `+column+` FROM {meta} WHERE migration = ?`, j.options.Migration).Scan(dest)
+		return patiently(ctx, func() error {
+			return j.serialRead(ctx, `SELECT `+column+` FROM {meta} WHERE migration = ?`, j.options.Migration).Scan(dest)
+		})
 	}
 	err := read()
 	if !errors.Is(err, gocql.ErrNotFound) {

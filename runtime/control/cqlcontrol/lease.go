@@ -3,283 +3,126 @@ package cqlcontrol
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"time"
 )
 
-const (
-	// chores is how often Renew does more than renew.
-	chores = time.Second
-	// forgetAfter is how long leases that ran out and processes that fell silent are remembered.
-	forgetAfter = 24 * time.Hour
-	// unlistAfter is how old the listing of a clean key must be before it is removed: older than any call that has put it
-	// there and has not made the key dirty yet.
-	unlistAfter = 5 * time.Minute
-)
+// A lease is that of an owner in one process: its row is the process' own, and nobody else's clock stamps it. An instance that is
+// started again under its name is another process; the tokens that it left run out by the lease that it left.
 
-// Renew implements journal.Journal. It also tells the others how far this process is, takes away what failed calls left,
-// and forgets the part of the log that nobody needs.
+// leases are the leases of all processes.
+type leases map[int64][]lease
+
+type lease struct {
+	owner   string
+	renewed time.Time
+	over    bool          // it has run out
+	idle    time.Duration // since it was renewed
+	stamp   int64
+}
+
+// leases reads them.
+func (j *Journal) leases(ctx context.Context) (leases, error) {
+	rows := j.query(ctx, `SELECT process, owner, renewed, ttl, writetime(renewed), toTimestamp(now()) FROM {lease} WHERE migration = ?`, j.options.Migration).Iter()
+	found := make(leases)
+	var process, ttl int64
+	var l lease
+	var now time.Time
+	for rows.Scan(&process, &l.owner, &l.renewed, &ttl, &l.stamp, &now) {
+		l.idle = now.Sub(l.renewed)
+		l.over = l.idle > time.Duration(ttl)*time.Millisecond+max(0, j.options.Skew)
+		found[process] = append(found[process], l)
+	}
+	return found, wrap("read the leases", rows.Close())
+}
+
+// dead reports whether a process has leases and none that runs.
+func (l leases) dead(process int64) bool {
+	for _, lease := range l[process] {
+		if !lease.over {
+			return false
+		}
+	}
+	return len(l[process]) > 0
+}
+
+// Renew implements journal.Journal. Now and then it has the chores done, behind the caller's back; an error of theirs is what the
+// next Renew returns.
 func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) error {
 	began := time.Now()
-	err := j.query(ctx, `INSERT INTO {lease} (migration, owner, renewed, ttl) VALUES (?, ?, toTimestamp(now()), ?)`,
-		j.options.Migration, owner, ttl.Milliseconds()).WithTimestamp(j.process.tick()).Exec()
-	if err != nil {
-		return fmt.Errorf("cqlcontrol: renew a lease: %w", err)
+	if err := j.putLease(ctx, owner, ttl); err != nil {
+		return wrap("renew a lease", err)
 	}
 	p := j.process
 	p.mu.Lock()
+	if until, leased := p.leases[owner]; leased && time.Now().After(until) {
+		p.breakWatches(owner)
+	}
 	p.leases[owner] = began.Add(ttl)
-	due := time.Since(p.renewed) >= chores
-	if due {
-		p.renewed = began
-	}
-	ceiling := p.ceiling
 	p.mu.Unlock()
-	if !due {
-		return nil
-	}
-	if ceiling > 0 {
-		if err := j.tellLog(ctx); err != nil {
-			return err
-		}
-	}
-	return errors.Join(j.payDebts(ctx), j.dropTracks(ctx), j.sweepLog(ctx))
+	return j.chores.due(&j.behind, j.doChores)
 }
 
-// tellLog saves the position, not beside a reservation, whose ceiling it would lower.
-func (j *Journal) tellLog(ctx context.Context) error {
-	p := j.process
-	p.reserving.Lock()
-	defer p.reserving.Unlock()
-	p.mu.Lock()
-	ceiling := p.ceiling
-	p.mu.Unlock()
-	return j.savePosition(ctx, ceiling)
-}
-
-// payDebts takes away the tokens that calls with an unknown outcome may have left.
-func (j *Journal) payDebts(ctx context.Context) error {
-	p := j.process
-	p.mu.Lock()
-	debts := p.debts
-	p.debts = nil
-	p.mu.Unlock()
-	var errs error
-	for _, d := range debts {
-		paid, err := j.pay(ctx, d)
-		errs = errors.Join(errs, err)
-		if paid {
-			p.drop(d.token.ID)
-			continue
-		}
-		p.mu.Lock()
-		p.debts = append(p.debts, d)
-		p.mu.Unlock()
-	}
-	return errs
-}
-
-// pay reports whether a debt's token is gone for good.
-func (j *Journal) pay(ctx context.Context, d debt) (bool, error) {
-	found := false
-	_, err := j.change(ctx, "take a stray token away", d.key, func(e *entry) error {
-		if _, found = e.body.remove(d.token.ID); !found {
-			return errKeep
-		}
-		e.body.Dirty = true
-		e.touch(j.process.sequence())
-		return nil
-	})
-	return err == nil && (found || time.Now().After(d.until)), err
-}
-
-// sweepLog forgets the log of calls that have ended, unless somebody tracks. The position is taken before the tracks are
-// looked at; see Track.
-func (j *Journal) sweepLog(ctx context.Context) error {
-	low := j.process.position().low() / bucketSize
+func (j *Journal) putLease(ctx context.Context, owner string, ttl time.Duration) error {
 	j.process.mu.Lock()
-	swept := j.process.swept
+	delete(j.process.dropped, owner)
 	j.process.mu.Unlock()
-	if swept >= low {
+	return j.control.query(ctx, `INSERT INTO {lease} (migration, process, owner, renewed, ttl) VALUES (?, ?, ?, toTimestamp(now()), ?)`,
+		j.options.Migration, j.process.id, owner, ttl.Milliseconds()).WithTimestamp(j.process.tick()).Exec()
+}
+
+// admit is called before an owner that may have no lease any more takes a token, which is held already: whoever takes tokens away
+// looks again where a lease has changed.
+func (j *Journal) admit(ctx context.Context, owner string) error {
+	if j.process.surely(owner) {
 		return nil
 	}
-	if tracked, err := j.tracked(ctx); err != nil || tracked {
-		return err
-	}
-	if err := j.dropLog(ctx, j.process.id, swept, low); err != nil {
-		return err
-	}
-	j.process.mu.Lock()
-	j.process.swept = low
-	j.process.mu.Unlock()
-	return nil
+	return wrap("note a token without a lease", j.putLease(ctx, owner, 0))
 }
 
-// dropLog deletes the buckets from up to below to.
-func (j *Journal) dropLog(ctx context.Context, process, from, to int64) error {
-	for bucket := from; bucket < to; bucket++ {
-		err := j.query(ctx, `DELETE FROM {log} WHERE migration = ? AND process = ? AND bucket = ?`, j.options.Migration, process, bucket).Exec()
-		if err != nil {
-			return fmt.Errorf("cqlcontrol: sweep the log: %w", err)
-		}
-	}
-	return nil
-}
+const (
+	// lapsedFor is how long the row of a lease that ran out is left to a process that lives.
+	lapsedFor = time.Minute
+	// lookSoon and lookLate bound after how long the calls of an owner are looked at again whose lease ran out, and which has not
+	// said that it goes on: a paused one may have taken a token without knowing.
+	lookSoon = 5 * time.Second
+	lookLate = time.Minute
+)
 
-// Expire implements journal.Journal.
-func (j *Journal) Expire(ctx context.Context) (int, error) {
-	lapsed, err := j.lapsed(ctx)
-	if err != nil {
-		return 0, err
-	}
-	keys := 0
-	if len(lapsed) > 0 {
-		if keys, err = j.takeAllAway(ctx, lapsed); err != nil {
-			return keys, err
-		}
-		if err := j.dropTracksOf(ctx, lapsed); err != nil {
-			return keys, err
-		}
-	}
-	return keys, errors.Join(j.unlist(ctx), j.forgetProcesses(ctx))
-}
+// lookAgain is longer for a lease that ran out long ago.
+func (l lease) lookAgain() time.Duration { return min(max(lookSoon, l.idle/4), lookLate) }
 
-// lapsed returns the owners whose leases ran out.
-func (j *Journal) lapsed(ctx context.Context) (map[string]bool, error) {
-	rows := j.query(ctx, `SELECT owner, renewed, ttl, toTimestamp(now()) FROM {lease} WHERE migration = ?`, j.options.Migration).Iter()
-	owners := make(map[string]bool)
-	var owner string
-	var renewed, now time.Time
-	var ttl int64
-	for rows.Scan(&owner, &renewed, &ttl, &now) {
-		if now.Sub(renewed) > time.Duration(ttl)*time.Millisecond+max(0, j.options.Skew) {
-			owners[owner] = true
-		}
+// dropLeases removes the rows of owners of this process whose leases ran out, and that hold nothing. Should one of them take a token
+// yet, admit puts the row back.
+func (j *Journal) dropLeases(ctx context.Context) error {
+	p := j.process
+	p.mu.Lock()
+	stamp := p.tickLocked()
+	over := make(map[string]bool)
+	for owner, until := range p.leases {
+		over[owner] = time.Since(until) > lapsedFor && !p.dropped[owner]
 	}
-	if err := rows.Close(); err != nil {
-		return nil, fmt.Errorf("cqlcontrol: read the leases: %w", err)
+	for _, h := range p.tokens {
+		delete(over, h.owner)
 	}
-	return owners, nil
-}
-
-// takeAllAway takes the owners' tokens away, and returns of how many keys.
-func (j *Journal) takeAllAway(ctx context.Context, owners map[string]bool) (keys int, err error) {
-	entries, err := j.list(ctx, "")
-	if err != nil {
-		return 0, err
-	}
-	for _, e := range entries {
-		took, err := j.takeAway(ctx, e, owners)
-		if err != nil {
-			return keys, err
-		}
-		if took {
-			keys++
-		}
-	}
-	return keys, nil
-}
-
-// takeAway takes the owners' tokens away from a key, which turns dirty.
-func (j *Journal) takeAway(ctx context.Context, found entry, owners map[string]bool) (bool, error) {
-	gone := func(h held) bool { return owners[h.Owner] }
-	fast := found.rowsOf(owners)
-	if len(fast) == 0 && !slices.ContainsFunc(found.body.Tokens, gone) {
-		return false, nil
-	}
-	took := false
-	_, err := j.change(ctx, "take lapsed tokens away", found.key, func(e *entry) error {
-		fast = e.rowsOf(owners)
-		if took = len(fast) > 0 || slices.ContainsFunc(e.body.Tokens, gone); !took {
-			return errKeep
-		}
-		e.dirty()
-		e.body.Tokens = slices.DeleteFunc(e.body.Tokens, gone)
-		e.touch(j.process.sequence())
-		return nil
-	})
-	if err != nil {
-		return false, err
-	}
-	for _, f := range fast { // the key is dirty by now
-		if err := j.dropRow(ctx, found.key, f); err != nil {
-			return false, err
-		}
-	}
-	return took, nil
-}
-
-// rowsOf returns the tokens of the fast path that the owners hold.
-func (e *entry) rowsOf(owners map[string]bool) []fastRow {
-	var rows []fastRow
-	for _, f := range e.fast {
-		if owners[f.owner] {
-			rows = append(rows, f)
-		}
-	}
-	return rows
-}
-
-// unlist removes listings of keys that are clean again. The SERIAL read finishes any transaction that was to make the key
-// dirty.
-func (j *Journal) unlist(ctx context.Context) error {
-	listings, err := j.listings(ctx)
-	if err != nil {
-		return err
-	}
-	for _, l := range listings {
-		if l.now.Sub(l.added) < unlistAfter {
+	p.mu.Unlock()
+	var errs []error
+	for owner, over := range over {
+		if !over {
 			continue
 		}
-		e, err := j.readSerial(ctx, l.key)
-		if err != nil {
-			return err
+		err := j.query(ctx, `DELETE FROM {lease} USING TIMESTAMP ? WHERE migration = ? AND process = ? AND owner = ?`,
+			stamp, j.options.Migration, p.id, owner).Exec()
+		if err == nil {
+			p.dropLease(owner)
 		}
-		if e.unclean() {
-			continue
-		}
-		err = j.query(ctx, `DELETE FROM {dirty} USING TIMESTAMP ? WHERE migration = ? AND shard = ? AND kind = ? AND whole = ? AND id = ? AND mark = ?`,
-			l.stamp, j.options.Migration, shardOf(l.key), l.key.Kind, l.key.Whole, []byte(l.key.ID), l.mark).Exec()
-		if err != nil {
-			return fmt.Errorf("cqlcontrol: remove a listing: %w", err)
-		}
+		errs = append(errs, err)
 	}
-	return nil
+	return wrap("remove a lease", errors.Join(errs...))
 }
 
-// forgetProcesses forgets processes that fell silent long ago and hold nothing, unless somebody tracks.
-func (j *Journal) forgetProcesses(ctx context.Context) error {
-	remotes, err := j.remotes(ctx)
-	if err != nil {
-		return err
-	}
-	remotes = slices.DeleteFunc(remotes, func(r remote) bool { return r.idle < forgetAfter })
-	if len(remotes) == 0 {
-		return nil
-	}
-	if tracked, err := j.tracked(ctx); err != nil || tracked {
-		return err
-	}
-	for _, r := range remotes {
-		keys, err := j.logged(ctx, r.id, r.position, r.ceiling)
-		if err != nil {
-			return err
-		}
-		entries, err := j.readAll(ctx, keys, "")
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(entries, func(e entry) bool { return e.active() > 0 }) {
-			continue // an owner without a lease keeps its tokens
-		}
-		if err := j.dropLog(ctx, r.id, r.position.low()/bucketSize, r.ceiling/bucketSize+1); err != nil {
-			return err
-		}
-		err = j.query(ctx, `DELETE FROM {process} USING TIMESTAMP ? WHERE migration = ? AND process = ?`, r.stamp, j.options.Migration, r.id).Exec()
-		if err != nil {
-			return fmt.Errorf("cqlcontrol: forget a process: %w", err)
-		}
-	}
-	return nil
+// dropLease notes that an owner's row is gone.
+func (p *process) dropLease(owner string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dropped[owner] = true
 }

@@ -47,6 +47,10 @@ func (t cqlTable) logCalls(ctx context.Context, calls []loggedCall) error {
 	return nil
 }
 
+// maxLogRow is how many bytes of keys share a row: a server refuses a row that is much larger, and with it calls whose own keys are
+// short.
+const maxLogRow = 256 << 10
+
 // logging is a call that waits for its key to be logged.
 type logging struct {
 	call loggedCall
@@ -78,8 +82,10 @@ func (j *Journal) serveLogs(items []logging) {
 	for len(items) > 0 {
 		bucket := items[0].call.N / bucketSize
 		var calls []loggedCall
+		size := 0
 		for _, l := range items {
-			if l.call.N/bucketSize != bucket {
+			size += len(l.call.ID)
+			if l.call.N/bucketSize != bucket || len(calls) > 0 && size > maxLogRow {
 				break
 			}
 			calls = append(calls, l.call)

@@ -57,6 +57,9 @@ func order(keys []journal.Key) []int {
 // BeginMany implements journal.Journal. No transaction spans the keys: they are begun one after the other, and given up
 // again, without any effect but that of an overlap, if one of them cannot have the primary of the others.
 func (j *Journal) BeginMany(ctx context.Context, owner string, keys []journal.Key, primary phase.Store) ([]journal.Token, error) {
+	if err := j.holds(keys...); err != nil {
+		return nil, err
+	}
 	for attempt := range tries {
 		common, err := j.common(ctx, keys, primary)
 		if err != nil {
@@ -103,14 +106,12 @@ func (j *Journal) unopposed(ctx context.Context, keys []journal.Key, primary pha
 		if !key.Whole {
 			continue
 		}
-		entries, err := j.list(ctx, key.Kind)
+		opposed, _, err := j.opposed(ctx, key.Kind, primary)
+		if err == nil && opposed {
+			err = journal.ErrConflict
+		}
 		if err != nil {
 			return err
-		}
-		for _, e := range entries {
-			if !e.key.Whole && e.primary() != primary {
-				return journal.ErrConflict
-			}
 		}
 	}
 	return nil
@@ -161,6 +162,9 @@ func (j *Journal) EndMany(ctx context.Context, keys []journal.Key, tokens []jour
 
 // MarkDirty implements journal.Journal.
 func (j *Journal) MarkDirty(ctx context.Context, keys []journal.Key, primary phase.Store) error {
+	if err := j.holds(keys...); err != nil {
+		return err
+	}
 	var whole, single []journal.Key
 	for _, key := range keys {
 		if key.Whole {
@@ -203,7 +207,7 @@ func (j *Journal) markWhole(ctx context.Context, key journal.Key, primary phase.
 		return j.markKey(ctx, key, primary)
 	}
 	token := newToken("")
-	if err := j.enter(ctx, key, token.ID); err != nil {
+	if err := j.enter(ctx, key, token); err != nil {
 		return err
 	}
 	if err := j.beginWhole(ctx, key, &token, primary, false); err != nil {

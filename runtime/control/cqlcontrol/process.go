@@ -2,8 +2,6 @@ package cqlcontrol
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -13,16 +11,14 @@ import (
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
-// bucketSize is how many keys one partition of a log holds; reserve how many numbers a process reserves at once.
-const (
-	bucketSize = 512
-	reserve    = 4096
-)
+// reserve is how many numbers a process reserves at once.
+const reserve = 4096
 
 // position is how far a process is in its log: calls with a number below Next have ended, but for those in Open.
 type position struct {
 	Next  int64   `json:"next"`
 	Open  []int64 `json:"open,omitempty"`
+	Swept int64   `json:"swept,omitempty"` // in a process' row: partitions of its log below are gone
 	stamp int64   // when it was so, in microseconds by the process' clock
 }
 
@@ -46,21 +42,24 @@ type process struct {
 	tokens  map[uint64]holding    // that this process holds
 	slots   map[journal.Key][]int // in use by fast tokens
 	others  map[int64]position    // what other processes have told
-	swept   int64                 // buckets below are gone
+	swept   int64                 // partitions of its log below are gone
 	stamp   int64                 // the last write's, in microseconds
 	seq     uint64                // above the last sequence that this process has seen
 	leases  map[string]time.Time  // until when each owner's lease surely runs, by this process' clock
+	dropped map[string]bool       // owners whose rows of leases are gone
 	debts   []debt                // tokens of calls that failed, to be removed
-	renewed time.Time             // when Renew last did its chores
+	strays  []stray               // rows of the listing that may be nobody's
+	expired expired               // what Expire has seen to
+	watches watches
+	lists   lists
 
-	unwatched []string // tracks of watches that are over, to be removed
-
-	reserving sync.Mutex
+	telling sync.Mutex // one who changes the process' row
 }
 
 // holding is what this process knows of a token it holds.
 type holding struct {
 	n     int64
+	owner string
 	slot  int    // of a fast token
 	watch *watch // of a token on a whole kind that is watching
 }
@@ -74,7 +73,8 @@ type debt struct {
 
 func newProcess() *process {
 	return &process{
-		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]int), others: make(map[int64]position), leases: make(map[string]time.Time), seq: 1,
+		id: rand.Int64(), next: 1, open: make(map[int64]journal.Key), tokens: make(map[uint64]holding), slots: make(map[journal.Key][]int),
+		others: make(map[int64]position), leases: make(map[string]time.Time), dropped: make(map[string]bool), seq: 1, lists: lists{using: make(map[int64]int)},
 	}
 }
 
@@ -100,36 +100,15 @@ func (j *Journal) number(ctx context.Context, key journal.Key) (int64, error) {
 // reserveNumbers makes the log up to the new ceiling known before any number below it is used.
 func (j *Journal) reserveNumbers(ctx context.Context) error {
 	p := j.process
-	p.reserving.Lock()
-	defer p.reserving.Unlock()
+	p.telling.Lock()
+	defer p.telling.Unlock()
 	p.mu.Lock()
-	ceiling := p.ceiling
-	enough := p.next < ceiling
+	enough := p.next < p.ceiling
 	p.mu.Unlock()
 	if enough {
 		return nil
 	}
-	if err := j.savePosition(ctx, ceiling+reserve); err != nil {
-		return err
-	}
-	p.mu.Lock()
-	p.ceiling = ceiling + reserve
-	p.mu.Unlock()
-	return nil
-}
-
-// savePosition tells the others how far this process is.
-func (j *Journal) savePosition(ctx context.Context, ceiling int64) error {
-	text, err := json.Marshal(j.process.position())
-	if err != nil {
-		return err
-	}
-	err = j.query(ctx, `INSERT INTO {process} (migration, process, position, ceiling, seen) VALUES (?, ?, ?, ?, toTimestamp(now()))`,
-		j.options.Migration, j.process.id, string(text), ceiling).WithTimestamp(j.process.tick()).Exec()
-	if err != nil {
-		return fmt.Errorf("cqlcontrol: save the position: %w", err)
-	}
-	return nil
+	return cqlTable{j}.saveProcess(ctx, func(s *story) { s.ceiling += reserve })
 }
 
 func (p *process) position() position {
@@ -160,9 +139,6 @@ func (p *process) drop(id uint64) {
 	if h, ok := p.tokens[id]; ok {
 		delete(p.tokens, id)
 		delete(p.open, h.n)
-		if h.watch != nil {
-			p.unwatched = append(p.unwatched, h.watch.track)
-		}
 	}
 }
 
@@ -246,6 +222,13 @@ func (p *process) owe(key journal.Key, token journal.Token) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.debts = append(p.debts, debt{key: key, token: token, until: time.Now().Add(debtLife)})
+}
+
+// owes reports whether failed calls may have left tokens.
+func (p *process) owes() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.debts) > 0
 }
 
 // debtLife is how long a call may take effect after it failed.

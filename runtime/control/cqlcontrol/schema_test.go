@@ -24,7 +24,7 @@ func TestDDLByHand(t *testing.T) {
 		require.NoError(t, session.Query(statement).Exec())
 	}
 	open := func(migration string) *Journal {
-		b, err := Open(session, Options{Keyspace: p.keyspace, Migration: migration})
+		b, err := Open(session, Options{Keyspace: p.keyspace, Migration: migration, OneReplica: true})
 		require.NoError(t, err)
 		t.Cleanup(b.Close)
 		return b.journal
@@ -41,4 +41,18 @@ func TestDDLByHand(t *testing.T) {
 	token, err := j.Begin(t.Context(), "me", key, phase.Old)
 	require.NoError(t, err)
 	require.NoError(t, j.End(t.Context(), key, token, true))
+}
+
+// Tables of another layout are refused, and a program of the layout before this one cannot renew a lease in tables of this one.
+func TestLayouts(t *testing.T) {
+	p := newPlace(t)
+	b := p.open(t, Options{})
+	b.run(t, `ALTER TABLE {meta} WITH comment = ''`) // as the tables were made before they had a layout
+	_, err := Open(b.session, Options{Keyspace: p.keyspace, Migration: "m", OneReplica: true})
+	require.ErrorContains(t, err, `have the layout "", and this program needs "`+layout+`"`)
+	require.ErrorContains(t, b.Migrate(t.Context()), "drop these tables but dualgen_record, and run Migrate")
+	_, err = Open(b.session, Options{Keyspace: p.keyspace, Migration: "m", OneReplica: true, Prefix: "other_"})
+	require.NoError(t, err)
+	err = b.query(t.Context(), `INSERT INTO {lease} (migration, owner, renewed, ttl) VALUES (?, ?, toTimestamp(now()), ?)`, "m", "i1", int64(1)).Exec()
+	require.ErrorContains(t, err, "process")
 }

@@ -3,6 +3,7 @@ package cqlcontrol
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/gocql/gocql"
 
@@ -23,16 +24,22 @@ type table interface {
 	// tell lets the others know how far this process is; told is what another has told last, or earlier.
 	tell(ctx context.Context, p position) error
 	told(ctx context.Context, process int64) (position, error)
-	// candidates lists every key that may be unclean. It finds those that listDirty, log and logAsync were told of.
-	candidates(ctx context.Context, active bool) ([]journal.Key, error)
-	listDirty(ctx context.Context, key journal.Key) error
+	// active lists the keys of calls that have not ended, which log and logAsync were told of, and openOf those of one process.
+	active(ctx context.Context) ([]journal.Key, error)
+	openOf(ctx context.Context, r remote) ([]journal.Key, error)
+	// list puts a key in a row of the listing that was never used. say changes what a row says, unlist removes it: where rows say
+	// different things, the later turn counts. listed visits the rows, some partitions at once, those that were begun first first.
+	list(ctx context.Context, key journal.Key, what said, since time.Time) (listing, error)
+	say(ctx context.Context, key journal.Key, p listing) error
+	unlist(ctx context.Context, key journal.Key, p listing) error
+	listed(ctx context.Context, atOnce int, visit func(rows []row, now time.Time) (more bool, err error)) error
 	log(ctx context.Context, n int64, key journal.Key) error
 	logAsync(n int64, key journal.Key) logging
 	// positions are how far the processes are in their logs, or were a little earlier; activity lists the keys of a kind that
-	// had a call since. keepLogs keeps the logs for that until Untrack of the same name.
+	// had a call since. keepLogs keeps the logs for that while a watch runs.
 	positions(ctx context.Context) (map[int64]position, error)
 	activity(ctx context.Context, kind string, since map[int64]position) ([]journal.Key, error)
-	keepLogs(ctx context.Context, name string) error
+	keepLogs(ctx context.Context) error
 }
 
 // turns are how the journal has several things done at once, and waits for a better moment.

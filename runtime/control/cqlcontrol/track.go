@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gocql/gocql"
 
@@ -98,7 +99,9 @@ func (j *Journal) Track(ctx context.Context, name string) (journal.Seq, error) {
 }
 
 func (j *Journal) since(ctx context.Context, name string) (since journal.Seq, found bool, err error) {
-	err = j.serialRead(ctx, `SELECT since FROM {track} WHERE migration = ? AND name = ?`, j.options.Migration, name).Scan((*uint64)(&since))
+	err = patiently(ctx, func() error {
+		return j.serialRead(ctx, `SELECT since FROM {track} WHERE migration = ? AND name = ?`, j.options.Migration, name).Scan((*uint64)(&since))
+	})
 	if errors.Is(err, gocql.ErrNotFound) {
 		return 0, false, nil
 	}
@@ -160,18 +163,20 @@ func (t cqlTable) activity(ctx context.Context, kind string, since map[int64]pos
 		return nil, err
 	}
 	remotes = append(remotes, remote{id: j.process.id, ceiling: j.process.position().Next})
+	logged := make([][]journal.Key, len(remotes))
+	err = j.turns.together(len(remotes), func(i int) (err error) {
+		logged[i], err = j.logged(ctx, remotes[i].id, since[remotes[i].id], remotes[i].ceiling)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	seen := make(map[journal.Key]bool)
 	keys := []journal.Key{}
-	for _, r := range remotes {
-		logged, err := j.logged(ctx, r.id, since[r.id], r.ceiling)
-		if err != nil {
-			return nil, err
-		}
-		for _, key := range logged {
-			if key.Kind == kind && !seen[key] {
-				seen[key] = true
-				keys = append(keys, key)
-			}
+	for _, key := range slices.Concat(logged...) {
+		if key.Kind == kind && !seen[key] {
+			seen[key] = true
+			keys = append(keys, key)
 		}
 	}
 	return keys, nil

@@ -29,24 +29,21 @@ func (j *Journal) beginWhole(ctx context.Context, key journal.Key, token *journa
 			return errKeep
 		}
 		e.adopt(entry{}, primary)
-		e.put(held{ID: token.ID, Owner: token.Owner, Pending: true}, j.process.sequence())
+		e.put(j.held(*token, held{Pending: true}), j.process.sequence())
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	token.Primary = e.body.Primary
-	keys, err := j.list(ctx, key.Kind)
-	if err != nil {
+	opposed, active, err := j.opposed(ctx, key.Kind, token.Primary)
+	switch {
+	case err != nil:
 		return err
-	}
-	for _, k := range keys {
-		if !k.key.Whole && k.primary() != token.Primary {
-			return orElse(j.remove(ctx, key, token.ID), journal.ErrConflict)
-		}
-	}
-	if overlaps {
-		if err := j.markActive(ctx, keys); err != nil {
+	case opposed:
+		return orElse(j.remove(ctx, key, token.ID), journal.ErrConflict)
+	case overlaps:
+		if err := j.markActive(ctx, active); err != nil {
 			return err
 		}
 	}

@@ -58,6 +58,9 @@ type Backend struct {
 // The backend keeps connections of db for itself, within the limit that db has now (SetMaxOpenConns): one for the control
 // store and the renewal of leases, and Options.Connections for the journal. So db may be the one that a store uses, also in
 // transactions that hold a connection while they wait for the journal. A limit that leaves nothing to the stores is an error.
+//
+// In SQLite a transaction that writes locks the whole file. A store whose transactions call the wrapper needs another file than the
+// journal: else the transaction waits for its own token.
 func Open(db *sqlx.DB, options Options) (*Backend, error) {
 	if db == nil {
 		return nil, errors.New("sqlcontrol: no database given")
@@ -86,8 +89,9 @@ func Open(db *sqlx.DB, options Options) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	among := newWriters(options.Dialect)
 	by := func(db *sqlx.DB) *database {
-		return &database{db: db, dialect: options.Dialect, prefix: prefix, options: options, w: newWriter(g, prefix, options.Migration)}
+		return &database{db: db, dialect: options.Dialect, prefix: prefix, options: options, w: newWriter(g, prefix, options.Migration), writers: among}
 	}
 	b := &Backend{database: by(pools.journal), pools: pools}
 	urgent := by(pools.control)

@@ -142,7 +142,7 @@ func watched(table string) Bypass {
 // enter stores a flag record of that phase, without gates, and waits until the instance follows.
 func (b *bypassed) enter(p phase.Phase) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(b.t.Context(), enough)
 	defer cancel()
 	_, err := control.Update(ctx, b.backend.Control(), func(r *control.Record) error {
 		r.Epoch, r.Phase, r.Kinds = r.Epoch+1, p, []string{"Member"}
@@ -153,7 +153,7 @@ func (b *bypassed) enter(p phase.Phase) {
 	require.Eventually(b.t, func() bool {
 		_, err := control.Settled(ctx, b.backend.Control())
 		return err == nil && b.migration.Phase() == p
-	}, 20*time.Second, 5*time.Millisecond)
+	}, enough, 5*time.Millisecond)
 }
 
 // put writes as a wrapper does.
@@ -175,7 +175,7 @@ func (b *bypassed) reconcile() int {
 		pass, err := reconcile.New(b.migration, reconcile.Config{Rate: -1}).Once(b.t.Context())
 		copied += pass.Copied
 		return err == nil && len(b.unclean()) == 0
-	}, 20*time.Second, 2*time.Millisecond)
+	}, enough, 2*time.Millisecond)
 	return copied
 }
 

@@ -235,7 +235,7 @@ func (b *bypassed) awaitWaiting(n int) {
 	require.Eventually(b.t, func() bool {
 		var found int
 		return assert.NoError(b.t, b.psql.Get(&found, waiting)) && found >= n
-	}, 20*time.Second, 5*time.Millisecond)
+	}, enough, 5*time.Millisecond)
 }
 
 // A transaction whose snapshot is older than the phase is refused, to be tried again.

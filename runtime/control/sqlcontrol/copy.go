@@ -3,6 +3,7 @@ package sqlcontrol
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -12,7 +13,7 @@ import (
 )
 
 const (
-	markHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `, 1, 0, 0, {seq}, {now}, '', '' FROM `
+	markHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `, 1, 0, 0, {seq}, {now}, {now}, '', '' FROM `
 	markTail = fromKeys + `	attempts = CASE WHEN old.quarantined = 1 THEN 0 ELSE old.attempts END,
 	cause = CASE WHEN old.quarantined = 1 THEN '' ELSE old.cause END,
 	quarantined = 0, dirty = 1, seq = {greatest}(old.seq + 1, new.seq), touched = {now}`
@@ -41,9 +42,16 @@ func (j *Journal) MarkDirty(ctx context.Context, keys []journal.Key, primary pha
 			single = append(single, r)
 		}
 	}
-	if len(whole) == 0 && len(single) <= batch {
+	if len(whole) == 0 {
 		return j.withKinds(ctx, single, func() error {
-			return j.inTx(ctx, "mark keys", func(t transaction) error { return markKeys(t, single, primary) })
+			return j.inTx(ctx, "mark keys", func(t transaction) error {
+				if len(single) > 1 {
+					if err := t.briefly(); err != nil {
+						return err
+					}
+				}
+				return markEach(t, single, primary)
+			})
 		})
 	}
 	return j.alone(ctx, "mark keys", rows, func(t transaction) error { return markAll(t, whole, single, primary) })
@@ -65,7 +73,12 @@ func markAll(t transaction, whole, single []row, primary phase.Store) error {
 			return err
 		}
 	}
-	for part := range slices.Chunk(single, batch) {
+	return markEach(t, single, primary)
+}
+
+// markEach marks any number of keys, whose order is that of the locks. A lock on a kind that it shares is kept to its end.
+func markEach(t transaction, rows []row, primary phase.Store) error {
+	for part := range slices.Chunk(rows, batch) {
 		if err := markKeys(t, part, primary); err != nil {
 			return err
 		}
@@ -75,11 +88,10 @@ func markAll(t transaction, whole, single []row, primary phase.Store) error {
 
 // markKeys marks keys in one statement. It returns sql.ErrNoRows if one of their kinds has no row.
 func markKeys(t transaction, rows []row, primary phase.Store) error {
-	args := make([]any, 0, 3*len(rows))
-	for _, r := range rows {
-		args = append(args, r.Kind, r.ID, int(primary))
+	source, args, err := t.keys(rows, primary)
+	if err != nil {
+		return err
 	}
-	source := union(len(rows), `SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p`)
 	changed, err := t.exec(markHead+source+markTail, args...)
 	if err != nil || !t.b.w.countsKept() {
 		return orElse(err, t.checkKinds(rows))
@@ -88,6 +100,23 @@ func markKeys(t transaction, rows []row, primary phase.Store) error {
 		return sql.ErrNoRows
 	}
 	return nil
+}
+
+// keysListed is a source of keys in one parameter, so that it is one statement to prepare, whatever their number. That all are no whole
+// kinds makes Postgres expect few of them, and look their kind up instead of reading the table for it; see endTogether.
+const keysListed = `(SELECT {m} AS m, t.kind, t.id, {n} AS p FROM json_to_recordset(CAST(? AS json)) AS t(kind text, whole smallint, id text)
+	WHERE t.whole = 0 OFFSET 0)`
+
+// keys is the source of a statement over keys, and its arguments.
+func (t transaction) keys(rows []row, primary phase.Store) (source string, args []any, err error) {
+	if t.b.w.xid {
+		list, err := json.Marshal(rows)
+		return keysListed, []any{int(primary), string(list)}, err
+	}
+	for _, r := range rows {
+		args = append(args, r.Kind, r.ID, int(primary))
+	}
+	return union(len(rows), `SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p`), args, nil
 }
 
 // checkKinds returns sql.ErrNoRows if one of the rows' kinds has no row.
@@ -142,7 +171,7 @@ func (t transaction) beginCopy(r row, token *journal.Token, idle time.Duration) 
 		return false, err
 	}
 	if r.Whole == 1 {
-		if _, err := t.exec(overlapActive, r.Kind); err != nil {
+		if err := t.overlapCalls(r.Kind); err != nil {
 			return false, err
 		}
 	}

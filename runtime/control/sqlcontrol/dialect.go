@@ -32,9 +32,9 @@ type grammar struct {
 	new       string // the new row's column there
 	insertNew string // verb of an insert that gives way to an existing row
 	ignore    string // its end
-	share     string // shares a lock on the kind's row, which the select above it reads as w
+	ofKind    string // joins each v with its kind's row w, and shares a lock on that
 	fence     string // keeps a list of rows apart from the select that joins it
-	vm        string // the migration, where a select of v joins a table
+	ordered   string // a join that reads its tables in the order that they are written in
 	lock      string // shares a lock on the rows of a select by itself
 	instr     string // function (text, part): position or 0
 	text      string // a placeholder of text in a list of values
@@ -43,6 +43,9 @@ type grammar struct {
 	add       string // appends a placeholder to the row's tokens, in an update
 	returning bool   // INSERT ... RETURNING works
 	greatest  string // function (a, b)
+	generated string // ends a column that is computed
+	byQueue   string // after a table of entries: read it along the index of queues; $1 stands for the tables' prefix
+	byChange  string // the same, along the index of their changes
 	xid       bool   // a sequence is a transaction's number; else it begins with a generation, which Seq ends
 	tableEnd  string // of CREATE TABLE for the entries
 }
@@ -53,8 +56,11 @@ var postgres = grammar{
 	seq:      "pg_current_xact_id()::text::bigint",
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
-	share: "FOR SHARE OF w", fence: "OFFSET 0", vm: "v.m", lock: "FOR SHARE", instr: "strpos", greatest: "GREATEST", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
-	concat: "old.tokens || new.tokens", add: "tokens || CAST(? AS text)", returning: true, xid: true,
+	// What locks is planned by itself, for one v. In a join Postgres may find the kind for all at once, in ways that go by how many rows
+	// it believes in: it would read them all, where it planned that for a table that was small.
+	ofKind: "LATERAL (SELECT primary_store, dirty, tokens FROM {entry} WHERE migration = v.m AND kind = v.kind AND whole = 1 AND id = '' FOR SHARE) w ON true",
+	fence:  "OFFSET 0", ordered: "JOIN", lock: "FOR SHARE", instr: "strpos", greatest: "GREATEST", text: "CAST(? AS text)", number: "CAST(? AS smallint)",
+	concat: "old.tokens || new.tokens", add: "tokens || CAST(? AS text)", returning: true, xid: true, generated: "STORED",
 	// Room for the next versions of a row on its page: no version then needs an entry in the index.
 	tableEnd: " WITH (fillfactor = 50)",
 }
@@ -65,9 +71,11 @@ var sqlite = grammar{
 	seq:      "(SELECT gen * 16777216 FROM {meta} WHERE migration = {m})",
 	conflict: "ON CONFLICT ($1) DO UPDATE SET", old: "o.$2", new: "excluded.$2",
 	insertNew: "INSERT INTO", ignore: "ON CONFLICT DO NOTHING",
-	share: "WHERE true", // without it, ON CONFLICT would be read as the end of a join
-	vm:    "{m}", instr: "instr", greatest: "max", text: "?", number: "?",
-	concat: "old.tokens || new.tokens", add: "tokens || ?", returning: true,
+	// Without the WHERE, ON CONFLICT would be read as the end of the join.
+	ofKind:  "{entry} w ON w.migration = {m} AND w.kind = v.kind AND w.whole = 1 AND w.id = '' WHERE true",
+	ordered: "CROSS JOIN", instr: "instr", greatest: "max", text: "?", number: "?",
+	concat: "old.tokens || new.tokens", add: "tokens || ?", returning: true, generated: "VIRTUAL",
+	byQueue: " INDEXED BY $1entry_queue", byChange: " INDEXED BY $1entry_changed",
 }
 
 var mysql = grammar{
@@ -76,9 +84,9 @@ var mysql = grammar{
 	// The shared lock makes Seq, which takes it alone, wait until this statement is committed.
 	seq:      "(SELECT gen * 16777216 FROM {meta} WHERE migration = {m} LOCK IN SHARE MODE)",
 	conflict: "ON DUPLICATE KEY UPDATE", old: "{self}.$2", new: "VALUES($2)",
-	insertNew: "INSERT IGNORE INTO",
-	share:     "LOCK IN SHARE MODE", vm: "{m}", lock: "LOCK IN SHARE MODE", instr: "INSTR", greatest: "GREATEST", text: "?", number: "?",
-	concat: "CONCAT(old.tokens, new.tokens)", add: "CONCAT(tokens, ?)",
+	insertNew: "INSERT IGNORE INTO", ordered: "STRAIGHT_JOIN",
+	ofKind: "{entry} w ON w.migration = {m} AND w.kind = v.kind AND w.whole = 1 AND w.id = '' LOCK IN SHARE MODE", lock: "LOCK IN SHARE MODE", instr: "INSTR", greatest: "GREATEST", text: "?", number: "?",
+	concat: "CONCAT(old.tokens, new.tokens)", add: "CONCAT(tokens, ?)", generated: "STORED", byQueue: " FORCE INDEX (entry_queue)", byChange: " FORCE INDEX (entry_changed)",
 	tableEnd: " ENGINE=InnoDB",
 }
 
@@ -126,7 +134,8 @@ func newWriter(g grammar, prefix, migration string) writer {
 	return writer{
 		grammar: g,
 		words: strings.NewReplacer(
-			"{alias}", alias, "{share}", g.share, "{lock}", g.lock, "{fence}", g.fence, "{vm}", g.vm, "{append}", g.concat, "{add}", g.add, "{now}", g.now, "{seq}", g.seq,
+			"{alias}", alias, "{ofKind}", g.ofKind, "{lock}", g.lock, "{fence}", g.fence, "{ordered}", g.ordered, "{append}", g.concat, "{add}", g.add, "{now}", g.now, "{seq}", g.seq,
+			"{byQueue}", strings.Replace(g.byQueue, "$1", unqualified(prefix), 1), "{byChange}", strings.Replace(g.byChange, "$1", unqualified(prefix), 1),
 			"{instr}", g.instr, "{greatest}", g.greatest, "{t}", g.text, "{n}", g.number, "{insertNew}", g.insertNew, "{ignore}", g.ignore),
 		names: strings.NewReplacer(
 			"{entry}", prefix+"entry", "{activity}", prefix+"activity", "{track}", prefix+"track", "{lease}", prefix+"lease",

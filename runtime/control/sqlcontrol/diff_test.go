@@ -11,7 +11,8 @@ func TestAsInMemory(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		for seed := range uint64(2) {
 			b := p.open(t, Options{Migration: "m" + string(rune('a'+seed))})
-			journaldiff.Run(t, b.Journal(), journaldiff.Options{Steps: 70, Seed: seed})
+			// In Postgres what others have open, in any database of the server, makes Activity return more.
+			journaldiff.Run(t, b.Journal(), journaldiff.Options{Steps: 70, Seed: seed, Superset: p.dialect == Postgres})
 		}
 	})
 }

@@ -18,6 +18,10 @@
 // swept by Renew and Expire; a sweep moves it to the activity table while anybody tracks. Because a sweep, not End, forgets,
 // an End that races Track loses nothing (see sweep.go).
 //
+// A column that the database computes names the queue that a row is in: whether there is a call, a copy or a sweep to be made of it,
+// and of which kind. Listings, counts and sweeps read parts of queues along an index (see queue.go), and name it where the
+// database lets them, so that what they cost depends neither on the size of the table nor on what the database knows of it.
+//
 // # Clocks
 //
 // Leases and the settle window run by the database's clock. No instance's clock matters.

@@ -122,7 +122,7 @@ func (d *drill) enter(t *testing.T, p phase.Phase) {
 		return nil
 	})
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return d.migration.Status().Acked == record.Epoch }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return d.migration.Status().Acked == record.Epoch }, enough, time.Millisecond)
 }
 
 func (d *drill) put(ctx context.Context, g guest) error {
@@ -167,13 +167,13 @@ func (d *drill) putInTx(ctx context.Context, g guest, inside func()) error {
 func (d *drill) settled(t *testing.T, acknowledged map[string]guest) {
 	t.Helper()
 	r := reconcile.New(d.migration, reconcile.Config{Rate: -1, Logger: slog.New(slog.DiscardHandler)})
-	require.EventuallyWithT(t, func(c *assert.CollectT) {
+	servertest.Eventually(t, func(c *servertest.Try) {
 		_, err := r.Once(t.Context())
 		assert.NoError(c, err)
 		counts, err := d.backend.Journal().Counts(t.Context(), "")
 		assert.NoError(c, err)
 		assert.Zero(c, counts.Unclean())
-	}, time.Minute, 20*time.Millisecond)
+	}, enough, 20*time.Millisecond)
 	require.Equal(t, acknowledged, d.stores[dual.Old].all(t))
 	require.Equal(t, acknowledged, d.stores[dual.New].all(t))
 }

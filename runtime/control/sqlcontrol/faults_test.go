@@ -99,12 +99,12 @@ func TestBrokenConnections(t *testing.T) {
 	}
 	writers.Wait()
 	require.Positive(t, failed, "no call met a broken connection")
-	require.EventuallyWithT(t, func(c *assert.CollectT) {
+	servertest.Eventually(t, func(c *servertest.Try) {
 		assert.NoError(c, b.journal.Renew(ctx, "x", time.Minute))
 		counts, err := b.journal.Counts(ctx, "")
 		assert.NoError(c, err)
 		assert.Zero(c, counts.Active)
-	}, 10*time.Second, 20*time.Millisecond)
+	}, enough, 20*time.Millisecond)
 }
 
 // listen is the example of Listen.
@@ -159,11 +159,16 @@ func TestWatchLatency(t *testing.T) {
 				time.Sleep(10 * time.Millisecond)
 				require.NoError(t, b.control.Swap(ctx, i+1, control.Record{Epoch: i + 2, Phase: phase.OldOnly}))
 				swapped := time.Now()
-				took := (<-ended).Sub(swapped)
+				var took time.Duration
+				select {
+				case end := <-ended:
+					took = end.Sub(swapped)
+				case <-time.After(enough):
+					t.Fatal("the change was not seen")
+				}
 				sum, worst = sum+took, max(worst, took)
 			}
-			t.Logf("%s: a change is seen after %v on average, %v at worst", name, sum/rounds, worst)
-			require.Less(t, worst, 5*time.Second)
+			t.Logf("%s: a change is seen after %v on average, %v at worst", name, sum/rounds, worst) // or in an hour, without a notification
 		})
 	}
 }
@@ -239,7 +244,7 @@ func TestLazyEndAfterLease(t *testing.T) {
 		require.Eventually(t, func() bool {
 			n, err := b.journal.Expire(ctx)
 			return err == nil && n == 1
-		}, 5*time.Second, 10*time.Millisecond)
+		}, enough, 10*time.Millisecond)
 		require.ErrorIs(t, b.journal.End(ctx, key, token, true), journal.ErrTokenLost)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -59,8 +60,9 @@ func Identify(ctx context.Context, db *sqlx.DB, dialect Dialect, tables ...strin
 		fmt.Fprintf(schema, "%s\n%s\n\n", table, strings.Join(found, "\n"))
 	}
 	return control.Identity{
-		Store:  where + ": " + strings.Join(tables, ", "),
-		Schema: hex.EncodeToString(schema.Sum(nil)[:8]),
+		Store:   where + ": " + strings.Join(tables, ", "),
+		Schema:  hex.EncodeToString(schema.Sum(nil)[:8]),
+		Timeout: timeoutOf(ctx, db, dialect),
 	}, nil
 }
 
@@ -78,4 +80,23 @@ func columnsOf(ctx context.Context, db *sqlx.DB, dialect Dialect, table string) 
 		return nil, fmt.Errorf("sqlcontrol: look at the columns of %s: %w", table, err)
 	}
 	return found, nil
+}
+
+// timeouts ask how long a statement of the session may take, in milliseconds; 0 is for ever.
+var timeouts = map[Dialect]string{
+	Postgres: `SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'`,
+	MariaDB:  `SELECT CAST(@@max_statement_time * 1000 AS SIGNED)`,
+}
+
+// timeoutOf returns how long a statement may take: negative for ever, 0 where it is not known.
+func timeoutOf(ctx context.Context, db *sqlx.DB, dialect Dialect) time.Duration {
+	question, known := timeouts[dialect]
+	var millis int64
+	if !known || db.GetContext(ctx, &millis, question) != nil {
+		return 0
+	}
+	if millis == 0 {
+		return -1
+	}
+	return time.Duration(millis) * time.Millisecond
 }

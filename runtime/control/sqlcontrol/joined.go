@@ -37,7 +37,7 @@ func (s *joints) take(id uint64) *journal.Joint {
 // kind has no row. It is one INSERT and returns nothing: a CTE that looked at what it returned would cost a fifth of it.
 const beginJoint = entryInsert + `SELECT {m}, v.kind, 0, v.id,
 	CASE WHEN w.dirty = 0 AND w.tokens = '' OR w.primary_store = v.p THEN v.p ELSE concat('` + otherWay + `', w.primary_store)::smallint END,
-	CASE WHEN w.tokens = '' THEN 0 ELSE 1 END, 0, 0, {seq}, {now}, v.tokens, ''
+	CASE WHEN w.tokens = '' THEN 0 ELSE 1 END, 0, 0, {seq}, {now}, {now}, v.tokens, ''
 FROM (SELECT {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens) v LEFT JOIN LATERAL (
 	SELECT primary_store, dirty, tokens FROM {entry} WHERE migration = {m} AND kind = v.kind AND whole = 1 AND id = '' {lock}
 ) w ON true

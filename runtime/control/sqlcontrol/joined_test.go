@@ -80,7 +80,7 @@ func newJoining(t *testing.T) *joining {
 	m, err := dual.NewMigration(dual.Config{Control: b.Control(), Journal: b.Journal(), Joins: [2]bool{dual.Old: true}})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, m.Close(context.Background())) })
-	require.Eventually(t, func() bool { return m.Ready() == nil }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return m.Ready() == nil }, enough, 5*time.Millisecond)
 	return &joining{
 		backend: b, migration: m, method: m.Method(dual.MethodInfo{Name: "People.Rename", Kind: dual.KindWrite}),
 		old: &sqlStore{db: db, joins: true}, mirror: &mirrorStore{func() error { return nil }}, key: journal.Key{Kind: "Person", ID: "1"},
@@ -179,11 +179,11 @@ func TestJoinedByNobody(t *testing.T) {
 	})
 	call.End()
 	require.ErrorIs(t, err, dual.ErrUnknown)
-	require.EventuallyWithT(t, func(c *assert.CollectT) {
+	servertest.Eventually(t, func(c *servertest.Try) {
 		record, err := j.backend.control.Load(context.Background())
 		assert.NoError(c, err)
 		assert.True(c, record.ParityVoid)
-	}, 10*time.Second, 10*time.Millisecond)
+	}, enough, 10*time.Millisecond)
 }
 
 // A commit that arrives after the call has given up leaves a token that the next Renew takes away.

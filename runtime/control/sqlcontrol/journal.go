@@ -50,26 +50,28 @@ const (
 // In an upsert of MySQL, an assignment sees what those before it assigned. Each assignment here reads only its own
 // column and such as are assigned after it, so that the order never matters.
 const (
+	// written are the columns of an entry that are not computed.
+	written     = `migration, kind, whole, id, primary_store, dirty, quarantined, attempts, seq, touched, born, tokens, cause`
 	entryInsert = `INSERT INTO {entry}{alias}
-	(migration, kind, whole, id, primary_store, dirty, quarantined, attempts, seq, touched, tokens, cause)
+	(` + written + `)
 `
 	// adopted is the primary of a new entry: the kind's if the kind is unclean, else the wanted one.
 	adopted = `CASE WHEN w.dirty = 0 AND w.tokens = '' THEN v.p ELSE w.primary_store END`
-	// fromKeys joins each key of v with its kind's row w, and locks that. Postgres reads the migration from v as well: it knows
-	// by its statistics, which may be from before the first key, how few rows a migration has that a statement names, and
-	// would read them all. What it must first read from v it looks up.
-	fromKeys = ` v JOIN {entry} w ON w.migration = {vm} AND w.kind = v.kind AND w.whole = 1 AND w.id = '' {share}
+	// fromKeys joins each key of v with its kind's row w, and locks that.
+	fromKeys = ` v JOIN {ofKind}
 {on migration, kind, whole, id}
 	primary_store = CASE WHEN old.dirty = 0 AND old.tokens = '' THEN new.primary_store ELSE old.primary_store END,
 `
 	beginHead = entryInsert + `SELECT {m}, v.kind, 0, v.id, ` + adopted + `,
-	CASE WHEN w.tokens = '' THEN 0 ELSE 1 END, 0, 0, {seq}, {now}, v.tokens, '' FROM `
+	CASE WHEN w.tokens = '' THEN 0 ELSE 1 END, 0, 0, {seq}, {now}, {now}, v.tokens, '' FROM `
 	// beginPut puts the new row's token in a row that is there.
 	beginPut = `	touched = CASE WHEN old.dirty = 0 AND old.tokens = '' THEN {now} ELSE old.touched END,
 	dirty = CASE WHEN old.tokens <> '' OR new.dirty = 1 THEN 1 ELSE old.dirty END,
 	tokens = {append}, seq = {greatest}(old.seq + 1, new.seq)`
 	beginTail = fromKeys + beginPut
-	beginOne  = beginHead + `(SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens)` + beginTail
+	beginOne  = beginHead + `(` + beginSource + `)` + beginTail
+	// beginSource is a key to begin.
+	beginSource = `SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens`
 
 	primaryOf = `SELECT primary_store FROM {entry} WHERE ` + atKey
 	addKind   = `{insertNew} {entry} (migration, kind, whole, id, primary_store, dirty, quarantined, attempts, seq, touched, tokens, cause)

@@ -23,9 +23,9 @@ const (
 
 // row is where a key stands in the table.
 type row struct {
-	Kind  string `db:"kind"`
-	Whole int    `db:"whole"`
-	ID    string `db:"id"`
+	Kind  string `db:"kind" json:"kind"`
+	Whole int    `db:"whole" json:"whole"`
+	ID    string `db:"id" json:"id"`
 }
 
 // rowOf encodes a key. Text stays as it is, so that people can read the table; what a text column cannot hold (a NUL,

@@ -2,6 +2,8 @@ package sqlcontrol
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,13 +15,11 @@ const forgetLeases = 24 * time.Hour
 const (
 	renewLease = `INSERT INTO {lease}{alias} (migration, owner, tag, expires) VALUES ({m}, ?, ?, {now} + ?)
 {on migration, owner} expires = {now} + ?`
-	// lapsedTokens finds out whether there is anything to take away.
-	lapsedTokens = `SELECT count(*) FROM {entry} e JOIN {lease} l ON l.migration = e.migration
-WHERE e.migration = {m} AND e.tokens <> '' AND l.expires <= {now} AND {instr}(e.tokens, l.tag) > 0`
 	dropLeases = `DELETE FROM {lease} WHERE migration = {m} AND expires < {now} - ?`
 	lockLapsed = `UPDATE {lease} SET tag = tag WHERE migration = {m} AND expires <= ?`
 	lapsedTags = `SELECT tag FROM {lease} WHERE migration = {m} AND expires <= ?`
-	listTokens = `SELECT kind, whole, id, tokens FROM {entry} WHERE migration = {m} AND tokens <> ''`
+	lapsedNow  = `SELECT tag FROM {lease} WHERE migration = {m} AND expires <= {now}`
+	listTokens = `SELECT kind, whole, id, tokens FROM {entry}{byQueue} WHERE queue = ? AND tokens <> ''`
 	takeAway   = `UPDATE {entry} SET tokens = replace(tokens, {t}, ''), dirty = 1, seq = {greatest}(seq + 1, {seq}), touched = {now}
 WHERE ` + atKey + ` AND {instr}(tokens, {t}) > 0`
 )
@@ -43,43 +43,58 @@ func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) er
 	return j.tidier.soon(j.options.Sweep, j.tidy)
 }
 
-// Expire implements journal.Journal.
+// Expire implements journal.Journal. While no lease has run out it reads leases only; else it first looks whether a token is left
+// of any that has.
 func (j *Journal) Expire(ctx context.Context) (int, error) {
-	var n int
-	if err := j.get(ctx, "look for lapsed tokens", &n, lapsedTokens); err != nil {
+	found := false
+	err := j.reading(ctx, "look for lapsed tokens", func(t transaction) (err error) {
+		var tags []string
+		if err = t.query(&tags, lapsedNow); err != nil || len(tags) == 0 {
+			return err
+		}
+		lapsed, err := t.tokensOf(lapsing(tags))
+		found = len(lapsed) > 0
+		return err
+	})
+	if err != nil {
 		return 0, err
 	}
-	if n == 0 {
+	if !found {
 		_, err := j.exec(ctx, "forget old leases", dropLeases, forgetLeases.Microseconds())
 		return 0, err
 	}
 	var keys int
-	err := j.inTx(ctx, "take lapsed tokens away", func(t transaction) (err error) {
+	err = j.inTx(ctx, "take lapsed tokens away", func(t transaction) (err error) {
 		keys, err = t.expire()
 		return err
 	})
 	return keys, err
 }
 
+// lapsing picks the tokens of the owners with those tags.
+func lapsing(tags []string) func(token string) bool {
+	gone := make(map[string]bool, len(tags))
+	for _, tag := range tags {
+		gone[tag] = true
+	}
+	return func(token string) bool { return gone[token[16:]] }
+}
+
 // expire takes away the tokens of lapsed leases, which it holds locked: none of their owners can renew before it is done
 // and then believe that its tokens are there.
 func (t transaction) expire() (int, error) {
-	var now int64
-	if err := t.get(&now, `SELECT {now}`); err != nil {
+	now, err := t.now()
+	if err != nil {
 		return 0, err
 	}
-	if _, err := t.exec(lockLapsed, now); err != nil {
+	if _, err = t.exec(lockLapsed, now); err != nil {
 		return 0, err
 	}
 	var tags []string
 	if err := t.query(&tags, lapsedTags, now); err != nil {
 		return 0, err
 	}
-	gone := make(map[string]bool, len(tags))
-	for _, tag := range tags {
-		gone[tag] = true
-	}
-	return t.takeAway(func(token string) bool { return gone[token[16:]] })
+	return t.takeAway(lapsing(tags))
 }
 
 // tokenRow is a row that holds tokens.
@@ -95,25 +110,40 @@ func (r tokenRow) each(visit func(token string)) {
 	}
 }
 
+// tokensOf finds the tokens that a test picks, by their keys.
+func (t transaction) tokensOf(picked func(token string) bool) (map[row][]string, error) {
+	queues, err := t.queues("", cleanQueue, heldQueue)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[row][]string)
+	for _, q := range queues {
+		var rows []tokenRow
+		if err := t.query(&rows, listTokens, q.name); err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			r.each(func(token string) {
+				if picked(token) {
+					found[r.row] = append(found[r.row], token)
+				}
+			})
+		}
+	}
+	return found, nil
+}
+
 // takeAway takes away the tokens that gone picks; their keys turn dirty. It returns how many keys. The kinds are held alone
 // first: whoever begins holds his kind before his key, and a call on a whole kind all of its keys in any order.
 func (t transaction) takeAway(gone func(token string) bool) (int, error) {
-	var rows []tokenRow
-	if err := t.query(&rows, listTokens); err != nil {
+	if err := orElse(t.steer(), t.briefly()); err != nil {
 		return 0, err
 	}
-	lapsed := make(map[row][]string)
-	var keys []row
-	for _, r := range rows {
-		r.each(func(token string) {
-			if gone(token) {
-				lapsed[r.row] = append(lapsed[r.row], token)
-			}
-		})
-		if len(lapsed[r.row]) > 0 {
-			keys = append(keys, r.row)
-		}
+	lapsed, err := t.tokensOf(gone)
+	if err != nil {
+		return 0, err
 	}
+	keys := slices.SortedFunc(maps.Keys(lapsed), row.compare)
 	for _, kind := range kindsOf(keys) {
 		if err := lockAlone(t, kind); err != nil {
 			return 0, err

@@ -14,7 +14,7 @@ import (
 )
 
 // batch bounds the keys of one statement, whose parameters are limited.
-const batch = 500
+const batch = 400
 
 // claim is a key's row and the token that is put in it or taken out.
 type claim struct {
@@ -98,7 +98,7 @@ const several = "dualgen: keys of one write would get several primaries; the tra
 
 // beginMany is that statement for n keys.
 func beginMany(n int) string {
-	source := union(n, `SELECT {m} AS m, {t} AS kind, {t} AS id, {n} AS p, {t} AS tokens`)
+	source := strings.Replace(union(n, beginSource), beginSource, beginSource+` WHERE (`+briefly+`) <> ''`, 1)
 	return `WITH put AS (` + beginHead + source + beginTail + ` RETURNING primary_store)
 SELECT CASE WHEN count(*) < ` + strconv.Itoa(n) + ` OR min(primary_store) <> max(primary_store)
 	THEN ('` + several + `' || min(primary_store))::int ELSE min(primary_store) END FROM put HAVING count(*) > 0`
@@ -136,14 +136,17 @@ func (j *Journal) dropAll(claims []claim) {
 
 const (
 	lockKind = `UPDATE {entry} SET cause = cause WHERE migration = {m} AND kind = ? AND whole = 1 AND id = ''`
-	opposed  = `SELECT count(*) FROM {entry} WHERE migration = {m} AND kind = ? AND whole = 0 AND primary_store <> ? AND ` + uncleanRow
+	// anyDirty and anyCall look for one key in a queue; that of calls holds those of both primaries. Postgres could look whole = 0 up in
+	// the index of keys, and would read them all.
+	anyDirty = `SELECT count(*) FROM (SELECT since FROM {entry}{byQueue} WHERE queue = ? AND whole <> 1 LIMIT 1) v`
+	anyCall  = `SELECT count(*) FROM (SELECT since FROM {entry}{byQueue} WHERE queue = ? AND whole <> 1` + ofCalls + ` AND primary_store = ? LIMIT 1) v`
 	// beginWhole is beginOne for the row of a kind, which exists. Tokens of one kind do not overlap each other.
 	beginWhole = `UPDATE {entry} SET
 	primary_store = CASE WHEN dirty = 0 AND tokens = '' THEN {n} ELSE primary_store END,
 	touched = CASE WHEN dirty = 0 AND tokens = '' THEN {now} ELSE touched END,
 	tokens = {add}, seq = {greatest}(seq + 1, {seq})
 WHERE migration = {m} AND kind = ? AND whole = 1`
-	overlapActive = `UPDATE {entry} SET dirty = 1 WHERE migration = {m} AND kind = ? AND whole = 0 AND tokens <> '' AND dirty = 0`
+	overlapCalls = `UPDATE {entry}{byQueue} SET dirty = 1 WHERE queue = ? AND whole <> 1` + ofCalls
 )
 
 // beginAlone begins several keys or whole kinds in a transaction that holds their kinds alone, so that no entry can appear
@@ -162,8 +165,16 @@ func (j *Journal) beginAlone(ctx context.Context, owner string, keys []journal.K
 		if adopted, err = common(t, rows, primary); err != nil {
 			return err
 		}
+		var single []claim
 		for _, c := range claims {
-			if err := putToken(t, c, adopted); err != nil {
+			if c.Whole == 0 {
+				single = append(single, c)
+			} else if err := putWhole(t, c, adopted); err != nil {
+				return err
+			}
+		}
+		for part := range slices.Chunk(single, batch) {
+			if err := t.beginEach(part, adopted); err != nil {
 				return err
 			}
 		}
@@ -180,6 +191,9 @@ func (j *Journal) beginAlone(ctx context.Context, owner string, keys []journal.K
 func (j *Journal) alone(ctx context.Context, what string, rows []row, do func(t transaction) error) error {
 	return j.withKinds(ctx, rows, func() error {
 		return j.inTx(ctx, what, func(t transaction) error {
+			if err := t.briefly(); err != nil {
+				return err
+			}
 			for _, kind := range kindsOf(rows) {
 				if err := lockAlone(t, kind); err != nil {
 					return err
@@ -206,21 +220,36 @@ func lockAlone(t transaction, kind string) error {
 // common returns the one primary that all rows can have: that of their entries, else of their kinds' entries, else the
 // given one.
 func common(t transaction, rows []row, primary phase.Store) (phase.Store, error) {
+	if err := t.steer(); err != nil {
+		return primary, err
+	}
 	settled := false
-	for _, r := range rows {
-		found, err := lookup(t, r)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
+	for part := range slices.Chunk(rows, batch/2) { // beside them stand their kinds
+		var args []any
+		for _, r := range part {
+			args = append(args, r.Kind, r.Whole, r.ID)
 		}
-		if err != nil {
+		for _, kind := range kindsOf(part) {
+			args = append(args, kind, 1, "")
+		}
+		var found []phase.Store
+		if err := t.query(&found, primariesOf(len(args)/3), args...); err != nil {
 			return primary, err
 		}
-		if settled && found.Primary != primary {
-			return primary, journal.ErrConflict
+		for _, p := range found {
+			if settled && p != primary {
+				return primary, journal.ErrConflict
+			}
+			primary, settled = p, true
 		}
-		primary, settled = found.Primary, true
 	}
 	return primary, unopposed(t, rows, primary)
+}
+
+// primariesOf finds the primaries of n entries, of keys and of their kinds: those of a kind that is unclean are its keys' as well.
+func primariesOf(n int) string {
+	return `SELECT DISTINCT e.primary_store FROM ` + union(n, `SELECT {m} AS m, {t} AS kind, {n} AS whole, {t} AS id`) + ` v {ordered} {entry} e
+ON e.migration = v.m AND e.kind = v.kind AND e.whole = v.whole AND e.id = v.id WHERE NOT (e.dirty = 0 AND e.tokens = '')`
 }
 
 // unopposed returns ErrConflict if a row stands for a kind that has unclean keys with the other primary.
@@ -229,27 +258,34 @@ func unopposed(t transaction, rows []row, primary phase.Store) error {
 		if r.Whole == 0 {
 			continue
 		}
-		var n int
-		if err := t.get(&n, opposed, r.Kind, int(primary)); err != nil {
-			return err
-		}
-		if n > 0 {
-			return journal.ErrConflict
+		if found, err := t.anyOf(r.Kind, primary.Other()); err != nil || found {
+			return orElse(err, journal.ErrConflict)
 		}
 	}
 	return nil
 }
 
-// putToken puts a token in a row whose kind is held alone.
-func putToken(t transaction, c claim, primary phase.Store) error {
-	if c.Whole == 0 {
-		_, err := t.exec(beginOne, c.Kind, c.ID, int(primary), c.text)
+// anyOf reports whether a key of the kind is unclean with that primary.
+func (t transaction) anyOf(kind string, primary phase.Store) (bool, error) {
+	if err := t.steer(); err != nil {
+		return false, err
+	}
+	var n int
+	for _, state := range []string{copyQueue, stopQueue, heldQueue} {
+		if err := t.get(&n, anyDirty, t.b.queueName(state, primary, kind)); err != nil || n > 0 {
+			return n > 0, err
+		}
+	}
+	err := t.get(&n, anyCall, t.b.queueName(cleanQueue, primary, kind), int(primary))
+	return n > 0, err
+}
+
+// overlapCalls marks the keys of a kind, which is held alone, that have a token.
+func (t transaction) overlapCalls(kind string) error {
+	if err := t.steer(); err != nil {
 		return err
 	}
-	if _, err := t.exec(beginWhole, int(primary), c.text, c.Kind); err != nil {
-		return err
-	}
-	_, err := t.exec(overlapActive, c.Kind)
+	_, err := t.exec(overlapCalls, t.b.queueName(cleanQueue, 0, kind))
 	return err
 }
 

@@ -2,9 +2,13 @@ package sqlcontrol
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/assert"
@@ -13,6 +17,9 @@ import (
 
 	"github.com/dualgen/dualgen/internal/servertest"
 )
+
+// enough is how long a test waits for what should come at once: longer than a busy machine keeps it waiting.
+const enough = 3 * time.Minute
 
 // place is one database under test. Reach opens it as one more process would.
 type place struct {
@@ -48,11 +55,28 @@ func opener(t *testing.T, driver, dsn string) func() *sqlx.DB {
 	}
 }
 
-// each runs a test in every database.
+// atOnce is how many tests run at once: they wait for servers, and not for this process.
+const atOnce = 6
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		_ = flag.Set("test.parallel", strconv.Itoa(atOnce))
+	}
+	os.Exit(m.Run())
+}
+
+// each runs a test in every database, beside other tests.
 func each(t *testing.T, test func(t *testing.T, p place)) {
 	t.Helper()
+	t.Parallel()
 	for _, p := range places(t) {
-		t.Run(p.name, func(t *testing.T) { test(t, p) })
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, p)
+		})
 	}
 }
 

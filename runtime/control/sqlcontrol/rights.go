@@ -13,7 +13,7 @@ var tableNames = []string{"entry", "activity", "track", "lease", "meta", "record
 // uses are statements that change nothing, and need the right that they are named for.
 var uses = []struct{ right, statement string }{
 	{"SELECT", `SELECT count(*) FROM {table} WHERE migration = '' AND 1 = 0`},
-	{"INSERT", `INSERT INTO {table} SELECT * FROM {table} WHERE 1 = 0`},
+	{"INSERT", `INSERT INTO {table}{columns} SELECT {all} FROM {table} WHERE 1 = 0`},
 	{"UPDATE", `UPDATE {table} SET migration = migration WHERE migration = '' AND 1 = 0`},
 	{"DELETE", `DELETE FROM {table} WHERE migration = '' AND 1 = 0`},
 }
@@ -21,14 +21,18 @@ var uses = []struct{ right, statement string }{
 // errRights: the database refused a statement for want of a right.
 var errRights = errors.New("this role lacks a right")
 
-// checkRights returns an error that names every right which is lacking. A role that may only read is not let in as an
+// checkRights returns an error that names every right which is lacking, and ErrTables where the tables are of another version. A role that may only read is not let in as an
 // instance, which would fail at its first write.
 func (d *database) checkRights(ctx context.Context) error {
 	var lacking []string
 	for _, table := range tableNames {
 		var rights []string
+		words := strings.NewReplacer("{table}", "{"+table+"}", "{columns}", "", "{all}", "*")
+		if table == "entry" { // has columns that nobody may write; of an earlier version's, checkVersion tells
+			words = strings.NewReplacer("{table}", "{entry}", "{columns}", " ("+written1+")", "{all}", written1)
+		}
 		for _, use := range uses {
-			_, err := d.exec(ctx, "look at the table "+d.prefix+table, strings.ReplaceAll(use.statement, "{table}", "{"+table+"}"))
+			_, err := d.exec(ctx, "look at the table "+d.prefix+table, words.Replace(use.statement))
 			switch {
 			case forbidden(err):
 				rights = append(rights, use.right)
@@ -41,7 +45,7 @@ func (d *database) checkRights(ctx context.Context) error {
 		}
 	}
 	if lacking == nil {
-		return nil
+		return d.checkVersion(ctx)
 	}
 	return fmt.Errorf("sqlcontrol: %w: let the tables' owner run %s TO this role", errRights, strings.Join(lacking, "; "))
 }
@@ -51,6 +55,10 @@ func remedy(err error) string {
 	switch {
 	case forbidden(err):
 		return " (the tables' owner must grant SELECT, INSERT, UPDATE and DELETE on them to this role: docs/journal.md, Tables)"
+	case unknownTable(err):
+		return " (the tables are not there, or of an earlier version: let their owner run Migrate: docs/journal.md, Tables)"
+	case unknownColumn(err):
+		return " (the tables are of an earlier version: let their owner run Migrate: docs/journal.md, Tables)"
 	case pooled(err):
 		return " (a pooler that shares connections between transactions is in between, and statements are prepared: " +
 			"with pgx, add default_query_exec_mode=exec to the data source name: docs/control.md, PgBouncer)"
@@ -65,6 +73,27 @@ func pooled(err error) bool {
 		return true
 	case "08P01":
 		return strings.Contains(err.Error(), "prepared statement")
+	}
+	return false
+}
+
+// unknownTable reports whether there is no such table.
+func unknownTable(err error) bool {
+	if state := sqlState(err); state != "" {
+		return state == "42P01"
+	}
+	return strings.Contains(err.Error(), "Error 1146") || strings.Contains(err.Error(), "no such table")
+}
+
+// unknownColumn reports whether a table lacks a column.
+func unknownColumn(err error) bool {
+	if state := sqlState(err); state != "" {
+		return state == "42703"
+	}
+	for _, text := range []string{"Error 1054", "no such column", "has no column named"} {
+		if strings.Contains(err.Error(), text) {
+			return true
+		}
 	}
 	return false
 }

@@ -178,18 +178,18 @@ func TestDrillWrongPrivileges(t *testing.T) {
 		t.Cleanup(func() { assert.NoError(t, m.Close(context.Background())) })
 		require.NoError(t, m.Ready(), "one store needs no journal")
 		coordinator := control.NewCoordinator(b.Control(), b.Journal())
-		require.EventuallyWithT(t, func(c *assert.CollectT) {
+		servertest.Eventually(t, func(c *servertest.Try) {
 			_, err := coordinator.Advance(ctx, control.Step{})
 			assert.ErrorContains(c, err, "GRANT INSERT, DELETE ON dualgen_entry")
-		}, 30*time.Second, 50*time.Millisecond)
+		}, enough, 50*time.Millisecond)
 		record, err := b.Control().Load(ctx)
 		require.NoError(t, err)
 		require.Equal(t, phase.OldOnly, record.Phase)
 
 		h.owner.MustExec("GRANT INSERT, DELETE ON " + h.table + "dualgen_entry TO " + h.role)
-		require.EventuallyWithT(t, func(c *assert.CollectT) {
+		servertest.Eventually(t, func(c *servertest.Try) {
 			_, err := coordinator.Advance(ctx, control.Step{})
 			assert.NoError(c, err)
-		}, 30*time.Second, 50*time.Millisecond, "the remedy works")
+		}, enough, 50*time.Millisecond) // the remedy works
 	})
 }

@@ -13,8 +13,12 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// attempts bounds how often a statement runs that the database refused for the sake of another one.
-const attempts = 12
+// A statement that the database refused for the sake of another one runs again, so often at least, and for so long: in a crowd on a
+// busy machine the tries alone are over in a moment.
+const (
+	attempts = 12
+	triedFor = 3 * time.Second
+)
 
 // database runs a migration's statements on some of the connections.
 type database struct {
@@ -23,6 +27,7 @@ type database struct {
 	prefix  string
 	options Options
 	w       writer
+	writers writers
 	texts   sync.Map // statement → the same in the dialect
 }
 
@@ -38,7 +43,7 @@ func (b *database) text(statement string) string {
 
 // exec runs one statement and returns how many rows it changed. What says, for the error, what it was for.
 func (b *database) exec(ctx context.Context, what, statement string, args ...any) (changed int64, err error) {
-	err = b.retry(ctx, what, func() (err error) {
+	err = b.single(ctx, what, statement, func() (err error) {
 		changed, err = execIn(ctx, b.db, b.text(statement), args)
 		return err
 	})
@@ -47,12 +52,18 @@ func (b *database) exec(ctx context.Context, what, statement string, args ...any
 
 // get reads one row into dest; it returns sql.ErrNoRows, wrapped, if there is none.
 func (b *database) get(ctx context.Context, what string, dest any, statement string, args ...any) error {
-	return b.retry(ctx, what, func() error { return b.db.GetContext(ctx, dest, b.text(statement), args...) })
+	return b.single(ctx, what, statement, func() error { return b.db.GetContext(ctx, dest, b.text(statement), args...) })
 }
 
 // query reads rows into the slice that dest points to.
 func (b *database) query(ctx context.Context, what string, dest any, statement string, args ...any) error {
-	return b.retry(ctx, what, func() error { return b.db.SelectContext(ctx, dest, b.text(statement), args...) })
+	return b.single(ctx, what, statement, func() error { return b.db.SelectContext(ctx, dest, b.text(statement), args...) })
+}
+
+// single runs one statement by itself.
+func (b *database) single(ctx context.Context, what, statement string, do func() error) error {
+	among := b.writers.of(statement)
+	return b.retry(ctx, what, func() error { return among.take(ctx, do) })
 }
 
 func execIn(ctx context.Context, db sqlx.ExecerContext, text string, args []any) (int64, error) {
@@ -85,28 +96,42 @@ func (t transaction) query(dest any, statement string, args ...any) error {
 // inTx runs do in a transaction. Do is run again if the database refused it, so it must begin anew each time. Its first
 // statement must be one that writes: a reader that turns writer is refused by SQLite.
 func (b *database) inTx(ctx context.Context, what string, do func(t transaction) error) error {
+	return b.inTxOf(ctx, what, nil, do)
+}
+
+func (b *database) inTxOf(ctx context.Context, what string, options *sql.TxOptions, do func(t transaction) error) error {
+	among := b.writers
+	if options != nil && options.ReadOnly {
+		among = nil
+	}
 	return b.retry(ctx, what, func() error {
-		tx, err := b.db.BeginTxx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		if err := do(transaction{b: b, ctx: ctx, tx: tx}); err != nil {
-			_ = tx.Rollback() // the error of do tells more; a broken connection rolls back by itself
-			return err
-		}
-		return tx.Commit()
+		return among.take(ctx, func() error { return b.once(ctx, options, do) })
 	})
+}
+
+// once is one attempt at a transaction.
+func (b *database) once(ctx context.Context, options *sql.TxOptions, do func(t transaction) error) error {
+	tx, err := b.db.BeginTxx(ctx, options)
+	if err != nil {
+		return err
+	}
+	if err := do(transaction{b: b, ctx: ctx, tx: tx}); err != nil {
+		_ = tx.Rollback() // the error of do tells more; a broken connection rolls back by itself
+		return err
+	}
+	return tx.Commit()
 }
 
 // retry runs do until it succeeds, fails for good, or was refused too often.
 func (b *database) retry(ctx context.Context, what string, do func() error) error {
-	pause := time.Millisecond
+	pause, began := time.Millisecond, time.Now()
 	for attempt := 1; ; attempt++ {
 		err := do()
 		if err == nil {
 			return nil
 		}
-		if attempt == attempts || ctx.Err() != nil || !b.retryable(err) {
+		tooLong := attempt >= attempts && time.Since(began) >= triedFor && sqlState(err) != lockTimeout // one that only waits may wait on
+		if tooLong || ctx.Err() != nil || !b.retryable(err) {
 			return fmt.Errorf("sqlcontrol: %s: %w%s", what, err, remedy(err))
 		}
 		select {
@@ -118,9 +143,25 @@ func (b *database) retry(ctx context.Context, what string, do func() error) erro
 	}
 }
 
-// refusals are the SQLSTATEs after which a transaction had no effect and may run again: serialization failure and
-// deadlock.
-var refusals = map[string]bool{"40001": true, "40P01": true}
+// lockTimeout is the SQLSTATE of a statement that has waited for a lock for as long as it may.
+const lockTimeout = "55P03"
+
+// refusals are the SQLSTATEs after which a transaction had no effect and may run again: serialization failure, deadlock, and a lock
+// timeout.
+var refusals = map[string]bool{"40001": true, "40P01": true, lockTimeout: true}
+
+// briefly bounds how long the transaction waits for one lock in Postgres. A statement that locks several rows may meet a transaction of
+// the service that locks them in another order, by its triggers. It gives way long before the server looks for a deadlock, and so
+// may end the service's transaction: after a second, unless deadlock_timeout says otherwise. The setting ends with the transaction.
+const briefly = `SELECT set_config('lock_timeout', '100ms', true)`
+
+func (t transaction) briefly() error {
+	if t.b.dialect != Postgres {
+		return nil
+	}
+	_, err := t.exec(briefly)
+	return err
+}
 
 // refusalTexts are what drivers without such a method say. MySQL: 1213 deadlock, 1205 lock wait timeout, 1020 row changed
 // since read.

@@ -1,8 +1,7 @@
 package sqlcontrol
 
 import (
-	"context"
-	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,17 +10,18 @@ type columnTypes struct {
 	name  string // short text of a key: byte by byte the same, or another
 	id    string // an entity's key
 	text  string // text of any length
+	queue string // the name of a queue
 	bytes string
 }
 
 func typesOf(d Dialect) columnTypes {
 	switch d {
 	case Postgres:
-		return columnTypes{name: `text COLLATE "C"`, id: `text COLLATE "C"`, text: `text COLLATE "C"`, bytes: "bytea"}
+		return columnTypes{name: `text COLLATE "C"`, id: `text COLLATE "C"`, text: `text COLLATE "C"`, queue: `text COLLATE "C"`, bytes: "bytea"}
 	case SQLite:
-		return columnTypes{name: "TEXT", id: "TEXT", text: "TEXT", bytes: "BLOB"}
+		return columnTypes{name: "TEXT", id: "TEXT", text: "TEXT", queue: "TEXT", bytes: "BLOB"}
 	default: // a text type would hold "a" and "a " for the same key, or fold case
-		return columnTypes{name: "VARBINARY(128)", id: "VARBINARY(2048)", text: "MEDIUMBLOB", bytes: "LONGBLOB"}
+		return columnTypes{name: "VARBINARY(128)", id: "VARBINARY(2048)", text: "MEDIUMBLOB", queue: "VARBINARY(224)", bytes: "LONGBLOB"}
 	}
 }
 
@@ -40,7 +40,11 @@ var schema = []string{
 	touched bigint NOT NULL,
 	tokens {text} NOT NULL,
 	cause {text} NOT NULL,
-	PRIMARY KEY (migration, kind, whole, id)
+	{born},
+	{queue},
+	{since},
+	{changed},
+	PRIMARY KEY (migration, kind, whole, id){queueIndex}
 ){tableEnd}`,
 	`CREATE TABLE IF NOT EXISTS {activity} (
 	migration {name} NOT NULL,
@@ -117,66 +121,16 @@ func ddl(dialect Dialect, prefix string) ([]string, error) {
 	}
 	types := typesOf(dialect)
 	w := newWriter(g, prefix, "")
-	index := ""
-	if !g.countsKept() {
-		index = ",\n\tINDEX (migration, kind, seq)"
+	activityIndex, queueIndex := "", ""
+	if !g.countsKept() { // MySQL has no CREATE INDEX IF NOT EXISTS
+		activityIndex, queueIndex = ",\n\tINDEX (migration, kind, seq)", ",\n\tINDEX entry_queue (queue, since),\n\tINDEX entry_changed (queue, changed)"
 	}
-	names := strings.NewReplacer("{name}", types.name, "{id}", types.id, "{text}", types.text, "{bytes}", types.bytes,
-		"{tableEnd}", g.tableEnd, "{activityIndex}", index)
-	statements := make([]string, 0, len(schema)+1)
-	for _, statement := range schema {
+	names := strings.NewReplacer("{name}", types.name, "{id}", types.id, "{text}", types.text, "{bytes}", types.bytes, "{tableEnd}", g.tableEnd,
+		"{born}", bornColumn, "{queue}", queueColumn(g, types), "{since}", sinceColumn(g), "{changed}", changedColumn(g),
+		"{activityIndex}", activityIndex, "{queueIndex}", queueIndex)
+	statements := make([]string, 0, len(schema)+6)
+	for _, statement := range append(slices.Clone(schema), additions(dialect, g, prefix)...) {
 		statements = append(statements, w.sql(names.Replace(statement)))
 	}
-	table := unqualified(prefix)
-	if g.xid {
-		// Only dirty rows are in it, so that the ordinary write touches no index.
-		statements = append(statements, w.sql("CREATE INDEX IF NOT EXISTS "+table+"entry_dirty ON {entry} (migration, kind) WHERE dirty = 1"))
-	}
-	if g.countsKept() { // MySQL has no such IF NOT EXISTS, and the index in the table
-		statements = append(statements, w.sql("CREATE INDEX IF NOT EXISTS "+table+"activity_seq ON {activity} (migration, kind, seq)"))
-	}
 	return statements, nil
-}
-
-// Migrate creates the tables that do not exist, and this migration's row in them. It may run again, and in several
-// instances at once. A role that may not create tables can run it where the owner has created them by the DDL: it needs
-// SELECT, INSERT, UPDATE and DELETE on them.
-func (b *Backend) Migrate(ctx context.Context) error {
-	statements, err := ddl(b.dialect, b.prefix)
-	if err != nil {
-		return err
-	}
-	for _, statement := range statements {
-		if err = b.create(ctx, statement); err != nil {
-			break
-		}
-	}
-	if forbidden(err) {
-		if usable := b.checkRights(ctx); usable != nil {
-			return fmt.Errorf("sqlcontrol: create the tables: %w; or let their owner run what sqlcontrol.DDL prints, and grant SELECT, INSERT, "+
-				"UPDATE and DELETE on them: %w", err, usable)
-		}
-		err = nil
-	}
-	if err != nil {
-		return fmt.Errorf("sqlcontrol: create the tables: %w", err)
-	}
-	return b.addMeta(ctx)
-}
-
-// addMeta adds the migration's row. Its incarnation is new: there is no memory of what was before it.
-func (d *database) addMeta(ctx context.Context) error {
-	_, err := d.exec(ctx, "create the migration's row",
-		`{insertNew} {meta} (migration, gen, incarnation) VALUES ({m}, 1, ?) {ignore}`, newIncarnation())
-	return err
-}
-
-// create runs one statement of the schema. Two instances that create one table at the same time can collide in Postgres'
-// catalogue in spite of IF NOT EXISTS; the second attempt finds the table.
-func (b *Backend) create(ctx context.Context, statement string) error {
-	_, err := b.db.ExecContext(ctx, statement)
-	if err != nil && ctx.Err() == nil {
-		_, err = b.db.ExecContext(ctx, statement)
-	}
-	return err
 }

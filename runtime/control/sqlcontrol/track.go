@@ -2,6 +2,7 @@ package sqlcontrol
 
 import (
 	"context"
+	"slices"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -41,7 +42,7 @@ const (
 )
 
 // Track implements journal.Journal. The name is committed before the sequence is read: a sweep that does not see the name
-// has begun before, and forgets only what the sequence is not below of. See tidy.go.
+// has begun before, and forgets only what the sequence is not below of. See sweep.go.
 func (j *Journal) Track(ctx context.Context, name string) (since journal.Seq, err error) {
 	name = escape(name)
 	if _, err := j.exec(ctx, "track", addTrack, name); err != nil {
@@ -68,17 +69,27 @@ func (j *Journal) Untrack(ctx context.Context, name string) error {
 	})
 }
 
-const activeSince = `SELECT kind, whole, id FROM {entry} WHERE migration = {m} AND kind = ? AND (tokens <> '' OR seq > ?)
-UNION SELECT kind, whole, id FROM {activity} WHERE migration = {m} AND kind = ? AND seq > ?`
+const (
+	// activeCalls are of the queue that is not dirty; what is clean in it waits to be swept.
+	activeCalls   = `SELECT kind, whole, id FROM {entry}{byQueue} WHERE queue = ? AND (tokens <> '' OR seq > ?) ORDER BY since`
+	activeHeld    = `SELECT kind, whole, id FROM {entry}{byQueue} WHERE queue = ? ORDER BY since`
+	activeChanged = `SELECT kind, whole, id FROM {entry}{byChange} WHERE queue = ? AND changed > 0 AND changed > ? ORDER BY changed`
+	activeSwept   = `SELECT kind, whole, id FROM {activity} WHERE migration = {m} AND kind = ? AND seq > ? ORDER BY seq`
+)
 
-// Activity implements journal.Journal. One statement reads both tables, so that a key which a sweep moves from the one to
-// the other is in the one or the other.
+// Activity implements journal.Journal. Of the dirty keys without a token it reads those that changed since then. All is read on one
+// snapshot, so that a key which a sweep moves from the one table to the other is in the one or the other.
 func (j *Journal) Activity(ctx context.Context, kind string, since journal.Seq) ([]journal.Key, error) {
-	kind = escape(kind)
 	var rows []row
-	if err := j.query(ctx, "list activity", &rows, activeSince, kind, int64(since), kind, int64(since)); err != nil {
+	err := j.reading(ctx, "list activity", func(t transaction) (err error) {
+		rows, err = t.active(escape(kind), int64(since))
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(rows, row.compare)
+	rows = slices.Compact(rows)
 	keys := make([]journal.Key, len(rows))
 	for i, r := range rows {
 		var err error
@@ -87,4 +98,31 @@ func (j *Journal) Activity(ctx context.Context, kind string, since journal.Seq) 
 		}
 	}
 	return keys, nil
+}
+
+func (t transaction) active(kind string, since int64) (all []row, err error) {
+	queues, err := t.queues(kind, cleanQueue, heldQueue, copyQueue, stopQueue)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range queues {
+		var some []row
+		switch q.state {
+		case cleanQueue:
+			err = t.query(&some, activeCalls, q.name, since)
+		case heldQueue:
+			err = t.query(&some, activeHeld, q.name)
+		default:
+			err = t.query(&some, activeChanged, q.name, since)
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	var swept []row
+	if err := t.query(&swept, activeSwept, kind, since); err != nil {
+		return nil, err
+	}
+	return append(all, swept...), nil
 }

@@ -57,19 +57,32 @@ type Rules struct {
 	NoStoreCheck    bool // dual: calls are let in though the stores are not the fleet's
 	NoShapeCheck    bool // dual: calls are let in though the build knows other fields than were proved
 	NoLease         bool // dual: calls run on after the instance's lease ran out
+	NoCopierLease   bool // dual: who copies does not look at the instance's lease
 	NoTurns         bool // dual: the writers of a key that is written all the time never wait for its copy
 	NoReach         bool // dual: keys are served however far ahead of the last look at the record they are
+	NoQueueMark     bool // dual: a write whose mirror is queued leaves its key clean
+	NoFallbackGuard bool // dual: a miss of an unclean key falls back
+	FallbackOnError bool // dual: an error falls back as a miss does, whatever the journal says of the key
+	NoBring         bool // dual: a write does not bring what only the complete store holds before it writes the other
+	NoBeginEach     bool // dual: the tokens of keys that must follow the complete store are taken all at once
+	SaveUnclaimed   bool // dual: a save-through writes without a token
+	NoComplete      bool // dual: writes of many entities follow the phase's primary though that is not complete
+	RepairPrimary   bool // verify: what differs is copied from the phase's primary though that is not complete
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
 	NoGate          bool // control: the coordinator moves without asking its gates
 	NoSettle        bool // reconcile, dual: nobody waits out the stores' own timeouts
 	NoDoubt         bool // journal: the settle window counts from a key's first attempt, whatever became of later ones
 	NoClaimSettle   bool // journal: a copy's claim does not ask again whether the settle window has passed
-	CopyThenClear   bool // reconcile: the mark is cleared after the copy instead of before it
+	CopyThenClear   bool // reconcile, verify: the mark is cleared after the copy instead of before it
 	CopyFromPhase   bool // reconcile: a copy is made from the phase's primary instead of the entry's
 	CheckpointLast  bool // backfill: the checkpoint is saved after its chunk instead of before it
 	PutIfAbsent     bool // backfill: entities that are in the mirror are left alone
 	NoActivity      bool // backfill: keys that were written while their chunk was copied are not marked
 	NoResumeMarks   bool // backfill: keys that were written since an interrupted chunk began are not marked
+	NoPassTrace     bool // backfill: a verify pass that cleared the entry of the whole kind is no news
+	NoUnnamed       bool // activity: writes of unknown keys count for none
+	NoDropDoubt     bool // quarantine: certificates are void before the key counts as one that cannot be copied, not after
+	YoungSeq        bool // backfill: a checkpoint's sequence is younger than a page that was read ahead
 	NoFence         bool // backfill: nobody looks whether somebody else took over
 	NoTakeoverWait  bool // backfill: a dead run's lease and settle window are not waited out
 }

@@ -9,11 +9,15 @@ import (
 	"time"
 )
 
-// Config of a [Pacer]. Every field is required.
+// Config of a [Pacer].
 type Config struct {
 	Max    float64       // operations a second at most; negative for no limit
 	Min    float64       // operations a second, however slow the stores are
 	Target time.Duration // of one operation; slower than this, the rate falls
+	// Limit is asked for another Max while work goes on; 0 leaves Max. Nil for never.
+	Limit func() float64
+	// Paused is asked before each operation, and while it is true, none is let through. Nil for never.
+	Paused func() bool
 }
 
 const (
@@ -22,6 +26,7 @@ const (
 	growEvery = 100 * time.Millisecond // so the full rate is reached in about nine seconds
 	cutEvery  = 500 * time.Millisecond // one burst of slow answers halves the rate once
 	burst     = 50 * time.Millisecond  // of work that may run ahead
+	askEvery  = 100 * time.Millisecond // whether a pause is over
 	weight    = 0.2                    // of a new observation in the moving average
 )
 
@@ -45,13 +50,22 @@ func New(config Config) *Pacer {
 
 // Wait takes n operations from the bucket, waiting until they are due. It returns the context's error if that ends first.
 func (p *Pacer) Wait(ctx context.Context, n int) error {
-	if p.config.Max < 0 {
+	for p.config.Paused != nil && p.config.Paused() {
+		if err := sleep(ctx, askEvery); err != nil {
+			return err
+		}
+	}
+	if p.max() < 0 {
 		return ctx.Err()
 	}
 	wait := p.take(float64(n))
 	if wait <= 0 {
 		return ctx.Err()
 	}
+	return sleep(ctx, wait)
+}
+
+func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -66,6 +80,7 @@ func (p *Pacer) take(n float64) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
+	p.rate = min(p.rate, max(p.max(), p.config.Min))
 	p.tokens += now.Sub(p.filled).Seconds() * p.rate
 	p.filled = now
 	p.tokens = min(p.tokens, max(1, p.rate*burst.Seconds()))
@@ -88,14 +103,24 @@ func (p *Pacer) Observe(latency time.Duration, err error) {
 		}
 		return
 	}
-	if now.Sub(p.grown) >= growEvery && now.Sub(p.cut) >= cutEvery {
-		p.grown, p.rate = now, min(p.rate+growth*p.config.Max, p.config.Max)
+	if p.max() > 0 && now.Sub(p.grown) >= growEvery && now.Sub(p.cut) >= cutEvery {
+		p.grown, p.rate = now, min(p.rate+growth*p.max(), p.max())
 	}
+}
+
+// max is the rate's present upper limit.
+func (p *Pacer) max() float64 {
+	if p.config.Limit != nil {
+		if limit := p.config.Limit(); limit != 0 {
+			return limit
+		}
+	}
+	return p.config.Max
 }
 
 // Rate is the present rate in operations a second; 0 if there is no limit.
 func (p *Pacer) Rate() float64 {
-	if p.config.Max < 0 {
+	if p.max() < 0 {
 		return 0
 	}
 	p.mu.Lock()

@@ -70,11 +70,54 @@ func TestNoLimit(t *testing.T) {
 	require.Zero(t, p.Rate())
 }
 
+// While it is paused, nothing is let through, whatever the rate; afterwards work goes on, and a context ends the wait.
+func TestPaused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		resumed := time.Now().Add(time.Hour)
+		p := New(Config{Max: -1, Min: 1, Target: time.Second, Paused: func() bool { return time.Now().Before(resumed) }})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		require.ErrorIs(t, p.Wait(ctx, 0), context.DeadlineExceeded)
+		require.NoError(t, p.Wait(t.Context(), 1))
+		require.False(t, time.Now().Before(resumed))
+	})
+}
+
 func TestWaitEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := New(config)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		require.ErrorIs(t, p.Wait(ctx, 1_000_000), context.DeadlineExceeded)
+	})
+}
+
+// A limit that is set while work goes on takes its place at once: lower, higher than the rate it began with, none, and taken back.
+func TestLimitChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limit := 0.0
+		c := config
+		c.Limit = func() float64 { return limit }
+		p := New(c)
+		settle := func() float64 {
+			for began := time.Now(); time.Since(began) < 20*time.Second; {
+				require.NoError(t, p.Wait(t.Context(), 1))
+				time.Sleep(time.Millisecond)
+				p.Observe(time.Millisecond, nil)
+			}
+			return p.Rate()
+		}
+		require.InDelta(t, 1000, settle(), 1e-9)
+		limit = 50
+		require.NoError(t, p.Wait(t.Context(), 1))
+		require.InDelta(t, 50, p.Rate(), 1e-9, "at once")
+		limit = 3000
+		require.Greater(t, settle(), 2000.0)
+		limit = -1
+		settle()
+		require.Zero(t, p.Rate())
+		limit = 0
+		require.NoError(t, p.Wait(t.Context(), 1))
+		require.InDelta(t, 1000, p.Rate(), 1e-9)
 	})
 }

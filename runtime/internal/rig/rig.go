@@ -18,6 +18,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/dualtest"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -69,6 +70,7 @@ type Options struct {
 	Control control.Control                       // defaults to a memory control
 	Orders  [2]func(a, b string) int              // of the stores' scans
 	Wrap    func(control.Control) control.Control // around the control that the migration sees
+	Hooks   *hooks.Hooks                          // of the migration
 }
 
 // Rig is one migration of one process.
@@ -79,6 +81,8 @@ type Rig struct {
 	Faults    *dualtest.Faults
 	Stores    [2]*dualtest.Store[Item]
 	Migration *dual.Migration
+
+	hooks *hooks.Hooks
 }
 
 // Settle is the rigs' settle window.
@@ -86,7 +90,7 @@ const Settle = 10 * time.Second
 
 // New builds a rig and waits until its instance follows the phase.
 func New(t testing.TB, o Options) *Rig {
-	r := &Rig{T: t, Control: o.Control, Journal: o.Journal, Faults: new(dualtest.Faults)}
+	r := &Rig{T: t, Control: o.Control, Journal: o.Journal, Faults: new(dualtest.Faults), hooks: o.Hooks}
 	if r.Journal == nil {
 		r.Journal = journal.NewMemory()
 	}
@@ -127,14 +131,28 @@ func (r *Rig) Open(wrap func(control.Control) control.Control) *dual.Migration {
 		seen = wrap(seen)
 	}
 	m, err := dual.NewMigration(dual.Config{
-		Control: seen, Journal: r.Journal, Settle: Settle,
+		Control: seen, Journal: r.Journal, Settle: Settle, Hooks: r.hooks,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	require.NoError(r.T, err)
 	dual.AddEntity(m, &r.Stores, Entity())
 	r.T.Cleanup(func() { require.NoError(r.T, m.Close(context.Background())) })
 	r.Follow()
+	r.await(func(i control.Instance) bool { return i.ID == m.Instance() && len(i.Kinds) > 0 })
 	return m
+}
+
+// await waits until an instance has reported what is wanted: its first renewal may be from before it had its kind.
+func (r *Rig) await(wanted func(control.Instance) bool) {
+	for range 1000 {
+		instances, err := r.Control.Instances(context.Background())
+		require.NoError(r.T, err)
+		if slices.ContainsFunc(instances, wanted) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	require.FailNow(r.T, "no instance reports what is wanted")
 }
 
 // Follow waits until every instance has acknowledged the flag record.
@@ -232,6 +250,25 @@ func (r *Rig) write(id string, do func(*dualtest.Store[Item]) error) {
 	if err := r.Journal.End(ctx, Key(id), token, primary == nil && mirror == nil); !errors.Is(err, journal.ErrTokenLost) {
 		require.NoError(r.T, err)
 	}
+}
+
+// Make writes an item as a wrapped client does whose primary makes the key: token of the kind, primary, token of the key, mirror. It
+// calls during between the primary and the key's token, if that is set.
+func (r *Rig) Make(item Item, during func()) {
+	ctx, whole := context.Background(), Key("")
+	whole.Whole = true
+	record, err := r.Control.Load(ctx)
+	require.NoError(r.T, err)
+	kind, err := r.Journal.Begin(ctx, "client", whole, record.Phase.Primary())
+	require.NoError(r.T, err)
+	require.NoError(r.T, r.Stores[kind.Primary].Put(ctx, item))
+	if during != nil {
+		during()
+	}
+	token, err := r.Journal.(journal.Handover).Handover(ctx, "client", kind, Key(item.ID))
+	require.NoError(r.T, err)
+	require.NoError(r.T, r.Stores[kind.Primary.Other()].Put(ctx, item))
+	require.NoError(r.T, r.Journal.End(ctx, Key(item.ID), token, true))
 }
 
 // Equal reports whether the stores hold the same items.

@@ -2,6 +2,7 @@ package journaltest
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -129,12 +130,19 @@ func wholeCopy(s *script) {
 	s.clean(key("a"), key("b"))
 }
 
+// tick lets the clock of a journal go on that counts milliseconds: entries of one moment are listed in any order.
+func tick() { time.Sleep(5 * time.Millisecond) }
+
 func listings(s *script) {
 	order := journal.Key{Kind: "Order", ID: "1"}
 	s.mark(fromOld, key("a"))
+	tick()
 	s.mark(fromNew, order)
+	tick()
 	s.begin("x", key("b"), fromOld)
+	tick()
 	s.mark(fromOld, key("c"))
+	tick()
 	s.lists("all", journal.Query{}, key("a"), order, key("b"), key("c"))
 	s.mark(fromOld, key("a"))
 	s.lists("oldest activity first", journal.Query{}, order, key("b"), key("c"), key("a"))

@@ -8,7 +8,7 @@ import (
 
 // handovers are the rules of journals that have Handover. Others have none of them to keep.
 func handovers() []Case {
-	return []Case{
+	return append(handoversOfMany(),
 		handover("a kind's token is handed over to a key, which it does not overlap", func(s *script, j journal.Handover) {
 			token := s.handOver(j, s.begin("x", whole, fromNew), key("a"))
 			if token.Primary != fromNew {
@@ -58,7 +58,7 @@ func handovers() []Case {
 				s.Errorf("the journal holds %v, want the kind alone", entries)
 			}
 		}),
-	}
+	)
 }
 
 // handover is a case for journals that have Handover.

@@ -105,6 +105,21 @@ func (j *watchedJournal) BeginCopy(ctx context.Context, owner string, key journa
 	return token, ok, err
 }
 
+// claimingJournal is one that claims many copies at once.
+type claimingJournal struct {
+	*watchedJournal
+	claims journal.Claims
+}
+
+// BeginCopies implements journal.Claims.
+func (j claimingJournal) BeginCopies(ctx context.Context, owner string, keys []journal.Key, idle time.Duration) (tokens []journal.Token, err error) {
+	err = j.points.around(ctx, "begincopy", func() error {
+		tokens, err = j.claims.BeginCopies(ctx, owner, keys, idle)
+		return err
+	})
+	return tokens, err
+}
+
 func (j *watchedJournal) End(ctx context.Context, key journal.Key, token journal.Token, clean bool) error {
 	return j.points.around(ctx, "end", func() error { return j.Journal.End(ctx, key, token, clean) })
 }

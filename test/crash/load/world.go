@@ -138,7 +138,11 @@ func (w *world) config(points *points) (dual.Config, error) {
 		if !ok {
 			return config, errors.New("the journal cannot join")
 		}
-		config.Journal = &watchedJournal{stored, agreed, points}
+		watched := &watchedJournal{stored, agreed, points}
+		config.Journal = watched
+		if claims, ok := stored.(journal.Claims); ok {
+			config.Journal = claimingJournal{watched, claims}
+		}
 	}
 	return config, nil
 }

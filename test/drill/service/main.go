@@ -1,13 +1,14 @@
 // Command service is a small service of the drill: it writes and reads users through the generated wrapper, runs a
 // reconciler beside it, and tells on stdout what was acknowledged. The build tag "two" makes the build whose users have an
-// email.
+// email, "three" the one in which they are members.
 //
 //	service serve N     writes until stdin ends, N writes at most
 //	service raw N       the same past the wrapper, as a build from before it did
 //	service ctl …       the command of the migration
 //
 // The environment says where the stores and the control tables are (OLD, NEW, CTL), the migration's name (MIGRATION), what
-// the instance's keys begin with (KEYS), whose it reads besides (READ), and what mistake is made (SWAPPED, UNRECONCILED).
+// the instance's keys begin with (KEYS), whose it reads besides (READ), and what mistake is made (SWAPPED, UNRECONCILED,
+// UNMIGRATED).
 package main
 
 import (
@@ -156,7 +157,7 @@ func open(ctx context.Context) (*dual.Migration, users, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if os.Getenv("READONLY") == "" {
+	if os.Getenv("READONLY") == "" && os.Getenv("UNMIGRATED") == "" {
 		if err := backend.Migrate(ctx); err != nil {
 			return nil, nil, err
 		}

@@ -1,4 +1,4 @@
-//go:build !two
+//go:build !two && !three
 
 package main
 

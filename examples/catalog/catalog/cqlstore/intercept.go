@@ -10,6 +10,9 @@ type Interceptor func(ctx context.Context, method, key string, next func(context
 func (s *Store) Intercept(interceptor Interceptor) { s.interceptor = interceptor }
 
 func (s *Store) call(ctx context.Context, method, key string, next func(context.Context) error) error {
+	if err := s.link.ready(); err != nil {
+		return err
+	}
 	if s.interceptor == nil {
 		return next(ctx)
 	}

@@ -35,7 +35,7 @@ const (
 
 // Store is a Cassandra keyspace.
 type Store struct {
-	session     *gocql.Session
+	link        *link
 	interceptor Interceptor
 }
 
@@ -53,12 +53,12 @@ func Open(nodes, keyspace string) (*Store, error) {
 			return nil, fmt.Errorf("create cassandra table: %w", err)
 		}
 	}
-	return &Store{session: session}, nil
+	return &Store{link: connected(session)}, nil
 }
 
 // Close closes the session.
 func (s *Store) Close() error {
-	s.session.Close()
+	s.link.close()
 	return nil
 }
 
@@ -82,7 +82,7 @@ func (s *Store) Section(ctx context.Context, section, after string, limit int) (
 	}
 	var page []*Package
 	err := s.call(ctx, "Section", "", func(ctx context.Context) (err error) {
-		page, err = rows(s.session.Query(`SELECT `+columns+` FROM packages_by_section WHERE catalogue = ? AND section = ? AND name > ? LIMIT ?`,
+		page, err = rows(s.link.session().Query(`SELECT `+columns+` FROM packages_by_section WHERE catalogue = ? AND section = ? AND name > ? LIMIT ?`,
 			catalogue, section, after, limit).WithContext(ctx).Iter(), limit)
 		return err
 	})
@@ -100,7 +100,7 @@ func (s *Store) Scan(ctx context.Context, cursor string, limit int) ([]*Package,
 	}
 	var page []*Package
 	err = s.call(ctx, "Scan", "", func(ctx context.Context) (err error) {
-		iter := s.session.Query(`SELECT ` + columns + ` FROM packages_by_id`).WithContext(ctx).PageSize(limit).PageState(state).Iter()
+		iter := s.link.session().Query(`SELECT ` + columns + ` FROM packages_by_id`).WithContext(ctx).PageSize(limit).PageState(state).Iter()
 		state = iter.PageState()
 		page, err = rows(iter, iter.NumRows())
 		return err
@@ -115,7 +115,7 @@ func (s *Store) Scan(ctx context.Context, cursor string, limit int) ([]*Package,
 func (s *Store) Count(ctx context.Context) (int64, error) {
 	var count int64
 	err := s.call(ctx, "Count", "", func(ctx context.Context) error {
-		return s.session.Query(`SELECT count(*) FROM packages_by_id`).WithContext(ctx).Scan(&count)
+		return s.link.session().Query(`SELECT count(*) FROM packages_by_id`).WithContext(ctx).Scan(&count)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("count packages: %w", err)
@@ -125,7 +125,7 @@ func (s *Store) Count(ctx context.Context) (int64, error) {
 
 func (s *Store) byID(ctx context.Context, id gocql.UUID) (*Package, error) {
 	var row Package
-	err := s.session.Query(`SELECT `+columns+` FROM packages_by_id WHERE id = ?`, id).WithContext(ctx).Scan(row.targets()...)
+	err := s.link.session().Query(`SELECT `+columns+` FROM packages_by_id WHERE id = ?`, id).WithContext(ctx).Scan(row.targets()...)
 	if err != nil {
 		return nil, err
 	}

@@ -53,11 +53,11 @@ func (s *Store) write(ctx context.Context, method string, id gocql.UUID, fill fu
 		if err != nil && !errors.Is(err, ErrNoRow) {
 			return err
 		}
-		batch := s.session.NewBatch(gocql.LoggedBatch).WithContext(ctx)
+		batch := s.link.session().NewBatch(gocql.LoggedBatch).WithContext(ctx)
 		if err := fill(batch, before); err != nil {
 			return err
 		}
-		return s.session.ExecuteBatch(batch)
+		return s.link.session().ExecuteBatch(batch)
 	})
 	if err != nil {
 		return fmt.Errorf("%s of package %s: %w", method, id, err)

@@ -2,13 +2,14 @@ package copier
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Choices are what copies one entity.
@@ -16,13 +17,16 @@ type Choices map[model.Role]Choice
 
 // Ask asks, once for each entity, how it is copied: where nothing has a role, and where what has one isn't certain.
 func Ask(in *model.Interface, e *model.Entity, choices Choices) {
-	if !e.Written || e.Type == nil || !e.Keyed() {
+	if !e.Written || e.Type == nil || !e.Keyed() && len(e.Claimed) == 0 {
 		return // what the key is was asked where a write needs it
 	}
 	var why []string
+	for _, claim := range e.Claimed {
+		why = append(why, fmt.Sprintf("%s: %s", claim.Method.Name, claim.Why))
+	}
 	var lacks []model.Role
 	if e.KeyLevel == model.Likely {
-		why = append(why, "key: nothing certainly finds one by "+e.PartNames())
+		why = append(why, keyWhy(e))
 	}
 	for _, role := range model.Roles {
 		c := choices[role]
@@ -39,7 +43,15 @@ func Ask(in *model.Interface, e *model.Entity, choices Choices) {
 	}
 	p := &model.Proposal{Entity: e, Verb: "entity", Args: Options(e, choices), Why: strings.Join(why, "; ")}
 	in.Proposals = append(in.Proposals, p)
-	in.Reports.Put(report.Diagnostic{Pos: e.Pos, What: what(e, lacks, why), Remedy: remedy(in, p, lacks), Cause: report.Open, About: e.Name})
+	in.Reports.Put(report.Diagnostic{Pos: e.Pos, What: what(e, lacks, why), Remedy: remedy(in, p, lacks), Cause: report.Open, About: e.Name, Matter: "copies", Answers: p.Answers(), Proposed: p.Line("")})
+}
+
+// keyWhy says what makes a key uncertain.
+func keyWhy(e *model.Entity) string {
+	if e.IsSingleton() {
+		return "key: what finds one takes no key, so that there may be only one"
+	}
+	return "key: nothing certainly finds one by " + e.PartNames()
 }
 
 // what says what is open about the copies of an entity.
@@ -47,7 +59,7 @@ func what(e *model.Entity, lacks []model.Role, why []string) string {
 	if len(lacks) > 0 {
 		return fmt.Sprintf("cannot tell how %s is copied between the stores: %s", e.Name, strings.Join(why, "; "))
 	}
-	return fmt.Sprintf("%s is likely copied so, but not certainly: %s", e.Name, strings.Join(why, "; "))
+	return fmt.Sprintf("%s is likely stored and copied so, but not certainly: %s", e.Name, strings.Join(why, "; "))
 }
 
 // remedy shows the directive that says how an entity is copied.
@@ -85,11 +97,16 @@ func Options(e *model.Entity, choices Choices) string {
 		}
 		words = append(words, string(role)+"="+value)
 	}
-	if e.Said != nil && len(e.Said.Methods) > 0 {
-		var methods []string
+	var methods []string
+	if e.Said != nil {
 		for _, w := range e.Said.Methods {
 			methods = append(methods, w.Text)
 		}
+	}
+	for _, claim := range e.Claimed {
+		methods = append(methods, claim.Method.Name)
+	}
+	if len(methods) > 0 {
 		words = append(words, "methods="+joinComma(methods))
 	}
 	return strings.Join(words, " ")
@@ -121,15 +138,41 @@ func callNames(c Choice) []string {
 	return list
 }
 
-// Check reports what can't be copied at all: what holds a lock, and writes that need a copier that a directive denies.
+// CheckLocks reports, once for an interface, the entities that hold a lock: nothing can copy them.
+func CheckLocks(in *model.Interface) {
+	var names, kinds, lines []string
+	for _, e := range in.Entities {
+		if e.Type == nil || !e.Written || !plan.ReachesLock(e.Type) {
+			continue
+		}
+		e.Locked = true
+		names = append(names, e.Name)
+		kinds = append(kinds, text.A(shape.String(e.Type)))
+		lines = append(lines, "//dualgen:entity "+e.Name+"Record key=… get=… put=… delete=… methods=…")
+	}
+	if len(names) == 0 {
+		return
+	}
+	hold := "holds"
+	each := "a struct with its key and its encoded form, and functions over a store that read and write it"
+	if len(names) > 1 {
+		hold, each = "hold", "a struct for each, with its key and its encoded form, and functions over a store that read and write it"
+	}
+	slices.Sort(names)
+	slices.Sort(kinds)
+	slices.Sort(lines)
+	in.Reports.Put(report.Diagnostic{
+		Pos: in.Pos, Cause: report.Open, About: names[0], Matter: "locks",
+		What:   fmt.Sprintf("%s cannot be copied between the stores: %s %s a lock, as messages of protocol buffers do, or something with one", text.And(names), text.And(kinds), hold),
+		Remedy: "declare " + each + ":\n" + strings.Join(lines, "\n"),
+	})
+}
+
+// Check reports what can't be copied at all: writes that need a copier that a directive denies.
 func Check(in *model.Interface, e *model.Entity) {
 	if e.Type == nil {
 		checkTypeless(in, e)
 		return
-	}
-	if e.Written && plan.ReachesLock(e.Type) {
-		in.Reports.Addf(e.Pos, "declare a struct with its key and its encoded form, and functions over a store that read and write it:\n//dualgen:entity "+e.Name+"Record key=… get=… put=… delete=… methods=…",
-			"%s cannot be copied between the stores: a %s holds a lock, as messages of protocol buffers do, or something with one", e.Name, shape.String(e.Type))
 	}
 	if !e.Written {
 		return
@@ -153,14 +196,14 @@ func checkNone(in *model.Interface, e *model.Entity, role model.Role) {
 			continue
 		}
 		remedy := "name a method for " + string(role)
-		made := m.Key.Form == plan.KeyResult || m.Key.Form == plan.KeyOut || m.Key.MayBeMade
+		made := m.Key.Form.Made() || m.Key.MayBeMade
 		switch {
 		case made && e.Type != nil:
 			remedy += ": the primary makes the key of what " + m.Name + " writes, so that the call cannot be repeated on the mirror"
 		case m.TakesOnce():
 			remedy += ": " + m.Name + " is handed what serves one call, so that it cannot be repeated on the mirror"
 		default:
-			remedy += ", or write " + m.Directive("mirror", "replay") + " " + m.Place() + " if calling it on the mirror does the same"
+			remedy += ", or write " + m.Directive("mirror", "replay") + " " + m.PlaceByName() + " if calling it on the mirror does the same"
 		}
 		in.Reports.Addf(e.Said.Pos, remedy, "%s copies %s, which has no %s", m.Name, e.Name, role)
 	}
@@ -179,6 +222,6 @@ func checkTypeless(in *model.Interface, e *model.Entity) {
 		if !m.TakesOnce() {
 			remedy += "\nor write " + m.Directive("mirror", "replay") + " " + m.Place() + " if calling it twice does what calling it once does"
 		}
-		in.Ask(m, remedy, "%s copies %s, which is no type that a method returns whole", m.Name, e.Name)
+		in.AskFor(m, []string{"mirror replay"}, remedy, "%s copies %s, which is no type that a method returns whole", m.Name, e.Name)
 	}
 }

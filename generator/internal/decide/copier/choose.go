@@ -2,13 +2,15 @@ package copier
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // chooseGet takes the one getter whose name says no more than verb and entity.
@@ -19,12 +21,22 @@ func chooseGet(e *model.Entity, all []candidate) Choice {
 		return Choice{Call: plain[0].call, Level: model.Certain}
 	case len(plain) > 1:
 		best := prefer(plain, "Get", "Find", "Fetch", "Load", "Read")
-		return Choice{Call: best.call, Level: model.Likely, Why: fmt.Sprintf("%s find one", and(names(plain)))}
-	case len(all) > 0:
-		best := prefer(all)
+		return Choice{Call: best.call, Level: model.Likely, Why: fmt.Sprintf("%s find one", text.And(names(plain)))}
+	case len(withoutChoice(all)) > 0:
+		best := prefer(withoutChoice(all))
 		return Choice{Call: best.call, Level: model.Likely, Why: fmt.Sprintf("%s may not find every %s, or not give back all of it", best.method.Name, e.Name)}
 	}
 	return Choice{Why: "no method finds one by its key"}
+}
+
+// choosing are words of a getter that finds what it chooses itself, whatever it is handed.
+var choosing = []string{"latest", "last", "first", "newest", "oldest", "current", "default", "next", "previous", "any", "random", "active"}
+
+// withoutChoice are the candidates that find what they are asked for.
+func withoutChoice(all []candidate) []candidate {
+	return slices.DeleteFunc(slices.Clone(all), func(c candidate) bool {
+		return slices.ContainsFunc(c.method.Words.Noun, func(word string) bool { return slices.Contains(choosing, strings.ToLower(word)) })
+	})
 }
 
 // chooseDelete takes the one method that removes and whose name says no more than that.
@@ -40,9 +52,9 @@ func chooseDelete(in *model.Interface, e *model.Entity, all []candidate) Choice 
 		return Choice{Call: withVerbs(one, "Delete", "Remove")[0].call, Level: model.Certain}
 	case len(plain) > 1:
 		best := prefer(plain, "Delete", "Remove")
-		return Choice{Call: best.call, Level: model.Likely, Why: fmt.Sprintf("%s remove one", and(names(plain)))}
+		return Choice{Call: best.call, Level: model.Likely, Why: fmt.Sprintf("%s remove one", text.And(names(plain)))}
 	case len(all) > 0:
-		return Choice{None: true, Level: model.Likely, Why: fmt.Sprintf("%s may remove a part of a %s, and nothing else removes one", and(names(all)), e.Name)}
+		return Choice{None: true, Level: model.Likely, Why: fmt.Sprintf("%s may remove a part of %s, and nothing else removes one", text.And(names(all)), text.A(e.Name))}
 	}
 	return Choice{None: true, Level: model.Likely, Why: "no method removes one by its key alone" + removers(in, e)}
 }
@@ -58,7 +70,7 @@ func removers(in *model.Interface, e *model.Entity) string {
 	if len(list) == 0 {
 		return ""
 	}
-	return ", not " + and(list)
+	return ", not " + text.And(list)
 }
 
 // chooseScan takes the first form in which a method lists all entities by its name.
@@ -72,7 +84,7 @@ func chooseScan(all []candidate) Choice {
 			return Choice{Call: same[0].call, Form: form.form, Level: model.Certain}
 		default:
 			best := prefer(same, "List", "All", "Scan")
-			return Choice{Call: best.call, Form: form.form, Level: model.Likely, Why: fmt.Sprintf("%s list them", and(names(same)))}
+			return Choice{Call: best.call, Form: form.form, Level: model.Likely, Why: fmt.Sprintf("%s list them", text.And(names(same)))}
 		}
 	}
 	return Choice{None: true, Level: model.Certain}
@@ -96,12 +108,23 @@ func choosePut(in *model.Interface, e *model.Entity, all []candidate) Choice {
 	case len(updates) > 0 && len(creates) > 0:
 		return Choice{
 			Call: prefer(updates, "Update", "Replace").call, Else: prefer(creates, "Create", "Insert", "Add").call, Level: model.Likely,
-			Why: fmt.Sprintf("%s store one", and(append(names(updates), names(creates)...))),
+			Why: fmt.Sprintf("%s store one", text.And(append(names(updates), names(creates)...))),
 		}
+	case len(creates) == 1 && !changes(in, e) && numbers(e, creates[0].method):
+		return Choice{Why: fmt.Sprintf("no method changes one that is there, and %s may number what it stores itself, whatever key it is handed", creates[0].method.Name)}
 	case len(creates) == 1 && !changes(in, e):
 		return Choice{Call: creates[0].call, Level: model.Likely, Why: fmt.Sprintf("no method changes one that is there: %s can put it where there is none", creates[0].method.Name)}
 	}
 	return Choice{Why: missingPut(e, all)}
+}
+
+// numbers reports whether a create may make the key of what it stores by counting: the key is an integer, and is read after the call.
+func numbers(e *model.Entity, create *model.Method) bool {
+	if !create.Key.Form.Made() || len(e.Parts) != 1 {
+		return false
+	}
+	basic, ok := e.Parts[0].Type.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsInteger != 0
 }
 
 // changes reports whether a write of an entity changes what is there.
@@ -132,9 +155,9 @@ func chooseWhole(in *model.Interface, e *model.Entity, whole []candidate) Choice
 	case len(withVerbs(one, upserts...)) == 1, len(one) == 1 && len(beside) == 0:
 		choice.Level = model.Certain
 	case len(one) > 1:
-		choice.Why = fmt.Sprintf("%s store one", and(names(one)))
+		choice.Why = fmt.Sprintf("%s store one", text.And(names(one)))
 	default:
-		choice.Why = fmt.Sprintf("%s may store one only where there is none, since %s stands beside it", best.method.Name, and(beside))
+		choice.Why = fmt.Sprintf("%s may store one only where there is none, since %s stands beside it", best.method.Name, text.And(beside))
 	}
 	return choice
 }
@@ -195,12 +218,4 @@ func prefer(all []candidate, verbs ...string) candidate {
 		}
 		return strings.Compare(a.method.Name, b.method.Name)
 	})
-}
-
-// and lists names in a sentence.
-func and(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Choice is what has a role for an entity.
@@ -53,6 +53,12 @@ func candidates(in *model.Interface, e *model.Entity, role model.Role) []candida
 	for _, m := range in.Methods {
 		if m.Owner != e || !m.Levels.Kind.Decided() {
 			continue
+		}
+		if role == model.Get && !m.Levels.Key.Decided() && e.KeyLevel.Decided() {
+			continue // which one it reads is asked
+		}
+		if role == model.Delete && e.Single && len(m.Words.Noun) == 0 {
+			continue // what cleans up something need not remove the only one
 		}
 		if c, ok := fits(m, e, role); ok {
 			all = append(all, c)

@@ -8,7 +8,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // userFunction finds a user's function over a store that has a role: func(ctx, store, …). It reports one whose signature
@@ -29,8 +29,12 @@ func userFunction(in *model.Interface, e *model.Entity, s saidRole) (call *plan.
 		} else if !sig.Variadic() {
 			call.Pointer, fits = fitsRole(e, s.role, params[1:], sig.Results())
 		}
-		if fits {
+		switch {
+		case fits && in.CanCall(f):
 			return call, form, true
+		case fits:
+			in.ReportHidden(s.word, functionFor(in, e, s))
+			return nil, 0, true
 		}
 	}
 	in.Reports.Addf(s.word.Pos, "give it this one: "+functionFor(in, e, s),
@@ -92,7 +96,7 @@ func functionFor(in *model.Interface, e *model.Entity, s saidRole) string {
 	if s.role == model.Get {
 		results = "(value " + e.Name + ", found bool, err error)"
 	}
-	return fmt.Sprintf("func %s(%s) %s", s.word.Text, strings.Join(params, ", "), results)
+	return fmt.Sprintf("func %s(%s) %s", in.FunctionName(s.word.Text), strings.Join(params, ", "), results)
 }
 
 // example shows a method that can have a role.

@@ -8,7 +8,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // scanForm is one shape of a listing method.
@@ -56,7 +56,7 @@ func scansByCursor(m *model.Method, e *model.Entity) (pointer, ok bool) {
 	if len(args) != 2 || !shape.IsKind(m.Params[args[0]].Type, types.String) || !shape.IsKind(m.Params[args[1]].Type, types.Int) {
 		return false, false
 	}
-	if !slices.Contains([]string{"cursor", "token", "pagetoken", "after", "from", "start"}, text.BareName(m.Params[args[0]].Name)) {
+	if !slices.Contains([]string{"cursor", "token", "pagetoken", "after", "from", "start"}, text.BareName(m.NameOf(args[0]))) {
 		return false, false
 	}
 	if results := m.NonError(); len(results) != 2 || !shape.IsKind(m.Results[results[1]].Type, types.String) {
@@ -73,7 +73,7 @@ func scansAfterKey(m *model.Method, e *model.Entity) (pointer, ok bool) {
 	}
 	for n, part := range e.Parts {
 		p := m.Params[args[n]]
-		if !types.Identical(p.Type, part.Type) || !strings.HasPrefix(text.BareName(p.Name), "after") {
+		if !types.Identical(p.Type, part.Type) || !strings.HasPrefix(text.BareName(p.Said), "after") {
 			return false, false
 		}
 	}

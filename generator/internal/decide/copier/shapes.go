@@ -8,7 +8,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // fitsGet reports whether a method reads one entity by its key and nothing else.
@@ -47,7 +47,7 @@ func fitsDelete(m *model.Method, e *model.Entity) (candidate, bool) {
 	if i, ok := e.Param(m, false); ok {
 		_, call.Pointer = shape.Deref(m.Params[i].Type)
 	}
-	return candidate{method: m, call: call, plain: e.IsNamed(withoutKey(m.Words.Noun, e))}, true
+	return candidate{method: m, call: call, plain: e.IsNamed(withoutKey(m.Words.Noun, e)) && (e.Beside != nil || !m.Words.Empties())}, true
 }
 
 // fitsPut reports whether a method stores the whole entity, whatever the verb.

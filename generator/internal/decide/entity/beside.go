@@ -4,12 +4,13 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // findBeside finds the values that lie beside their keys: Get(key) value and Put(key, value), the value a struct that tells no
@@ -24,7 +25,7 @@ func findBeside(in *model.Interface, all []*model.Entity) []*model.Entity {
 		if len(puts) == 0 {
 			continue
 		}
-		partly := slices.ContainsFunc(append(puts, get), func(m *model.Method) bool { return len(m.Words.Noun) > 0 })
+		partly := slices.ContainsFunc(append(puts, get), func(m *model.Method) bool { return len(m.Words.Noun) > 0 }) && !allCalled(in, get.Words.Noun)
 		e, added := besideEntity(in, all, value)
 		switch {
 		case e == nil, e.Type == nil && partly: // GetName, SetName: a part of something
@@ -33,8 +34,22 @@ func findBeside(in *model.Interface, all []*model.Entity) []*model.Entity {
 			all = append(all, e)
 		}
 		makeEntry(in, e, get, value)
+		if allCalled(in, get.Words.Noun) {
+			e.Alias = text.Singular(strings.Join(get.Words.Noun, ""))
+		}
 	}
 	return all
+}
+
+// allCalled reports whether all methods of an interface are named for the same, and one removes it, so that it stores nothing else:
+// GetSecret, PutSecret, DeleteSecrets.
+func allCalled(in *model.Interface, noun []string) bool {
+	name := strings.Join(noun, "")
+	removes := slices.ContainsFunc(in.Methods, func(m *model.Method) bool { return m.Delete })
+	return name != "" && removes && !slices.ContainsFunc(in.Methods, func(m *model.Method) bool {
+		said := strings.Join(m.Words.Noun, "")
+		return m.Kind != plan.Lifecycle && !strings.HasPrefix(text.Singular(said), name) && !strings.HasPrefix(said, name)
+	})
 }
 
 // besideValue is what a read finds by nothing but parameters that can be keys, or nil.

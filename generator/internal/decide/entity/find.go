@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dualgen/dualgen/generator/convert"
 	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/convert/gotype"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Find finds what the interface stores: what directives name, then the structs that writes take or return and that reads
@@ -33,7 +33,7 @@ func Find(in *model.Interface) []*model.Entity {
 	}
 	all = findBeside(in, all)
 	for _, e := range all {
-		e.Alias = alias(in, e)
+		e.Alias = cmp.Or(alias(in, e), e.Alias)
 	}
 	for _, e := range all {
 		decideKey(in, e)
@@ -89,11 +89,15 @@ func addSaid(in *model.Interface, all []*model.Entity, said *directive.Entity) [
 	return append(all, e)
 }
 
-// typeNamed finds a type by its name: in the signatures, whatever package it is from, else in the interface's package. The
+// typeNamed finds a type by its name: in the signatures and what their requests hold, whatever package it is from, else in the interface's package. The
 // interface itself stores entities, and is none.
 func typeNamed(in *model.Interface, name string) types.Type {
 	for _, m := range in.Methods {
+		mentioned := m.Mentioned()
 		for _, t := range m.Mentioned() {
+			mentioned = append(mentioned, shape.Inside(t)...)
+		}
+		for _, t := range mentioned {
 			switch n := types.Unalias(t).(type) {
 			case *types.Named:
 				if n.Obj().Name() == name {
@@ -117,10 +121,10 @@ func typeNamed(in *model.Interface, name string) types.Type {
 func stored(in *model.Interface, m *model.Method) []types.Type {
 	var found []types.Type
 	add := func(t types.Type) {
-		if onlyAsks(in, t) {
+		if onlyAsks(in, t) || in.IsRequest(m, t) || shape.EndsTransaction(t) {
 			return
 		}
-		if named, _ := shape.NamedStruct(t); named != nil && !in.IsMadeKey(t) && (!convert.HasTextForm(t) && !shape.IsCarrier(named.Obj().Name()) || isKept(in, t)) {
+		if named, _ := shape.NamedStruct(t); named != nil && !in.IsMadeKey(t) && (!gotype.HasTextForm(t) && !shape.IsCarrier(named.Obj().Name()) || isKept(in, t)) {
 			found = append(found, t)
 		}
 	}
@@ -128,9 +132,14 @@ func stored(in *model.Interface, m *model.Method) []types.Type {
 	case m.Kind == plan.Write:
 		for _, i := range m.NonContext() {
 			for _, t := range shape.Carried(m.Params[i].Type) {
+				if m.Trait == verb.Plain && !isElsewhere(in, m, t) {
+					continue // it says what is changed, and is not what is stored
+				}
 				add(t)
 				for _, inside := range shape.Inside(t) {
-					add(inside)
+					if isMeant(in, m, inside) {
+						add(inside)
+					}
 				}
 			}
 		}
@@ -148,6 +157,28 @@ func stored(in *model.Interface, m *model.Method) []types.Type {
 		}
 	}
 	return found
+}
+
+// isElsewhere reports whether another method takes or returns a type.
+func isElsewhere(in *model.Interface, m *model.Method, t types.Type) bool {
+	return slices.ContainsFunc(in.Methods, func(other *model.Method) bool {
+		return other != m && slices.ContainsFunc(other.Mentioned(), func(mentioned types.Type) bool { return types.Identical(mentioned, t) })
+	})
+}
+
+// isMeant reports whether what a request holds is what a write stores: the write is named for it, or another method takes or returns
+// it by itself.
+func isMeant(in *model.Interface, m *model.Method, t types.Type) bool {
+	named, _ := shape.NamedStruct(t)
+	if named == nil {
+		return false
+	}
+	name := named.Obj().Name()
+	said := strings.Join(m.Words.Noun, "")
+	if said != "" && (text.SameName(said, name) || text.SameName(text.Singular(said), name)) {
+		return true
+	}
+	return isElsewhere(in, m, t)
 }
 
 // onlyAsks reports whether a struct says what a read is to find, and none returns it: a serial number, an id with its realm.

@@ -10,7 +10,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // NeutralKeys are names of parameters that mean the key whatever its field is called.
@@ -29,10 +29,33 @@ func decideKey(in *model.Interface, e *model.Entity) {
 		in.Reports.Addf(e.Said.Entity.Pos, report.Hint(e.Name, structNames(in)), "there is no type %s among the types of %s", e.Name, in.Object.Name())
 	default:
 		e.Parts, e.KeyLevel = findKey(in, e)
+		if e.Parts == nil && isAlone(in, e) {
+			e.Single, e.KeyLevel = true, model.Likely
+		}
 	}
 	for _, part := range e.Parts {
 		e.Key = append(e.Key, part.KeyPart)
 	}
+}
+
+// isAlone reports whether there is likely one entity of a kind: a method that is called as the entity finds one without a key, one
+// stores it without a key, and nothing finds or lists it otherwise.
+func isAlone(in *model.Interface, e *model.Entity) bool {
+	var found, stored bool
+	for _, m := range in.Methods {
+		_, given := e.Param(m, false)
+		switch {
+		case e.Lists(m):
+			return false
+		case m.Kind == plan.Read && e.GetsOne(m) && len(m.NonContext()) == 0:
+			found = true
+		case m.Kind == plan.Read && e.GetsOne(m):
+			return false
+		case m.Kind == plan.Write && given && len(m.Required()) == 1:
+			stored = true
+		}
+	}
+	return found && stored
 }
 
 // structNames are the names of the structs that the signatures mention.
@@ -71,12 +94,22 @@ func findKey(in *model.Interface, e *model.Entity) ([]model.KeyField, model.Leve
 				continue
 			}
 			if found, ok := in.Member(e.Type, field); ok && foundBy(in, e, finders, field) {
+				if !isReturned(in, e) {
+					return []model.KeyField{found}, model.Likely
+				}
 				return []model.KeyField{found}, model.Certain
 			}
 			return likelyKey(in, e, finders)
 		}
 	}
 	return likelyKey(in, e, finders)
+}
+
+// isReturned reports whether a method returns an entity, or a list of them: what none does may be no entity.
+func isReturned(in *model.Interface, e *model.Entity) bool {
+	return slices.ContainsFunc(in.Methods, func(m *model.Method) bool {
+		return slices.ContainsFunc(m.NonError(), func(i int) bool { return e.Carries(shape.ElementOf(m.Results[i].Type).Type) })
+	})
 }
 
 // likelyKey is the one field that can be a key where nothing finds an entity by something else, or that is called as what removes
@@ -94,7 +127,7 @@ func likelyKey(in *model.Interface, e *model.Entity, finders []*model.Method) ([
 		}
 	}
 	for _, field := range shape.FieldNames(e.Type) {
-		if !text.SameName(field, "Name") && !strings.HasSuffix(field, "ID") && !text.SameName(field, "Key") {
+		if !text.SameName(field, "Name") && !isID(e, field) && !text.SameName(field, "Key") {
 			continue
 		}
 		if found, ok := in.Member(e.Type, field); ok && token.IsExported(found.Name) {

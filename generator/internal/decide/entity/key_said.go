@@ -7,9 +7,8 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
-	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // saidKey resolves the key of an entity directive. Of an entity without a type the parts are parameters' names.
@@ -29,11 +28,7 @@ func saidKey(in *model.Interface, e *model.Entity) {
 		}
 		part, err := in.Path(e.Type, strings.Split(w.Text, "."))
 		if err != nil {
-			remedy := report.Hint(w.Text, shape.FieldNames(e.Type))
-			if slices.Contains(shape.FieldNames(e.Type), w.Text) {
-				remedy = "a key is text, an integer, a bool, a UUID, a time, bytes or what has text marshalers; a type parameter must be comparable, and its constraint leave one of these"
-			}
-			in.Reports.Addf(w.Pos, remedy, "entity %s: %v", e.Name, err)
+			in.Reports.Addf(w.Pos, in.PathHint("", e.Type, strings.Split(w.Text, ".")), "entity %s: %v", e.Name, err)
 			continue
 		}
 		e.Parts = append(e.Parts, model.KeyField{Name: w.Text[strings.LastIndexByte(w.Text, '.')+1:], KeyPart: part})

@@ -13,7 +13,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Known is the method of that name that only the stores have, if a directive has named it already; else nil.
@@ -40,7 +40,7 @@ func ForRole(in *model.Interface, e *model.Entity, role model.Role, said text.Wo
 	if !Have(in, said.Text) {
 		return nil
 	}
-	m := in.Describe(said.Text, roleSignature(in, e, role, in.Stores[0].Signature(said.Text)), said.Pos)
+	m := in.Describe(said.Text, roleSignature(in, e, role, example(in, said.Text)), said.Pos)
 	m.Own(e)
 	m.Kind, m.Delete = plan.Write, role == model.Delete
 	switch role {
@@ -54,6 +54,15 @@ func ForRole(in *model.Interface, e *model.Entity, role model.Role, said text.Wo
 	m.Key = keyOf(m, e)
 	in.Extra = append(in.Extra, m)
 	return m
+}
+
+// example is the signature that a method of both stores has in one of them: in one without a shim, where its calls are passed on as
+// they are, if there is one.
+func example(in *model.Interface, name string) *types.Signature {
+	if in.Stores[0].Shim && !in.Stores[1].Shim {
+		return in.Stores[1].Signature(name)
+	}
+	return in.Stores[0].Signature(name)
 }
 
 // keyOf is the key of a method that was made for a role: of its entity, or all its parameters but those of a listing.
@@ -81,7 +90,7 @@ func ForList(in *model.Interface, m *model.Method, w text.Word) *model.Method {
 	if known := Known(in, w.Text); known != nil {
 		return known
 	}
-	sig := scanSignature(in, m.Owner, in.Stores[0].Signature(w.Text))
+	sig := scanSignature(in, m.Owner, example(in, w.Text))
 	var params []*types.Var
 	for p := range sig.Params().Variables() {
 		if i := m.ParamCalled(p.Name()); i >= 0 && !shape.IsContext(p.Type()) {
@@ -121,9 +130,9 @@ func roleSignature(in *model.Interface, e *model.Entity, role model.Role, like *
 	fail := variable("", types.Universe.Lookup("error").Type())
 	switch role {
 	case model.Get:
-		results = []*types.Var{variable("", e.Type), fail}
+		results = []*types.Var{variable("", asIn(e, like.Results(), 0)), fail}
 	case model.Put:
-		params, results = append(params, variable(text.LowerFirst(e.Name), e.Type)), []*types.Var{fail}
+		params, results = append(params, variable(text.LowerFirst(e.Name), asIn(e, like.Params(), len(params)))), []*types.Var{fail}
 	case model.Scan:
 		return scanSignature(in, e, like)
 	default:
@@ -135,6 +144,16 @@ func roleSignature(in *model.Interface, e *model.Entity, role model.Role, like *
 		}
 	}
 	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(results...), false)
+}
+
+// asIn is an entity's type, or the pointer to it that stands in the store's own signature.
+func asIn(e *model.Entity, tuple *types.Tuple, n int) types.Type {
+	if n < tuple.Len() {
+		if elem, pointer := shape.Deref(tuple.At(n).Type()); pointer && types.Identical(elem, e.Type) {
+			return tuple.At(n).Type()
+		}
+	}
+	return e.Type
 }
 
 // scanSignature is a listing method's signature with the store's own entity type replaced by the repository's.
@@ -153,7 +172,8 @@ func scanSignature(in *model.Interface, e *model.Entity, like *types.Signature) 
 	}
 	for v := range like.Results().Variables() {
 		if slice, ok := v.Type().Underlying().(*types.Slice); ok {
-			if _, isStruct := shape.NamedStruct(shape.ElementOf(slice).Type); isStruct != nil {
+			own, _ := shape.Deref(slice.Elem())
+			if _, isStruct := shape.NamedStruct(shape.ElementOf(slice).Type); isStruct != nil && !types.Identical(own, e.Type) {
 				v = types.NewVar(token.NoPos, in.Package, "", types.NewSlice(e.Type))
 			}
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Doubt is a reason not to believe a method's name.
@@ -34,7 +34,7 @@ var Doubts = []Doubt{
 	},
 	{
 		Name: "a verb inside", Of: plan.Write, When: "a verb stands behind words that name nothing that is known, and fewer than three methods begin with them",
-		Example: "JobInsert(ctx, Job)", why: innerVerb, settle: proposeKind,
+		Example: "JobInsert(ctx, Job)", why: innerVerb, settle: proposeInner,
 	},
 	{
 		Name: "two verbs", Of: plan.Read, When: "the name of a read has the verb of a write in it, which neither a type, nor a field, nor a parameter explains",
@@ -42,11 +42,11 @@ var Doubts = []Doubt{
 	},
 	{
 		Name: "reads from a stream", Of: plan.Read, When: "a read is handed an io.Reader, and returns nothing of an entity",
-		Example: "ReadFrom(io.Reader) (int64, error)", why: readsStream, settle: ask,
+		Example: "ReadFrom(io.Reader) (int64, error)", why: readsStream, settle: askWrite,
 	},
 	{
 		Name: "fills the receiver", Of: plan.Read, When: "a read is handed a value of any type and nothing that says what to read, as sql.Scanner is",
-		Example: "Scan(any) error", why: fillsReceiver, settle: ask,
+		Example: "Scan(any) error", why: fillsReceiver, settle: askWrite,
 	},
 	{
 		Name: "a function that may change", Of: plan.Read, When: "a read hands a pointer to a struct to a function of the caller's, which may change it",
@@ -58,15 +58,19 @@ var Doubts = []Doubt{
 	},
 	{
 		Name: "takes what it returns", Of: plan.Read, When: "a read finds one struct without a key, and another method completes, extends or releases one",
-		Example: "GetTask(ctx, queues []string) (*Task, error) beside CompleteTask(ctx, *Task) error", why: leases, settle: ask,
+		Example: "GetTask(ctx, queues []string) (*Task, error) beside CompleteTask(ctx, *Task) error", why: leases, settle: askWrite,
 	},
 	{
-		Name: "reads nothing", Of: plan.Read, When: "a read returns nothing, and is handed nothing that it could fill in",
-		Example: "Load(ctx) error", why: returnsNothing, settle: ask,
+		Name: "reads nothing", Of: plan.Read, When: "a read returns nothing, and is handed nothing that it could fill in but maybe a map",
+		Example: "Load(ctx) error", why: returnsNothing, settle: settleNothing,
 	},
 	{
 		Name: "cannot fail", Of: plan.Write, When: "a write takes nothing, and returns a value and no error",
 		Example: "New() User", why: cannotFail, settle: ask,
+	},
+	{
+		Name: "stores nothing", Of: plan.Write, When: "a write that stores something whole by its verb, or marks it, is handed nothing and returns nothing",
+		Example: "Save() error", why: storesNothing, settle: proposeKindLifecycle,
 	},
 	{
 		Name: "brings back what is hidden", Of: plan.Write, When: "a write brings back what a delete has hidden, and no directive names a get and a scan that show hidden entities",
@@ -81,8 +85,8 @@ func explained(m *model.Method, word string) bool {
 	}
 	for _, t := range m.Mentioned() {
 		named, ok := types.Unalias(t).(*types.Named)
-		if ok && shape.IsCarrier(named.Obj().Name()) { // a request is named for what is done, not for what is read
-			continue
+		if ok && (shape.IsCarrier(named.Obj().Name()) || strings.HasPrefix(named.Obj().Name(), m.Name)) {
+			continue // it is named for what is done, not for what is read
 		}
 		if ok && has(named.Obj().Name()) {
 			return true
@@ -111,16 +115,37 @@ func writesToo(_ *model.Interface, m *model.Method) string {
 // settleTwoVerbs asks, or proposes a read where the second verb is rather a noun: a Last Update that is returned.
 func settleTwoVerbs(in *model.Interface, m *model.Method, d Decision, why string) Decision {
 	words := verb.Writes(m.Words)
+	if len(m.NonError()) > 0 && !m.TakesOnce() && len(words) == 1 && (isPredicate(m) || isNounWithin(m, words[0])) {
+		return proposeRead(in, m, d, why)
+	}
 	last := (len(m.Words.Noun) > 1 || m.Words.Verb == "GetLast" || m.Words.Verb == "GetFirst") && m.Words.Noun[len(m.Words.Noun)-1] == words[len(words)-1] && len(words) == 1
 	if last && len(m.NonError()) > 0 && !m.TakesOnce() {
 		return proposeRead(in, m, d, why)
 	}
+	return askWrite(in, m, d, why)
+}
+
+// askWrite asks what a method does, and goes on as if it wrote, so that what else would have to be said then is asked with it.
+func askWrite(in *model.Interface, m *model.Method, d Decision, why string) Decision {
+	d.Kind, d.Trait = plan.Write, verb.Plain
 	return ask(in, m, d, why)
 }
 
-// ask asks what a method does, and goes on with the likeliest kind: a write where the name says so beside a read.
+// isPredicate reports whether a read says yes or no.
+func isPredicate(m *model.Method) bool {
+	return slices.Contains([]string{"Is", "Are", "Has", "Have", "Can"}, m.Words.Verb)
+}
+
+// isNounWithin reports whether the verb of a write stands between other words of a read's name, as a part of a noun does:
+// GetAppStateSyncKey.
+func isNounWithin(m *model.Method, word string) bool {
+	i := slices.Index(m.Words.Noun, word)
+	return i > 0 && i < len(m.Words.Noun)-1 && slices.Contains([]string{"Get", "Find", "Fetch", "Load", "List", "Read"}, m.Words.Verb)
+}
+
+// ask asks what a method does.
 func ask(in *model.Interface, m *model.Method, d Decision, why string) Decision {
-	in.AskLater(m, chooseKind(m), "cannot tell whether %s reads or writes: %s", m.Name, why)
+	in.AskFor(m, kindAnswers(d.Kind), chooseKind(m), "cannot tell whether %s reads or writes: %s", m.Name, why)
 	d.Level = model.Asked
 	return d
 }
@@ -128,7 +153,7 @@ func ask(in *model.Interface, m *model.Method, d Decision, why string) Decision 
 // proposeRead proposes that a method reads.
 func proposeRead(in *model.Interface, m *model.Method, d Decision, why string) Decision {
 	in.Propose(&model.Proposal{Method: m, Verb: "read", Why: why}, m.Name+" likely reads",
-		"else "+m.Choose(m.Directive("write"), m.Directive("delete"), m.Directive("primary")))
+		"else "+m.Choose(m.Directive("write"), m.Directive("delete"), m.Directive("primary")), "write", "delete")
 	d.Level = model.Likely
 	return d
 }
@@ -171,7 +196,7 @@ func handsPointer(_ *model.Interface, m *model.Method) string {
 		for p := range sig.Params().Variables() {
 			elem, pointer := shape.Deref(p.Type())
 			if named, _ := shape.NamedStruct(elem); pointer && named != nil {
-				return fmt.Sprintf("it hands a pointer to a %s to a function, which may change it", shape.String(elem))
+				return fmt.Sprintf("it hands a pointer to %s to a function, which may change it", text.A(shape.String(elem)))
 			}
 		}
 	}
@@ -187,28 +212,6 @@ func hasPeek(in *model.Interface, m *model.Method) string {
 		}
 	}
 	return ""
-}
-
-// returnsNothing says that a read has no way to tell what it read.
-func returnsNothing(_ *model.Interface, m *model.Method) string {
-	if len(m.NonError()) > 0 {
-		return ""
-	}
-	for _, i := range m.NonContext() {
-		switch m.Params[i].Type.Underlying().(type) {
-		case *types.Pointer, *types.Signature, *types.Interface:
-			return ""
-		}
-	}
-	return "it has the name of a read, but returns nothing that was read"
-}
-
-// cannotFail says that a write takes nothing and returns no error.
-func cannotFail(_ *model.Interface, m *model.Method) string {
-	if len(m.NonContext()) > 0 || len(m.NonError()) == 0 || m.Error >= 0 {
-		return ""
-	}
-	return "it has the name of a write, but takes nothing and returns no error"
 }
 
 // revives says that a write brings back what the repository doesn't show.
@@ -278,11 +281,12 @@ func innerVerb(in *model.Interface, m *model.Method) string {
 
 // proposeKind proposes the kind that was found.
 func proposeKind(in *model.Interface, m *model.Method, d Decision, why string) Decision {
-	word := map[plan.Kind]string{plan.Read: "read", plan.Write: "write", plan.Primary: "primary"}[d.Kind]
+	word := map[plan.Kind]string{plan.Read: "read", plan.Write: "write", plan.Primary: "primary", plan.Lifecycle: "lifecycle"}[d.Kind]
 	if d.Delete {
 		word = "delete"
 	}
-	in.Propose(&model.Proposal{Method: m, Verb: word, Why: why}, m.Name+" likely is a "+word, "else "+chooseKind(m))
+	says := map[string]string{"read": "likely reads", "write": "likely writes", "delete": "likely deletes", "primary": "is likely for the primary alone", "lifecycle": "is likely of the life of a store"}[word]
+	in.Propose(&model.Proposal{Method: m, Verb: word, Why: why}, m.Name+" "+says, "else "+chooseKind(m), kindAnswers(d.Kind)...)
 	d.Level = model.Likely
 	return d
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Decision is what a method does.
@@ -43,9 +43,11 @@ func Decide(in *model.Interface, m *model.Method) Decision {
 		return d
 	case m.Said.Bad: // what its directive meant isn't known, and was reported
 		return Decision{Kind: likeliest(m), Level: model.Asked}
-	case handlesTransaction(m):
+	case handlesTransaction(m) || returnsTransaction(m):
 		refuseHandle(in, m)
 		return Decision{Kind: plan.Primary, Level: model.Asked}
+	case r.Known() && r.Kind == plan.Lifecycle && len(m.NonError()) > 0 && len(m.NonContext()) > 0 && likeliest(m) == plan.Read && !m.TakesOnce():
+		return proposeKind(in, m, Decision{Kind: plan.Read}, fmt.Sprintf("%s is of the life of a store, and returns something for what it is handed", m.Name))
 	case !r.Known() && !r.Twice && r.Verb == "":
 		if d, ok := bySignature(in, m); ok {
 			return d
@@ -67,6 +69,11 @@ func Decide(in *model.Interface, m *model.Method) Decision {
 		}
 	}
 	return d
+}
+
+// ReadsByName reports whether a method has the name of a read, and is asked about: nothing that it touches must be copied yet.
+func ReadsByName(m *model.Method) bool {
+	return m.Levels.Kind == model.Asked && m.Words.Known() && m.Words.Kind == plan.Read
 }
 
 // because adds a reason.
@@ -134,20 +141,29 @@ func askUnknown(in *model.Interface, m *model.Method) {
 	}
 	switch {
 	case Callback(in, m) != nil:
-		in.AskLater(m, "write "+m.Directive("transaction")+" "+m.Place()+", if it runs the function in a transaction",
+		in.AskFor(m, nil, "write "+m.Directive("transaction")+" "+m.Place()+", if it runs the function in a transaction",
 			"cannot tell what %s does with a function over %s: %s", m.Name, in.Object.Name(), why)
 	case runsUnderContext(m):
-		in.AskLater(m, "if it runs it in a transaction, let the function be given what it writes through: "+transactionForm(in)+
+		in.AskFor(m, []string{"write"}, "if it runs it in a transaction, let the function be given what it writes through: "+transactionForm(in)+
 			"\nwrite "+m.Directive("primary")+" "+m.Place()+" if it runs it under a lock, say, and nothing is written in a transaction",
 			"cannot tell what %s does with a function: if that is a transaction in the context, the mirror would have what is written in it before it ends", m.Name)
 	default:
-		in.AskLater(m, chooseKind(m), "cannot tell whether %s reads or writes: %s", m.Name, why)
+		in.AskFor(m, kindAnswers(likeliest(m)), chooseKind(m), "cannot tell whether %s reads or writes: %s", m.Name, why)
 	}
 }
 
 // chooseKind lists the directives of which one says what a method does.
 func chooseKind(m *model.Method) string {
 	return m.Choose(m.Directive("read"), m.Directive("write"), m.Directive("delete"), m.Directive("lifecycle"), m.Directive("primary"))
+}
+
+// kindAnswers are the words of the directives of which one says what a method does, the likeliest first. What belongs to the life of a
+// store, or to the primary alone, needs no other word.
+func kindAnswers(likely plan.Kind) []string {
+	if likely == plan.Write {
+		return []string{"write", "delete", "read"}
+	}
+	return []string{"read", "write", "delete"}
 }
 
 // firstWord is the first word of a name.
@@ -199,6 +215,11 @@ func handlesTransaction(m *model.Method) bool {
 		return false
 	}
 	return len(words) == 1 || slices.Contains(transactionWords, strings.ToLower(words[1]))
+}
+
+// returnsTransaction reports whether a method hands out a struct that ends a transaction, as a *sql.Tx does.
+func returnsTransaction(m *model.Method) bool {
+	return slices.ContainsFunc(m.NonError(), func(i int) bool { return shape.EndsTransaction(shape.ElementOf(m.Results[i].Type).Type) })
 }
 
 // refuseHandle refuses a transaction that is spread over several calls.

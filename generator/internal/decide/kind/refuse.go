@@ -9,7 +9,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Refuse reports a kind that the signature can't have, and what escapes from the wrapper.
@@ -24,10 +24,10 @@ func Refuse(in *model.Interface, m *model.Method) {
 func refuseKind(in *model.Interface, m *model.Method) {
 	switch {
 	case m.Kind == plan.Lifecycle && m.Said.Kind == nil && (len(m.NonContext()) > 0 || len(m.NonError()) > 0):
-		in.Ask(m, "say what it is: "+m.Directive("read")+", "+m.Directive("write")+", "+m.Directive("delete")+", "+m.Directive("lifecycle")+" or "+m.Directive("primary"),
+		in.AskFor(m, kindAnswers(likeliest(m)), "say what it is: "+m.Directive("read")+", "+m.Directive("write")+", "+m.Directive("delete")+", "+m.Directive("lifecycle")+" or "+m.Directive("primary"),
 			"%s has parameters or results: a lifecycle method is called on both stores, and only its errors are joined", m.Name)
 	case m.Kind == plan.Lifecycle && len(m.NonError()) > 0:
-		in.Ask(m, "say what it is: "+m.Directive("read")+", "+m.Directive("write")+", "+m.Directive("delete")+" or "+m.Directive("primary"),
+		in.AskFor(m, kindAnswers(likeliest(m)), "say what it is: "+m.Directive("read")+", "+m.Directive("write")+", "+m.Directive("delete")+" or "+m.Directive("primary"),
 			"%s has results: a lifecycle method is called on both stores, and only its errors are joined", m.Name)
 	}
 	if m.Kind != plan.Transaction && Callback(in, m) != nil && m.Words.Known() {
@@ -52,7 +52,7 @@ func refuseDirectives(in *model.Interface, m *model.Method) {
 	if m.Said.Key != nil {
 		in.Reports.Addf(m.Said.Key.Pos, "drop it", "//dualgen:key speaks of a read or a write, but %s is neither", m.Name)
 	}
-	if m.Said.Of != nil {
+	if m.Said.Of != nil && !m.Said.Of.Listed { // what an entity's own directive lists may turn out to be neither
 		in.Reports.Addf(m.Said.Of.Pos, "drop it", "//dualgen:entity speaks of a read or a write, but %s is neither", m.Name)
 	}
 }

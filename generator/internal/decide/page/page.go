@@ -12,7 +12,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Decide finds the cursors of a method that returns page by page: by directive. A method that seems to have some, and of which
@@ -118,7 +118,7 @@ func madeCursor(in *model.Interface, m *model.Method, said *directive.Cursor, gi
 			return found[0], nil, true
 		}
 	}
-	remedy := "name it: //dualgen:cursor " + said.Given.Text + " next, a result's name\nor //dualgen:cursor " + said.Given.Text +
+	remedy := "let the directive say it: //dualgen:cursor " + said.Given.Text + " next, a result's name\nor //dualgen:cursor " + said.Given.Text +
 		" result.Next, a field of the struct that the method returns first"
 	in.Ask(m, remedy, "cannot tell which result of %s is the cursor of the next page", m.Name)
 	return 0, nil, false
@@ -147,7 +147,7 @@ func saidMade(in *model.Interface, m *model.Method, made text.Word) (result int,
 			}
 		}
 		if field == nil {
-			in.Reports.Addf(made.Pos, report.Hint(fieldName, shape.FieldNames(owner)), "%s has no field %s", shape.String(owner), fieldName)
+			in.Reports.Addf(made.Pos, report.Hint(fieldName, reachableText(owner, in.Output)), "%s has no field %s", shape.String(owner), fieldName)
 			return 0, nil, false
 		}
 	}
@@ -156,4 +156,17 @@ func saidMade(in *model.Interface, m *model.Method, made text.Word) (result int,
 		return 0, nil, false
 	}
 	return results[i], field, true
+}
+
+// reachableText are the fields of a struct that a package can reach and that can be a cursor.
+func reachableText(t types.Type, from *types.Package) []string {
+	var names []string
+	if s, ok := t.Underlying().(*types.Struct); ok {
+		for f := range s.Fields() {
+			if shape.IsText(f.Type()) && (f.Exported() || f.Pkg() == from) {
+				names = append(names, f.Name())
+			}
+		}
+	}
+	return names
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Doubt is a reason not to believe that a write touches one entity alone.
@@ -19,13 +19,16 @@ type Doubt struct {
 
 	why    func(*model.Interface, *model.Method, *model.Entity) string
 	remedy func(*model.Interface, *model.Method, *model.Entity) string
+	// owners are those that are proposed; nil where nothing is likely.
+	owners func(*model.Interface, *model.Method, *model.Entity) []*model.Entity
+	wide   bool // the write may touch any entity of its kind
 }
 
 // Doubts are all doubts about the entity of a write. The first that applies is asked.
 var Doubts = []Doubt{
 	{
 		Name: "a second entity", When: "a write is handed a struct of another entity, or a list of them, which the first doesn't hold",
-		Example: "CreatePipeline(ctx, *Pipeline, ...*Step) error", why: secondEntity, remedy: severalEntities,
+		Example: "CreatePipeline(ctx, *Pipeline, ...*Step) error", why: secondEntity, remedy: severalEntities, owners: allHanded,
 	},
 	{
 		Name: "two nouns", When: "a write's name joins two nouns",
@@ -33,29 +36,57 @@ var Doubts = []Doubt{
 	},
 	{
 		Name: "an entity inside", When: "a write is handed an entity with a field that holds another entity, which the interface writes by itself too",
-		Example: "CreateOrder(ctx, *Order) error, where an Order holds a Customer, beside SaveCustomer", why: entityInside, remedy: entityInsideRemedy,
+		Example: "CreateOrder(ctx, *Order) error, where an Order holds a Customer, beside SaveCustomer", why: entityInside, remedy: entityInsideRemedy, owners: withInside,
 	},
 	{
 		Name: "another name", When: "a write is handed an entity, and its name speaks of something that is neither the entity nor a field",
-		Example: "SetCreation(ctx, *Event) error", why: otherName, remedy: thisEntity,
+		Example: "SetCreation(ctx, *Event) error", why: otherName, remedy: thisEntity, owners: partOfName,
 	},
 	{
 		Name: "another namespace", When: "a write's name has a qualifier that the entity's name doesn't have, and something is found under that name too",
-		Example: "SetAdminSession(ctx, *Session) error beside GetAdminSession", why: otherNamespace, remedy: namespaceEntity,
+		Example: "SetAdminSession(ctx, *Session) error beside GetAdminSession", why: otherNamespace, remedy: namespaceEntity, owners: partOfName,
+	},
+	{
+		Name: "something of it", When: "a write is named for something of an entity that is no field of it, or that is an entity too",
+		Example: "RevokeUserTokens(ctx, userID) error, where a User has no tokens", why: partApart, remedy: thisEntity, owners: withPart,
 	},
 	{
 		Name: "a row beside it", When: "a write is neither named for the entity nor handed one, and an argument of it fits no field of the entity",
-		Example: "AddTag(ctx, postID, tag) error, where Post has no tags", why: rowBeside, remedy: rowEntity,
+		Example: "AddTag(ctx, postID, tag) error, where Post has no tags", why: rowBeside, remedy: rowEntity, owners: namedFor, wide: true,
 	},
 }
 
-// doubtOwner asks about the first doubt that applies, and returns the level of what was found.
+// doubtOwner proposes what the first doubt that applies leaves likely, or asks, and returns the level of what was found.
 func doubtOwner(in *model.Interface, m *model.Method, e *model.Entity) model.Level {
 	for _, doubt := range Doubts {
-		if why := doubt.why(in, m, e); why != "" {
-			in.Ask(m, doubt.remedy(in, m, e), "cannot tell whether %s writes %s alone: %s", m.Name, e.Name, why)
-			return model.Asked
+		why := doubt.why(in, m, e)
+		if why == "" {
+			continue
 		}
+		if doubt.owners != nil {
+			if all := doubt.owners(in, m, e); len(all) > 0 {
+				if doubt.wide {
+					m.Wide = why
+				}
+				return proposeOwners(in, m, all, why)
+			}
+		}
+		in.AskTogether("alone "+doubt.Name+" "+e.Name, m, func(in *model.Interface, all []*model.Method) (what, remedy string) {
+			for n, m := range all {
+				if n > 0 {
+					remedy += "\n"
+				}
+				if len(all) > 1 {
+					remedy += m.Name + ": " + doubt.why(in, m, e) + ": "
+				}
+				remedy += doubt.remedy(in, m, e)
+			}
+			if len(all) > 1 {
+				return fmt.Sprintf("cannot tell whether %s write %s alone", model.Names(all), e.Name), remedy
+			}
+			return fmt.Sprintf("cannot tell whether %s writes %s alone: %s", m.Name, e.Name, why), remedy
+		})
+		return model.Asked
 	}
 	return model.Certain
 }
@@ -69,6 +100,21 @@ func secondEntity(in *model.Interface, m *model.Method, e *model.Entity) string 
 		}
 	}
 	return ""
+}
+
+// allHanded are the entities that a write is handed, where it is known how its own are found. How the others are is asked of them.
+func allHanded(in *model.Interface, m *model.Method, e *model.Entity) []*model.Entity {
+	if !isKnown(e) {
+		return nil
+	}
+	all := []*model.Entity{e}
+	params, _ := carriedIn(in, m)
+	for _, other := range params {
+		if other != e {
+			all = append(all, other)
+		}
+	}
+	return all
 }
 
 // holds reports whether a field of an entity holds another.
@@ -192,39 +238,18 @@ func rowBeside(in *model.Interface, m *model.Method, e *model.Entity) string {
 	return ""
 }
 
-// namesField reports whether words begin with the name of a field of an entity.
-func namesField(e *model.Entity, words []string) bool {
-	for n := len(words); n > 0; n-- {
-		if e.HasField(words[:n]) {
-			return true
-		}
+// namedFor is the entity that a write is named for, though an argument fits none of its fields.
+func namedFor(in *model.Interface, m *model.Method, e *model.Entity) []*model.Entity {
+	only := len(m.Words.Noun) == 0 && len(m.Words.First) == 0 && len(in.Entities) == 1
+	if isKnown(e) && (only || calls(m.Words.Noun, e) || calls(m.Words.First, e)) {
+		return []*model.Entity{e}
 	}
-	return false
-}
-
-// isPart reports whether a parameter's name says that it is the key of an entity, or a part of it.
-func isPart(e *model.Entity, name string) bool {
-	return slices.Contains(neutralKeys, text.BareName(name)) || slices.ContainsFunc(e.Parts, func(p model.KeyField) bool {
-		return namesPart(name, e, p.Name) || namesPart(text.Singular(name), e, p.Name)
-	})
-}
-
-// fitsField reports whether a parameter's name is that of a field of an entity, or ends one.
-func fitsField(e *model.Entity, name string) bool {
-	return e.HasField([]string{name}) || slices.ContainsFunc(shape.FieldNames(e.Type), func(field string) bool {
-		words := text.Camel(field)
-		return len(words) > 1 && (text.SameName(words[len(words)-1], name) || text.SameName(words[0], name))
-	}) || text.SameName(name, "now") || text.SameName(name, "at")
+	return nil
 }
 
 // rowEntity shows how a row beside an entity is described.
 func rowEntity(in *model.Interface, m *model.Method, e *model.Entity) string {
-	var keys []string
-	for _, i := range m.Required() {
-		if in.IsKeyType(m.Params[i].Type) {
-			keys = append(keys, m.NameOf(i))
-		}
-	}
+	keys := keyNames(in, m, e)
 	row := nameFor(in, m)
 	if row == "Name" {
 		row = e.Name + "Row"
@@ -235,4 +260,23 @@ func rowEntity(in *model.Interface, m *model.Method, e *model.Entity) string {
 	}
 	return same + ", if what finds a " + e.Name + " gives back what " + m.Name + " writes\nor describe the row above the interface: //dualgen:entity " + row +
 		" key=" + strings.Join(keys, ",") + " get=… put=… delete=… methods=" + m.Name + ", with a struct " + row + " and functions over a store that copy one"
+}
+
+// keyNames are names for the fields of a key, after a method's parameters that can be parts of one.
+func keyNames(in *model.Interface, m *model.Method, e *model.Entity) []string {
+	var keys []string
+	for _, i := range m.Required() {
+		if in.IsKeyType(m.Params[i].Type) {
+			keys = append(keys, fieldFor(e, m.NameOf(i)))
+		}
+	}
+	return keys
+}
+
+// fieldFor is a name for the field of a struct that keeps a parameter: that of the entity's field where one is called so.
+func fieldFor(e *model.Entity, param string) string {
+	if strings.EqualFold(param, "id") {
+		return e.Name + "ID"
+	}
+	return text.UpperFirst(param)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // thisEntity shows how to say that a write touches the entity that was found.
@@ -41,7 +41,7 @@ func twoNouns(_ *model.Interface, m *model.Method, e *model.Entity) string {
 // entityInside says that a write is handed an entity that holds another one.
 func entityInside(in *model.Interface, m *model.Method, e *model.Entity) string {
 	if other := inside(in, m, e); other != nil {
-		return fmt.Sprintf("a %s holds a %s, which may be stored as one of its own", e.Name, other.Name)
+		return fmt.Sprintf("%s holds %s, which may be stored as one of its own", text.A(e.Name), text.A(other.Name))
 	}
 	return ""
 }
@@ -68,6 +68,22 @@ func inside(in *model.Interface, m *model.Method, e *model.Entity) *model.Entity
 	return nil
 }
 
+// withInside are an entity and the one that it holds.
+func withInside(in *model.Interface, m *model.Method, e *model.Entity) []*model.Entity {
+	if other := inside(in, m, e); other != nil && isKnown(e) {
+		return []*model.Entity{e, other}
+	}
+	return nil
+}
+
+// partOfName is the entity that a write is handed, where its name has words of that entity's name and no others.
+func partOfName(_ *model.Interface, m *model.Method, e *model.Entity) []*model.Entity {
+	if isKnown(e) && isPartOf(m.Words.Noun, e) {
+		return []*model.Entity{e}
+	}
+	return nil
+}
+
 // entityInsideRemedy shows how to say whether what an entity holds is stored by itself.
 func entityInsideRemedy(in *model.Interface, m *model.Method, e *model.Entity) string {
 	other := inside(in, m, e)
@@ -82,7 +98,8 @@ func otherName(in *model.Interface, m *model.Method, e *model.Entity) string {
 	_, one := e.Param(m, false)
 	_, many := e.Param(m, true)
 	words := qualifier(m, e)
-	compound := strings.HasSuffix(m.Words.Verb, "Or") || strings.HasSuffix(m.Words.Verb, "And") // what follows is a verb
+	compound := strings.HasSuffix(m.Words.Verb, "Or") || strings.HasSuffix(m.Words.Verb, "And") || // what follows is a verb
+		len(m.Words.Noun) > 1 && (m.Words.Noun[0] == "Or" || m.Words.Noun[0] == "And")
 	if !one && !many || len(words) == 0 || compound || e.Beside != nil || len(m.Words.First) > 0 || otherNamespace(in, m, e) != "" || namesField(e, words) {
 		return ""
 	}
@@ -95,4 +112,43 @@ func otherName(in *model.Interface, m *model.Method, e *model.Entity) string {
 		}
 	}
 	return "its name speaks of " + strings.Join(words, "")
+}
+
+// partApart says that a write changes something of an entity that is no field of it, or that is stored by itself.
+func partApart(in *model.Interface, m *model.Method, e *model.Entity) string {
+	words := Part(m, e)
+	params, results := carriedIn(in, m)
+	if len(words) == 0 || m.Said.Key != nil || slices.Contains(results, e) || m.TakesFunction() {
+		return ""
+	}
+	held := isOwnPart(words, e) && slices.Contains(params, e)
+	if other := calledSo(in, words, e); other != nil && !held {
+		return fmt.Sprintf("its name speaks of %s, which is an entity too", strings.Join(words, ""))
+	}
+	if isOwnPart(words, e) || m.Trait != verb.Removes && nameLength(append(slices.Clone(m.Words.First), m.Words.Noun...), e) == 0 {
+		return "" // what speaks of nothing of the entity is another doubt
+	}
+	return fmt.Sprintf("its name speaks of %s, which is no field of %s and may be kept beside it", strings.Join(words, ""), text.A(e.Name))
+}
+
+// calledSo is the other entity that words begin with, or nil.
+func calledSo(in *model.Interface, words []string, e *model.Entity) *model.Entity {
+	for _, other := range in.Entities {
+		if other != e && calls(words, other) {
+			return other
+		}
+	}
+	return nil
+}
+
+// withPart are an entity and the one that a write's name speaks of too.
+func withPart(in *model.Interface, m *model.Method, e *model.Entity) []*model.Entity {
+	other := calledSo(in, Part(m, e), e)
+	switch {
+	case !isKnown(e):
+		return nil
+	case other != nil && isKnown(other):
+		return []*model.Entity{e, other}
+	}
+	return []*model.Entity{e}
 }

@@ -6,25 +6,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/decide/entity"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Guess proposes entities for the writes of which nothing says what they write: one for each noun that their names have, found by
 // the first parameter that can be a key. It returns all entities, the proposed ones last.
 func Guess(in *model.Interface) []*model.Entity {
-	all := in.Entities
+	open := unowned(in)
 	methods := map[string][]*model.Method{}
 	var nouns []string
-	for _, m := range in.Methods {
-		if m.Kind != plan.Write || m.Said.Of != nil || byRole(in, m) != nil {
-			continue
-		}
-		if o, _ := findOwner(in, m); o.Entity != nil {
-			continue
-		}
+	for _, m := range open {
 		noun := guessName(in, m)
 		if noun == "" {
 			continue
@@ -34,12 +29,61 @@ func Guess(in *model.Interface) []*model.Entity {
 		}
 		methods[noun] = append(methods[noun], m)
 	}
+	keys := map[string][]model.KeyField{}
+	left := len(open)
 	for _, noun := range nouns {
-		if key := sharedKey(in, noun, methods[noun]); len(key) > 0 {
-			all = append(all, proposeEntity(in, noun, key, methods[noun]))
+		if keys[noun] = sharedKey(in, noun, methods[noun]); len(keys[noun]) > 0 {
+			left -= len(methods[noun])
+		}
+	}
+	began := slices.ContainsFunc(in.Methods, func(m *model.Method) bool { return m.Said.Key != nil || m.Said.Of != nil })
+	if left > 0 && !began && !slices.ContainsFunc(in.Entities, isKnown) {
+		return []*model.Entity{proposeRest(in, open)}
+	}
+	all := in.Entities
+	for _, noun := range nouns {
+		if len(keys[noun]) > 0 {
+			all = append(all, proposeEntity(in, noun, keys[noun], methods[noun]))
 		}
 	}
 	return all
+}
+
+// unowned are the writes of which nothing says what they write: nothing does where no entity of the interface has a key.
+func unowned(in *model.Interface) []*model.Method {
+	some := slices.ContainsFunc(in.Entities, isKnown)
+	return slices.DeleteFunc(slices.Clone(in.Methods), func(m *model.Method) bool {
+		open := m.Levels.Kind == model.Asked && m.Kind == plan.Read && !some // it may write
+		if m.Kind != plan.Write && !open || m.Said.Of != nil || byRole(in, m) != nil {
+			return true
+		}
+		o, _ := findOwner(in, m)
+		return o.Entity != nil && some
+	})
+}
+
+// isKnown reports whether it is known what an entity is, and which of its kind one is.
+func isKnown(e *model.Entity) bool { return e.Said != nil || e.Keyed() }
+
+// proposeRest proposes that an interface of which no entity is known stores one whole: after a write that failed on the mirror, all of it
+// is read from the primary. That is never wrong, and seldom the best.
+func proposeRest(in *model.Interface, methods []*model.Method) *model.Entity {
+	name := text.UpperFirst(in.Object.Name()) + "Entry"
+	e := &model.Entity{Entity: &plan.Entity{Name: name, Pos: in.Pos}, Guessed: true, Single: true, KeyLevel: model.Likely}
+	var names []string
+	for _, m := range methods {
+		names = append(names, m.Name)
+	}
+	p := &model.Proposal{Entity: e, Verb: "entity", Args: name + " key=none get=none put=none delete=none methods=" + strings.Join(names, ","),
+		Why: "no struct is found by a key, so that all of it is taken for one whole"}
+	in.Proposals = append(in.Proposals, p)
+	in.Reports.Put(report.Diagnostic{Pos: in.Pos, Cause: report.Open, About: name, Matter: "whole", Answers: p.Answers(), Proposed: p.Line(""),
+		What: fmt.Sprintf("cannot tell what %s stores: no method finds a struct by a key. Likely it is one whole, which %s %s",
+			in.Object.Name(), text.And(names), map[bool]string{true: "writes", false: "write"}[len(names) == 1]),
+		Remedy: "if so, write " + p.Line("") + " above the interface: while a write of it is missing on the mirror, all of it is read from the primary" + foundOtherwise(in) +
+			"\nor describe each kind that it stores: //dualgen:entity Name key=… get=… put=… delete=… methods=…, with functions over a store that copy one" +
+			"\nIf it stores nothing, as a client or a driver does, wrap a smaller interface, of what is stored"})
+	return e
 }
 
 // sharedKey is what a read of the same noun is handed to find one, where all writes of the noun are handed it too; else nil: then
@@ -88,7 +132,30 @@ func guessed(in *model.Interface, m *model.Method) *model.Entity {
 			return e
 		}
 	}
+	if i := slices.IndexFunc(in.Entities, (*model.Entity).IsRest); i >= 0 {
+		return in.Entities[i]
+	}
 	return nil
+}
+
+// foundOtherwise says by what the structs are found of which no key is known, so that they can be described.
+func foundOtherwise(in *model.Interface) string {
+	var lines string
+	for _, e := range in.Entities {
+		how, key := entity.FoundBy(in, e)
+		if how == "" {
+			continue
+		}
+		if key == "" {
+			key = "…"
+		}
+		lines += fmt.Sprintf("\nor describe %s%s: //dualgen:entity %s key=%s, or, if it has no field for that, a struct that has: //dualgen:entity %sRecord key=… get=… put=… delete=…",
+			text.A(e.Name), how, e.Name, key, e.Name)
+	}
+	if lines != "" && len(in.TypeParams) > 0 {
+		lines += fmt.Sprintf("\nor, where a type parameter is the key, let its constraint be comparable, or wrap an instantiation: type Strings = %s[string, …]", in.Object.Name())
+	}
+	return lines
 }
 
 // proposeEntity proposes an entity that is no struct.
@@ -105,8 +172,8 @@ func proposeEntity(in *model.Interface, noun string, parts []model.KeyField, met
 	p := &model.Proposal{Entity: e, Verb: "entity", Args: fmt.Sprintf("%s key=%s get=? put=? delete=? methods=%s", noun, key, strings.Join(names, ",")),
 		Why: "no struct is that, and the names of the methods speak of it"}
 	in.Proposals = append(in.Proposals, p)
-	in.Reports.Put(report.Diagnostic{Pos: methods[0].Pos, Cause: report.Open, About: noun,
-		What: fmt.Sprintf("cannot tell which entity %s writes: likely a %s, which is no struct of %s", strings.Join(names, ", "), noun, in.Object.Name()),
+	in.Reports.Put(report.Diagnostic{Pos: methods[0].Pos, Cause: report.Open, About: noun, Matter: "copies", Answers: p.Answers(), Proposed: p.Line(""),
+		What: fmt.Sprintf("cannot tell which entity %s writes: likely %s, which is no struct of %s", text.And(names), text.A(noun), in.Object.Name()),
 		Remedy: "look at it, and write " + p.Line("") + " above the interface, with functions over a store that copy a struct " + noun + " in the place of each ?" +
 			"\nor get=none put=none delete=none, if the arguments of each call are all that it writes" + alsoExisting(in)})
 	return e

@@ -6,12 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dualgen/dualgen/generator/internal/decide/entity"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Keys says which entities a method touches.
@@ -59,7 +58,9 @@ type keyRule struct {
 var keyRules = []keyRule{
 	{"singleton", keyOfSingleton},
 	{"made by the primary", keyMade},
+	{"made by the primary, of many", keysMade},
 	{"entity argument", keyOfEntity},
+	{"argument of the entity's name", keyOfNamesake},
 	{"parameters", keyOfParams},
 	{"list of entities", keyOfEntities},
 	{"list of keys", keyOfKeys},
@@ -69,23 +70,31 @@ var keyRules = []keyRule{
 // infer finds a key by types and names.
 func infer(in *model.Interface, m *model.Method) Keys {
 	e := m.Owner
+	if m.Wide != "" && e.Keyed() && m.Kind == plan.Write {
+		return Keys{Key: plan.Key{Form: plan.KeyNone}, Level: proposeWide(in, m, m.Wide, keyRemedy(in, m, e))}
+	}
 	if e.Keyed() && !m.Loose && !(m.Kind == plan.Read && readsMany(m, e)) {
 		if key, reason := byRules(in, m, e); key.Form != 0 {
 			k := Keys{Key: key, Level: min(model.Certain, e.KeyLevel), Reasons: []string{reason}}
 			if m.Kind == plan.Read || m.Levels.Entity.Decided() { // what a write touches is asked first
-				k.Level = min(k.Level, doubtKey(in, m, key))
+				likeliest, level := doubtKey(in, m, key)
+				k.Key, k.Level = likeliest, min(k.Level, level)
 			}
 			return k
 		}
 	}
 	if m.Kind == plan.Read {
 		k := Keys{Key: plan.Key{Form: plan.KeyNone}}
-		k.Level = doubtKey(in, m, k.Key)
+		k.Key, k.Level = doubtKey(in, m, k.Key)
 		k.because("No key: it reads the whole kind.")
 		return k
 	}
 	if k, ok := requestKeys(in, m, e); ok {
 		return k
+	}
+	if len(e.Parts) > 0 {
+		why := "none of its parameters is certainly the key " + e.PartNames()
+		return Keys{Key: plan.Key{Form: plan.KeyNone}, Level: proposeWide(in, m, why, keyRemedy(in, m, e))}
 	}
 	AskKey(in, m, e)
 	return Keys{Level: model.Asked}
@@ -178,7 +187,45 @@ func keyOfEntities(_ *model.Interface, m *model.Method, e *model.Entity) (plan.K
 	}
 	elem := m.Params[i].Type.Underlying().(*types.Slice).Elem()
 	parts := e.PartsFrom(i, elem)
-	return plan.Key{Form: plan.KeyEach, Parts: parts}, fmt.Sprintf("Key: %s of each.", Paths(m, parts))
+	key := plan.Key{Form: plan.KeyEach, Parts: parts}
+	if _, pointer := shape.Deref(elem); pointer && m.Kind == plan.Write && m.Trait == verb.Whole {
+		key.MayBeMade = true
+		return key, fmt.Sprintf("Key: %s of each, read after the primary's call where one was the zero value, because the store may fill it in.", Paths(m, parts))
+	}
+	return key, fmt.Sprintf("Key: %s of each.", Paths(m, parts))
+}
+
+// keysMade are the keys of a create of many, which the store may fill into what it is given: right, too, where the caller made them.
+func keysMade(in *model.Interface, m *model.Method, e *model.Entity) (plan.Key, string) {
+	if m.Kind != plan.Write || m.Trait != verb.Creates || e.Type == nil || callerMakes(in, e) {
+		return plan.Key{}, ""
+	}
+	i, ok := e.Param(m, true)
+	if !ok {
+		return plan.Key{}, ""
+	}
+	parts := e.PartsFrom(i, m.Params[i].Type.Underlying().(*types.Slice).Elem())
+	return plan.Key{Form: plan.KeyOutEach, Parts: parts},
+		fmt.Sprintf("Key: %s of each, read after the primary's call, because a create may fill it in.", Paths(m, parts))
+}
+
+// callerMakes reports whether a create of one entity says that the caller makes its key: it is handed the entity by value, and
+// returns no key.
+func callerMakes(in *model.Interface, e *model.Entity) bool {
+	return slices.ContainsFunc(in.Methods, func(m *model.Method) bool {
+		if m.Kind != plan.Write || m.Trait != verb.Creates || m.Owner != e || len(m.NonError()) > 0 {
+			return false
+		}
+		i, ok := e.Param(m, false)
+		if !ok {
+			return false
+		}
+		if said := m.Said.Key; said != nil {
+			return said.Form == plan.KeyOne
+		}
+		_, pointer := shape.Deref(m.Params[i].Type)
+		return !pointer
+	})
 }
 
 // keyOfKeys is each key in a list of keys.
@@ -242,6 +289,3 @@ func Paths(m *model.Method, parts []plan.KeyPart) string {
 	}
 	return strings.Join(all, ", ")
 }
-
-// neutralKeys are names of parameters that mean the key whatever its field is called.
-var neutralKeys = entity.NeutralKeys

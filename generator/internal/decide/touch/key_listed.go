@@ -9,7 +9,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // listing is a candidate for a lister: what it takes beside the store, nil for the context, and what it returns.
@@ -85,18 +85,26 @@ func listingFunc(in *model.Interface, m *model.Method, w text.Word, f *types.Fun
 	sig := f.Signature()
 	context := sig.Params().Len() > 0 && shape.IsContext(sig.Params().At(0).Type())
 	params := shape.Values(sig.Params(), context, false)
+	shown := "func " + in.FunctionName(w.Text) + "(ctx context.Context, store " + in.Object.Name() + ", …) ([]" + m.Owner.Name + ", error)"
 	if len(params) == 0 || sig.TypeParams().Len() > 0 || !types.AssignableTo(in.Type, params[0].Type()) {
-		in.Reports.Addf(w.Pos, "give it this one: func "+w.Text+"(ctx context.Context, store "+in.Object.Name()+", …) ([]"+m.Owner.Name+", error)",
+		in.Reports.Addf(w.Pos, "give it this one: "+shown,
 			"%s cannot list the keys of %s: its signature does not fit", w.Text, m.Name)
+		return nil
+	}
+	if !in.CanCall(f) {
+		in.ReportHidden(w, shown)
 		return nil
 	}
 	ref := &plan.FuncRef{Name: f.Name(), Package: f.Pkg(), Context: context}
 	return &listing{Lister: &plan.Lister{Func: ref, Spread: sig.Variadic()}, params: params[1:], results: sig.Results()}
 }
 
-// returnsKeys reports whether a lister returns a slice of entities or of keys, and maybe an error.
+// returnsKeys reports whether a lister returns a slice of entities or of keys, or one entity, and maybe an error.
 func returnsKeys(in *model.Interface, m *model.Method, w text.Word, l *listing) bool {
 	e := m.Owner
+	if returnsOne(e, l) {
+		return true
+	}
 	l.Fails = l.results.Len() == 2 && shape.IsError(l.results.At(1).Type())
 	if l.results.Len() == 1 || l.Fails {
 		if slice, ok := l.results.At(0).Type().Underlying().(*types.Slice); ok {
@@ -111,9 +119,29 @@ func returnsKeys(in *model.Interface, m *model.Method, w text.Word, l *listing) 
 			}
 		}
 	}
-	in.Reports.Addf(w.Pos, "let it return a slice, and maybe an error, like "+listerExample(m), "%s cannot list the keys of %s: it returns no list of %s",
+	in.Reports.Addf(w.Pos, "let it return a slice or one "+e.Name+", and maybe an error, like "+listerExample(m), "%s cannot list the keys of %s: it returns no list of %s",
 		w.Text, m.Name, listable(e))
 	return false
+}
+
+// returnsOne reports whether a lister returns one entity, maybe whether there is one, and maybe an error: a lookup by something that
+// only one entity has.
+func returnsOne(e *model.Entity, l *listing) bool {
+	n := l.results.Len()
+	if n == 0 || e.Type == nil {
+		return false
+	}
+	one, pointer := shape.Deref(l.results.At(0).Type())
+	fails := shape.IsError(l.results.At(n - 1).Type())
+	if fails {
+		n--
+	}
+	found := n == 2 && shape.IsBool(l.results.At(1).Type())
+	if !types.Identical(one, e.Type) || n > 2 || n == 2 && !found {
+		return false
+	}
+	l.One, l.Pointer, l.Fails, l.Found = true, pointer, fails, found
+	return true
 }
 
 // listable is what a lister may return a slice of.

@@ -1,7 +1,6 @@
 package touch
 
 import (
-	"cmp"
 	"fmt"
 	"go/types"
 	"slices"
@@ -10,7 +9,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // keyOfParams is a key whose parts are parameters, or fields of a request.
@@ -71,28 +70,11 @@ func speaksOfOther(m *model.Method, e *model.Entity, param string) bool {
 	if m.Kind != plan.Read || !slices.Contains(neutralKeys, text.BareName(param)) || !e.GetsOne(m) {
 		return false
 	}
+	if len(noun) > 1 && strings.EqualFold(noun[0], "by") && !namesPart(noun[1], e, e.Parts[0].Name) && !slices.Contains(neutralKeys, text.BareName(noun[1])) {
+		return m.Said.Of == nil
+	}
 	return len(noun) > 0 && !calls(noun, e) && !slices.Contains(neutralNouns, strings.ToLower(noun[0])) && m.Said.Of == nil && e.Beside == nil &&
 		e.Said == nil
-}
-
-// namesPart reports whether a parameter's name means a part of an entity's key: id, userID or user for User.ID, or for a getter
-// GetID.
-func namesPart(param string, e *model.Entity, part string) bool {
-	part = cmp.Or(strings.TrimPrefix(part, "Get"), part)
-	switch {
-	case param == "":
-		return false
-	case text.SameName(param, part), text.SameName(param, e.Name+part):
-		return true
-	}
-	return text.SameName(e.Name+param, part) || len(e.Parts) == 1 && text.SameName(param, e.Name) && text.SameName(part, "ID")
-}
-
-// isField reports whether an entity has a field of that name that isn't its key.
-func isField(e *model.Entity, name string) bool {
-	return slices.ContainsFunc(shape.FieldNames(e.Type), func(field string) bool {
-		return text.SameName(field, name) && !slices.ContainsFunc(e.Parts, func(p model.KeyField) bool { return text.SameName(p.Name, field) })
-	})
 }
 
 // isSharedType reports whether another field of the entity, or another part of its key, has the key part's type: the type

@@ -9,7 +9,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // saidKeys resolves a key directive.
@@ -29,7 +29,7 @@ func saidKeys(in *model.Interface, m *model.Method) Keys {
 	case len(said.Parts) != len(e.Parts) && !(len(said.Parts) == 1 && wholeEntity(m, said, e)):
 		in.Reports.Addf(said.Pos, "name one path for each part, separated by commas", "the key of %s has %s (%s), but the directive names %d",
 			e.Name, text.Plural(len(e.Parts), "part"), e.PartNames(), len(said.Parts))
-	case m.Kind == plan.Read && (said.Form == plan.KeyResult || said.Form == plan.KeyOut):
+	case m.Kind == plan.Read && said.Form.Made():
 		in.Reports.Addf(said.Pos, "name a parameter, or write //dualgen:key none", "%s reads: its key must be known before", m.Name)
 	default:
 		k.Key.Parts = saidParts(in, m, e)
@@ -63,7 +63,7 @@ func saidParts(in *model.Interface, m *model.Method, e *model.Entity) []plan.Key
 		}
 		part, err := in.Path(t, names[1:])
 		if err != nil {
-			in.Reports.Addf(w.Pos, report.Hint(names[len(names)-1], shape.FieldNames(shape.ElementOf(t).Type)), "%s: %v", w.Text, err)
+			in.Reports.Addf(w.Pos, in.PathHint(names[0], t, names[1:]), "%s: %v", w.Text, err)
 			return nil
 		}
 		if n >= len(e.Parts) {
@@ -94,7 +94,7 @@ func root(m *model.Method, said *directive.Key, name string) (index int, t types
 			continue
 		}
 		t := m.Params[i].Type
-		if said.Form == plan.KeyEach {
+		if said.Form == plan.KeyEach || said.Form == plan.KeyOutEach {
 			slice, ok := t.Underlying().(*types.Slice)
 			if !ok {
 				return 0, nil

@@ -11,7 +11,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Owner is the entity of a method.
@@ -35,6 +35,9 @@ func FindOwner(in *model.Interface, m *model.Method) Owner {
 	case o.Entity != nil && o.Entity.Guessed:
 		o.Level = model.Likely
 	case m.Kind == plan.Read && (o.Entity == nil || o.Loose) && guessed(in, m) != nil:
+		if e := guessed(in, m); e.IsRest() {
+			return Owner{Entity: e, Level: model.Certain, Loose: true} // there is no other
+		}
 		return Owner{Entity: guessed(in, m), Level: model.Likely}
 	case m.Kind == plan.Read:
 		o.Level = model.Certain // a read of the wrong kind goes by that kind as a whole
@@ -42,6 +45,9 @@ func FindOwner(in *model.Interface, m *model.Method) Owner {
 		if o.Entity = guessed(in, m); o.Entity != nil {
 			o.Level = model.Likely
 			return o
+		}
+		if e := partlyNamed(in, m); e != nil {
+			return Owner{Entity: e, Level: proposeOwners(in, m, []*model.Entity{e}, "its name has a part of that name, and of no other")}
 		}
 		askOwner(in, m, why)
 	default:
@@ -84,6 +90,22 @@ func findOwner(in *model.Interface, m *model.Method) (Owner, string) {
 		return Owner{Entity: only, Loose: !neutral(m, only)}, ""
 	}
 	return Owner{}, fmt.Sprintf(": its name speaks of %s, not of %s", strings.Join(m.Words.Noun, ""), only.Name)
+}
+
+// partlyNamed is the one entity of whose name a write's name has words and no others: Target for a ScraperTarget; nil where there are
+// several.
+func partlyNamed(in *model.Interface, m *model.Method) *model.Entity {
+	var found *model.Entity
+	for _, e := range in.Entities {
+		if !isPartOf(m.Words.Noun, e) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = e
+	}
+	return found
 }
 
 // byRole finds the one entity that a method copies by directive: get=Load says that Load is about it.
@@ -152,21 +174,6 @@ func byNoun(m *model.Method, among []*model.Entity) *model.Entity {
 	return best
 }
 
-// calls reports whether words begin with an entity's name, or with what all methods call it.
-func calls(words []string, e *model.Entity) bool {
-	return startsWith(words, e.Name) || e.Alias != "" && startsWith(words, e.Alias)
-}
-
-// startsWith reports whether words begin with a name, in the singular or the plural.
-func startsWith(words []string, name string) bool {
-	n := len(text.Camel(name))
-	if len(words) < n {
-		return false
-	}
-	said := strings.Join(words[:n], "")
-	return text.SameName(said, name) || text.SameName(text.Singular(said), name) || text.SameName(said, name+"s")
-}
-
 // byKeyParam finds the one entity whose key's own type, or whose name with its key's name, a parameter has.
 func byKeyParam(in *model.Interface, m *model.Method) *model.Entity {
 	var found []*model.Entity
@@ -181,7 +188,7 @@ func byKeyParam(in *model.Interface, m *model.Method) *model.Entity {
 				t = slice.Elem()
 			}
 			typed := !shape.IsBasic(e.Parts[0].Type) && types.Identical(t, e.Parts[0].Type)
-			named := text.SameName(p.Name, e.Name+e.Parts[0].Name) || text.SameName(text.Singular(p.Name), e.Name+e.Parts[0].Name)
+			named := text.SameName(p.Said, e.Name+e.Parts[0].Name) || text.SameName(text.Singular(p.Said), e.Name+e.Parts[0].Name)
 			if (typed || named) && !slices.Contains(found, e) {
 				found = append(found, e)
 			}
@@ -198,12 +205,6 @@ func namedKey(m *model.Method, e *model.Entity) bool {
 	return slices.ContainsFunc(m.NonContext(), func(i int) bool {
 		return text.SameName(m.NameOf(i), e.Name+e.Parts[0].Name) && !text.SameName(m.NameOf(i), e.Parts[0].Name)
 	})
-}
-
-// neutralNouns say nothing of what is written.
-var neutralNouns = []string{
-	"all", "many", "one", "batch", "bulk", "multi", "by", "for", "with", "if", "when", "from", "in", "at", "older", "expired", "old", "stale",
-	"before", "after", "ctx", "context", "unused", "everything", "entry", "entries", "item", "items", "record", "records", "row", "rows", "where", "matching",
 }
 
 // neutral reports whether a method's name leaves no doubt that it speaks of the only entity: it names nothing else, or

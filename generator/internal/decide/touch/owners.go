@@ -6,7 +6,7 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Settle brings the owners of an interface together: reads of a struct that a write carries by directive, entities that nobody
@@ -14,7 +14,9 @@ import (
 func Settle(in *model.Interface) []*model.Entity {
 	shareWritten(in)
 	left := dropUnwritten(in)
-	open := slices.ContainsFunc(in.Methods, func(m *model.Method) bool { return m.Kind == plan.Write && (m.Owner == nil || m.Owner.Guessed) })
+	open := slices.ContainsFunc(in.Methods, func(m *model.Method) bool {
+		return m.Kind == plan.Write && (m.Owner == nil || m.Owner.Guessed && !m.Owner.IsRest())
+	})
 	for _, m := range in.Methods {
 		if m.Kind == plan.Read && (open && !certainlyOf(m) || askedBeside(in, m)) { // what is written is asked, and this read may be of that
 			m.Levels.Entity = model.Asked
@@ -41,7 +43,7 @@ func certainlyOf(m *model.Method) bool {
 func askedBeside(in *model.Interface, m *model.Method) bool {
 	noun := strings.Join(m.Words.Noun, "")
 	return noun != "" && m.Said.Of == nil && slices.ContainsFunc(in.Methods, func(w *model.Method) bool {
-		return w.Kind == plan.Write && !w.Levels.Entity.Decided() && text.SameName(strings.Join(w.Words.Noun, ""), noun)
+		return w.Kind == plan.Write && !w.Levels.Entity.Decided() && (w.Owner == nil || !w.Owner.IsRest()) && text.SameName(strings.Join(w.Words.Noun, ""), noun)
 	})
 }
 

@@ -7,24 +7,26 @@ import (
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/generator/internal/verb"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // requestKeys proposes the key that a request or a response carries: request.User.ID, request.ID, or result.User.ID of a create.
 func requestKeys(in *model.Interface, m *model.Method, e *model.Entity) (Keys, bool) {
-	if len(e.Parts) != 1 || m.Kind != plan.Write {
+	speaks := (len(m.Words.Noun) == 0 || calls(m.Words.Noun, e)) && (len(m.Words.First) == 0 || calls(m.Words.First, e))
+	if len(e.Parts) != 1 || m.Kind != plan.Write || !speaks {
 		return Keys{}, false
 	}
 	if m.Trait == verb.Creates {
 		for _, r := range m.NonError() {
-			if path := carriedKey(m.Results[r].Type, e); path != "" {
+			if path := carriedKey(in, m, m.Results[r].Type, e); path != "" {
 				return proposeCarried(in, m, "result."+path, carriedAt{r, m.Results[r].Type, path, plan.KeyResult}), true
 			}
 		}
 	}
 	for _, i := range m.NonContext() {
-		if path := carriedKey(m.Params[i].Type, e); path != "" {
+		if path := carriedKey(in, m, m.Params[i].Type, e); path != "" {
 			return proposeCarried(in, m, m.NameOf(i)+"."+path, carriedAt{i, m.Params[i].Type, path, plan.KeyOne}), true
 		}
 	}
@@ -41,7 +43,7 @@ type carriedAt struct {
 
 // proposeCarried proposes a key that is carried.
 func proposeCarried(in *model.Interface, m *model.Method, said string, at carriedAt) Keys {
-	in.Propose(&model.Proposal{Method: m, Verb: "key", Args: said, Why: fmt.Sprintf("a %s carries it", shape.String(at.typ))},
+	in.Propose(&model.Proposal{Method: m, Verb: "key", Args: said, Why: fmt.Sprintf("%s carries it", text.A(shape.String(at.typ)))},
 		fmt.Sprintf("%s is likely the key of what %s writes", said, m.Name), "else write "+m.Directive("key", "none")+" "+m.Place())
 	k := Keys{Level: model.Likely}
 	if part, err := in.Path(at.typ, strings.Split(at.path, ".")); err == nil {
@@ -52,9 +54,10 @@ func proposeCarried(in *model.Interface, m *model.Method, said string, at carrie
 }
 
 // carriedKey is the path from a request, or a response, to the key of an entity; "" where there is none.
-func carriedKey(t types.Type, e *model.Entity) string {
+func carriedKey(in *model.Interface, m *model.Method, t types.Type, e *model.Entity) string {
 	named, s := shape.NamedStruct(shape.ElementOf(t).Type)
-	if named == nil || !shape.IsCarrier(named.Obj().Name()) || shape.ElementOf(t).Many {
+	request := named != nil && (shape.IsCarrier(named.Obj().Name()) || in.IsRequest(m, named))
+	if !request || shape.IsOptions(named.Obj().Name()) || shape.ElementOf(t).Many {
 		return ""
 	}
 	for field := range s.Fields() {

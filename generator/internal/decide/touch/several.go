@@ -9,7 +9,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/text"
-	"github.com/dualgen/dualgen/generator/plan"
+	"github.com/dualgen/dualgen/internal/plan"
 )
 
 // Further are the further kinds that a write touches, by directive.
@@ -50,6 +50,9 @@ func kindNames(said *directive.Key) string {
 // touched as a whole. It reports whether the write is one of several kinds.
 func FindSeveral(in *model.Interface, m *model.Method) (k Keys, also []plan.Touch, several bool) {
 	if m.Said.Of == nil || len(m.Said.Of.Also) == 0 {
+		if k, also := saidTogether(in, m); len(also) > 0 {
+			return k, also, true
+		}
 		refuseKeysOf(in, m)
 		return Keys{}, nil, false
 	}
@@ -65,6 +68,9 @@ func FindSeveral(in *model.Interface, m *model.Method) (k Keys, also []plan.Touc
 		return Keys{Level: model.Asked}, nil, true // reported
 	}
 	k = Keys{Key: keyOfKind(in, m, kinds[0], true), Level: model.Stated}
+	if m.Said.Of.Proposed {
+		k.Level = model.Likely
+	}
 	for _, e := range kinds[1:] {
 		also = append(also, plan.Touch{Entity: e.Entity, Key: keyOfKind(in, m, e, false)})
 	}
@@ -78,8 +84,12 @@ func FindSeveral(in *model.Interface, m *model.Method) (k Keys, also []plan.Touc
 func Touched(m *model.Method, touches []plan.Touch) (kinds, keys string) {
 	var names, all []string
 	for _, touch := range touches {
-		names = append(names, touch.Entity.Name)
+		if !slices.Contains(names, touch.Entity.Name) {
+			names = append(names, touch.Entity.Name)
+		}
 		switch touch.Key.Form {
+		case plan.KeyResult:
+			all = append(all, "result")
 		case plan.KeyNone:
 			all = append(all, "whole "+touch.Entity.Name)
 		case plan.KeyEach:
@@ -99,6 +109,8 @@ func keyOfKind(in *model.Interface, m *model.Method, e *model.Entity, first bool
 		own, _ = byRules(in, m, e)
 	}
 	switch {
+	case said == nil && first && m.Said.Of.Proposed:
+		proposeWide(in, m, "it likely writes several kinds, and nothing says which of each", "else write "+m.Directive("key", keysExample(m))+" "+m.Place())
 	case said == nil && first && !own.MayBeMade && (own.Form == plan.KeyOne || own.Form == plan.KeyEach):
 		return own
 	case said == nil && first && own.Form != 0 && own.Form != plan.KeyNone, said != nil && len(said.Of) == 0 && said.Form != plan.KeyNone:

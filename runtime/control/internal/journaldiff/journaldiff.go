@@ -57,7 +57,7 @@ func Run(t *testing.T, tested journal.Journal, options Options) {
 		}
 	})
 	steps := []func(){
-		r.begin, r.begin, r.begin, r.beginMany, r.end, r.end, r.end, r.end, r.markDirty, r.beginCopy, r.beginCopy, r.fail, r.lost, r.seq, r.track,
+		r.begin, r.begin, r.begin, r.beginMany, r.end, r.end, r.end, r.end, r.markDirty, r.beginCopy, r.beginCopies, r.fail, r.lost, r.seq, r.track,
 	}
 	for range options.Steps {
 		steps[r.rand.IntN(len(steps))]()
@@ -176,6 +176,27 @@ func (r *runner) beginCopy() {
 	}
 	require.Equal(r.t, a.Primary, b.Primary)
 	r.open = append(r.open, pair{keys: []journal.Key{key}, memory: []journal.Token{a}, tested: []journal.Token{b}, copies: true})
+}
+
+// beginCopies claims several keys, one by one where the journal knows nothing else.
+func (r *runner) beginCopies() {
+	tested, ok := r.tested.(journal.Claims)
+	if !ok {
+		r.beginCopy()
+		return
+	}
+	keys := slices.DeleteFunc(r.someKeys(), func(key journal.Key) bool { return key.Whole })
+	r.logf("BeginCopies(%v)", keys)
+	a, errA := r.memory.(journal.Claims).BeginCopies(r.ctx, "c", keys, 0)
+	b, errB := tested.BeginCopies(r.ctx, "c", keys, 0)
+	r.same(errA, errB)
+	for i, key := range keys {
+		require.Equal(r.t, a[i] == (journal.Token{}), b[i] == (journal.Token{}), "claim of %v", key)
+		if a[i] != (journal.Token{}) {
+			require.Equal(r.t, a[i].Primary, b[i].Primary)
+			r.open = append(r.open, pair{keys: []journal.Key{key}, memory: a[i : i+1], tested: b[i : i+1], copies: true})
+		}
+	}
 }
 
 func (r *runner) fail() {

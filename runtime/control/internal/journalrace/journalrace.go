@@ -198,11 +198,53 @@ func (r *race) copy(ctx context.Context, j journal.Journal, owner string) {
 		_ = j.Renew(ctx, owner, time.Hour) // what fails is done again
 		_, _ = j.Expire(ctx)
 		entries, _ := j.Unclean(ctx, journal.Query{Copyable: true})
+		if claims, ok := j.(journal.Claims); ok && rand.IntN(2) == 0 {
+			r.copyKeys(ctx, j, claims, owner, entries)
+			entries = nil
+		}
 		for _, e := range entries {
 			r.copyKey(ctx, j, owner, e.Key)
 		}
 		sleep()
 	}
+}
+
+// copyKeys copies keys that it claims together.
+func (r *race) copyKeys(ctx context.Context, j journal.Journal, claims journal.Claims, owner string, entries []journal.Entry) {
+	var keys []journal.Key
+	for _, e := range entries {
+		if e.Key.Whole {
+			r.copyKey(ctx, j, owner, e.Key)
+		} else {
+			keys = append(keys, e.Key)
+		}
+	}
+	tokens, err := claims.BeginCopies(ctx, owner, keys, 0)
+	if err != nil {
+		return
+	}
+	var claimed []journal.Key
+	var ending []journal.Token
+	for i, token := range tokens {
+		if token != (journal.Token{}) {
+			r.copyValue(keys[i], token)
+			claimed, ending = append(claimed, keys[i]), append(ending, token)
+		}
+	}
+	if len(claimed) > 0 {
+		err = j.EndMany(context.WithoutCancel(ctx), claimed, ending, true)
+		for try := 0; err != nil && !errors.Is(err, journal.ErrTokenLost) && try < 5; try++ {
+			err = j.EndMany(context.WithoutCancel(ctx), claimed, ending, true) // or the keys stay unclean, which settle reports
+		}
+	}
+}
+
+// copyValue copies what a key's primary holds.
+func (r *race) copyValue(key journal.Key, token journal.Token) {
+	r.mu.Lock()
+	value := r.stores[token.Primary][key.ID]
+	r.mu.Unlock()
+	r.put(token.Primary.Other(), key.ID, value)
 }
 
 func (r *race) copyKey(ctx context.Context, j journal.Journal, owner string, key journal.Key) {
@@ -213,10 +255,7 @@ func (r *race) copyKey(ctx context.Context, j journal.Journal, owner string, key
 	if key.Whole {
 		err = j.MarkDirty(ctx, r.keys(), token.Primary) // what a verify pass with repair would find
 	} else {
-		r.mu.Lock()
-		value := r.stores[token.Primary][key.ID]
-		r.mu.Unlock()
-		r.put(token.Primary.Other(), key.ID, value)
+		r.copyValue(key, token)
 	}
 	_ = end(context.WithoutCancel(ctx), j, key, token, err == nil) // or the key stays unclean, which settle reports
 }
@@ -234,7 +273,7 @@ func (r *race) keys() (keys []journal.Key) {
 // settle waits until no key is unclean.
 func (r *race) settle(ctx context.Context, j journal.Journal) error {
 	var counts journal.Counts
-	for range 600 {
+	for range 3_600 { // minutes: how long it takes is not the question
 		var err error
 		if counts, err = j.Counts(ctx, ""); err != nil {
 			return err

@@ -6,13 +6,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
+	"github.com/dualgen/dualgen/internal/verdict"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/dualtest"
 )
@@ -28,45 +28,6 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// verdict is a test that records its failure instead of failing.
-type verdict struct {
-	rapid.TB
-	failed bool
-	text   strings.Builder
-}
-
-func (v *verdict) Helper()      {}
-func (v *verdict) Failed() bool { return v.failed }
-func (v *verdict) Fail()        { v.failed = true }
-func (v *verdict) FailNow() {
-	v.failed = true
-	runtime.Goexit()
-}
-func (v *verdict) Log(args ...any)                 { fmt.Fprintln(&v.text, args...) }
-func (v *verdict) Logf(format string, args ...any) { fmt.Fprintf(&v.text, format+"\n", args...) }
-func (v *verdict) Error(args ...any)               { v.Log(args...); v.Fail() }
-func (v *verdict) Errorf(format string, args ...any) {
-	v.Logf(format, args...)
-	v.Fail()
-}
-func (v *verdict) Fatal(args ...any) { v.Log(args...); v.FailNow() }
-func (v *verdict) Fatalf(format string, args ...any) {
-	v.Logf(format, args...)
-	v.FailNow()
-}
-
-// judge runs a test and returns its verdict.
-func judge(t *testing.T, test func(rapid.TB)) *verdict {
-	v := &verdict{TB: t}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		test(v)
-	}()
-	<-done
-	return v
-}
-
 // TestConformance holds two sound stores to the suite.
 func TestConformance(t *testing.T) {
 	RunNotesConformance(t, func(*testing.T) (Notes, Notes) { return NewMemory(), NewMemory() })
@@ -77,9 +38,9 @@ func TestConformanceFindsBugs(t *testing.T) {
 	for _, bug := range bugs {
 		for _, position := range []dual.Store{dual.Old, dual.New} {
 			t.Run(fmt.Sprintf("%s %s", position, bug), func(t *testing.T) {
-				var v *verdict
-				for try := 0; v == nil || !v.failed && try < 5; try++ { // the cases are drawn at random: some bugs may not show in a hundred
-					v = judge(t, func(t rapid.TB) {
+				var v verdict.Verdict
+				for try := 0; !v.Failed && try < 5; try++ { // the cases are drawn at random: some bugs may not show in a hundred
+					v = verdict.Of(t, func(t rapid.TB) {
 						notesSuite().Conform(t, func() (Notes, Notes) {
 							stores := [2]Notes{NewMemory(), NewMemory()}
 							stores[position] = broken(bug)
@@ -87,9 +48,9 @@ func TestConformanceFindsBugs(t *testing.T) {
 						})
 					})
 				}
-				assert.True(t, v.failed, "the suite did not see it")
-				assert.Contains(t, v.text.String(), "-rapid.", "a failure says how to repeat it")
-				assert.Contains(t, v.text.String(), "after:", "a failure says what led to it")
+				assert.True(t, v.Failed, "the suite did not see it")
+				assert.Contains(t, v.Text, "-rapid.", "a failure says how to repeat it")
+				assert.Contains(t, v.Text, "after:", "a failure says what led to it")
 			})
 		}
 	}
@@ -98,14 +59,14 @@ func TestConformanceFindsBugs(t *testing.T) {
 // TestConformanceFindsIncompleteListing demands that the suite fails when both stores agree in what they list before a write,
 // and both list too little: what is not listed is not copied.
 func TestConformanceFindsIncompleteListing(t *testing.T) {
-	var v *verdict
-	for try := 0; v == nil || !v.failed && try < 5; try++ {
-		v = judge(t, func(t rapid.TB) {
+	var v verdict.Verdict
+	for try := 0; !v.Failed && try < 5; try++ {
+		v = verdict.Of(t, func(t rapid.TB) {
 			notesSuite().Conform(t, func() (Notes, Notes) { return broken(listsNone), broken(listsNone) })
 		})
 	}
-	assert.True(t, v.failed, "the suite did not see it")
-	assert.Contains(t, v.text.String(), "law write-within-keys")
+	assert.True(t, v.Failed, "the suite did not see it")
+	assert.Contains(t, v.Text, "law write-within-keys")
 }
 
 // wrong is a wrapper with a fault of its own.
@@ -167,7 +128,7 @@ func TestPhasesFindsWrongWrappers(t *testing.T) {
 			suite.Wrap = func(old, new Notes, migration *dual.Migration) Notes {
 				return wrong{wrap(old, new, migration), [2]Notes{old, new}, how}
 			}
-			assert.True(t, judge(t, suite.Phases).failed, "the suite did not see it")
+			assert.True(t, verdict.Of(t, suite.Phases).Failed, "the suite did not see it")
 		})
 	}
 }
@@ -196,8 +157,8 @@ func TestRoundTripFindsLosses(t *testing.T) {
 		fails bool
 	}{"sound": {sound, false}, "losing": {losing, true}, "refusing": {refusing, false}, "useless": {useless, true}} {
 		t.Run(name, func(t *testing.T) {
-			v := judge(t, func(t rapid.TB) { dualtest.RoundTrip(t, someNote(), c.to, back, diffNote) })
-			assert.Equal(t, c.fails, v.failed, v.text.String())
+			v := verdict.Of(t, func(t rapid.TB) { dualtest.RoundTrip(t, someNote(), c.to, back, diffNote) })
+			assert.Equal(t, c.fails, v.Failed, v.Text)
 		})
 	}
 }
@@ -214,8 +175,8 @@ func TestPhasesSayWhatACopyFailedBy(t *testing.T) {
 	suite := notesSuite()
 	stub := suite.Stub
 	suite.Stub = func(s *dualtest.Stub) Notes { return garbled{stub(s)} }
-	v := judge(t, suite.Phases)
-	assert.True(t, v.failed)
+	v := verdict.Of(t, suite.Phases)
+	assert.True(t, v.Failed)
 	assert.Regexp(t, "Notes.Rewrite in OldPrimary, no fault: Note/.* was not mirrored, though no fault was injected: "+
-		"read Note from the old store: the stored note is garbled", v.text.String())
+		"read Note from the old store: the stored note is garbled", v.Text)
 }

@@ -8,14 +8,17 @@ import (
 	"time"
 )
 
-// flaws are stores that are broken on purpose, each with the law that must say so. What is alike says that the flaw shows
-// only beside a store without it.
-var flaws = []struct {
+// flawed is a store that is broken on purpose.
+type flawed struct {
 	name  string
 	law   string
 	alike bool
 	flaw  flaw
-}{
+}
+
+// flaws are stores that are broken on purpose, each with the law that must say so. What is alike says that the flaw shows
+// only beside a store without it.
+var flaws = append(wholly, []flawed{
 	// What put then get finds.
 	{"a field is dropped", "put-then-get", false, changing(func(i *Item) { i.Tags = nil })},
 	{"a time is truncated to the second", "put-then-get", false, changing(func(i *Item) { i.Made = i.Made.Truncate(time.Second) })},
@@ -379,7 +382,7 @@ var flaws = []struct {
 		slices.Reverse(list)
 		return list
 	}}},
-}
+}...)
 
 var east = time.FixedZone("east", 5*3600+45*60)
 

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"regexp"
-	"runtime"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/dualgen/dualgen/internal/verdict"
 	"github.com/dualgen/dualgen/runtime/dual"
 )
 
@@ -25,33 +23,6 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Exit(m.Run())
-}
-
-// verdict is a test that records its failure instead of failing.
-type verdict struct {
-	rapid.TB
-	failed bool
-	text   strings.Builder
-}
-
-func (v *verdict) Helper()      {}
-func (v *verdict) Failed() bool { return v.failed }
-func (v *verdict) Fail()        { v.failed = true }
-func (v *verdict) FailNow() {
-	v.failed = true
-	runtime.Goexit()
-}
-func (v *verdict) Log(args ...any)                 { fmt.Fprintln(&v.text, args...) }
-func (v *verdict) Logf(format string, args ...any) { fmt.Fprintf(&v.text, format+"\n", args...) }
-func (v *verdict) Error(args ...any)               { v.Log(args...); v.Fail() }
-func (v *verdict) Errorf(format string, args ...any) {
-	v.Logf(format, args...)
-	v.Fail()
-}
-func (v *verdict) Fatal(args ...any) { v.Log(args...); v.FailNow() }
-func (v *verdict) Fatalf(format string, args ...any) {
-	v.Logf(format, args...)
-	v.FailNow()
 }
 
 // enoughRuns is how often the suite is run over a flaw: its cases are drawn at random, and some flaws show rarely.
@@ -67,15 +38,11 @@ func caught(t *testing.T, wrap func(old, new Shop, m *dual.Migration) Shop, old,
 		suite.Wrap = wrap
 	}
 	for range enoughRuns {
-		v := &verdict{TB: t}
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			suite.Conform(v, func() (Shop, Shop) { return newMemory(old), newMemory(new) })
-		}()
-		<-done
-		if v.failed {
-			text = v.text.String()
+		v := verdict.Of(t, func(t rapid.TB) {
+			suite.Conform(t, func() (Shop, Shop) { return newMemory(old), newMemory(new) })
+		})
+		if v.Failed {
+			text = v.Text
 			if found := broken.FindStringSubmatch(text); found != nil {
 				return found[1], text
 			}
@@ -85,11 +52,11 @@ func caught(t *testing.T, wrap func(old, new Shop, m *dual.Migration) Shop, old,
 	return "", ""
 }
 
-// TestSound demands that sound stores keep every law, in 10,000 sequences: 5,000 of the laws' stages, and 5,000 of the wrapper.
+// TestSound demands that sound stores keep every law, in over 10,000 sequences: 2,500 of each of the four stages of laws, and of the wrapper.
 func TestSound(t *testing.T) {
 	checks := flag.Lookup("rapid.checks").Value
 	had := checks.String()
-	if err := checks.Set("5000"); err != nil {
+	if err := checks.Set("2500"); err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
@@ -110,12 +77,27 @@ func TestFlaws(t *testing.T) {
 			}
 			t.Run(f.name+"/"+name, func(t *testing.T) {
 				law, text := caught(t, nil, pair[0], pair[1])
-				if law != f.law {
+				if !rightly(law, f.law) {
 					t.Errorf("caught by %q, want %s\n%s", law, f.law, text)
 				}
 			})
 		}
 	}
+}
+
+// rightly reports whether a law may be the one that catches what another is meant to. Transactions are tried before the stores' answers
+// are compared call by call, and hold the mirror's answers against the primary's: what one store alone answers otherwise may show there. And
+// a write under another key than it says is one of that law only where there was nothing under the key.
+func rightly(law, want string) bool {
+	switch law {
+	case want:
+		return true
+	case "mirror-reconciled":
+		return want == "answers-alike" || want == "errors-alike"
+	case "write-within-keys":
+		return want == "key-kept"
+	}
+	return false
 }
 
 // decisions are wrong decisions of the generator, over sound stores, each with the law that must say so.

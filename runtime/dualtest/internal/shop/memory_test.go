@@ -26,6 +26,10 @@ type flaw struct {
 	deleteItem func(m *memory, id string) error
 	listItems  func(m *memory, cursor string, limit int) ([]Item, string, error)
 	countItems func(m *memory) int
+	// deleteItems and getItems are of many.
+	deleteItems func(m *memory, ids []string) error
+	getItems    func(m *memory, ids []string) []Item
+	inTx        func(m *memory, f func(*memory) error) error
 
 	putReview    func(m *memory, review Review) error
 	postReview   func(m *memory, review Review) (int64, error)
@@ -133,6 +137,57 @@ func (m *memory) page(cursor string, limit int) ([]Item, string, error) {
 	}
 	return page, "", nil
 }
+
+func (m *memory) DeleteItems(_ context.Context, ids []string) error {
+	if m.flaw.deleteItems != nil {
+		return m.flaw.deleteItems(m, ids)
+	}
+	m.removeAll(ids)
+	return nil
+}
+
+func (m *memory) removeAll(ids []string) {
+	for _, id := range ids {
+		delete(m.items, id)
+	}
+}
+
+func (m *memory) GetItems(_ context.Context, ids []string) ([]Item, error) {
+	if m.flaw.getItems != nil {
+		return m.flaw.getItems(m, ids), nil
+	}
+	return m.some(ids), nil
+}
+
+func (m *memory) some(ids []string) []Item {
+	var some []Item
+	for _, id := range ids {
+		if item, err := m.get(id); err == nil {
+			some = append(some, item)
+		}
+	}
+	return some
+}
+
+func (m *memory) InTx(_ context.Context, f func(Shop) error) error {
+	run := func(tx *memory) error { return f(tx) }
+	if m.flaw.inTx != nil {
+		return m.flaw.inTx(m, run)
+	}
+	tx := m.begin()
+	if err := run(tx); err != nil {
+		return err
+	}
+	m.commit(tx)
+	return nil
+}
+
+// begin is what a transaction works on.
+func (m *memory) begin() *memory {
+	return &memory{items: maps.Clone(m.items), reviews: maps.Clone(m.reviews), gone: maps.Clone(m.gone), flaw: m.flaw}
+}
+
+func (m *memory) commit(tx *memory) { m.items, m.reviews, m.gone = tx.items, tx.reviews, tx.gone }
 
 func (m *memory) CountItems(context.Context) (int, error) {
 	if m.flaw.countItems != nil {

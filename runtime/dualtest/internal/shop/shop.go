@@ -56,6 +56,10 @@ type Shop interface {
 	SetPrice(ctx context.Context, id string, price int64) error
 	// DeleteItem removes an item, or returns ErrNotFound.
 	DeleteItem(ctx context.Context, id string) error
+	// DeleteItems removes those of the items that are there.
+	DeleteItems(ctx context.Context, ids []string) error
+	// GetItems returns those of the items that are there, in the order in which they were asked for.
+	GetItems(ctx context.Context, ids []string) ([]Item, error)
 	// ListItems returns the items after the cursor in the order of their ids, and the cursor of the next page.
 	//
 	//dualgen:cursor none
@@ -83,4 +87,7 @@ type Shop interface {
 	ReviewsOf(ctx context.Context, itemID string) ([]Review, error)
 	// ListReviews returns all reviews.
 	ListReviews(ctx context.Context) ([]Review, error)
+
+	// InTx runs f in a transaction.
+	InTx(ctx context.Context, f func(Shop) error) error
 }

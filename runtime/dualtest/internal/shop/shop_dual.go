@@ -25,6 +25,8 @@ type DualShop struct {
 	createItem         *dual.Method
 	setPrice           *dual.Method
 	deleteItem         *dual.Method
+	deleteItems        *dual.Method
+	getItems           *dual.Method
 	listItems          *dual.Method
 	countItems         *dual.Method
 	getReview          *dual.Method
@@ -33,7 +35,9 @@ type DualShop struct {
 	deleteReview       *dual.Method
 	reviewsOf          *dual.Method
 	listReviews        *dual.Method
+	inTx               *dual.Method
 	getItemReading     dual.Reading[string, Item]
+	getItemsReading    dual.Reading[[]string, []Item]
 	listItemsReading   dual.Reading[shopListItemsArgs, shopListItemsValues]
 	countItemsReading  dual.Reading[struct{}, int]
 	getReviewReading   dual.Reading[int64, Review]
@@ -58,6 +62,13 @@ func NewDualShop(old, new Shop, migration *dual.Migration) *DualShop {
 			Mirror: dual.Replay,
 			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
 		}),
+		deleteItems: migration.Method(dual.MethodInfo{
+			Name:   "Shop.DeleteItems",
+			Kind:   dual.KindDelete,
+			Mirror: dual.Replay,
+			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
+		}),
+		getItems:   migration.Method(dual.MethodInfo{Name: "Shop.GetItems", Kind: dual.KindRead}),
 		listItems:  migration.Method(dual.MethodInfo{Name: "Shop.ListItems", Kind: dual.KindRead}),
 		countItems: migration.Method(dual.MethodInfo{Name: "Shop.CountItems", Kind: dual.KindRead}),
 		getReview:  migration.Method(dual.MethodInfo{Name: "Shop.GetReview", Kind: dual.KindRead}),
@@ -71,10 +82,17 @@ func NewDualShop(old, new Shop, migration *dual.Migration) *DualShop {
 		}),
 		reviewsOf:   migration.Method(dual.MethodInfo{Name: "Shop.ReviewsOf", Kind: dual.KindRead}),
 		listReviews: migration.Method(dual.MethodInfo{Name: "Shop.ListReviews", Kind: dual.KindRead}),
+		inTx:        migration.Method(dual.MethodInfo{Name: "Shop.InTx", Kind: dual.KindTransaction}),
 		getItemReading: dual.Reading[string, Item]{
 			Diff:   diffItem,
 			Absent: func(_ Item, err error) bool { return errors.Is(err, ErrNotFound) },
 			Clone:  cloneItem,
+		},
+		getItemsReading: dual.Reading[[]string, []Item]{
+			Diff:      diffItems,
+			Absent:    func(_ []Item, err error) bool { return errors.Is(err, ErrNotFound) },
+			CloneArgs: cloneStrings,
+			Clone:     cloneItems,
 		},
 		listItemsReading: dual.Reading[shopListItemsArgs, shopListItemsValues]{
 			Diff:   diffShopListItemsValues,
@@ -264,6 +282,46 @@ func (d *DualShop) DeleteItem(ctx context.Context, id string) error {
 		})
 }
 
+// DeleteItems removes those of the items that are there.
+//
+// Delete, by its name. Key: each of ids. Mirror: replay, because it removes by key.
+func (d *DualShop) DeleteItems(ctx context.Context, ids []string) error {
+	call, err := d.migration.Begin(d.deleteItems)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].DeleteItems(ctx, ids)
+	}
+	keys := make([]dual.Key, len(ids))
+	for i, value := range ids {
+		keys[i] = itemKey(value)
+	}
+	return dual.WriteMany(ctx, call, &d.stores, keys, ids, cloneStrings,
+		func(ctx context.Context, store Shop, ids []string) error {
+			return store.DeleteItems(ctx, ids)
+		})
+}
+
+// GetItems returns those of the items that are there, in the order in which they were asked for.
+//
+// Read, by its name. Key: each of ids. It may touch several: its reads go by the whole kind.
+func (d *DualShop) GetItems(ctx context.Context, ids []string) ([]Item, error) {
+	call, err := d.migration.Begin(d.getItems)
+	if err != nil {
+		return nil, err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].GetItems(ctx, ids)
+	}
+	return dual.Read(ctx, call, &d.stores, dual.Key{Kind: "Item", Whole: true}, ids, &d.getItemsReading,
+		func(ctx context.Context, store Shop, ids []string) ([]Item, error) {
+			return store.GetItems(ctx, ids)
+		})
+}
+
 // shopListItemsArgs are the arguments of one ListItems.
 type shopListItemsArgs struct {
 	cursor string
@@ -423,6 +481,152 @@ func (d *DualShop) ListReviews(ctx context.Context) ([]Review, error) {
 		})
 }
 
+// InTx runs f in a transaction.
+//
+// Transaction, by its name. The phase's primary runs it; what its writes touch is copied after the commit.
+func (d *DualShop) InTx(ctx context.Context, f func(Shop) error) error {
+	call, err := d.migration.Begin(d.inTx)
+	if err != nil {
+		return err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].InTx(ctx, f)
+	}
+	return dual.Transact(ctx, call, func(ctx context.Context, store dual.Store, tx *dual.Tx) error {
+		return d.stores[store].InTx(ctx, func(view Shop) error {
+			return tx.Run(func() error { return f(shopTx{d, tx, view}) })
+		})
+	})
+}
+
+// shopTx is a Shop inside a transaction: it takes note of what the transaction touches.
+type shopTx struct {
+	dual  *DualShop
+	tx    *dual.Tx
+	store Shop
+}
+
+func (d shopTx) GetItem(ctx context.Context, id string) (Item, error) {
+	if err := d.tx.Read(ctx, d.dual.getItem, itemKey(id)); err != nil {
+		return Item{}, err
+	}
+	return d.store.GetItem(ctx, id)
+}
+
+func (d shopTx) PutItem(ctx context.Context, item Item) error {
+	if err := d.tx.Write(ctx, d.dual.putItem, itemKey(item.ID)); err != nil {
+		return err
+	}
+	return d.store.PutItem(ctx, item)
+}
+
+func (d shopTx) CreateItem(ctx context.Context, item Item) error {
+	if err := d.tx.Write(ctx, d.dual.createItem, itemKey(item.ID)); err != nil {
+		return err
+	}
+	return d.store.CreateItem(ctx, item)
+}
+
+func (d shopTx) SetPrice(ctx context.Context, id string, price int64) error {
+	if err := d.tx.Write(ctx, d.dual.setPrice, itemKey(id)); err != nil {
+		return err
+	}
+	return d.store.SetPrice(ctx, id, price)
+}
+
+func (d shopTx) DeleteItem(ctx context.Context, id string) error {
+	if err := d.tx.Write(ctx, d.dual.deleteItem, itemKey(id)); err != nil {
+		return err
+	}
+	return d.store.DeleteItem(ctx, id)
+}
+
+func (d shopTx) DeleteItems(ctx context.Context, ids []string) error {
+	keys := make([]dual.Key, len(ids))
+	for i, value := range ids {
+		keys[i] = itemKey(value)
+	}
+	if err := d.tx.Write(ctx, d.dual.deleteItems, keys...); err != nil {
+		return err
+	}
+	return d.store.DeleteItems(ctx, ids)
+}
+
+func (d shopTx) GetItems(ctx context.Context, ids []string) ([]Item, error) {
+	if err := d.tx.Read(ctx, d.dual.getItems, dual.Key{Kind: "Item", Whole: true}); err != nil {
+		return nil, err
+	}
+	return d.store.GetItems(ctx, ids)
+}
+
+func (d shopTx) ListItems(ctx context.Context, cursor string, limit int) ([]Item, string, error) {
+	if err := d.tx.Read(ctx, d.dual.listItems, dual.Key{Kind: "Item", Whole: true}); err != nil {
+		return nil, "", err
+	}
+	return d.store.ListItems(ctx, cursor, limit)
+}
+
+func (d shopTx) CountItems(ctx context.Context) (int, error) {
+	if err := d.tx.Read(ctx, d.dual.countItems, dual.Key{Kind: "Item", Whole: true}); err != nil {
+		return 0, err
+	}
+	return d.store.CountItems(ctx)
+}
+
+func (d shopTx) GetReview(ctx context.Context, id int64) (Review, error) {
+	if err := d.tx.Read(ctx, d.dual.getReview, reviewKey(id)); err != nil {
+		return Review{}, err
+	}
+	return d.store.GetReview(ctx, id)
+}
+
+func (d shopTx) PutReview(ctx context.Context, review Review) error {
+	if err := d.tx.Write(ctx, d.dual.putReview, reviewKey(review.ID)); err != nil {
+		return err
+	}
+	return d.store.PutReview(ctx, review)
+}
+
+func (d shopTx) PostReview(ctx context.Context, review Review) (int64, error) {
+	made, err := d.tx.Make(ctx, d.dual.postReview, "Review")
+	if err != nil {
+		return 0, err
+	}
+	id, err := d.store.PostReview(ctx, review)
+	return id, made.Key(ctx, err, func() dual.Key { return reviewKey(id) })
+}
+
+func (d shopTx) DeleteReview(ctx context.Context, id int64) error {
+	if err := d.tx.Write(ctx, d.dual.deleteReview, reviewKey(id)); err != nil {
+		return err
+	}
+	return d.store.DeleteReview(ctx, id)
+}
+
+func (d shopTx) ReviewsOf(ctx context.Context, itemID string) ([]Review, error) {
+	if err := d.tx.Read(ctx, d.dual.reviewsOf, dual.Key{Kind: "Review", Whole: true}); err != nil {
+		return nil, err
+	}
+	return d.store.ReviewsOf(ctx, itemID)
+}
+
+func (d shopTx) ListReviews(ctx context.Context) ([]Review, error) {
+	if err := d.tx.Read(ctx, d.dual.listReviews, dual.Key{Kind: "Review", Whole: true}); err != nil {
+		return nil, err
+	}
+	return d.store.ListReviews(ctx)
+}
+
+func (d shopTx) InTx(ctx context.Context, f func(Shop) error) error {
+	if err := d.tx.Nest(d.dual.inTx); err != nil {
+		return err
+	}
+	return d.store.InTx(ctx, func(view Shop) error {
+		return f(shopTx{d.dual, d.tx, view})
+	})
+}
+
 // cloneItem copies an Item with all the memory that it reaches.
 func cloneItem(i Item) Item {
 	i.Tags = slices.Clone(i.Tags)
@@ -456,6 +660,21 @@ func diffItem(a, b Item) []dual.Difference {
 	found = append(found, convert.Within("Color", convert.DiffPointers(a.Color, b.Color, convert.DiffSame[string]))...)
 	found = append(found, convert.Within("Details", convert.DiffAny(a.Details, b.Details))...)
 	return found
+}
+
+// cloneStrings copies a []string with all the memory that it reaches.
+func cloneStrings(xs []string) []string {
+	return slices.Clone(xs)
+}
+
+// cloneItems copies a []Item with all the memory that it reaches.
+func cloneItems(xs []Item) []Item {
+	return convert.Slice(xs, cloneItem)
+}
+
+// diffItems lists the differences between two values of []Item.
+func diffItems(a, b []Item) []dual.Difference {
+	return convert.DiffSlices(a, b, diffItem)
 }
 
 // cloneShopListItemsValues copies a shopListItemsValues with all the memory that it reaches.

@@ -70,6 +70,16 @@ func shopSuite() dualtest.Suite[Shop] {
 					id := dualtest.Draw(t, "id", dualtest.ID[string]())
 					return func(ctx context.Context, store Shop) error { return store.DeleteItem(ctx, id) }
 				}),
+			dualtest.Doing(dual.MethodInfo{Name: "Shop.DeleteItems", Kind: dual.KindDelete, Mirror: dual.Replay},
+				func(t *dualtest.T) func(context.Context, Shop) error {
+					ids := dualtest.Draw(t, "ids", dualtest.Distinct(dualtest.ID[string](), rapid.ID[string]))
+					return func(ctx context.Context, store Shop) error { return store.DeleteItems(ctx, ids) }
+				}),
+			dualtest.Answering(dual.MethodInfo{Name: "Shop.GetItems", Kind: dual.KindRead}, diffItems,
+				func(t *dualtest.T) func(context.Context, Shop) ([]Item, error) {
+					ids := dualtest.Draw(t, "ids", dualtest.Slice(dualtest.Text[string]()))
+					return func(ctx context.Context, store Shop) ([]Item, error) { return store.GetItems(ctx, ids) }
+				}),
 			dualtest.Answering(dual.MethodInfo{Name: "Shop.ListItems", Kind: dual.KindRead}, diffShopListItemsValues,
 				func(t *dualtest.T) func(context.Context, Shop) (shopListItemsValues, error) {
 					cursor := dualtest.Draw(t, "cursor", rapid.Just(""))
@@ -113,6 +123,14 @@ func shopSuite() dualtest.Suite[Shop] {
 					return func(ctx context.Context, store Shop) ([]Review, error) { return store.ListReviews(ctx) }
 				}),
 		},
+		Transactions: []dualtest.Transaction[Shop]{
+			dualtest.Transacting(dual.MethodInfo{Name: "Shop.InTx", Kind: dual.KindTransaction},
+				func(t *dualtest.T) func(context.Context, Shop, func(context.Context, Shop) error) error {
+					return func(ctx context.Context, store Shop, f func(context.Context, Shop) error) error {
+						return store.InTx(ctx, func(tx Shop) error { return f(ctx, tx) })
+					}
+				}),
+		},
 	}
 }
 
@@ -130,6 +148,12 @@ func (s stubShop) CreateItem(context.Context, Item) error { return s.stub.Do("Cr
 func (s stubShop) SetPrice(context.Context, string, int64) error { return s.stub.Do("SetPrice") }
 
 func (s stubShop) DeleteItem(context.Context, string) error { return s.stub.Do("DeleteItem") }
+
+func (s stubShop) DeleteItems(context.Context, []string) error { return s.stub.Do("DeleteItems") }
+
+func (s stubShop) GetItems(context.Context, []string) ([]Item, error) {
+	return dualtest.Answer(s.stub, "GetItems", dualtest.Slice(someItem()))
+}
 
 func (s stubShop) ListItems(context.Context, string, int) ([]Item, string, error) {
 	value, err := dualtest.Answer(s.stub, "ListItems", dualtest.Slice(someItem()))
@@ -159,6 +183,8 @@ func (s stubShop) ReviewsOf(context.Context, string) ([]Review, error) {
 func (s stubShop) ListReviews(context.Context) ([]Review, error) {
 	return dualtest.Answer(s.stub, "ListReviews", dualtest.Slice(someReview()))
 }
+
+func (s stubShop) InTx(context.Context, func(Shop) error) error { return s.stub.Do("InTx") }
 
 // someItem draws values of Item.
 func someItem() *rapid.Generator[Item] {

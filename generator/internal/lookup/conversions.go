@@ -1,0 +1,39 @@
+package lookup
+
+import (
+	"github.com/dualgen/dualgen/internal/convert"
+	"github.com/dualgen/dualgen/internal/convert/given"
+)
+
+// Planner makes the planner of an interface's conversions, and hands it what directives say of them. name allocates the name of a helper.
+func (l *Functions) Planner(name func(base string) string) *convert.Planner {
+	options := given.Options{Name: name, Package: l.in.Output, Function: l.NameFor}
+	for _, d := range l.in.Said.Converts {
+		for _, w := range d.Functions {
+			if f := l.Said(w, w.Text); f != nil {
+				options.Users = append(options.Users, given.User{Func: f, Pos: w.Pos})
+			}
+		}
+	}
+	options.Makers = l.Makers()
+	for _, d := range l.in.Said.Fields {
+		options.Fields = append(options.Fields, given.Field{
+			Side: d.Side, Path: d.Path.Text, Names: d.Names, Null: d.Null, Unit: d.Unit, As: d.As, Enum: d.Enum, Lossy: d.Lossy,
+			Get: d.Get, Set: d.Set, Pos: d.Pos,
+		})
+	}
+	for _, d := range l.in.Said.Ignores {
+		options.Ignores = append(options.Ignores, given.Ignore{Side: d.Side, Path: d.Path.Text, Pos: d.Pos})
+	}
+	for _, d := range l.in.Said.Compares {
+		options.Compares = append(options.Compares, given.Compare{
+			Ignore: d.Ignore, Round: d.Round, Unordered: d.Unordered, Equal: l.Equalities(d), Fields: d.Fields, Pos: d.Pos,
+		})
+	}
+	for i, s := range l.in.Stores {
+		if s.Pkg != nil {
+			options.Precision[i] = convert.StorePrecision(s.Pkg)
+		}
+	}
+	return convert.New(options)
+}

@@ -1,0 +1,39 @@
+package gotype
+
+import (
+	"go/types"
+)
+
+// knownType is a type that rules treat by name.
+type knownType struct{ path, name string }
+
+// Decimals are the types whose text is a decimal number, with all its digits.
+var Decimals = []knownType{
+	{"github.com/shopspring/decimal", "Decimal"},
+	{"gopkg.in/inf.v0", "Dec"},
+	{"math/big", "Int"},
+	{"github.com/cockroachdb/apd/v3", "Decimal"},
+	{"github.com/ericlagergren/decimal", "Big"},
+	{PgtypePath, "Numeric"},
+}
+
+// Addresses are the types whose text is an IP address.
+var Addresses = []knownType{{"net/netip", "Addr"}, {"net", "IP"}}
+
+const PgtypePath = "github.com/jackc/pgx/v5/pgtype"
+
+// IsOneOf says whether t, or what it points to, is one of the known types.
+func IsOneOf(t types.Type, known []knownType) bool {
+	if elem, ok := Pointee(t); ok {
+		t = elem
+	}
+	for _, k := range known {
+		if IsNamed(t, k.path, k.name) {
+			return true
+		}
+	}
+	return false
+}
+
+// NotEnums have constants of their own type and any value besides.
+var NotEnums = []knownType{{"time", "Duration"}}

@@ -1,0 +1,43 @@
+package convert_test
+
+import (
+	"go/types"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/internal/convert/given"
+)
+
+// makers are construct directives.
+func makers(t *testing.T, names ...string) (list []given.Maker) {
+	for _, name := range names {
+		f, ok := casesPackage(t).Scope().Lookup(name).(*types.Func)
+		require.True(t, ok)
+		list = append(list, given.Maker{Func: f})
+	}
+	return list
+}
+
+// TestMakers: what a constructor leaves over, and directives of no use, are reported with the path.
+func TestMakers(t *testing.T) {
+	pkg := casesPackage(t)
+	ours, row := pkg.Scope().Lookup("Team").Type(), pkg.Scope().Lookup("TeamRow").Type()
+	planner := newPlanner(t, given.Options{
+		Makers: makers(t, "NewMember", "OtherMember", "NoMaker", "NewMail"),
+		Fields: []given.Field{{Path: "Member.Rank", Get: "Rank", Names: [2]string{"Name", ""}}},
+	})
+	_, faults := planner.Value(row, ours, given.At{Direction: given.FromStore, Path: "Get.v"})
+	path := "\n\tGet.v: TeamRow → Team\n\t  .Members: []MemberRow → []Member\n\t    […]: MemberRow → Member"
+	assert.Equal(t, []string{
+		"construct OtherMember: NewMember makes a Member already\n\tkeep one of the two",
+		"construct NoMaker: it is no constructor of a struct\n\twant func(parts...) T, func(parts...) (T, error), or either with *T, of a struct T; a context may come first",
+		"old store: Member.state has no counterpart in MemberRow, so it would be lost" + path + "\n\tsay //dualgen:field Member.state old=NAME, or //dualgen:ignore old.Member.state",
+		"old store: Member.Name has no counterpart in MemberRow, so it would be lost" + path + "\n\tsay //dualgen:field Member.Name old=NAME, or //dualgen:ignore old.Member.Name",
+		"Member.Rank can be read but not written: NewMember does not take it, and there is no method SetRank" + path +
+			"\n\tsay //dualgen:construct F, with a function that takes it, or field Member.Rank set=METHOD, or ignore Member.Rank",
+	}, messages(faults))
+	planner.Functions()
+	assert.Contains(t, messages(planner.Unused()), "construct NewMail: nothing that it makes is converted or compared\n\tremove the directive")
+}

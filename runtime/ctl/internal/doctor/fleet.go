@@ -1,0 +1,84 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dualgen/dualgen/runtime/control"
+)
+
+func (e *examination) lookAtFleet(ctx context.Context) {
+	instances, err := e.Control.Instances(ctx)
+	if err != nil {
+		e.add(Finding{"fleet", Problem, fmt.Sprintf("the instances cannot be listed: %v", err), "no step can be made", "doctor"})
+		return
+	}
+	incarnation, err := e.Migration.Journal().Incarnation(ctx)
+	if err != nil {
+		incarnation = "" // said by lookAtJournal
+	}
+	others, fine, reconciling := 0, 0, false
+	for _, in := range instances {
+		if in.ID == e.Migration.Instance() {
+			continue
+		}
+		if !in.Live {
+			e.lookAtDead(in)
+			continue
+		}
+		others++
+		reconciling = reconciling || in.Reconciles
+		if e.lookAtInstance(in, incarnation) {
+			fine++
+		}
+	}
+	switch {
+	case others == 0:
+		e.add(Finding{"fleet", Warning, "no instance but this command is alive", "a service that runs without the wrapper, or with another control store or migration's name, writes where the fleet does not see it",
+			"deploy the wrapper everywhere; then: advance --expect-instances N, with your own count of processes"})
+		return
+	case fine == others:
+		e.ok("fleet", "%d instances, on this record, journal and pair of stores", others)
+	}
+	if !reconciling && e.record.Phase.Mirrored() {
+		e.add(Finding{"fleet", Warning, "no instance runs a reconciler", "unclean keys pile up, and block the steps", "reconcile"})
+	}
+}
+
+// lookAtDead looks at an instance whose lease ran out.
+func (e *examination) lookAtDead(in control.Instance) {
+	if in.KeepsLast {
+		e.add(Finding{"fleet", Problem, fmt.Sprintf("instance %s is cut off, and goes on in %v", in.ID, in.Phase), "the fleet waits for it",
+			"once its process has certainly ended: evict " + in.ID})
+	}
+}
+
+// lookAtInstance reports whether a live instance is of the same fleet as this command.
+func (e *examination) lookAtInstance(in control.Instance, incarnation string) bool {
+	before := len(e.findings)
+	if in.Acked < e.record.Epoch {
+		note := in.Note
+		if note == "" {
+			note = "calls of the epoch before have not ended, or it has not read the record yet"
+		}
+		e.add(Finding{"fleet", Problem, fmt.Sprintf("instance %s follows epoch %d, and the record is at %d: %s", in.ID, in.Acked, e.record.Epoch, note),
+			"the next step waits for it", "status --all"})
+	} else if in.Note != "" {
+		e.add(Finding{"fleet", Problem, fmt.Sprintf("instance %s: %s", in.ID, in.Note), "it may refuse calls", "status --all"})
+	}
+	if in.Journal != "" && incarnation != "" && in.Journal != incarnation {
+		e.add(Finding{"fleet", Problem, fmt.Sprintf("instance %s writes to another journal than this command", in.ID),
+			"keys that it leaves unclean are copied by nobody here, and no proof of parity counts for it", "give both the same journal: same database, same table prefix, same migration's name"})
+	}
+	if other := (control.Record{Stores: [2]string{e.own[0].Store, e.own[1].Store}}).OtherStores(in.Stores); other != "" {
+		e.add(Finding{"fleet", Problem, fmt.Sprintf("instance %s %s (taking this command's for the fleet's)", in.ID, other), "one of the two writes, or copies, where nobody looks",
+			"correct the configuration of the wrong one; then: stores --pin"})
+	}
+	for _, copier := range e.Migration.Copiers() {
+		if shape, has := in.Shapes[copier.Kind()]; has && copier.Shape() != "" && shape != copier.Shape() {
+			e.add(Finding{"fleet", Warning, fmt.Sprintf("instance %s knows other fields of %s than this command", in.ID, copier.Kind()),
+				"a copy by either leaves out what the other alone knows, and no certificate counts while both run", "build this command, or deploy that instance, anew"})
+		}
+	}
+	return len(e.findings) == before
+}

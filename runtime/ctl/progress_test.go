@@ -1,0 +1,151 @@
+package ctl
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/rig"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// A share, a rate and what is left are told only where they were measured, and say of what.
+func TestEstimate(t *testing.T) {
+	began := time.Now()
+	at := func(seconds int) time.Time { return began.Add(time.Duration(seconds) * time.Second) }
+	var e estimator
+	require.Equal(t, "Item: 0 of 1000 (0 %)", e.estimate("Item", "backfill", 0, total{1000, false}, at(0)).String())
+	require.Equal(t, "Item: 40 of 1000 (4 %), 10 a second", e.estimate("Item", "backfill", 40, total{1000, false}, at(4)).String(), "too early to say how long")
+	require.Equal(t, "Item: 100 of about 1000 (10 %), 10 a second, 1m30s left by the last 10s", e.estimate("Item", "backfill", 100, total{1000, true}, at(10)).String())
+	require.Equal(t, "Item: 150, 10 a second", e.estimate("Item", "backfill", 150, total{0, false}, at(15)).String(), "nobody counted")
+	require.Equal(t, "Item: 160, 10 a second", e.estimate("Item", "backfill", 160, total{155, true}, at(16)).String(), "an estimate that was overtaken is none")
+	for s := 17; s <= 120; s++ { // twice as fast from now on: after the window, the old rate is forgotten
+		e.see(at(s), 160+20*int64(s-16))
+	}
+	p := e.estimate("Item", "backfill", 2260, total{4260, false}, at(121))
+	require.InDelta(t, 20, p.Rate, 0.5)
+	require.InDelta(t, 100, *p.ETA, 3)
+	p = e.estimate("Item", "backfill", 5, total{4260, false}, at(122))
+	require.Zero(t, p.Over, "a count that fell began anew")
+	require.Nil(t, p.ETA)
+	require.Equal(t, "[######..................] ", progress{Share: ptr(0.26)}.bar())
+}
+
+func ptr(f float64) *float64 { return &f }
+
+// What running commands print beside their reports: lines, or JSON lines, with the total that the program counts.
+func TestProgressOfCommands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldPrimary})
+		r.Fill(phase.Old, 3000)
+		open := func(context.Context) (*dual.Migration, error) {
+			m, err := dual.NewMigration(dual.Config{Control: r.Control, Journal: r.Journal, Settle: rig.Settle, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+			if err == nil {
+				dual.AddEntity(m, &r.Stores, rig.Entity())
+				dual.AddCount(m, rig.Kind, func(_ context.Context, store dual.Store) (int64, error) {
+					return int64(len(r.Stores[store].Snapshot())), nil
+				})
+			}
+			return m, err
+		}
+		run := func(args ...string) (string, string) {
+			var out, err bytes.Buffer
+			require.Equal(t, ExitDone, Run(t.Context(), args, &out, &err, open), err.String())
+			return out.String(), err.String()
+		}
+		_, lines := run("backfill", "--rate", "200", "--chunk", "25")
+		require.Contains(t, lines, " of 3000 (")
+		require.Regexp(t, `Item: \d+ of 3000 \(\d+ %\), \d+ a second, \S+ left by the last \S+; \d+ copied`, lines)
+		out, lines := run("verify", "--rate", "1000", "--json")
+		require.Contains(t, out, `"Certified": true`)
+		for line := range strings.Lines(lines) {
+			var p progress
+			require.NoError(t, json.Unmarshal([]byte(line), &p), line)
+			require.Equal(t, int64(6000), *p.Total)
+			require.Equal(t, "verify", p.Work)
+		}
+		require.NotEmpty(t, lines)
+	})
+}
+
+// The rate of a backfill that runs is changed by a command, and takes effect while it runs.
+func TestBackfillRateOfARunningCopy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldPrimary})
+		r.Fill(phase.Old, 4000)
+		open := func(context.Context) (*dual.Migration, error) {
+			m, err := dual.NewMigration(dual.Config{Control: r.Control, Journal: r.Journal, Settle: rig.Settle, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+			if err == nil {
+				dual.AddEntity(m, &r.Stores, rig.Entity())
+			}
+			return m, err
+		}
+		run := func(args ...string) int { return Run(context.Background(), args, io.Discard, io.Discard, open) }
+		ended := make(chan time.Time)
+		began := time.Now()
+		go func() {
+			run("backfill", "--rate", "10", "--chunk", "5") // 400 s at that rate
+			ended <- time.Now()
+		}()
+		time.Sleep(10 * time.Second)
+		require.Equal(t, ExitDone, run("set", "--backfill-rate", "4000"))
+		require.Less(t, (<-ended).Sub(began), 60*time.Second)
+		record, err := r.Control.Load(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, 4000.0, record.Settings.BackfillRate)
+		require.Contains(t, trail(record), "backfill-rate 0 to 4000")
+		require.Equal(t, ExitFailed, run("set", "--backfill-rate", "NaN"))
+	})
+}
+
+func trail(r control.Record) string {
+	var b strings.Builder
+	for _, c := range r.Trail {
+		b.WriteString(c.What + "\n")
+	}
+	return b.String()
+}
+
+// status and watch show what another process copies: watch with the rate that it has seen, status with none.
+func TestRunningInStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldPrimary})
+		r.Fill(phase.Old, 4000)
+		open := func(context.Context) (*dual.Migration, error) {
+			m, err := dual.NewMigration(dual.Config{Control: r.Control, Journal: r.Journal, Settle: rig.Settle, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+			if err == nil {
+				dual.AddEntity(m, &r.Stores, rig.Entity())
+				dual.AddCount(m, rig.Kind, func(context.Context, dual.Store) (int64, error) { return 4000, nil })
+			}
+			return m, err
+		}
+		run := func(seconds int, args ...string) string {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(seconds)*time.Second)
+			defer cancel()
+			var out bytes.Buffer
+			Run(ctx, args, &out, io.Discard, open)
+			return out.String()
+		}
+		require.NotContains(t, run(10, "status"), " of 4000")
+		ended := make(chan string)
+		for _, of := range [][2]string{{"backfill", "50"}, {"verify", "200"}} {
+			work, rate := of[0], of[1]
+			go func() { ended <- run(1000, work, "--rate", rate) }()
+			time.Sleep(45 * time.Second)
+			require.Regexp(t, work+` \[[#.]+\] Item: \d+ of \d000 \(\d+ %\)\n`, run(10, "status"))
+			require.Regexp(t, work+` \[[#.]+\] Item: \d+ of \d000 \(\d+ %\), \d+ a second, \S+ left by the last \S+s\n`, run(15, "watch"))
+			<-ended
+			require.NotContains(t, run(10, "status"), "000 (")
+		}
+	})
+}

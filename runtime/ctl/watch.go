@@ -1,0 +1,53 @@
+package ctl
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"time"
+)
+
+// clearScreen moves a terminal's cursor to its top and clears what is below.
+const clearScreen = "\x1b[H\x1b[2J"
+
+func bindWatch(flags *flag.FlagSet) func(context.Context, *session) error {
+	every := flags.Duration("every", 2*time.Second, "how long to wait between two looks")
+	all := flags.Bool("all", false, "show instances that are long gone too")
+	return func(ctx context.Context, s *session) error {
+		if *every < 100*time.Millisecond {
+			return fmt.Errorf("%w: --every is at least 100ms", errUsage)
+		}
+		for {
+			if err := s.show(ctx, *all); err != nil && ctx.Err() == nil {
+				fmt.Fprintln(s.err, "warning:", line(err.Error())) // the control store or the journal may come back
+			}
+			select {
+			case <-time.After(*every):
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	}
+}
+
+// show prints the status once: a JSON object a line, or a page that takes the last one's place on a terminal.
+func (s *session) show(ctx context.Context, all bool) error {
+	report, err := s.status(ctx, all)
+	if err != nil {
+		return err
+	}
+	if s.json {
+		return json.NewEncoder(s.out).Encode(report)
+	}
+	var page bytes.Buffer
+	report.write(&page)
+	if t, ok := s.out.(terminal); ok && t.screen() {
+		fmt.Fprint(t.to, clearScreen)
+	} else {
+		fmt.Fprintf(s.out, "-- %s\n", time.Now().UTC().Format(time.RFC3339))
+	}
+	_, err = page.WriteTo(s.out)
+	return err
+}

@@ -1,0 +1,15 @@
+package cqllite
+
+import (
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/test/convert/cqllite/cqlstore"
+	"github.com/dualgen/dualgen/test/convert/cqllite/litestore"
+)
+
+// Shims are the generated shims over the two stores.
+func Shims(old cqlstore.Store, new litestore.Store) [2]Values {
+	return [2]Values{oldValues{old}, newValues{new}}
+}
+
+// Diff is the generated comparison.
+func Diff(a, b Value) []dual.Difference { return diffValue(a, b) }

@@ -1,0 +1,15 @@
+package pgcql
+
+import (
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/test/convert/pgcql/cqlstore"
+	"github.com/dualgen/dualgen/test/convert/pgcql/pgstore"
+)
+
+// Shims are the generated shims over the two stores.
+func Shims(old pgstore.Store, new cqlstore.Store) [2]Values {
+	return [2]Values{oldValues{old}, newValues{new}}
+}
+
+// Diff is the generated comparison.
+func Diff(a, b Value) []dual.Difference { return diffValue(a, b) }
