@@ -30,6 +30,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
 // Exit statuses.
@@ -82,7 +83,7 @@ type session struct {
 	why       string
 	dry       bool            // nothing is to be changed
 	control   control.Control // of the migration; in a dry run, what is stored stays in it
-	seen      sights          // of what runs
+	lookout   outlook.Lookout // what it has seen of what runs
 }
 
 func (c command) start(ctx context.Context, args []string, stdout, stderr io.Writer, open Open) int {
@@ -116,6 +117,7 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 		s.control = &dryControl{Control: s.control}
 		fmt.Fprintln(stderr, "dry run: nothing is changed")
 	}
+	s.lookout = outlook.Lookout{Migration: migration, Control: s.control}
 	err = run(ctx, s)
 	closing := s.close(ctx)
 	if c.reads && closing != nil {

@@ -15,33 +15,10 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/internal/rig"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
-
-// A share, a rate and what is left are told only where they were measured, and say of what.
-func TestEstimate(t *testing.T) {
-	began := time.Now()
-	at := func(seconds int) time.Time { return began.Add(time.Duration(seconds) * time.Second) }
-	var e estimator
-	require.Equal(t, "Item: 0 of 1000 (0 %)", e.estimate("Item", "backfill", 0, total{1000, false}, at(0)).String())
-	require.Equal(t, "Item: 40 of 1000 (4 %), 10 a second", e.estimate("Item", "backfill", 40, total{1000, false}, at(4)).String(), "too early to say how long")
-	require.Equal(t, "Item: 100 of about 1000 (10 %), 10 a second, 1m30s left by the last 10s", e.estimate("Item", "backfill", 100, total{1000, true}, at(10)).String())
-	require.Equal(t, "Item: 150, 10 a second", e.estimate("Item", "backfill", 150, total{0, false}, at(15)).String(), "nobody counted")
-	require.Equal(t, "Item: 160, 10 a second", e.estimate("Item", "backfill", 160, total{155, true}, at(16)).String(), "an estimate that was overtaken is none")
-	for s := 17; s <= 120; s++ { // twice as fast from now on: after the window, the old rate is forgotten
-		e.see(at(s), 160+20*int64(s-16))
-	}
-	p := e.estimate("Item", "backfill", 2260, total{4260, false}, at(121))
-	require.InDelta(t, 20, p.Rate, 0.5)
-	require.InDelta(t, 100, *p.ETA, 3)
-	p = e.estimate("Item", "backfill", 5, total{4260, false}, at(122))
-	require.Zero(t, p.Over, "a count that fell began anew")
-	require.Nil(t, p.ETA)
-	require.Equal(t, "[######..................] ", progress{Share: ptr(0.26)}.bar())
-}
-
-func ptr(f float64) *float64 { return &f }
 
 // What running commands print beside their reports: lines, or JSON lines, with the total that the program counts.
 func TestProgressOfCommands(t *testing.T) {
@@ -69,7 +46,7 @@ func TestProgressOfCommands(t *testing.T) {
 		out, lines := run("verify", "--rate", "1000", "--json")
 		require.Contains(t, out, `"Certified": true`)
 		for line := range strings.Lines(lines) {
-			var p progress
+			var p outlook.Progress
 			require.NoError(t, json.Unmarshal([]byte(line), &p), line)
 			require.Equal(t, int64(6000), *p.Total)
 			require.Equal(t, "verify", p.Work)

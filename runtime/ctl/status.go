@@ -11,45 +11,9 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/backfill"
 	"github.com/dualgen/dualgen/runtime/control"
-	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
-
-// statusReport is what status prints.
-type statusReport struct {
-	Name      string             `json:"name"`
-	Record    control.Record     `json:"record"`
-	Settled   bool               `json:"settled"` // every live instance has acknowledged the epoch
-	Instances []control.Instance `json:"instances"`
-	Kinds     []kindStatus       `json:"kinds"`
-	Running   []progress         `json:"running,omitempty"` // copies and passes
-	Unclean   journal.Counts     `json:"unclean"`
-	Lag       float64            `json:"lagSeconds"` // of the oldest key that waits for its copy
-	Forward   step               `json:"forward"`
-	Back      step               `json:"back"`
-	Self      string             `json:"self"` // this command's own instance
-	Warnings  []string           `json:"warnings,omitempty"`
-	Gone      int                `json:"gone,omitempty"` // instances that are left out: their lease ran out long ago
-	NextSteps []string           `json:"nextSteps"`      // commands that lead to the next phase
-}
-
-// step is where one more phase leads, and what stands in the way.
-type step struct {
-	To      string             `json:"to,omitempty"`
-	Blocked []control.Obstacle `json:"blocked,omitempty"`
-}
-
-// kindStatus is one entity kind at a glance.
-type kindStatus struct {
-	Kind        string               `json:"kind"`
-	Backfill    backfill.Progress    `json:"backfill"`
-	Unclean     journal.Counts       `json:"unclean"`
-	Certificate *control.Certificate `json:"certificate,omitempty"`
-	Valid       bool                 `json:"valid"`            // the certificate counts, by the rule of the gates
-	Reason      string               `json:"reason,omitempty"` // why it does not
-	Loose       bool                 `json:"loose,omitempty"`  // nothing can copy and list the kind
-	Abandoned   bool                 `json:"abandoned,omitempty"`
-}
 
 func bindStatus(flags *flag.FlagSet) func(context.Context, *session) error {
 	all := flags.Bool("all", false, "show instances that are long gone too")
@@ -58,11 +22,11 @@ func bindStatus(flags *flag.FlagSet) func(context.Context, *session) error {
 		if err != nil {
 			return err
 		}
-		return s.print(report, report.write)
+		return s.print(report, func(w io.Writer) { writeStatus(w, report) })
 	}
 }
 
-func (s *session) status(ctx context.Context, all bool) (statusReport, error) {
+func (s *session) status(ctx context.Context, all bool) (outlook.Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
 	defer cancel()
 	if s.migration.Status().Acked > 0 || s.migration.Status().Note == "" { // else it cannot follow, and says why
@@ -72,70 +36,13 @@ func (s *session) status(ctx context.Context, all bool) (statusReport, error) {
 	} else {
 		fmt.Fprintln(s.err, "warning: this command's own instance does not follow the flag record:", line(s.migration.Status().Note))
 	}
-	state, err := s.coordinator().Status(ctx)
-	if err != nil {
-		return statusReport{}, err
-	}
-	report := statusReport{
-		Name: s.migration.Name(), Record: state.Record, Settled: true, Unclean: state.Unclean, Lag: state.Lag.Seconds(),
-		Forward: step{Blocked: state.Forward}, Back: step{Blocked: state.Back}, Self: s.migration.Instance(), Warnings: state.Warnings,
-	}
-	report.Instances, report.Gone = alive(state.Instances, all)
-	for _, in := range state.Instances {
-		report.Settled = report.Settled && (!in.Live || in.Acked == state.Record.Epoch)
-	}
-	if p := state.Record.Forward(); p.Valid() && state.Record.Phase.Valid() {
-		report.Forward.To = p.String()
-	}
-	if p := state.Record.Phase - 1; p.Valid() {
-		report.Back.To = p.String()
-	}
-	for _, kind := range state.Kinds {
-		k, err := s.kindStatus(ctx, state.Record, kind)
-		if err != nil {
-			return report, err
-		}
-		report.Kinds = append(report.Kinds, k)
-	}
-	report.NextSteps = report.nextSteps()
-	report.Running, err = s.running(ctx, report.Kinds)
-	return report, err
+	return s.lookout.Look(ctx, all)
 }
 
 // statusTimeout bounds a look at the fleet.
 const statusTimeout = time.Minute
 
-// longGone is how long after its lease an instance is still shown. One that keeps its last phase is always shown.
-const longGone = time.Minute
-
-// alive leaves out the instances that are long gone, unless all are asked for, and counts them.
-func alive(instances []control.Instance, all bool) (shown []control.Instance, gone int) {
-	for _, in := range instances {
-		if !all && !in.Live && !in.KeepsLast && in.Left < -longGone {
-			gone++
-			continue
-		}
-		shown = append(shown, in)
-	}
-	return shown, gone
-}
-
-func (s *session) kindStatus(ctx context.Context, record control.Record, state control.KindState) (k kindStatus, err error) {
-	k.Kind, k.Reason, k.Loose, k.Abandoned = state.Kind, state.Doubt, state.Loose, state.Abandoned
-	if k.Backfill, err = backfill.Status(ctx, s.control, k.Kind); err != nil {
-		return k, err
-	}
-	if k.Unclean, err = s.migration.Journal().Counts(ctx, k.Kind); err != nil {
-		return k, fmt.Errorf("count the unclean keys of %s: %w", k.Kind, err)
-	}
-	if certificate, found := record.Certificates[k.Kind]; found {
-		k.Certificate = &certificate
-	}
-	k.Valid = k.Certificate != nil && k.Reason == ""
-	return k, nil
-}
-
-func (r statusReport) write(w io.Writer) {
+func writeStatus(w io.Writer, r outlook.Report) {
 	if r.Record.Revision == 0 {
 		fmt.Fprintf(w, "%s: no flag record yet; make one with init\n", r.Name)
 		return
@@ -159,16 +66,16 @@ func (r statusReport) write(w io.Writer) {
 		writeChange(w, r.Record.Trail[n-1])
 	}
 	fmt.Fprintln(w)
-	r.writeInstances(w)
-	r.writeKinds(w)
+	writeInstances(w, r)
+	writeKinds(w, r)
 	for _, p := range r.Running {
-		fmt.Fprintf(w, "%s %s%v\n", p.Work, p.bar(), p)
+		fmt.Fprintf(w, "%s %s%v\n", p.Work, p.Bar(), p)
 	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
-	r.Forward.write(w, "next: advance", "the last phase is reached")
-	r.Back.write(w, "way back: back", "this is where it began")
+	writeStep(w, r.Forward, "next: advance", "the last phase is reached")
+	writeStep(w, r.Back, "way back: back", "this is where it began")
 	if len(r.Forward.Blocked) > 0 && len(r.NextSteps) > 0 {
 		fmt.Fprintf(w, "to do: %s\n", strings.Join(r.NextSteps, "; "))
 	}
@@ -192,7 +99,7 @@ func written(p phase.Phase) string {
 	return p.Primary().String()
 }
 
-func (r statusReport) writeInstances(w io.Writer) {
+func writeInstances(w io.Writer, r outlook.Report) {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "INSTANCE\tPHASE\tEPOCH\tLAG\tLEASE\tNOTE")
 	for _, in := range r.Instances {
@@ -208,7 +115,7 @@ func (r statusReport) writeInstances(w io.Writer) {
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 	if r.Gone > 0 {
-		fmt.Fprintf(w, "%d more whose lease ran out over %v ago; status --all shows them\n", r.Gone, longGone)
+		fmt.Fprintf(w, "%d more whose lease ran out over %v ago; status --all shows them\n", r.Gone, outlook.LongGone)
 	}
 	fmt.Fprintln(w)
 }
@@ -221,11 +128,11 @@ func lag(epoch, acked uint64) uint64 {
 	return epoch - acked
 }
 
-func (r statusReport) writeKinds(w io.Writer) {
+func writeKinds(w io.Writer, r outlook.Report) {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "KIND\tBACKFILL\tUNCLEAN\tQUARANTINED\tCERTIFICATE")
 	for _, k := range r.Kinds {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.Kind, describe(k.Backfill), k.Unclean.Text(k.Unclean.Unclean()), k.Unclean.Text(k.Unclean.Quarantined), k.certificate())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.Kind, describe(k.Backfill), k.Unclean.Text(k.Unclean.Unclean()), k.Unclean.Text(k.Unclean.Quarantined), certificate(k))
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 	fmt.Fprintln(w)
@@ -261,7 +168,7 @@ func counted(p backfill.Progress) string {
 	return text
 }
 
-func (k kindStatus) certificate() string {
+func certificate(k outlook.Kind) string {
 	switch {
 	case k.Abandoned:
 		return "given up: what the other store alone holds of it may be lost"
@@ -278,7 +185,7 @@ func (k kindStatus) certificate() string {
 	return text + ", valid"
 }
 
-func (s step) write(w io.Writer, what, end string) {
+func writeStep(w io.Writer, s outlook.Step, what, end string) {
 	if s.To == "" {
 		fmt.Fprintln(w, what+": "+end)
 		return

@@ -42,7 +42,7 @@ func (s *session) show(ctx context.Context, all bool) error {
 		return json.NewEncoder(s.out).Encode(report)
 	}
 	var page bytes.Buffer
-	report.write(&page)
+	writeStatus(&page, report)
 	if t, ok := s.out.(terminal); ok && t.screen() {
 		fmt.Fprint(t.to, clearScreen)
 	} else {

@@ -49,7 +49,7 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		}
 		teller := s.progressTeller()
 		defer teller.end()
-		totals := s.totals(ctx, kinds)
+		totals := s.lookout.Totals(ctx, kinds)
 		config.Holder = s.by
 		config.OnProgress = func(p backfill.Progress) {
 			teller.tell(p.Kind, "backfill", p.Copied+p.Failed, totals[p.Kind], "; "+counted(p))
@@ -111,11 +111,11 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 		}
 		teller := s.progressTeller()
 		defer teller.end()
-		totals := s.totals(ctx, kinds)
+		totals := s.lookout.Totals(ctx, kinds)
 		config.By = s.by
 		config.OnProgress = func(p verify.Progress) {
 			also := fmt.Sprintf("; %d old and %d new read, %d differ", p.Read[0], p.Read[1], p.Differ)
-			teller.tell(p.Kind, "verify", p.Read[0]+p.Read[1], totals[p.Kind].twice(), also)
+			teller.tell(p.Kind, "verify", p.Read[0]+p.Read[1], totals[p.Kind].Twice(), also)
 		}
 		var reports []verify.Report
 		var open error // what stands in the way of a certificate

@@ -1,4 +1,4 @@
-package ctl
+package outlook
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 
 // nextSteps are the commands that lead to the next phase, as they are typed, in order. What only people can do, such as deploying a
 // build, is in the obstacles alone.
-func (r statusReport) nextSteps() []string {
+func (r Report) nextSteps() []string {
 	var steps []string
 	add := func(step string) {
 		if step != "" && !slices.Contains(steps, step) {
@@ -35,7 +35,7 @@ func (r statusReport) nextSteps() []string {
 }
 
 // towardNoFallback are the commands after which nothing need fall back any more.
-func (r statusReport) towardNoFallback() []string {
+func (r Report) towardNoFallback() []string {
 	var copies, proofs []string
 	for _, k := range r.Kinds {
 		switch b := r.Record.Backfills[k.Kind]; {
@@ -50,7 +50,7 @@ func (r statusReport) towardNoFallback() []string {
 }
 
 // toward is the command that removes an obstacle, empty where none does by itself.
-func (r statusReport) toward(o control.Obstacle) string {
+func (r Report) toward(o control.Obstacle) string {
 	switch o.Gate {
 	case control.GateRecord:
 		return "init"
