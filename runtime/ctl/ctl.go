@@ -160,7 +160,7 @@ func exitStatus(stderr io.Writer, err error) int {
 			fmt.Fprintf(stderr, "refused: %v to %v\n", refusal.From, refusal.To)
 		}
 		for _, o := range refusal.Unmet {
-			fmt.Fprintf(stderr, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, line(o.Problem), "", line(o.Remedy))
+			fmt.Fprintf(stderr, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, outlook.Line(o.Problem), "", outlook.Line(o.Remedy))
 		}
 		return ExitRefused
 	case errors.Is(err, errDiffer), errors.Is(err, errUnproved):
@@ -261,10 +261,10 @@ func (s *session) skipped(ctx context.Context) (err error) {
 	for _, kind := range state.Kinds {
 		switch {
 		case kind.Abandoned:
-			fmt.Fprintf(s.err, "%s: skipped, since it is given up\n", line(kind.Kind))
+			fmt.Fprintf(s.err, "%s: skipped, since it is given up\n", outlook.Line(kind.Kind))
 		case kind.Loose:
 			fmt.Fprintf(s.err, "%s: skipped, since it cannot be copied and listed: name its get, put, delete and scan in the source (//dualgen:entity), or give it up with advance --abandon %s\n",
-				line(kind.Kind), line(kind.Kind))
+				outlook.Line(kind.Kind), outlook.Line(kind.Kind))
 			err = errors.Join(err, fmt.Errorf("%w: %s cannot be copied and listed", errUnproved, kind.Kind))
 		}
 	}

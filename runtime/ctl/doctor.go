@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/dualgen/dualgen/runtime/ctl/internal/doctor"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
 // doctorReport is what doctor prints.
@@ -21,7 +22,7 @@ func bindDoctor(flags *flag.FlagSet) func(context.Context, *session) error {
 	probe := flags.Bool("probe", false, "in OldOnly or NewOnly: copy an entity of each kind into the store that is not in use, read it back and delete it there")
 	return func(ctx context.Context, s *session) error {
 		if err := s.follow(ctx); err != nil {
-			fmt.Fprintln(s.err, "warning:", line(err.Error()))
+			fmt.Fprintln(s.err, "warning:", outlook.Line(err.Error()))
 		}
 		if *probe {
 			if err := s.note(ctx, "probed the kinds with doctor"); err != nil {
@@ -51,12 +52,12 @@ var errProblems = errors.New("doctor found problems; each has its remedy above")
 
 func (r doctorReport) write(w io.Writer) {
 	for _, f := range r.Findings {
-		fmt.Fprintf(w, "%-8s %s: %s\n", f.Level, f.Check, line(f.What))
+		fmt.Fprintf(w, "%-8s %s: %s\n", f.Level, f.Check, outlook.Line(f.What))
 		if f.Why != "" {
-			fmt.Fprintf(w, "%-8s   why: %s\n", "", line(f.Why))
+			fmt.Fprintf(w, "%-8s   why: %s\n", "", outlook.Line(f.Why))
 		}
 		if f.Remedy != "" {
-			fmt.Fprintf(w, "%-8s   do:  %s\n", "", line(f.Remedy))
+			fmt.Fprintf(w, "%-8s   do:  %s\n", "", outlook.Line(f.Remedy))
 		}
 	}
 	fmt.Fprintf(w, "%d problems, %d warnings\n", r.Problems, r.Warnings)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/backfill"
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
 // dryControl is a control store for a dry run: the record that is stored in it stays in it, so that gates are asked and the outcome
@@ -61,7 +62,7 @@ func (s *session) wouldCopy(ctx context.Context, kinds []string) error {
 	}
 	return s.print(progress, func(w io.Writer) {
 		for i, kind := range kinds {
-			fmt.Fprintf(w, "%s: %v is the primary; backfill so far: %s\n", kind, record.Phase.Primary(), describe(progress[i]))
+			fmt.Fprintf(w, "%s: %v is the primary; backfill so far: %s\n", kind, record.Phase.Primary(), outlook.Describe(progress[i]))
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
 func bindHistory(flags *flag.FlagSet) func(context.Context, *session) error {
@@ -25,9 +26,9 @@ func bindHistory(flags *flag.FlagSet) func(context.Context, *session) error {
 
 // writeChange says in one line what was changed last, by whom and why.
 func writeChange(w io.Writer, c control.Change) {
-	fmt.Fprintf(w, "last change: %s, %s ago", line(c.What), ago(c.At))
+	fmt.Fprintf(w, "last change: %s, %s ago", outlook.Line(c.What), outlook.Ago(c.At))
 	if c.By != "" {
-		fmt.Fprintf(w, " by %s", line(c.By))
+		fmt.Fprintf(w, " by %s", outlook.Line(c.By))
 	}
 	fmt.Fprintln(w, reason(c))
 }
@@ -37,7 +38,7 @@ func writeHistory(w io.Writer, trail []control.Change) {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "WHEN\tWHO\tWHAT (WHY)")
 	for _, c := range trail {
-		fmt.Fprintf(table, "%s\t%s\t%s%s\n", c.At.UTC().Format(time.RFC3339), line(c.By), line(c.What), reason(c))
+		fmt.Fprintf(table, "%s\t%s\t%s%s\n", c.At.UTC().Format(time.RFC3339), outlook.Line(c.By), outlook.Line(c.What), reason(c))
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 }
@@ -47,5 +48,5 @@ func reason(c control.Change) string {
 	if c.Why == "" {
 		return ""
 	}
-	return " (" + line(c.Why) + ")"
+	return " (" + outlook.Line(c.Why) + ")"
 }

@@ -42,9 +42,9 @@ func (t *progressTeller) tell(kind, work string, done int64, of outlook.Total, a
 		_ = json.NewEncoder(t.to).Encode(p) // an error of a screen is nobody's
 	case t.screen:
 		t.drawn = true
-		fmt.Fprint(t.to.(terminal).to, "\r\x1b[K"+line(p.Bar()+p.String()+also))
+		fmt.Fprint(t.to.(terminal).to, "\r\x1b[K"+outlook.Line(p.Bar()+p.String()+also))
 	default:
-		fmt.Fprintln(t.to, line(p.String()+also))
+		fmt.Fprintln(t.to, outlook.Line(p.String()+also))
 	}
 }
 

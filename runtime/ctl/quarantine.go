@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/internal/quarantine"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -29,7 +30,7 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 		if verb == "list" {
 			return s.print(entries, func(w io.Writer) {
 				for _, e := range entries {
-					fmt.Fprintf(w, "%v  copied from %v, %d attempts, last %v ago\n  %s\n", e.Key, e.Primary, e.Attempts, e.Idle.Round(time.Second), line(e.Cause))
+					fmt.Fprintf(w, "%v  copied from %v, %d attempts, last %v ago\n  %s\n", e.Key, e.Primary, e.Attempts, e.Idle.Round(time.Second), outlook.Line(e.Cause))
 				}
 				fmt.Fprintf(w, "%d quarantined\n", len(entries))
 			})

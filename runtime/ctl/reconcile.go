@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/reconcile"
 )
@@ -117,7 +118,7 @@ func (s *session) reconciled(ctx context.Context, stats reconcile.Stats, counts 
 		fmt.Fprintf(w, "%d copied, %d failed attempts; %s unclean, of them %s quarantined\n",
 			stats.Copied, stats.Failed, counts.Text(counts.Unclean()), counts.Text(counts.Quarantined))
 		for _, kind := range slices.Sorted(maps.Keys(left.Kinds)) {
-			fmt.Fprintf(w, "  %s: %s\n", line(kind), left.Kinds[kind])
+			fmt.Fprintf(w, "  %s: %s\n", outlook.Line(kind), left.Kinds[kind])
 		}
 		for _, e := range left.Keys {
 			writeStuck(w, e)
@@ -138,5 +139,5 @@ func writeStuck(w io.Writer, e journal.Entry) {
 	if e.Quarantined {
 		state = "given up"
 	}
-	fmt.Fprintf(w, "  %v cannot be copied from %v, %d attempts, %s: %s\n", e.Key, e.Primary, e.Attempts, state, line(e.Cause))
+	fmt.Fprintf(w, "  %v cannot be copied from %v, %d attempts, %s: %s\n", e.Key, e.Primary, e.Attempts, state, outlook.Line(e.Cause))
 }

@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/dualgen/dualgen/runtime/backfill"
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -34,7 +33,7 @@ func (s *session) status(ctx context.Context, all bool) (outlook.Report, error) 
 			fmt.Fprintln(s.err, "warning:", err)
 		}
 	} else {
-		fmt.Fprintln(s.err, "warning: this command's own instance does not follow the flag record:", line(s.migration.Status().Note))
+		fmt.Fprintln(s.err, "warning: this command's own instance does not follow the flag record:", outlook.Line(s.migration.Status().Note))
 	}
 	return s.lookout.Look(ctx, all)
 }
@@ -111,7 +110,7 @@ func writeInstances(w io.Writer, r outlook.Report) {
 		if in.ID == r.Self {
 			note = "this command"
 		}
-		fmt.Fprintf(table, "%s\t%v\t%d\t%d\t%s\t%s\n", line(in.ID), in.Phase, in.Acked, lag(r.Record.Epoch, in.Acked), lease, line(note))
+		fmt.Fprintf(table, "%s\t%v\t%d\t%d\t%s\t%s\n", outlook.Line(in.ID), in.Phase, in.Acked, lag(r.Record.Epoch, in.Acked), lease, outlook.Line(note))
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 	if r.Gone > 0 {
@@ -132,57 +131,10 @@ func writeKinds(w io.Writer, r outlook.Report) {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "KIND\tBACKFILL\tUNCLEAN\tQUARANTINED\tCERTIFICATE")
 	for _, k := range r.Kinds {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.Kind, describe(k.Backfill), k.Unclean.Text(k.Unclean.Unclean()), k.Unclean.Text(k.Unclean.Quarantined), certificate(k))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.Kind, outlook.Describe(k.Backfill), k.Unclean.Text(k.Unclean.Unclean()), k.Unclean.Text(k.Unclean.Quarantined), k.CertificateText())
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 	fmt.Fprintln(w)
-}
-
-func describe(p backfill.Progress) string {
-	switch {
-	case p.Void:
-		return "void: of an earlier stretch"
-	case p.Complete:
-		return "complete, " + counted(p)
-	case p.Holder != "":
-		return fmt.Sprintf("%s, sign of life %s ago", counted(p), ago(p.Saved))
-	case p.Started.IsZero():
-		return "not begun"
-	}
-	return counted(p) + ", stopped"
-}
-
-// counted says what became of all entities that were listed: each is copied, or could not be written; of those that were copied some
-// were there before, and what is listed once more is counted apart.
-func counted(p backfill.Progress) string {
-	text := fmt.Sprintf("%d copied", p.Copied)
-	if p.Same > 0 {
-		text += fmt.Sprintf(" (%d were there before)", p.Same)
-	}
-	if p.Failed > 0 {
-		text += fmt.Sprintf(", %d could not be written", p.Failed)
-	}
-	if p.Repeated > 0 {
-		text += fmt.Sprintf(", %d listed again", p.Repeated)
-	}
-	return text
-}
-
-func certificate(k outlook.Kind) string {
-	switch {
-	case k.Abandoned:
-		return "given up: what the other store alone holds of it may be lost"
-	case k.Loose:
-		return "cannot be copied and listed"
-	}
-	if k.Certificate == nil {
-		return k.Reason
-	}
-	text := fmt.Sprintf("%d compared %s ago", k.Certificate.Compared, ago(k.Certificate.Issued))
-	if !k.Valid {
-		return text + ", not valid: " + line(k.Reason)
-	}
-	return text + ", valid"
 }
 
 func writeStep(w io.Writer, s outlook.Step, what, end string) {
@@ -196,8 +148,6 @@ func writeStep(w io.Writer, s outlook.Step, what, end string) {
 	}
 	fmt.Fprintf(w, "%s, to %s, is blocked:\n", what, s.To)
 	for _, o := range s.Blocked {
-		fmt.Fprintf(w, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, line(o.Problem), "", line(o.Remedy))
+		fmt.Fprintf(w, "  %-10s  %s\n  %-10s  remedy: %s\n", o.Gate, outlook.Line(o.Problem), "", outlook.Line(o.Remedy))
 	}
 }
-
-func ago(t time.Time) string { return time.Since(t).Round(time.Second).String() }

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
@@ -40,22 +41,7 @@ func writeUnclean(w io.Writer, entries []journal.Entry) {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "KEY\tRIGHT IN\tSTATE\tQUIET FOR\tATTEMPTS\tLAST ERROR")
 	for _, e := range entries {
-		fmt.Fprintf(table, "%v\t%v\t%s\t%v\t%d\t%s\n", e.Key, e.Primary, entryState(e), e.Idle.Round(time.Second), e.Attempts, line(e.Cause))
+		fmt.Fprintf(table, "%v\t%v\t%s\t%v\t%d\t%s\n", e.Key, e.Primary, outlook.EntryState(e), e.Idle.Round(time.Second), e.Attempts, outlook.Line(e.Cause))
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
-}
-
-// entryState says what becomes of an unclean key next.
-func entryState(e journal.Entry) string {
-	switch {
-	case e.Quarantined:
-		return "quarantined"
-	case e.Active > 0 && e.Dirty:
-		return "in use, then a copy"
-	case e.Active > 0:
-		return "in use"
-	case e.Key.Whole:
-		return "waits for verify --repair"
-	}
-	return "waits for a copy"
 }

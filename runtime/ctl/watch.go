@@ -7,6 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"time"
+
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
 // clearScreen moves a terminal's cursor to its top and clears what is below.
@@ -21,7 +23,7 @@ func bindWatch(flags *flag.FlagSet) func(context.Context, *session) error {
 		}
 		for {
 			if err := s.show(ctx, *all); err != nil && ctx.Err() == nil {
-				fmt.Fprintln(s.err, "warning:", line(err.Error())) // the control store or the journal may come back
+				fmt.Fprintln(s.err, "warning:", outlook.Line(err.Error())) // the control store or the journal may come back
 			}
 			select {
 			case <-time.After(*every):

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/backfill"
 	"github.com/dualgen/dualgen/runtime/fallback"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/verify"
 )
 
@@ -52,7 +53,7 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		totals := s.lookout.Totals(ctx, kinds)
 		config.Holder = s.by
 		config.OnProgress = func(p backfill.Progress) {
-			teller.tell(p.Kind, "backfill", p.Copied+p.Failed, totals[p.Kind], "; "+counted(p))
+			teller.tell(p.Kind, "backfill", p.Copied+p.Failed, totals[p.Kind], "; "+outlook.Counted(p))
 		}
 		var reports []backfill.Report
 		var failed error
@@ -79,7 +80,7 @@ func writeBackfilled(w io.Writer, r backfill.Report) {
 	if !r.Complete {
 		state = "stopped"
 	}
-	fmt.Fprintf(w, "%s: %s, %s\n", r.Kind, state, counted(r.Progress))
+	fmt.Fprintf(w, "%s: %s, %s\n", r.Kind, state, outlook.Counted(r.Progress))
 	if r.Recovered > 0 {
 		fmt.Fprintf(w, "  marked for the reconciler, written since an interrupted run: %d\n", r.Recovered)
 	}
@@ -87,7 +88,7 @@ func writeBackfilled(w io.Writer, r backfill.Report) {
 		fmt.Fprintf(w, "  marked for the reconciler, written during their page: %d\n", r.Marked)
 	}
 	for _, failure := range r.Failures {
-		fmt.Fprintf(w, "  failed: %s\n", line(fmt.Sprint(failure)))
+		fmt.Fprintf(w, "  failed: %s\n", outlook.Line(fmt.Sprint(failure)))
 	}
 }
 
@@ -148,7 +149,7 @@ func writeVerified(w io.Writer, r verify.Report) {
 	for _, m := range r.Differences {
 		fmt.Fprintf(w, "  %v\n", m.Key)
 		for _, d := range m.Differences {
-			fmt.Fprintf(w, "    %s: old %s, new %s\n", line(d.Path), line(fmt.Sprint(d.Old)), line(fmt.Sprint(d.New)))
+			fmt.Fprintf(w, "    %s: old %s, new %s\n", outlook.Line(d.Path), outlook.Line(fmt.Sprint(d.Old)), outlook.Line(fmt.Sprint(d.New)))
 		}
 	}
 	if r.Certified {
