@@ -97,10 +97,18 @@ func (c *Coordinator) Back(ctx context.Context, step Step) (Record, error) {
 // Set changes the settings. It asks no gate, so that a freeze works at once, but before a fallback is set off; settings that do not go with the phase are
 // an error, and so are another cutoff or lead than the record's: see Cutoff and Lead.
 func (c *Coordinator) Set(ctx context.Context, settings phase.Settings, step Step) (Record, error) {
+	return c.Change(ctx, func(s *phase.Settings) { *s = settings }, step)
+}
+
+// Change is Set for those who change some settings and leave the others as they are: change is called with the present ones, once more
+// if somebody else changes the record meanwhile, so that nothing is taken back that another operator has set.
+func (c *Coordinator) Change(ctx context.Context, change func(*phase.Settings), step Step) (Record, error) {
 	return Update(ctx, c.control, func(r *Record) error {
 		if r.Revision == 0 {
 			return &Refusal{Unmet: []Obstacle{noRecord()}}
 		}
+		settings := r.Settings
+		change(&settings)
 		if err := settings.Validate(r.Phase); err != nil {
 			return fmt.Errorf("dualgen: %w", err)
 		}

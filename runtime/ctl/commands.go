@@ -22,6 +22,7 @@ type command struct {
 var commands = []command{
 	{"status", "[--all]", "phase, instances, progress, what blocks the next step", true, bindStatus},
 	{"watch", "[--every 2s] [--all]", "status, again and again, until it is interrupted", true, bindWatch},
+	{"console", "[--listen 127.0.0.1:0] [--operate]", "a web page on the migration, on this machine alone, until it is interrupted", true, bindConsole},
 	{"doctor", "[--probe]", "what is wrong, or likely to be: stores, schema, time limits, clocks, instances; each with its remedy", true, bindDoctor},
 	{"history", "[--limit N]", "who changed what, when and why", true, bindHistory},
 	{"init", "", "make the first flag record, at OldOnly", false, bindInit},

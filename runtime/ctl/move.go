@@ -2,6 +2,8 @@ package ctl
 
 import (
 	"context"
+	"encoding"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -156,47 +158,41 @@ func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 	rate := flags.Float64("backfill-rate", 0, "entities a second that each running backfill writes at most; 0 for what it was started with, negative for no limit")
 	recount := flags.Float64("recount", 0, "least share, 0 to 1, that verify must have counted again; 0 for the default, 0.5")
 	return func(ctx context.Context, s *session) error {
-		record, err := s.control.Load(ctx)
-		if err != nil {
-			return fmt.Errorf("load the flag record: %w", err)
-		}
-		settings, given := record.Settings, 0
+		var edits []func(*phase.Settings)
+		edit := func(change func(*phase.Settings)) { edits = append(edits, change) }
+		var wrong error
 		flags.Visit(func(f *flag.Flag) {
-			var wrong error
 			switch f.Name {
 			case "mirror":
-				wrong = settings.Mirror.UnmarshalText([]byte(*mirror))
+				edit(setTo(*mirror, &wrong, func(s *phase.Settings) *phase.Mirror { return &s.Mirror }))
 			case "compare":
-				settings.Compare = *compare
+				edit(func(s *phase.Settings) { s.Compare = *compare })
 			case "compare-self":
-				settings.CompareSelf = *compareSelf
+				edit(func(s *phase.Settings) { s.CompareSelf = *compareSelf })
 			case "certificate-age":
-				settings.CertificateAge = *age
+				edit(func(s *phase.Settings) { s.CertificateAge = *age })
 			case "recount":
-				settings.Recount = *recount
+				edit(func(s *phase.Settings) { s.Recount = *recount })
 			case "backfill-rate":
-				settings.BackfillRate = *rate
-			case "wait":
-				return
+				edit(func(s *phase.Settings) { s.BackfillRate = *rate })
 			case "freeze":
-				wrong = settings.Freeze.UnmarshalText([]byte(*freeze))
+				edit(setTo(*freeze, &wrong, func(s *phase.Settings) *phase.Freeze { return &s.Freeze }))
 			case "fallback":
-				wrong = settings.Fallback.UnmarshalText([]byte(*fallback))
-			default:
-				return
-			}
-			given++
-			if wrong != nil {
-				err = fmt.Errorf("%w: %w", errUsage, wrong)
+				edit(setTo(*fallback, &wrong, func(s *phase.Settings) *phase.Fallback { return &s.Fallback }))
 			}
 		})
-		if given == 0 && err == nil {
-			err = fmt.Errorf("%w: set needs at least one setting", errUsage)
+		switch {
+		case wrong != nil:
+			return fmt.Errorf("%w: %w", errUsage, wrong)
+		case len(edits) == 0:
+			return fmt.Errorf("%w: set needs at least one setting", errUsage)
 		}
-		if err != nil {
-			return err
+		change := func(settings *phase.Settings) {
+			for _, edit := range edits {
+				edit(settings)
+			}
 		}
-		if _, err := s.coordinator().Set(ctx, settings, s.step()); err != nil {
+		if _, err := s.coordinator().Change(ctx, change, s.step()); err != nil {
 			return err
 		}
 		if err := errorOf(s.printRecord(ctx)); err != nil {
@@ -204,6 +200,16 @@ func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 		}
 		return s.settle(ctx, *wait)
 	}
+}
+
+// setTo returns what sets a setting to the value of that name, and notes in wrong that there is no such value.
+func setTo[T any, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](name string, wrong *error, setting func(*phase.Settings) P) func(*phase.Settings) {
+	var value T
+	*wrong = errors.Join(*wrong, P(&value).UnmarshalText([]byte(name)))
+	return func(s *phase.Settings) { *setting(s) = value }
 }
 
 func bindRecover(flags *flag.FlagSet) func(context.Context, *session) error {

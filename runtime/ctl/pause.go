@@ -41,7 +41,7 @@ func (s *session) change(ctx context.Context, wait time.Duration, edit func(*pha
 	}
 	settings := record.Settings
 	if edit(&settings); settings != record.Settings || record.Revision == 0 {
-		if _, err := s.coordinator().Set(ctx, settings, s.step()); err != nil {
+		if _, err := s.coordinator().Change(ctx, edit, s.step()); err != nil {
 			return err
 		}
 	}

@@ -22,5 +22,5 @@ mariadb_prepare() {
 
 mariadb_command() {
 	command=("$(command -v mariadbd)" --no-defaults --datadir="$1/data" --bind-address=127.0.0.1 --port="$2" --socket="$1/data/socket"
-		--skip-name-resolve --max-connections=300)
+		--skip-name-resolve --max-connections=1000)
 }

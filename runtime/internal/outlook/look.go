@@ -15,16 +15,26 @@ import (
 type Lookout struct {
 	Migration *dual.Migration
 	Control   control.Control // of the migration; a dry run has its own
+	Service   bool            // this process is an instance of the service, and not a command beside it
 
 	estimators map[string]*Estimator
 	totals     map[string]Total
 	counted    time.Time
 }
 
+// Coordinator moves the fleet, for this process.
+func (l *Lookout) Coordinator() *control.Coordinator {
+	var options []control.CoordinatorOption
+	if !l.Service {
+		options = append(options, control.WithSelf(l.Migration.Instance()))
+	}
+	return control.NewCoordinator(l.Control, l.Migration.Journal(), options...)
+}
+
 // Look reports where the migration is. all asks for the instances that are long gone too.
 func (l *Lookout) Look(ctx context.Context, all bool) (Report, error) {
 	m := l.Migration
-	state, err := control.NewCoordinator(l.Control, m.Journal(), control.WithSelf(m.Instance())).Status(ctx)
+	state, err := l.Coordinator().Status(ctx)
 	if err != nil {
 		return Report{}, err
 	}

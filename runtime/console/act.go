@@ -1,0 +1,134 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/phase"
+)
+
+// problem is why a request changed nothing.
+type problem struct {
+	Status int
+	What   string
+	Unmet  []control.Obstacle
+}
+
+// request is what a person wants changed.
+type request struct {
+	verb  string
+	step  control.Step
+	epoch uint64 // of the page that the person saw
+}
+
+// maxForm bounds a form, in bytes.
+const maxForm = 16 << 10
+
+// act makes a change, and shows the overview: the trail there names it.
+func (c *Console) act(w http.ResponseWriter, r *http.Request, who person) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	wanted, err := read(r, who)
+	var refused *problem
+	if err != nil {
+		refused = &problem{Status: http.StatusBadRequest, What: err.Error()}
+	} else {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), lookTimeout) // a closed tab leaves no half of a change
+		defer cancel()
+		refused = c.change(ctx, wanted)
+		c.looks.forget()
+	}
+	if refused != nil {
+		c.show(w, r, pages[0], who, refused)
+		return
+	}
+	w.Header().Set("Location", "./") // http.Redirect would make it absolute, without the prefix that was stripped
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// read reads the form.
+func read(r *http.Request, who person) (request, error) {
+	if err := r.ParseForm(); err != nil {
+		return request{}, fmt.Errorf("the form cannot be read: %w", err)
+	}
+	wanted := request{verb: r.PostForm.Get("do"), step: control.Step{By: who.who + " (console)", Why: r.PostForm.Get("why"), Confirm: r.PostForm.Get("confirm") != ""}}
+	var err error
+	if wanted.epoch, err = strconv.ParseUint(r.PostForm.Get("epoch"), 10, 64); err != nil {
+		return wanted, errors.New("the form lacks the epoch of the page")
+	}
+	if to := r.PostForm.Get("to"); to != "" {
+		err = wanted.step.To.UnmarshalText([]byte(to))
+	}
+	return wanted, err
+}
+
+// change makes one change by the gates. It returns nil where it was made.
+func (c *Console) change(ctx context.Context, wanted request) *problem {
+	m := c.config.Migration
+	before, err := m.Control().Load(ctx)
+	if err != nil {
+		return failure(fmt.Errorf("load the flag record: %w", err))
+	}
+	if before.Epoch != wanted.epoch {
+		return overtaken(before)
+	}
+	coordinator := c.looks.lookout.Coordinator()
+	var after control.Record
+	switch wanted.verb {
+	case "advance", "back":
+		if !wanted.step.To.Valid() {
+			return &problem{Status: http.StatusBadRequest, What: "the form lacks the phase that the step leads to"}
+		}
+		move := coordinator.Advance
+		if wanted.verb == "back" {
+			move = coordinator.Back
+		}
+		after, err = move(ctx, wanted.step)
+	default:
+		edit, found := settings[wanted.verb]
+		if !found {
+			return &problem{Status: http.StatusBadRequest, What: fmt.Sprintf("there is nothing called %q to do", wanted.verb)}
+		}
+		after, err = coordinator.Change(ctx, edit, wanted.step)
+	}
+	switch {
+	case errors.Is(err, control.ErrConflict), err == nil && after.Revision == before.Revision:
+		if now, err := m.Control().Load(ctx); err == nil {
+			after = now
+		}
+		return overtaken(after)
+	case err != nil:
+		return failure(err)
+	}
+	c.config.Logger.Info("changed from the console", "what", wanted.verb, "by", wanted.step.By)
+	return nil
+}
+
+// settings are the changes that are no steps.
+var settings = map[string]func(*phase.Settings){
+	"stop":   func(s *phase.Settings) { s.Paused, s.Freeze = true, max(s.Freeze, phase.FreezeWrites) },
+	"pause":  func(s *phase.Settings) { s.Paused = true },
+	"resume": func(s *phase.Settings) { s.Paused = false },
+	"thaw":   func(s *phase.Settings) { s.Freeze = phase.FreezeNone },
+}
+
+// overtaken says that somebody else changed the fleet since the page was made.
+func overtaken(now control.Record) *problem {
+	what := fmt.Sprintf("nothing was changed: the fleet is at %v, epoch %d, and the page showed an earlier one", now.Phase, now.Epoch)
+	if n := len(now.Trail); n > 0 {
+		what += fmt.Sprintf(". Last change: %s, by %s", now.Trail[n-1].What, now.Trail[n-1].By)
+	}
+	return &problem{Status: http.StatusConflict, What: what}
+}
+
+// failure says what an error means to whoever sent the form.
+func failure(err error) *problem {
+	var refusal *control.Refusal
+	if errors.As(err, &refusal) {
+		return &problem{Status: http.StatusConflict, What: fmt.Sprintf("refused: %v to %v", refusal.From, refusal.To), Unmet: refusal.Unmet}
+	}
+	return &problem{Status: http.StatusServiceUnavailable, What: "whether it was changed is not known: " + err.Error()}
+}
