@@ -16,6 +16,7 @@ import (
 	"github.com/dualgen/dualgen/examples/catalog/catalog"
 	"github.com/dualgen/dualgen/examples/catalog/catalog/cqlstore"
 	"github.com/dualgen/dualgen/examples/catalog/catalog/pgstore"
+	"github.com/dualgen/dualgen/runtime/console"
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/control/cqlcontrol"
 	"github.com/dualgen/dualgen/runtime/control/sqlcontrol"
@@ -37,6 +38,7 @@ const (
 type service struct {
 	migration *dual.Migration
 	packages  catalog.Packages
+	recorder  *console.Recorder
 	close     func()
 }
 
@@ -62,7 +64,9 @@ func open(ctx context.Context, log slog.Level) (*service, error) {
 	if err := backend.Migrate(ctx); err != nil {
 		return nil, err
 	}
+	recorder := console.NewRecorder()
 	migration, err := dual.NewMigration(dual.Config{
+		Observer: recorder, OnMismatch: recorder.Mismatch,
 		Control: backend.Control(), Journal: backend.Journal(), Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: log})),
 		Settle: settle, MirrorTimeout: mirrorTimeout, Lease: lease,
 		Identify: func(ctx context.Context, store dual.Store) (control.Identity, error) {
@@ -79,7 +83,7 @@ func open(ctx context.Context, log slog.Level) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &service{migration, catalog.NewDualPackages(old, new, migration), func() {
+	return &service{migration, catalog.NewDualPackages(old, new, migration), recorder, func() {
 		_ = migration.Close(context.WithoutCancel(ctx)) // what is left is the fleet's to clear, by its lease
 		_ = new.Close()
 		_ = db.Close()

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/dualgen/dualgen/examples/catalog/catalog"
+	"github.com/dualgen/dualgen/runtime/console"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/reconcile"
 )
@@ -32,7 +33,14 @@ func serve(ctx context.Context, address string) error {
 		return err
 	}
 	go reconcile.Run(ctx, opened.migration, reconcile.Config{QuarantineAfter: 4})
-	server := &http.Server{Handler: http.TimeoutHandler(opened.handler(), callTimeout, "too slow\n"), ReadHeaderTimeout: callTimeout}
+	pages, err := opened.pages()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", http.TimeoutHandler(opened.handler(), callTimeout, "too slow\n"))
+	mux.Handle("/migration/", http.StripPrefix("/migration", pages))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: callTimeout, BaseContext: func(net.Listener) context.Context { return ctx }}
 	go func() {
 		<-ctx.Done()
 		_ = server.Shutdown(context.WithoutCancel(ctx)) // nobody is left to be told
@@ -41,6 +49,12 @@ func serve(ctx context.Context, address string) error {
 		return err
 	}
 	return nil
+}
+
+// pages is the console. This example listens on this machine alone and lets everybody operate; a service asks its own sign-in.
+func (s *service) pages() (http.Handler, error) {
+	return console.New(console.Config{Migration: s.migration, Recorder: s.recorder,
+		Authorize: func(*http.Request) (string, console.Role) { return "somebody at the console", console.Operator }})
 }
 
 // handler is the API.

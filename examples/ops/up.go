@@ -56,6 +56,7 @@ func up(ctx context.Context) error {
 		addresses = append(addresses, "http://"+address)
 	}
 	fmt.Printf("instances: %s (each answers /packages/NAME, /sections/NAME, /ready)\n", strings.Join(addresses, " "))
+	fmt.Printf("the console: %s/migration/ (of any instance)\n", addresses[0])
 	fmt.Printf("the command: %s status\ntheir logs: %s\nclients:\n", command, directory)
 	return fleet.run(ctx, append([]string{"clients"}, addresses...)...)
 }

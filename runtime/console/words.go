@@ -26,7 +26,7 @@ var words = template.FuncMap{
 		if p.Mirrored() {
 			return "both stores"
 		}
-		return p.Primary().String()
+		return "the " + p.Primary().String() + " store"
 	},
 }
 
