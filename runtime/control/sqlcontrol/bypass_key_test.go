@@ -61,7 +61,7 @@ func keyParts() []keyPart {
 
 // The trigger makes the key that the generated wrapper makes, of one column of each type, and of all of them together.
 func TestBypassKeys(t *testing.T) {
-	db := opener(t, "pgx", servertest.Postgres(t))()
+	db := opener("pgx", servertest.Postgres(t))(t)
 	db.MustExec(`CREATE DOMAIN tag AS text CHECK (length(value) < 500)`)
 	parts := keyParts()
 	for i, p := range parts {
@@ -134,10 +134,10 @@ func tuples(rows, columns int) string {
 
 // What cannot be watched is refused, with the reason.
 func TestBypassRefused(t *testing.T) {
-	p := place{"postgres", Postgres, opener(t, "pgx", servertest.Postgres(t))}
+	p := place{"postgres", Postgres, opener("pgx", servertest.Postgres(t))}
 	b := p.open(t, Options{})
 	ctx := t.Context()
-	db := p.reach()
+	db := p.reach(t)
 	db.MustExec(`CREATE TABLE things (id int NOT NULL, padded char(3) NOT NULL, n numeric NOT NULL, at timestamptz NOT NULL, raw bytea NOT NULL, maybe text)`)
 	db.MustExec(`CREATE VIEW shown AS SELECT * FROM things`)
 	_, err := b.BypassDDL(ctx, Bypass{Table: "things", Kind: "Thing", Key: []string{"id"}})
@@ -169,9 +169,9 @@ func TestBypassRefused(t *testing.T) {
 
 // The statements that are printed can be run by hand, again and again, and taken back.
 func TestBypassDDL(t *testing.T) {
-	p := place{"postgres", Postgres, opener(t, "pgx", servertest.Postgres(t))}
+	p := place{"postgres", Postgres, opener("pgx", servertest.Postgres(t))}
 	b := p.open(t, Options{})
-	ctx, db := t.Context(), p.reach()
+	ctx, db := t.Context(), p.reach(t)
 	require.NoError(t, control.Init(ctx, b.Control(), "test"))
 	db.MustExec(`CREATE TABLE things (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE things_low PARTITION OF things FOR VALUES FROM (0) TO (10)`)
 	_, err := control.Update(ctx, b.Control(), func(r *control.Record) error {

@@ -104,11 +104,11 @@ type bypassed struct {
 func newBypassed(t *testing.T, through string) *bypassed {
 	t.Helper()
 	dsn := servertest.Postgres(t)
-	b := &bypassed{t: t, psql: opener(t, "pgx", dsn)()}
+	b := &bypassed{t: t, psql: opener("pgx", dsn)(t)}
 	for _, table := range []string{"members_old", "members_new"} {
 		b.psql.MustExec(`CREATE TABLE ` + table + ` (team text NOT NULL, no bigint NOT NULL, name text NOT NULL, PRIMARY KEY (team, no))`)
 	}
-	stores := opener(t, "pgx", dsn+through)()
+	stores := opener("pgx", dsn+through)(t)
 	b.stores = [2]*shelf{{stores, "members_old"}, {stores, "members_new"}}
 	var err error
 	b.backend, err = Open(b.psql, Options{Dialect: Postgres, Migration: "m", Poll: 5 * time.Millisecond, Sweep: 50 * time.Millisecond})

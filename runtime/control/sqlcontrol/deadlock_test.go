@@ -74,9 +74,9 @@ func TestServiceIsNoVictim(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dsn := servertest.Postgres(t)
-			journals := place{"postgres", Postgres, opener(t, "pgx", dsn+"&application_name=journal&options=-c%20deadlock_timeout%3D1h")}
+			journals := place{"postgres", Postgres, opener("pgx", dsn+"&application_name=journal&options=-c%20deadlock_timeout%3D1h")}
 			call := c.prepare(t, journals.open(t, Options{}).journal)
-			service := opener(t, "pgx", dsn+"&options=-c%20deadlock_timeout%3D5s")()
+			service := opener("pgx", dsn+"&options=-c%20deadlock_timeout%3D5s")(t)
 			tx, err := service.BeginTxx(t.Context(), nil)
 			require.NoError(t, err)
 			defer tx.Rollback()

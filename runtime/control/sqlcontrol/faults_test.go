@@ -184,7 +184,7 @@ func TestDDL(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		ddl, err := DDL(p.dialect, "")
 		require.NoError(t, err)
-		db := p.reach()
+		db := p.reach(t)
 		for range 2 {
 			for statement := range strings.SplitSeq(strings.TrimSuffix(ddl, ";\n"), ";\n") {
 				_, err := db.Exec(statement)

@@ -12,7 +12,7 @@ import (
 func TestIdentify(t *testing.T) {
 	stores := map[string]bool{}
 	each(t, func(t *testing.T, p place) {
-		db, again, ctx := p.reach(), p.reach(), t.Context()
+		db, again, ctx := p.reach(t), p.reach(t), t.Context()
 		for _, statement := range []string{`CREATE TABLE one (id INT PRIMARY KEY, name VARCHAR(20))`, `CREATE TABLE two (id INT PRIMARY KEY)`} {
 			_, err := db.ExecContext(ctx, statement)
 			require.NoError(t, err)

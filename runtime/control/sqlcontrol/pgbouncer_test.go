@@ -21,7 +21,7 @@ const unprepared = "&default_query_exec_mode=exec"
 
 // Control and journal work behind a real PgBouncer in transaction mode, whose connections change with each transaction.
 func TestPgBouncer(t *testing.T) {
-	p := place{"pgbouncer", Postgres, opener(t, "pgx", servertest.PgBouncer(t, 6)+unprepared)}
+	p := place{"pgbouncer", Postgres, opener("pgx", servertest.PgBouncer(t, 6)+unprepared)}
 	open := p.migrations()
 	controltest.Run(t, func(t *testing.T) control.Control { return open(t, Options{}).Control() })
 	t.Run("race", func(t *testing.T) {
@@ -38,8 +38,8 @@ func TestPgBouncer(t *testing.T) {
 
 // Without the setting, the error names it.
 func TestPgBouncerWithPreparedStatements(t *testing.T) {
-	p := place{"pgbouncer", Postgres, opener(t, "pgx", servertest.PgBouncer(t, 6))}
-	b, err := Open(p.reach(), Options{Dialect: Postgres, Migration: "pooled", Connections: 15})
+	p := place{"pgbouncer", Postgres, opener("pgx", servertest.PgBouncer(t, 6))}
+	b, err := Open(p.reach(t), Options{Dialect: Postgres, Migration: "pooled", Connections: 15})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = b.Close(t.Context()) })
 	err = b.Migrate(t.Context())

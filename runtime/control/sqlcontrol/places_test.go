@@ -25,7 +25,7 @@ const enough = 3 * time.Minute
 type place struct {
 	name    string
 	dialect Dialect
-	reach   func() *sqlx.DB
+	reach   func(t *testing.T) *sqlx.DB // a pool of the test's own, which ends with it
 }
 
 // places returns an empty place in every database. MySQL's statements run on MariaDB.
@@ -36,15 +36,15 @@ func places(t *testing.T) []place {
 	postgres := servertest.Postgres(t)
 	file := "file:" + filepath.Join(t.TempDir(), "control.db") + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_txlock=immediate"
 	return []place{
-		{"postgres", Postgres, opener(t, "pgx", postgres)},
-		{"sqlite", SQLite, opener(t, "sqlite", file)},
-		{"mariadb", MariaDB, opener(t, "mysql", maria)},
-		{"mysql", MySQL, opener(t, "mysql", mysql)},
+		{"postgres", Postgres, opener("pgx", postgres)},
+		{"sqlite", SQLite, opener("sqlite", file)},
+		{"mariadb", MariaDB, opener("mysql", maria)},
+		{"mysql", MySQL, opener("mysql", mysql)},
 	}
 }
 
-func opener(t *testing.T, driver, dsn string) func() *sqlx.DB {
-	return func() *sqlx.DB {
+func opener(driver, dsn string) func(t *testing.T) *sqlx.DB {
+	return func(t *testing.T) *sqlx.DB {
 		t.Helper()
 		db, err := sqlx.Open(driver, dsn)
 		require.NoError(t, err)
@@ -87,7 +87,7 @@ func (p place) open(t *testing.T, options Options) *Backend {
 	if options.Migration == "" {
 		options.Migration = "m"
 	}
-	b, err := Open(p.reach(), options)
+	b, err := Open(p.reach(t), options)
 	require.NoError(t, err)
 	require.NoError(t, b.Migrate(t.Context()), fmt.Sprint(p.name))
 	ctx := context.WithoutCancel(t.Context()) // which ends before the clean-up

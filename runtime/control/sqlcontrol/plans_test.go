@@ -117,7 +117,7 @@ func TestPlansOfPostgres(t *testing.T) {
 	for name, belief := range beliefs {
 		t.Run(name, func(t *testing.T) {
 			dsn := servertest.Postgres(t)
-			db := opener(t, "pgx", dsn)()
+			db := opener("pgx", dsn)(t)
 			b, err := Open(db, Options{Dialect: Postgres, Migration: "m"})
 			require.NoError(t, err)
 			ctx := context.Background()
@@ -221,7 +221,7 @@ func TestPlansOfQueues(t *testing.T) {
 			return // TestPlansOfPostgres looks more closely
 		}
 		b := p.open(t, Options{})
-		db := p.reach()
+		db := p.reach(t)
 		for what, query := range onQueues() {
 			explain, found := "EXPLAIN ", regexp.MustCompile(`dualgen_entry (ref|range) (entry_queue,entry_changed|entry_queue|entry_changed) `+query.along()+` `)
 			if p.dialect == SQLite {

@@ -55,26 +55,26 @@ func postgresHousehold(t *testing.T) household {
 	t.Helper()
 	dsn, err := url.Parse(servertest.Postgres(t))
 	require.NoError(t, err)
-	owner := opener(t, "pgx", dsn.String())()
+	owner := opener("pgx", dsn.String())(t)
 	role := newRole(t, owner, `CREATE ROLE %s LOGIN PASSWORD 'app'`, `DROP OWNED BY %[1]s; DROP ROLE %[1]s`)
 	schema := dsn.Query().Get("search_path")
 	owner.MustExec(`GRANT USAGE ON SCHEMA "` + schema + `" TO ` + role)
 	dsn.User = url.UserPassword(role, "app")
-	return household{Postgres, owner, opener(t, "pgx", dsn.String())(), role, `"` + schema + `".`}
+	return household{Postgres, owner, opener("pgx", dsn.String())(t), role, `"` + schema + `".`}
 }
 
 func mariaHousehold(t *testing.T) household {
 	t.Helper()
 	config, err := mysqldriver.ParseDSN(servertest.MariaDB(t) + "&interpolateParams=true")
 	require.NoError(t, err)
-	owner := opener(t, "mysql", config.FormatDSN())()
+	owner := opener("mysql", config.FormatDSN())(t)
 	role := newRole(t, owner, `CREATE USER %s IDENTIFIED BY 'app'`, `DROP USER %s`)
 	// A user without any right does not reach the database.
 	owner.MustExec("CREATE TABLE elsewhere (id int)")
 	owner.MustExec("GRANT SELECT ON `" + config.DBName + "`.elsewhere TO " + role)
 	table := "`" + config.DBName + "`."
 	config.User, config.Passwd = role, "app"
-	return household{MariaDB, owner, opener(t, "mysql", config.FormatDSN())(), role, table}
+	return household{MariaDB, owner, opener("mysql", config.FormatDSN())(t), role, table}
 }
 
 // create runs the printed DDL as the owner, and grants the application rights.

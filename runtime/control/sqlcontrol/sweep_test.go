@@ -117,7 +117,7 @@ func TestSweepWaitsForNobody(t *testing.T) {
 		var rows []sweptRow
 		require.NoError(t, b.query(ctx, "list", &rows, listClean, "m/clean/User", int64(1)<<60, 10))
 		require.Len(t, rows, 2)
-		tx, err := p.reach().BeginTxx(ctx, nil)
+		tx, err := p.reach(t).BeginTxx(ctx, nil)
 		require.NoError(t, err)
 		_, err = tx.ExecContext(ctx, `SELECT 1 FROM dualgen_entry WHERE migration = 'm' AND kind = $1 AND id = $2 FOR UPDATE`, key.Kind, key.ID)
 		require.NoError(t, err)

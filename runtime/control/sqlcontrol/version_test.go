@@ -38,7 +38,7 @@ VALUES ({m}, 'User', 0, ?, 1, 1, 0, 0, 0, 0, '', '')`
 // earlierTables makes the tables as an earlier version did.
 func earlierTables(t *testing.T, p place, version int) *Backend {
 	t.Helper()
-	b, err := Open(p.reach(), Options{Dialect: p.dialect, Migration: "m"})
+	b, err := Open(p.reach(t), Options{Dialect: p.dialect, Migration: "m"})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, b.Close(t.Context())) })
 	statements, err := ddl(p.dialect, b.prefix)
@@ -73,7 +73,7 @@ func TestTablesOfEarlierVersions(t *testing.T) {
 		require.ErrorContains(t, err, "Migrate")
 		var migrating sync.WaitGroup
 		for range 3 {
-			other := p.reach()
+			other := p.reach(t)
 			migrating.Go(func() {
 				b, err := Open(other, b.options)
 				if assert.NoError(t, err) {

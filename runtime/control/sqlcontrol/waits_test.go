@@ -62,7 +62,7 @@ func TestSeqWaitsForSweep(t *testing.T) {
 // In SQLite, who only reads waits for no writer. Where everyone waits for the one lock, a sweep or a status would fall behind the calls.
 func TestReadersWaitForNobody(t *testing.T) {
 	file := "file:" + filepath.Join(t.TempDir(), "control.db") + "?_pragma=busy_timeout(10)&_pragma=journal_mode(WAL)&_txlock=immediate"
-	b, ctx := place{"sqlite", SQLite, opener(t, "sqlite", file)}.open(t, Options{}), t.Context()
+	b, ctx := place{"sqlite", SQLite, opener("sqlite", file)}.open(t, Options{}), t.Context()
 	require.NoError(t, b.journal.MarkDirty(ctx, []journal.Key{key}, phase.Old))
 	require.NoError(t, b.inTx(ctx, "write", func(held transaction) error {
 		if _, err := held.exec(lockDatabase); err != nil {
