@@ -84,6 +84,7 @@ func NewMigration(config Config) (*Migration, error) {
 	}
 	if h.Manual {
 		config.Hooks.Follow, config.Hooks.Retry, config.Hooks.Due = m.follower.step, m.retries.once, m.due
+		config.Hooks.Look = m.turns.look
 		return m, nil
 	}
 	m.follower.start()

@@ -67,7 +67,7 @@ func (t *turns) loop() {
 // look holds the keys that were dirty and settled at an earlier look and are so at this one, and were written in between.
 func (t *turns) look(ctx context.Context) error {
 	m := t.m
-	if !m.state.Load().mirrored || m.hanging.Load() || m.hooks.Off.NoTurns { // while the mirror hangs, no copy would come of it
+	if !m.state.Load().mirrored || m.hanging.Load() { // while the mirror hangs, no copy would come of it
 		clear(t.seen)
 		return nil
 	}
@@ -108,22 +108,33 @@ func (t *turns) hold(key Key) {
 	one := &turn{over: make(chan struct{})}
 	t.change(func(held map[Key]*turn) { held[key] = one })
 	t.m.hooks.Go(func() {
-		defer close(one.over)
-		defer t.change(func(held map[Key]*turn) { delete(held, key) })
-		t.watch(key)
+		if copied := t.watch(key); !copied && t.m.hooks.Off.NoTurnEnd {
+			return
+		}
+		t.change(func(held map[Key]*turn) { delete(held, key) })
+		close(one.over)
 	})
 }
 
-// watch returns when the key is clean, or its turn has lasted long enough.
-func (t *turns) watch(key Key) {
+// watch returns when the key is clean, or its turn has lasted long enough, and whether it is clean.
+func (t *turns) watch(key Key) bool {
 	m := t.m
-	ctx, cancel := context.WithTimeout(m.follower.context(), t.longest())
-	defer cancel()
-	for pause := 5 * time.Millisecond; m.hooks.Sleep(ctx, pause) == nil; pause = min(2*pause, 50*time.Millisecond) {
-		if entry, unclean, err := m.journal.Lookup(ctx, key); err == nil && (!unclean || entry.Key != key) {
-			return
+	ctx, until := m.follower.context(), m.hooks.Now().Add(t.longest())
+	for pause := 5 * time.Millisecond; m.hooks.Sleep(ctx, m.hooks.Jitter(pause)) == nil; pause = min(2*pause, 50*time.Millisecond) {
+		left := until.Sub(m.hooks.Now())
+		if copied := t.clean(ctx, key, max(left, t.every())); copied || left <= 0 {
+			return copied
 		}
 	}
+	return false
+}
+
+// clean reports whether a key has no entry of its own, as far as the journal says so in time.
+func (t *turns) clean(ctx context.Context, key Key, within time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	entry, unclean, err := t.m.journal.Lookup(ctx, key)
+	return err == nil && (!unclean || entry.Key != key)
 }
 
 // change replaces the map of the keys that are held.
@@ -145,7 +156,7 @@ func (t *turns) change(alter func(held map[Key]*turn)) {
 // wait lets a key's turn pass before a write of it begins. Of a whole kind it lets those of all its keys pass.
 func (t *turns) wait(ctx context.Context, keys ...Key) error {
 	held := t.held.Load()
-	if held == nil {
+	if held == nil || t.m.hooks.Off.NoTurns {
 		return nil
 	}
 	for _, key := range keys {
@@ -153,10 +164,8 @@ func (t *turns) wait(ctx context.Context, keys ...Key) error {
 			if other != key && (!key.Whole || other.Kind != key.Kind) {
 				continue
 			}
-			select {
-			case <-one.over:
-			case <-ctx.Done():
-				return ctx.Err()
+			if err := t.m.hooks.Await(ctx, one.over); err != nil {
+				return err
 			}
 		}
 	}

@@ -94,6 +94,14 @@ func (s *Scheduler) Instance() int {
 	return s.current.instance
 }
 
+// Running is the name of the task that is running; empty if none.
+func (s *Scheduler) Running() string {
+	if s.current == nil {
+		return ""
+	}
+	return s.current.name
+}
+
 // Point stops the running task before a call on a shared object and returns how the call goes. Outside of tasks, and
 // while a world is set up or closed, every call succeeds.
 func (s *Scheduler) Point(what string, footprint Footprint, faults Faults) Outcome {

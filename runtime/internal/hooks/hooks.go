@@ -21,7 +21,9 @@ type Hooks struct {
 	Go func(f func())
 	// Wait blocks until done is closed. Defaults to a receive.
 	Wait func(done <-chan struct{})
-	// Manual starts no background loop: the test calls Follow and Retry, which New sets. Mirror writes have no deadline.
+	// Await is Wait for a caller that may give up first: it returns the error of ctx then.
+	Await func(ctx context.Context, done <-chan struct{}) error
+	// Manual starts no background loop: the test calls Follow, Retry and Look, which New sets. Mirror writes have no deadline.
 	Manual bool
 	// Leases enforces the instance's lease even where the control store lives in this process.
 	Leases bool
@@ -35,6 +37,8 @@ type Hooks struct {
 	Due func() bool
 	// Retry makes one attempt at the journal ends that failed, and returns how many are left. Set by dual.NewMigration where Manual.
 	Retry func(ctx context.Context) int
+	// Look looks once for keys that are written all the time. Set by dual.NewMigration where Manual.
+	Look func(ctx context.Context) error
 }
 
 // Rules are the protocol's rules, each of which a red control can switch off. The zero Rules leaves all of them on.
@@ -59,6 +63,7 @@ type Rules struct {
 	NoLease         bool // dual: calls run on after the instance's lease ran out
 	NoCopierLease   bool // dual: who copies does not look at the instance's lease
 	NoTurns         bool // dual: the writers of a key that is written all the time never wait for its copy
+	NoTurnEnd       bool // dual: they wait until it was copied, however long that takes
 	NoReach         bool // dual: keys are served however far ahead of the last look at the record they are
 	NoQueueMark     bool // dual: a write whose mirror is queued leaves its key clean
 	NoFallbackGuard bool // dual: a miss of an unclean key falls back
@@ -108,7 +113,19 @@ func Or(h *Hooks) Hooks {
 	if filled.Wait == nil {
 		filled.Wait = func(done <-chan struct{}) { <-done }
 	}
+	if filled.Await == nil {
+		filled.Await = await
+	}
 	return filled
+}
+
+func await(ctx context.Context, done <-chan struct{}) error {
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

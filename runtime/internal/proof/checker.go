@@ -12,6 +12,8 @@ type Checker struct {
 	verdicts map[string]bool
 	// Asked counts histories of single keys that were put to Porcupine, Known those that were equal to an earlier one.
 	Asked, Known int64
+	// Turns counts the turns of copiers, Waits the writes that waited for one.
+	Turns, Waits int64
 }
 
 // NewChecker returns a checker that knows nothing yet.

@@ -22,6 +22,9 @@ const maxPasses = 6
 // reconciler go on until the journal is empty. Then everything is checked.
 func (w *World) close() error {
 	ctx := context.Background()
+	if err := w.allReturned(); err != nil {
+		return err
+	}
 	survivor := w.survivor()
 	if survivor == nil {
 		return errors.New("no instance survived")

@@ -60,6 +60,9 @@ type Scenario struct {
 	JournalFaults explore.Faults
 	ControlFaults explore.Faults
 	Crash         []int // instances that may crash
+	// Looks lists instances that look for keys which are written all the time, so that the copier gets its turn: once the settle
+	// window has passed, and again when somebody wrote.
+	Looks []int
 	// Idle lists instances whose control loop does not run: they sleep past their lease.
 	Idle []int
 	// Passing is how often a lease passes, at any time; with Leases, a quarter of one.
@@ -92,6 +95,8 @@ type Client struct {
 	Inputs   []Input
 	// After, if set, is what the record must say before the client begins: it keeps the search to what matters.
 	After func(control.Record) bool
+	// Settled makes the client begin once the settle window has passed.
+	Settled bool
 }
 
 // times are the keys' own times; nil where they have none.

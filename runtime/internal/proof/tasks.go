@@ -21,10 +21,14 @@ func (w *World) tasks() {
 	for n, client := range sc.Clients {
 		task := w.s.Go(fmt.Sprintf("client %d on i%d", n, client.Instance), client.Instance, func() { w.client(client) }).
 			Always(explore.Footprint{Reads: instanceState(client.Instance)})
-		if client.After != nil {
+		switch {
+		case client.After != nil:
 			task.When(w.recordSays(client.After))
+		case client.Settled:
+			task.When(w.settledOnce())
 		}
 	}
+	w.looks()
 	for _, i := range sc.Reconcilers {
 		w.s.Go(fmt.Sprintf("reconciler i%d", i), i, func() { w.instances[i].reconcile() })
 	}
@@ -109,7 +113,7 @@ func (w *World) client(client Client) {
 		for _, change := range input.changes() {
 			w.history.Call(change)
 		}
-		last := w.history.Len()
+		last, turn := w.history.Len(), i.held
 		if w.s.Tracing() {
 			w.s.Note("begins %v", input)
 		}
@@ -118,6 +122,7 @@ func (w *World) client(client Client) {
 			w.s.Note("ends %v: %v %v", input, seen, err)
 		}
 		w.s.Touch(explore.Footprint{Returns: keys})
+		i.obeyed(input, turn, err)
 		w.returned(first, last, seen, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -43,6 +44,8 @@ type Instance struct {
 	reconciler *reconcile.Reconciler
 	seen       uint64        // revision of the record at the last pass of the control loop
 	followed   time.Duration // when that was
+	turns      int           // how many it has begun
+	held       int           // the one that it holds its writers of k0 back for; 0: none
 	blocked    bool          // what it owes the journal was refused, because a key is unclean in the other direction
 }
 
@@ -179,6 +182,7 @@ func (w *World) instance(number int) (*Instance, error) {
 		Jitter: func(time.Duration) time.Duration { return patience },
 		Go:     i.goes,
 		Wait:   i.waits,
+		Await:  i.awaits,
 		Manual: true,
 		Leases: w.scenario.Leases,
 		Off:    w.scenario.Off,
@@ -230,6 +234,9 @@ func (w *World) journalOf() journal.Journal {
 func (i *Instance) goes(f func()) {
 	touch := explore.Footprint{Writes: instanceState(i.number)}
 	i.world.s.Touch(touch)
+	if strings.HasPrefix(i.world.s.Running(), looking) {
+		f = i.turn(f)
+	}
 	i.world.s.Go(fmt.Sprintf("leg of i%d", i.number), i.number, func() {
 		f()
 		i.world.s.Touch(touch)
