@@ -24,6 +24,7 @@ type view struct {
 	now         time.Time
 	self        string
 	lax         bool // gates are switched off
+	anyShape    bool // the rules about shapes are
 }
 
 // listed is how many keys an obstacle names.
@@ -39,7 +40,7 @@ func (c *Coordinator) look(ctx context.Context) (view, error) {
 		return v, fmt.Errorf("list the instances: %w", err)
 	}
 	v.journalErr = v.ask(ctx, c.journal)
-	v.now, v.self = c.now(), c.self
+	v.now, v.self, v.anyShape = c.now(), c.self, c.off.NoShapeGate
 	return v, nil
 }
 

@@ -75,6 +75,7 @@ type Rules struct {
 	RepairPrimary   bool // verify: what differs is copied from the phase's primary though that is not complete
 	ParallelGuarded bool // dual: mirrors run beside the primary in the guarded phases
 	NoGate          bool // control: the coordinator moves without asking its gates
+	NoShapeGate     bool // control: instances may know different fields, and a certificate counts whatever build it is of
 	NoSettle        bool // reconcile, dual: nobody waits out the stores' own timeouts
 	NoDoubt         bool // journal: the settle window counts from a key's first attempt, whatever became of later ones
 	NoClaimSettle   bool // journal: a copy's claim does not ask again whether the settle window has passed

@@ -73,12 +73,23 @@ func differing() []*Scenario {
 	add("other build: patch, get get", guarded, Scenario{Rows: rows, Lossy: []int{1}, Clients: []Client{one(1, patch(0, 1)), one(0, get(0), get(0))}})
 	add("other build: stale key, put, reconciler", guarded, Scenario{Rows: rows, Stale: stale, Instances: 2, Lossy: []int{1},
 		Clients: []Client{one(0, put(0, 1))}, Reconcilers: []int{1}})
+	add("other build: backfill and certificate, get get", outgrown, lesserCertifies(one(1, get(0), get(0))))
+	add("other build: backfill and certificate, patch", outgrown[:1], lesserCertifies(one(1, patch(0, 1))))
 	add("two kinds: roll, put", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, put(1, 2))}})
 	add("two kinds: roll, put of the other", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, put(ofOne, 2))}})
 	add("two kinds: roll, get get", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, get(0), get(ofOne))}})
 	add("two kinds: purge, put of the other", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, purge), one(1, put(ofOne, 2))}})
 	add("two kinds: roll, make", walked[:1], Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, make1(2))}})
 	return all
+}
+
+// outgrown are the ways of a fleet in which a build that knows fewer fields copies and certifies.
+var outgrown = [][]phase.Phase{{phase.OldPrimary}, {phase.OldPrimary, phase.OldGuarded, phase.NewGuarded}}
+
+// lesserCertifies is a rolling deploy: instance 0 has the build that knows fewer fields, and makes the backfill and the verify pass.
+func lesserCertifies(clients ...Client) Scenario {
+	complete := Client{}.copied().After
+	return Scenario{Instances: 2, Rows: rows, NewEmpty: true, Backfill: true, Lossy: []int{0}, Verify: []Check{{After: complete}}, Clients: clients}
 }
 
 var roll = Input{Act: Roll, Value: Value{A: 4}}

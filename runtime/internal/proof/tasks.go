@@ -56,7 +56,7 @@ func (w *World) tasks() {
 		}
 	}
 	if len(sc.Walk) > 0 {
-		w.gates = control.NewCoordinator(w.record, w.memory)
+		w.gates = control.NewCoordinator(w.record, w.memory, control.WithRules(w.scenario.Off))
 		w.s.Go("coordinator", -1, w.coordinate).When(w.gatesOpen(sc.Walk[0]))
 	}
 	if sc.Cutoff != 0 {

@@ -3,6 +3,7 @@ package proof
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -30,4 +31,11 @@ func TestTurnsAreTaken(t *testing.T) {
 		assert.NotZero(t, n, group)
 	}
 	t.Log(waits)
+}
+
+// TestOtherBuilds explores a part of the worlds with two builds and other stores, which are among those of TestSchedules.
+func TestOtherBuilds(t *testing.T) {
+	totals := Run(differing(), Effort{Schedules: 4000, Time: time.Hour, Round: 20, Random: 10, Seed: uint64(time.Now().Unix())}, func(v *explore.Violation) { t.Error(v) })
+	assert.Zero(t, totals.Violations)
+	t.Logf("%+v", totals)
 }

@@ -68,7 +68,7 @@ func NewDual(old, new Repository, migration *dual.Migration, build Build) *Dual 
 	first := entity
 	first.Shape = build.Shape
 	if build.Lossy {
-		first.Get, first.Diff = getLossy, diffLossy
+		first.Get, first.Scan, first.Diff = getLossy, scanLossy, diffLossy
 	}
 	dual.AddEntity(migration, &d.stores, first)
 	if build.Second {
@@ -93,6 +93,15 @@ func getLossy(ctx context.Context, store Repository, key dual.Key) (Row, bool, e
 	row, found, err := entity.Get(ctx, store, key)
 	row.Value.B = 0
 	return row, found, err
+}
+
+// scanLossy is how it lists them.
+func scanLossy(ctx context.Context, store Repository, cursor string, limit int) ([]Row, string, error) {
+	rows, next, err := entity.Scan(ctx, store, cursor, limit)
+	for i := range rows {
+		rows[i].Value.B = 0
+	}
+	return rows, next, err
 }
 
 // diffLossy is how it compares two.
