@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -22,7 +23,7 @@ const maxPasses = 6
 // reconciler go on until the journal is empty. Then everything is checked.
 func (w *World) close() error {
 	ctx := context.Background()
-	if err := w.allReturned(); err != nil {
+	if err := allReturned(w); err != nil {
 		return err
 	}
 	survivor := w.survivor()
@@ -190,4 +191,16 @@ func (w *World) copied() bool {
 	record, _ := w.record.Load(context.Background()) // in memory: never fails
 	b := record.Backfills[kind]
 	return b.Complete && b.Epoch == record.MirroredSince
+}
+
+var errStuck = errors.New("a call never ended")
+
+// allReturned checks that every call of a living instance came to its end.
+func allReturned(w *World) error {
+	for _, task := range w.s.Stuck() {
+		if strings.HasPrefix(task, "client ") && !strings.HasSuffix(task, ": begins") {
+			return fmt.Errorf("%w: %s", errStuck, task)
+		}
+	}
+	return nil
 }

@@ -18,8 +18,6 @@ func redBooks() []RedControl {
 	filling := Scenario{Phase: phase.OldPrimary, Rows: rows, NewEmpty: true, Backfill: true, Verify: repairing, Clients: []Client{one(0, purge)}}
 	cleared := filling
 	ahead := crash(Scenario{Phase: phase.OldPrimary, Rows: two, NewEmpty: true, Backfill: true, Overlap: true, Clients: []Client{one(1, del(1))}})
-	lesser := lesserCertifies()
-	lesser.Phase = phase.OldPrimary
 	both := tx(put(0, 1), put(1, 1))
 	return []RedControl{
 		{Rule: "tokens of a transaction", World: &Scenario{Phase: phase.OldPrimary, Rows: two,
@@ -61,7 +59,6 @@ func redBooks() []RedControl {
 			Budget: fault, StoreFaults: true, Clients: []Client{one(0, put(0, 1)), one(1, get(0))}}, Off: hooks.Rules{NoStoreCheck: true}},
 		{Rule: "no build that knows other fields", World: &Scenario{Instances: 2, Phase: phase.OldGuarded, Rows: rows, Lossy: []int{1},
 			Clients: []Client{one(1, patch(0, 1))}}, Off: hooks.Rules{NoShapeCheck: true}},
-		{Rule: "no certificate of a build that knows other fields", World: &lesser, Off: hooks.Rules{NoShapeGate: true}},
 		{Rule: "no copy by a build that knows other fields", World: &Scenario{Instances: 2, Phase: phase.OldGuarded, Rows: rows, Stale: stale,
 			Lossy: []int{1}, Reconcilers: []int{1}}, Off: hooks.Rules{NoShapeCheck: true}},
 		{Rule: "no kind that nobody has proved", World: &Scenario{Phase: phase.OldGuarded, Walk: crossing, Rows: rows, NewEmpty: true,

@@ -44,7 +44,6 @@ func Special() []*Scenario {
 	all = append(all, overlapping()...)
 	all = append(all, differing()...)
 	all = append(all, queued()...)
-	all = append(all, turning()...)
 	return append(all, listed()...)
 }
 

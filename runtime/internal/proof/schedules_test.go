@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 
 // everything is every world: the special ones, those of the red controls with their rule on, and the matrix.
 func allScenarios() []*Scenario {
-	all := Special()
+	all := append(Special(), turning()...)
 	for _, control := range RedControls() {
 		all = append(all, control.World)
 	}

@@ -25,7 +25,7 @@ func (w *World) tasks() {
 		case client.After != nil:
 			task.When(w.recordSays(client.After))
 		case client.Settled:
-			task.When(w.settledOnce())
+			task.When(settledOnce(w))
 		}
 	}
 	w.looks()
@@ -230,5 +230,55 @@ func (i *Instance) backfill(overlap bool) {
 	})
 	if i.world.s.Tracing() {
 		i.world.s.Note("backfill ends: %v", err)
+	}
+}
+
+var errImpatient = errors.New("a write went through while its instance held the key's writers back for a copy")
+
+// looking is how the name of a task begins that looks: what it starts are turns.
+const looking = "looks of i"
+
+// looks starts the instances' looks for keys that are written all the time.
+func (w *World) looks() {
+	for _, n := range w.scenario.Looks {
+		i := w.instances[n]
+		w.s.Go(fmt.Sprint(looking, n), n, i.looks).
+			Always(explore.Footprint{Reads: instanceState(n) | explore.Clock.Reads})
+	}
+}
+
+// settledOnce is the condition that the settle window has passed since the beginning.
+func settledOnce(w *World) explore.Condition {
+	return explore.Condition{What: "begins", Reads: explore.Clock, Lasting: true, Holds: func() bool { return w.s.Now() >= settle }}
+}
+
+// looks looks twice: once the settle window has passed, and when somebody wrote since.
+func (i *Instance) looks() {
+	w, ctx := i.world, context.Background()
+	if w.s.Sleep(ctx, settle) != nil {
+		return
+	}
+	seq, _ := w.memory.Seq(ctx) // in memory: never fails
+	i.look(ctx)
+	if w.s.Wait(explore.Condition{What: "looks again", Reads: everything, Lasting: true, Holds: func() bool {
+		now, _ := w.memory.Seq(ctx)
+		return now > seq
+	}}) {
+		i.look(ctx)
+	}
+}
+
+func (i *Instance) look(ctx context.Context) {
+	err := i.hooks.Look(ctx)
+	if i.world.s.Tracing() {
+		i.world.s.Note("looked: holds turn %d; %v", i.held, err)
+	}
+}
+
+// obeyed checks that a write which began during a turn of k0 did not go through before its end. A transaction does not wait: it
+// holds the primary's locks.
+func (i *Instance) obeyed(input Input, turn int, err error) {
+	if err == nil && turn != 0 && i.held == turn && input.Act != Get && input.Act != Tx && input.keys()&1 != 0 {
+		i.world.s.Fail(errImpatient)
 	}
 }

@@ -260,3 +260,24 @@ func (i *Instance) waits(done <-chan struct{}) {
 
 // gone reports whether an instance crashed. A successor does not.
 func gone(w *World, number int) bool { return number < explore.MaxInstances && w.s.Gone(number) }
+
+// turn begins a turn of k0: the only key of these worlds that is dirty for longer than the settle window.
+func (i *Instance) turn(watch func()) func() {
+	i.turns++
+	i.world.checker.Turns++
+	i.held = i.turns
+	return func() {
+		watch()
+		i.held = 0
+	}
+}
+
+// awaits stops a call until a turn is over.
+func (i *Instance) awaits(_ context.Context, done <-chan struct{}) error {
+	i.world.checker.Waits++
+	i.waits(done)
+	if i.world.s.Instance() >= 0 && gone(i.world, i.number) {
+		return explore.ErrGone
+	}
+	return nil
+}
