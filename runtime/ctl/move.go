@@ -31,6 +31,7 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 	return func(flags *flag.FlagSet) func(context.Context, *session) error {
 		confirm := flags.Bool("confirm", false, "accept a step that cannot be undone without a backfill")
 		wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
+		ready := flags.Duration("ready", 0, "how long to wait for the gates, and make the step once they are met")
 		expect := flags.Int("expect-instances", 0, "refuse the step unless so many instances are alive, this command left out")
 		var to phase.Phase
 		flags.Func("to", "the `phase` that the step leads to; nothing is done if the fleet is there already", func(text string) error { return to.UnmarshalText([]byte(text)) })
@@ -51,7 +52,7 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 				move = s.coordinator().Advance
 			}
 			step := control.Step{By: s.by, Why: s.why, Confirm: *confirm, To: to, Abandon: abandon, Expect: *expect}
-			if _, err := move(ctx, step); err != nil {
+			if err := s.moveWhenReady(ctx, move, step, *ready); err != nil {
 				return err
 			}
 			err := errorOf(s.printRecord(ctx))

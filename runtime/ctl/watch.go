@@ -17,12 +17,15 @@ const clearScreen = "\x1b[H\x1b[2J"
 func bindWatch(flags *flag.FlagSet) func(context.Context, *session) error {
 	every := flags.Duration("every", 2*time.Second, "how long to wait between two looks")
 	all := flags.Bool("all", false, "show instances that are long gone too")
+	var hooks hooks
+	flags.StringVar(&hooks.program, "exec", "", "a `program` to run when something changes: what it is, as JSON on its standard input")
+	flags.StringVar(&hooks.url, "post", "", "a `URL` to post the same to")
 	return func(ctx context.Context, s *session) error {
 		if *every < 100*time.Millisecond {
 			return fmt.Errorf("%w: --every is at least 100ms", errUsage)
 		}
 		for {
-			if err := s.show(ctx, *all); err != nil && ctx.Err() == nil {
+			if err := s.show(ctx, *all, &hooks); err != nil && ctx.Err() == nil {
 				fmt.Fprintln(s.err, "warning:", outlook.Line(err.Error())) // the control store or the journal may come back
 			}
 			select {
@@ -35,10 +38,13 @@ func bindWatch(flags *flag.FlagSet) func(context.Context, *session) error {
 }
 
 // show prints the status once: a JSON object a line, or a page that takes the last one's place on a terminal.
-func (s *session) show(ctx context.Context, all bool) error {
+func (s *session) show(ctx context.Context, all bool, hooks *hooks) error {
 	report, err := s.status(ctx, all)
 	if err != nil {
 		return err
+	}
+	if err := hooks.tell(ctx, report); err != nil && ctx.Err() == nil {
+		fmt.Fprintln(s.err, "warning:", outlook.Line(err.Error()))
 	}
 	if s.json {
 		return json.NewEncoder(s.out).Encode(report)

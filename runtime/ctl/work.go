@@ -99,6 +99,7 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 	flags.Float64Var(&config.Rate, "rate", 0, "entities a second at most; 0 for the default, negative for no limit")
 	flags.BoolVar(&config.Takeover, "takeover", false, "begin though another pass runs, which then issues no certificate")
 	flags.IntVar(&config.Shown, "show", 0, "how many differences to show; 0 for the default")
+	every := flags.Duration("every", 0, "verify again that long after each pass, until it is interrupted: certificates stay young while a fleet waits")
 	return func(ctx context.Context, s *session) error {
 		if err := s.follow(ctx); err != nil {
 			return err
@@ -110,35 +111,53 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 		if s.dry {
 			return s.wouldCopy(ctx, kinds)
 		}
-		teller := s.progressTeller()
-		defer teller.end()
-		totals := s.lookout.Totals(ctx, kinds)
 		config.By = s.by
-		config.OnProgress = func(p verify.Progress) {
-			also := fmt.Sprintf("; %d old and %d new read, %d differ", p.Read[0], p.Read[1], p.Differ)
-			teller.tell(p.Kind, "verify", p.Read[0]+p.Read[1], totals[p.Kind].Twice(), also)
-		}
-		var reports []verify.Report
-		var open error // what stands in the way of a certificate
-		for _, kind := range kinds {
-			report, err := verify.Run(ctx, s.migration, kind, config)
-			if err != nil {
+		for {
+			err := s.verify(ctx, kinds, config)
+			if *every <= 0 {
 				return err
 			}
-			reports = append(reports, report)
-			switch {
-			case report.Differed() > 0:
-				open = errors.Join(open, fmt.Errorf("%w: %s", errDiffer, kind))
-			case !report.Certified && config.Sample == 0:
-				open = errors.Join(open, fmt.Errorf("%w: %s has no certificate", errUnproved, kind))
+			if err != nil && ctx.Err() == nil { // the next pass may find it mended
+				fmt.Fprintln(s.err, "warning:", outlook.Line(err.Error()))
+			}
+			select {
+			case <-time.After(*every):
+			case <-ctx.Done():
+				return err
 			}
 		}
-		return errors.Join(open, s.skipped(ctx), s.print(reports, func(w io.Writer) {
-			for _, r := range reports {
-				writeVerified(w, r)
-			}
-		}))
 	}
+}
+
+// verify makes a pass over each kind, and says what it came to.
+func (s *session) verify(ctx context.Context, kinds []string, config verify.Config) error {
+	teller := s.progressTeller()
+	defer teller.end()
+	totals := s.lookout.Totals(ctx, kinds)
+	config.OnProgress = func(p verify.Progress) {
+		also := fmt.Sprintf("; %d old and %d new read, %d differ", p.Read[0], p.Read[1], p.Differ)
+		teller.tell(p.Kind, "verify", p.Read[0]+p.Read[1], totals[p.Kind].Twice(), also)
+	}
+	var reports []verify.Report
+	var open error // what stands in the way of a certificate
+	for _, kind := range kinds {
+		report, err := verify.Run(ctx, s.migration, kind, config)
+		if err != nil {
+			return err
+		}
+		reports = append(reports, report)
+		switch {
+		case report.Differed() > 0:
+			open = errors.Join(open, fmt.Errorf("%w: %s", errDiffer, kind))
+		case !report.Certified && config.Sample == 0:
+			open = errors.Join(open, fmt.Errorf("%w: %s has no certificate", errUnproved, kind))
+		}
+	}
+	return errors.Join(open, s.skipped(ctx), s.print(reports, func(w io.Writer) {
+		for _, r := range reports {
+			writeVerified(w, r)
+		}
+	}))
 }
 
 func writeVerified(w io.Writer, r verify.Report) {

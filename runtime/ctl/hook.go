@@ -1,0 +1,134 @@
+package ctl
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
+)
+
+// hooks are told of what changes while watch runs.
+type hooks struct {
+	program string
+	url     string
+	last    *outlook.Report
+}
+
+// event is what a hook gets: on a program's standard input, or as a request's body.
+type event struct {
+	What   []string       `json:"what"` // each change in a sentence
+	Status outlook.Report `json:"status"`
+}
+
+// hookTimeout bounds one hook: the next look waits for it.
+const hookTimeout = 30 * time.Second
+
+// tell tells the hooks what has changed since the last report. The first report is none.
+func (h *hooks) tell(ctx context.Context, now outlook.Report) error {
+	last := h.last
+	h.last = &now
+	if last == nil || h.program == "" && h.url == "" {
+		return nil
+	}
+	what := changes(*last, now)
+	if len(what) == 0 {
+		return nil
+	}
+	body, err := json.Marshal(event{what, now})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, hookTimeout)
+	defer cancel()
+	if h.program != "" {
+		command := exec.CommandContext(ctx, h.program)
+		command.Stdin, command.Stdout, command.Stderr = bytes.NewReader(body), os.Stderr, os.Stderr
+		command.Env = append(os.Environ(), "DUALGEN_WHAT="+strings.Join(what, "; "))
+		command.WaitDelay = time.Second
+		if err := command.Run(); err != nil {
+			return fmt.Errorf("the hook %s: %w", h.program, err)
+		}
+	}
+	if h.url == "" {
+		return nil
+	}
+	return post(ctx, h.url, body)
+}
+
+func post(ctx context.Context, url string, body []byte) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("the hook %s: %w", url, err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("the hook: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode/100 != 2 {
+		return fmt.Errorf("the hook %s answered %s", url, answer.Status)
+	}
+	return nil
+}
+
+// changes says what is otherwise in the later report, but for figures that grow while all is well.
+func changes(last, now outlook.Report) []string {
+	var what []string
+	add := func(changed bool, format string, args ...any) {
+		if changed {
+			what = append(what, fmt.Sprintf(format, args...))
+		}
+	}
+	a, b := last.Record.Settings, now.Record.Settings
+	add(last.Record.Phase != now.Record.Phase, "phase %v to %v", last.Record.Phase, now.Record.Phase)
+	add(a.Freeze != b.Freeze, "freeze %v to %v", a.Freeze, b.Freeze)
+	add(!a.Paused && b.Paused, "copies paused")
+	add(a.Paused && !b.Paused, "copies resumed")
+	add(!last.Settled && now.Settled, "all instances follow epoch %d", now.Record.Epoch)
+	add(len(last.Forward.Blocked) > 0 && len(now.Forward.Blocked) == 0 && now.Forward.To != "", "nothing stands in the way of %s", now.Forward.To)
+	add(len(last.Forward.Blocked) == 0 && len(now.Forward.Blocked) > 0 && now.Forward.To != "", "the step to %s is blocked", now.Forward.To)
+	add(now.Unclean.Quarantined > last.Unclean.Quarantined, "%s quarantined, %s before", now.Unclean.Text(now.Unclean.Quarantined), last.Unclean.Text(last.Unclean.Quarantined))
+	before := make(map[string]bool)
+	for _, warning := range last.Warnings {
+		before[head(warning)] = true
+	}
+	for _, warning := range now.Warnings {
+		add(!before[head(warning)], "warning: %s", warning)
+	}
+	return append(what, kindChanges(last, now)...)
+}
+
+// kindChanges says what became of backfills and certificates.
+func kindChanges(last, now outlook.Report) (what []string) {
+	before := make(map[string]outlook.Kind)
+	for _, k := range last.Kinds {
+		before[k.Kind] = k
+	}
+	for _, k := range now.Kinds {
+		was := before[k.Kind]
+		if k.Backfill.Complete && !was.Backfill.Complete {
+			what = append(what, "backfill of "+k.Kind+" complete")
+		}
+		switch {
+		case k.Valid && !was.Valid:
+			what = append(what, k.Kind+" is proved equal in both stores")
+		case !k.Valid && was.Valid:
+			what = append(what, "the certificate of "+k.Kind+" counts no more: "+k.Reason)
+		}
+	}
+	return what
+}
+
+// head is a warning without what follows its first colon, which holds figures.
+func head(warning string) string {
+	before, _, _ := strings.Cut(warning, ":")
+	return before
+}
