@@ -125,32 +125,6 @@ func (c *Coordinator) Change(ctx context.Context, change func(*phase.Settings), 
 	})
 }
 
-// Recover goes on after the journal lost its memory while the fleet was crossing between OldGuarded and NewGuarded, when
-// instances refuse all calls with ErrJournalLost: the phase's primary is declared right for every key. Acknowledged
-// writes that only the other store holds are lost by that, so that it needs Step.Confirm. A verify pass is owed then.
-func (c *Coordinator) Recover(ctx context.Context, step Step) (Record, error) {
-	incarnation, err := c.journal.Incarnation(ctx)
-	if err != nil {
-		return Record{}, fmt.Errorf("ask for the journal's incarnation: %w", err)
-	}
-	return Update(ctx, c.control, func(r *Record) error {
-		switch {
-		case !r.Phase.Guarded() || !r.Crossed || r.Journal == incarnation:
-			return errors.New("dualgen: there is nothing to recover: the journal has not lost its memory during a crossing")
-		case !step.Confirm:
-			return &Refusal{From: r.Phase, To: r.Phase, Unmet: []Obstacle{{Gate: GateConfirm,
-				Problem: fmt.Sprintf("acknowledged writes that only the %v store holds may be lost", r.Phase.Primary().Other()),
-				Remedy:  "confirm"}}}
-		}
-		r.Journal, r.Crossed = incarnation, false
-		step.sign(r)
-		r.Voids++
-		r.ParityVoid = true
-		r.Epoch++
-		return nil
-	})
-}
-
 func (c *Coordinator) move(ctx context.Context, step Step, by int) (Record, error) {
 	view, err := c.look(ctx)
 	if err != nil {

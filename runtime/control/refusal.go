@@ -85,6 +85,10 @@ func unacknowledged(record Record, instances []Instance) []Obstacle {
 			unmet = append(unmet, Obstacle{Gate: GateFleet, Instance: i.ID,
 				Problem: fmt.Sprintf("instance %s keeps its last phase and has not been heard of for %v beyond its lease", i.ID, -i.Left),
 				Remedy:  "end the process, then evict the instance"})
+		case i.Acked > record.Epoch:
+			unmet = append(unmet, Obstacle{Gate: GateFleet, Instance: i.ID,
+				Problem: fmt.Sprintf("instance %s follows epoch %d, in %v, and the flag record is of epoch %d: it was put back from a copy", i.ID, i.Acked, i.Phase, record.Epoch),
+				Remedy:  "recover --confirm puts the record where the instance is; do not evict it, and start none until then"})
 		case i.Acked != record.Epoch:
 			unmet = append(unmet, Obstacle{Gate: GateFleet, Instance: i.ID,
 				Problem: fmt.Sprintf("instance %s has acknowledged epoch %d of %d%s", i.ID, i.Acked, record.Epoch, note(i)),

@@ -41,7 +41,7 @@ var commands = []command{
 	{"quarantine", "list|retry [KEY...]|drop --confirm KEY...", "keys that are no longer retried", false, bindQuarantine},
 	{"forget", "[--confirm] KIND", "ask no more for a kind that no build has any more", false, bindForget},
 	{"evict", "[--confirm] INSTANCE", "let the fleet go on without an instance that is gone", false, bindEvict},
-	{"recover", "--confirm", "go on after the journal lost its memory between the guarded phases", false, bindRecover},
+	{"recover", "--confirm", "go on after the journal lost its memory between the guarded phases, or the flag record was put back from a copy", false, bindRecover},
 }
 
 func usage(w io.Writer) {

@@ -42,11 +42,12 @@ type follower struct {
 	oneValue   bool                // a wrapper was given one value for both
 
 	// What follows belongs to step alone.
-	run         string    // of this process; empty where a test makes the steps
-	name        string    // that its journal tokens begin with: Config.Instance may be another process' too, by mistake
-	alone       time.Time // when nobody else was found under the instance's name for the first time
-	shared      bool      // somebody else has it
-	stepped     bool      // a pass was made
+	run         string           // of this process; empty where a test makes the steps
+	name        string           // that its journal tokens begin with: Config.Instance may be another process' too, by mistake
+	alone       time.Time        // when nobody else was found under the instance's name for the first time
+	ahead       control.Instance // the one that has acknowledged most, while others of this name are looked for
+	shared      bool             // somebody else has it
+	stepped     bool             // a pass was made
 	record      control.Record
 	asked       time.Time // when the record was asked for that is in hand
 	lease       *lease
@@ -246,6 +247,9 @@ func (f *follower) load(ctx context.Context) error {
 		return fmt.Errorf("there is no flag record: an operator must make one (the command init, or control.Init): %w", errNoRecord)
 	case record.Epoch < f.record.Epoch:
 		return fmt.Errorf("the flag record went back from epoch %d to %d: the control store lost what it held", f.record.Epoch, record.Epoch)
+	}
+	if err := f.overtaken(record); err != nil {
+		return err
 	}
 	f.record, f.asked = record, asked
 	f.mu.Lock()

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	tokenowner "github.com/dualgen/dualgen/runtime/internal/owner"
 )
 
 // reachJournal learns which journal this is, and takes the first lease in it.
@@ -52,7 +53,13 @@ func (f *follower) renewOwners(ctx context.Context) error {
 	slices.Sort(owners)
 	var errs []error
 	for _, owner := range slices.Compact(owners) {
-		if err := f.m.journal.Renew(ctx, owner, f.m.config.Lease); err != nil {
+		err := f.m.journal.Renew(ctx, owner, f.m.config.Lease)
+		if errors.Is(err, tokenowner.ErrForgot) { // the lease is there; which journal this is must be asked anew
+			f.mu.Lock()
+			f.incarnation = ""
+			f.mu.Unlock()
+		}
+		if err != nil {
 			errs = append(errs, err)
 			continue
 		}

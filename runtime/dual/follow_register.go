@@ -54,8 +54,11 @@ func (f *follower) unique(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for other instances of this name: %w", err)
 	}
-	f.shared = false
+	f.shared, f.ahead = false, control.Instance{}
 	for _, i := range instances {
+		if i.Live && i.Acked > f.ahead.Acked && i.ID != m.config.Instance {
+			f.ahead = i
+		}
 		if i.ID == m.config.Instance && i.Live && i.Run != "" && i.Run != f.run {
 			f.shared = true
 			return fmt.Errorf("another process is alive under the name %q, for which the fleet would count one: leave dual.Config.Instance empty, or give each "+
@@ -66,4 +69,19 @@ func (f *follower) unique(ctx context.Context) error {
 		f.alone = now
 	}
 	return nil
+}
+
+// errRecordBack is ErrNotReady where other instances follow a later record than the one that is there.
+var errRecordBack = fmt.Errorf("%w: the flag record is older than the one that other instances follow", ErrNotReady)
+
+// overtaken refuses a record that is older than the one which another instance follows: it was put back from a copy. The list of
+// instances is older than the record, so that none can have acknowledged more in order.
+func (f *follower) overtaken(record control.Record) error {
+	if f.ahead.Acked <= record.Epoch {
+		return nil
+	}
+	f.alone = time.Time{} // look again with the next renewal
+	f.m.publish(unready(f.m, errRecordBack))
+	return fmt.Errorf("the flag record went back: instance %s follows epoch %d, in %v, and the record is of epoch %d, in %v. It was put back from a copy; "+
+		"recover --confirm puts it where that instance is", f.ahead.ID, f.ahead.Acked, f.ahead.Phase, record.Epoch, record.Phase)
 }

@@ -96,6 +96,24 @@ func (j *Journal) rolledBack(joint *journal.Joint, token journal.Token, clean bo
 type leases struct {
 	mu    sync.Mutex
 	until map[string]time.Time
+	held  map[string]storedLease // what the tables held of each after its last renewal
+}
+
+// storedOf returns what the tables held of a lease after this process renewed it last.
+func (l *leases) storedOf(owner string) storedLease {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.held[owner]
+}
+
+// keep remembers what the tables hold of a lease.
+func (l *leases) keep(owner string, s storedLease) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held == nil {
+		l.held = make(map[string]storedLease)
+	}
+	l.held[owner] = s
 }
 
 // renewed notes a lease. Began is when this process asked for it.
@@ -109,6 +127,7 @@ func (l *leases) renewed(owner string, began time.Time, ttl time.Duration) {
 	for owner, until := range l.until {
 		if time.Since(until) > forgetLeases {
 			delete(l.until, owner)
+			delete(l.held, owner)
 		}
 	}
 }

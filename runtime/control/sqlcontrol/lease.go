@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	tokenowner "github.com/dualgen/dualgen/runtime/internal/owner"
 )
 
 // forgetLeases is how long a lease that ran out is remembered: tokens that its owner takes afterwards, when it wakes, are
@@ -35,11 +37,14 @@ func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) er
 		j.rights.Store(true)
 	}
 	began := time.Now()
-	length := ttl.Microseconds()
-	if _, err := j.urgent.exec(ctx, "renew a lease", renewLease, escape(owner), ownerTag(owner)+";", length, length); err != nil {
+	forgot, err := renew(ctx, j, owner, ttl)
+	if err != nil {
 		return err
 	}
 	j.leases.renewed(owner, began, ttl)
+	if forgot {
+		return tokenowner.ErrForgot
+	}
 	return j.tidier.soon(j.options.Sweep, j.tidy)
 }
 
@@ -178,4 +183,63 @@ func (j *Journal) strayToken(token string) bool {
 		id = id<<4 | uint64(strings.IndexByte("0123456789abcdef", c))
 	}
 	return j.held.stray(id)
+}
+
+// A database that is put back from a copy while its service runs has lost what was journaled since: keys that were unclean are
+// clean in it, and the certificates of then count again. Each process knows what it stored last of its own leases. A table
+// that holds less was put back, and gets a new incarnation.
+
+// storedLease is what the tables hold of a lease.
+type storedLease struct {
+	Expires     int64  `db:"expires"` // 0: there is none
+	Incarnation string `db:"incarnation"`
+	at          time.Time
+}
+
+const (
+	readLease = `SELECT l.expires, m.incarnation FROM {lease} l JOIN {meta} m ON m.migration = l.migration
+WHERE l.migration = {m} AND l.owner = ?`
+	changeIncarnation = `UPDATE {meta} SET incarnation = ? WHERE migration = {m} AND incarnation = ?`
+)
+
+// less reports whether the tables hold less than was stored before. A lease that ran out long ago is forgotten in order.
+func (s storedLease) less(before storedLease) bool {
+	return before.Expires > 0 && s.Expires < before.Expires && time.Since(before.at) < forgetLeases/2
+}
+
+// lease reads a lease.
+func (t transaction) lease(owner string) (storedLease, error) {
+	var found []storedLease
+	if err := t.query(&found, readLease, escape(owner)); err != nil || len(found) == 0 {
+		return storedLease{}, err
+	}
+	found[0].at = time.Now()
+	return found[0], nil
+}
+
+// renew renews a lease, and reports whether the tables had forgotten what this process stored before. Of all processes that find
+// that out, one changes the incarnation.
+func renew(ctx context.Context, j *Journal, owner string, ttl time.Duration) (forgot bool, err error) {
+	before, length := j.leases.storedOf(owner), ttl.Microseconds()
+	var after storedLease
+	err = j.urgent.inTx(ctx, "renew a lease", func(t transaction) error {
+		found, err := t.lease(owner)
+		if err != nil {
+			return err
+		}
+		if forgot = found.less(before); forgot {
+			if _, err := t.exec(changeIncarnation, newIncarnation(), before.Incarnation); err != nil {
+				return err
+			}
+		}
+		if _, err := t.exec(renewLease, escape(owner), ownerTag(owner)+";", length, length); err != nil {
+			return err
+		}
+		after, err = t.lease(owner)
+		return err
+	})
+	if err == nil {
+		j.leases.keep(owner, after)
+	}
+	return forgot && err == nil, err
 }

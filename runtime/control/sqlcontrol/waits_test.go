@@ -88,7 +88,7 @@ func TestRenewWaitsForExpire(t *testing.T) {
 		require.NoError(t, other.journal.Renew(ctx, "slow", time.Minute))
 		_, err := other.journal.Begin(ctx, "slow", key, phase.Old)
 		require.NoError(t, err)
-		require.NoError(t, b.journal.Renew(ctx, "slow", -time.Minute)) // it has run out
+		require.NoError(t, other.journal.Renew(ctx, "slow", -time.Minute)) // it has run out
 		waits(t, b.journal, func(held transaction) error {
 			taken, err := held.expire()
 			require.Equal(t, 1, taken)
