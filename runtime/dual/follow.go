@@ -155,12 +155,6 @@ func (f *follower) wait() {
 	}
 }
 
-// errNoRecord is ErrNotReady where there is no record.
-var errNoRecord = fmt.Errorf("%w", ErrNotReady)
-
-// recordPatience is how long it is no event that there is no record: the command init begins without one.
-const recordPatience = time.Second
-
 // kick makes the next pass begin now.
 func (f *follower) kick() {
 	f.mu.Lock()

@@ -71,6 +71,12 @@ func (f *follower) unique(ctx context.Context) error {
 	return nil
 }
 
+// errNoRecord is ErrNotReady where there is no record.
+var errNoRecord = fmt.Errorf("%w", ErrNotReady)
+
+// recordPatience is how long it is no event that there is no record: the command init begins without one.
+const recordPatience = time.Second
+
 // errRecordBack is ErrNotReady where other instances follow a later record than the one that is there.
 var errRecordBack = fmt.Errorf("%w: the flag record is older than the one that other instances follow", ErrNotReady)
 
