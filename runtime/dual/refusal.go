@@ -130,14 +130,22 @@ func refusalOfState(state string) refusal {
 	return notRefused
 }
 
-// mysqlRefusals are the numbers of MySQL whose SQLSTATE does not tell: no default, data truncated, incorrect value, CHECK.
-var mysqlRefusals = []int{1364, 1265, 1366, 3819, 4025}
+// mysqlRefusals are the numbers of MySQL whose SQLSTATE does not tell: no default, data truncated, incorrect value, CHECK;
+// and an unknown column, as NaN and Inf are taken for where interpolateParams writes them into the statement.
+var mysqlRefusals = []int{1054, 1364, 1265, 1366, 3819, 4025}
 
 // malformedTexts begin the errors of drivers that could not send a value.
 var malformedTexts = []string{
 	"failed to encode args[",   // pgx
 	"sql: converting argument", // database/sql
-	"can not marshal ",         // gocql
+	"can not marshal ",         // gocql, and what follows
+	"cannot marshal ",
+	"marshal tinyint: value ",
+	"marshal smallint: value ",
+	"marshal int: value ",
+	"marshal bigint: value ",
+	"marshal: collection too large",
+	`invalid UUID "`,
 }
 
 // sqliteRefusals stand in the errors of SQLite's drivers.

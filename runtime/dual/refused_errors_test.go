@@ -55,6 +55,8 @@ func TestRefusalOf(t *testing.T) {
 		{errors.New("UNIQUE constraint failed: users.id"), refused},
 		{errors.New("database is locked (5) (SQLITE_BUSY)"), notRefused},
 		{errors.New("failed to encode args[0]: unable to encode"), malformed},
+		{errors.New("marshal int: value 1099511627776 out of range"), malformed}, {errors.New(`invalid UUID "no uuid"`), malformed},
+		{errors.New("Error 1054 (42S22): Unknown column 'NaN' in 'VALUES'"), refused}, {errors.New("unmarshal int: value 1099511627776 out of range"), notRefused},
 		{errors.New("the proxy failed to encode args[0]"), notRefused},
 		{context.DeadlineExceeded, notRefused}, {own, refused},
 		{errors.Join(sqlError("23505"), context.Canceled), notRefused},
