@@ -10,6 +10,7 @@ type Kind struct {
 	lacks string // why the kind is not copied; "" for one that is
 	draw  func(t *rapid.T) any
 	zero  func(any) any // gives an entity the zero key; nil for a kind that may not have it
+	makes bool          // a put may make the key of an entity that has the zero key
 	clone func(any) any
 }
 
@@ -33,6 +34,13 @@ func KindOf[E any](name string, values *rapid.Generator[E], clone func(E) E, zer
 		}
 	}
 	return kind
+}
+
+// MakesKeys is the kind where what puts an entity may make its key if that is zero. No entity stands under the zero key then, and none
+// is put under it.
+func (k Kind) MakesKeys() Kind {
+	k.makes = true
+	return k
 }
 
 // Uncopied is a kind that nothing copies; why says what it lacks.

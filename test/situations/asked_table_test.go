@@ -118,6 +118,14 @@ var asked = []situation{
 			"//dualgen:entity DraftArticle type=Article key=Slug get=GetDraftArticle put=SaveDraftArticle delete=DeleteDraftArticle scan=ListDraftArticles methods=GetDraftArticle,SaveDraftArticle,DeleteDraftArticle,ListDraftArticles",
 		}, above: "type Articles",
 	}}},
+	{"numbered", []question{{
+		on: "Receipt", says: "Save may make the key where it is 0, and change only one that is there where it is not",
+		shows: []string{
+			"//dualgen:entity Receipt key=ID get=Get put=Save delete=Delete scan=List",
+			"put=putReceipt, and func putReceipt(ctx context.Context, store Receipts, receipt Receipt) error",
+		},
+		answers: []string{"//dualgen:entity Receipt key=ID get=Get put=Save delete=Delete scan=List"}, above: "type Receipts",
+	}}},
 	{"opaque", []question{{
 		on: "List", says: "it may be an opaque cursor", shows: []string{"//dualgen:cursor state", "//dualgen:cursor none"},
 		answers: []string{"//dualgen:cursor state"}, above: "List(",

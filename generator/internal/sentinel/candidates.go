@@ -47,6 +47,9 @@ func meaning(name string) int {
 // MeansAbsent reports whether an error's name says that there is nothing.
 func MeansAbsent(name string) bool { return meaning(name) == 0 }
 
+// MeansTaken reports whether an error's name says that there is such a thing already.
+func MeansTaken(name string) bool { return meaning(name) == 1 }
+
 // drivers are the errors by which well-known packages say that there is nothing.
 var drivers = map[string]string{
 	"database/sql": "ErrNoRows", "github.com/jackc/pgx/v5": "ErrNoRows", "github.com/jackc/pgx/v4": "ErrNoRows", "github.com/gocql/gocql": "ErrNotFound",

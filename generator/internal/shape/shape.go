@@ -171,6 +171,12 @@ func IsKind(t types.Type, kind types.BasicKind) bool {
 	return ok && basic.Kind() == kind
 }
 
+// IsInteger reports whether a type is a whole number, by whatever name.
+func IsInteger(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsInteger != 0
+}
+
 // IsNumber reports whether a type is a number.
 func IsNumber(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)

@@ -28,9 +28,27 @@ func (g *tests) kinds() []jen.Code {
 			list = append(list, g.Dualtest("Uncopied").Call(jen.Lit(e.Name), jen.Lit(lack)))
 			continue
 		}
-		list = append(list, g.Dualtest("KindOf").Call(jen.Lit(e.Name), g.Some1(e.Type), wrapper.OrNil(g.File, e.Clone), g.zeroKey(e)))
+		kind := g.Dualtest("KindOf").Call(jen.Lit(e.Name), g.Some1(e.Type), wrapper.OrNil(g.File, e.Clone), g.zeroKey(e))
+		if numbers(e) {
+			kind.Dot("MakesKeys").Call()
+		}
+		list = append(list, kind)
 	}
 	return list
+}
+
+// numbers reports whether what puts an entity may make its key where that is zero, by counting.
+func numbers(e *plan.Entity) bool {
+	if len(e.Key) != 1 {
+		return false
+	}
+	basic, ok := e.Key[0].Type.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsInteger != 0 && (makes(e.Put) || makes(e.PutElse))
+}
+
+// makes reports whether a method that puts an entity may make its key.
+func makes(call *plan.EntityCall) bool {
+	return call != nil && call.Method != nil && (call.Method.Key.MayBeMade || call.Method.Key.Form.Made())
 }
 
 // zeroKey gives an entity the zero key, or is nil where it has no key of plain fields, or a generator says what keys there are.

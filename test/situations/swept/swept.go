@@ -20,6 +20,7 @@ type (
 	RangeFinishJobsReply   struct{ Finished int }
 )
 
+//dualgen:entity Job key=ID get=GetJob put=SaveJob delete=DeleteJob scan=ListJobs
 //go:generate go tool dualgen
 type Jobs interface {
 	GetJob(ctx context.Context, id int64) (*Job, error)

@@ -43,7 +43,11 @@ func Ask(in *model.Interface, e *model.Entity, choices Choices) {
 	}
 	p := &model.Proposal{Entity: e, Verb: "entity", Args: Options(e, choices), Why: strings.Join(why, "; ")}
 	in.Proposals = append(in.Proposals, p)
-	in.Reports.Put(report.Diagnostic{Pos: e.Pos, What: what(e, lacks, why), Remedy: remedy(in, p, lacks), Cause: report.Open, About: e.Name, Matter: "copies", Answers: p.Answers(), Proposed: p.Line("")})
+	todo := remedy(in, p, lacks)
+	if said := choices[model.Put].Remedy; said != "" {
+		todo += "\n" + said
+	}
+	in.Reports.Put(report.Diagnostic{Pos: e.Pos, What: what(e, lacks, why), Remedy: todo, Cause: report.Open, About: e.Name, Matter: "copies", Answers: p.Answers(), Proposed: p.Line("")})
 }
 
 // keyWhy says what makes a key uncertain.

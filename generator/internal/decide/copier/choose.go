@@ -2,7 +2,6 @@ package copier
 
 import (
 	"fmt"
-	"go/types"
 	"slices"
 	"strings"
 
@@ -118,15 +117,6 @@ func choosePut(in *model.Interface, e *model.Entity, all []candidate) Choice {
 	return Choice{Why: missingPut(e, all)}
 }
 
-// numbers reports whether a create may make the key of what it stores by counting: the key is an integer, and is read after the call.
-func numbers(e *model.Entity, create *model.Method) bool {
-	if !create.Key.Form.Made() || len(e.Parts) != 1 {
-		return false
-	}
-	basic, ok := e.Parts[0].Type.Underlying().(*types.Basic)
-	return ok && basic.Info()&types.IsInteger != 0
-}
-
 // changes reports whether a write of an entity changes what is there.
 func changes(in *model.Interface, e *model.Entity) bool {
 	return slices.ContainsFunc(in.Methods, func(m *model.Method) bool {
@@ -152,8 +142,12 @@ func chooseWhole(in *model.Interface, e *model.Entity, whole []candidate) Choice
 	choice := Choice{Call: best.call, Level: model.Likely}
 	beside := updates(in, e)
 	switch {
-	case len(withVerbs(one, upserts...)) == 1, len(one) == 1 && len(beside) == 0:
+	case len(withVerbs(one, upserts...)) == 1:
 		choice.Level = model.Certain
+	case len(one) == 1 && len(beside) == 0:
+		if choice.Why, choice.Remedy = mayNumber(in, e, best); choice.Why == "" {
+			choice.Level = model.Certain
+		}
 	case len(one) > 1:
 		choice.Why = fmt.Sprintf("%s store one", text.And(names(one)))
 	default:

@@ -17,6 +17,7 @@ type Choice struct {
 	None       bool             // by directive, or likely: nothing has the role
 	Level      model.Level
 	Why        string // what makes the choice uncertain, or what is missing
+	Remedy     string // what to write where an uncertain choice is not right, "" for what its role's name says
 }
 
 // candidate is a method that can have a role by its shape.

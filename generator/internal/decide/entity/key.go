@@ -76,10 +76,10 @@ func structNames(in *model.Interface) []string {
 func findKey(in *model.Interface, e *model.Entity) ([]model.KeyField, model.Level) {
 	finders := Finders(in, e)
 	keys := distinct(in, e, finders)
-	ids := slices.DeleteFunc(slices.Clone(keys), func(parts []model.KeyField) bool { return len(parts) > 1 || !isID(e, parts[0].Name) })
+	ids := slices.DeleteFunc(slices.Clone(keys), func(parts []model.KeyField) bool { return len(parts) > 1 || !IsID(e, parts[0].Name) })
 	composite := slices.ContainsFunc(keys, func(parts []model.KeyField) bool { return len(parts) > 1 })
 	switch {
-	case len(keys) == 1 && len(keys[0]) == 1 && !isID(e, keys[0][0].Name) && hasID(in, e):
+	case len(keys) == 1 && len(keys[0]) == 1 && !IsID(e, keys[0][0].Name) && hasID(in, e):
 		return keys[0], model.Likely // found by one thing, and identified by another
 	case len(keys) == 1:
 		return keys[0], model.Certain
@@ -127,7 +127,7 @@ func likelyKey(in *model.Interface, e *model.Entity, finders []*model.Method) ([
 		}
 	}
 	for _, field := range shape.FieldNames(e.Type) {
-		if !text.SameName(field, "Name") && !isID(e, field) && !text.SameName(field, "Key") {
+		if !text.SameName(field, "Name") && !IsID(e, field) && !text.SameName(field, "Key") {
 			continue
 		}
 		if found, ok := in.Member(e.Type, field); ok && token.IsExported(found.Name) {
@@ -145,8 +145,8 @@ func hasID(in *model.Interface, e *model.Entity) bool {
 	})
 }
 
-// isID reports whether a field's name says that it identifies an entity.
-func isID(e *model.Entity, field string) bool {
+// IsID reports whether a field's name says that it identifies an entity.
+func IsID(e *model.Entity, field string) bool {
 	return slices.ContainsFunc([]string{"ID", e.Name + "ID", "UUID", "UID"}, func(name string) bool { return text.SameName(field, name) })
 }
 

@@ -28,6 +28,10 @@ var KeyDoubts = []KeyDoubt{
 		Example: "Put(ctx, User) (int64, error)", settle: returnsKey,
 	},
 	{
+		Name: "a key that nobody is told", When: "a create is handed an entity by value, and returns nothing, where a whole number identifies it",
+		Example: "Create(ctx, User) error, where ID is an int64", settle: tellsNobody,
+	},
+	{
 		Name: "a second key", When: "a write is handed another value of the key's type, or of that of another entity's key, whose name is no field and says nothing else",
 		Example: "MoveBalance(ctx, id, to uint, amount int64) error", settle: secondKey,
 	},
