@@ -59,13 +59,28 @@ func (r *lawRun[R]) draw(t *rapid.T, kind lawKind) dual.Row {
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
-		if !kind.makes || kind.zero == nil {
-			return row
-		}
-		if zero, err := kind.copier.RowOf(kind.zero(entity)); err != nil || zero.Key != row.Key {
+		if !kind.makes || !kind.isZero(row) {
 			return row
 		}
 	}
+}
+
+// isZero reports whether a row's key is the zero key.
+func (kind lawKind) isZero(row dual.Row) bool {
+	if kind.zero == nil {
+		return false
+	}
+	zero, err := kind.copier.RowOf(kind.zero(row.Value()))
+	return err == nil && zero.Key == row.Key
+}
+
+// hint says what to write where a store makes a key in the place of the zero key, and that may be as it should.
+func (kind lawKind) hint(row dual.Row) string {
+	if !kind.isZero(row) {
+		return ""
+	}
+	return "\nThe store makes a key where it is handed the zero value. If nothing has that key, let a function draw the keys that there are:" +
+		" //dualgen:gen " + kind.name + ".Field=someKey, with the field that is the key"
 }
 
 // putRow puts a copy of a row, so that the store shares no memory with the test.
@@ -82,7 +97,7 @@ func (r *lawRun[R]) putRow(kind lawKind, row dual.Row) error {
 // that a store cannot hold must be refused, but not because there is another one.
 func (r *lawRun[R]) refused(t *rapid.T, kind lawKind, want dual.Row, before, after *glance, err error) {
 	if stray, ok := r.stray(want.Key, before, after); ok {
-		r.breaks(t, keyKept, "put of %s made %s: %v", name(want.Key), name(stray), err)
+		r.breaks(t, keyKept, "put of %s made %s: %v%s", name(want.Key), name(stray), err, kind.hint(want))
 	}
 	if what := r.compare(before, after, nil); what != "" {
 		r.breaks(t, putThenGet, "put of %s fails, and yet %s: %v", name(want.Key), what, err)
@@ -100,7 +115,7 @@ func (r *lawRun[R]) arrived(t *rapid.T, kind lawKind, want dual.Row, was seen, b
 		return
 	}
 	if stray, ok := r.stray(want.Key, before, after); ok {
-		r.breaks(t, keyKept, "put of %s made %s", name(want.Key), name(stray))
+		r.breaks(t, keyKept, "put of %s made %s%s", name(want.Key), name(stray), kind.hint(want))
 	}
 	switch {
 	case got.found && got.err == nil && kindKey(kind, got.row) != want.Key:

@@ -40,7 +40,7 @@ func ticketsSuite() dualtest.Suite[Tickets] {
 		Stub:   func(stub *dualtest.Stub) Tickets { return stubTickets{stub} },
 		Errors: []error{ErrNotFound},
 		Kinds: []dualtest.Kind{
-			dualtest.KindOf("Ticket", someTicket(), nil, func(ticket *Ticket) { ticket.ID = 0 }),
+			dualtest.KindOf("Ticket", someTicket(), nil, func(ticket *Ticket) { ticket.ID = 0 }).MakesKeys(),
 		},
 		Steps: []dualtest.Step[Tickets]{
 			dualtest.Answering(dual.MethodInfo{Name: "Tickets.Get", Kind: dual.KindRead}, diffTicketPointer,

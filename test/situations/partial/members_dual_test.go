@@ -40,7 +40,7 @@ func membersSuite() dualtest.Suite[Members] {
 		Stub:   func(stub *dualtest.Stub) Members { return stubMembers{stub} },
 		Errors: []error{ErrNotFound},
 		Kinds: []dualtest.Kind{
-			dualtest.KindOf("Member", someMember(), nil, func(member *Member) { member.ID = 0 }),
+			dualtest.KindOf("Member", someMember(), nil, func(member *Member) { member.ID = 0 }).MakesKeys(),
 		},
 		Steps: []dualtest.Step[Members]{
 			dualtest.Doing(dual.MethodInfo{Name: "Members.ClearMemberPhoto", Kind: dual.KindWrite, Mirror: dual.Copy},

@@ -40,7 +40,7 @@ func jobsSuite() dualtest.Suite[Jobs] {
 		Stub:   func(stub *dualtest.Stub) Jobs { return stubJobs{stub} },
 		Errors: []error{ErrNotFound},
 		Kinds: []dualtest.Kind{
-			dualtest.KindOf("Job", someJob(), nil, func(job *Job) { job.ID = 0 }),
+			dualtest.KindOf("Job", someJob(), nil, func(job *Job) { job.ID = 0 }).MakesKeys(),
 		},
 		Steps: []dualtest.Step[Jobs]{
 			dualtest.Answering(dual.MethodInfo{Name: "Jobs.GetJob", Kind: dual.KindRead}, diffJobPointer,

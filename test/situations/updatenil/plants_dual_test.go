@@ -40,7 +40,7 @@ func plantsSuite() dualtest.Suite[Plants] {
 		Stub:   func(stub *dualtest.Stub) Plants { return stubPlants{stub} },
 		Errors: []error{ErrNotFound},
 		Kinds: []dualtest.Kind{
-			dualtest.KindOf("Plant", somePlant(), nil, func(plant *Plant) { plant.ID = 0 }),
+			dualtest.KindOf("Plant", somePlant(), nil, func(plant *Plant) { plant.ID = 0 }).MakesKeys(),
 		},
 		Steps: []dualtest.Step[Plants]{
 			dualtest.Answering(dual.MethodInfo{Name: "Plants.GetPlant", Kind: dual.KindRead}, diffPlantPointer,

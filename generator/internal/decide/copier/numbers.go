@@ -26,7 +26,7 @@ func mayNumber(in *model.Interface, e *model.Entity, c candidate) (why, remedy s
 	}
 	switch create := createOf(in, e); {
 	case create != nil && numbers(e, create):
-		return fmt.Sprintf("%s may change only one that is there, since %s makes their keys", m.Name, create.Name), numbersRemedy(in, e, m)
+		return fmt.Sprintf("%s may change only one that is there, since %s may make their keys", m.Name, create.Name), numbersRemedy(in, e, m)
 	case create == nil && (m.Key.MayBeMade || m.Key.Form.Made()):
 		return fmt.Sprintf("%s may make the key where it is 0, and change only one that is there where it is not", m.Name), numbersRemedy(in, e, m)
 	}
@@ -47,7 +47,7 @@ func createOf(in *model.Interface, e *model.Entity) (create *model.Method) {
 func numbersRemedy(in *model.Interface, e *model.Entity, m *model.Method) string {
 	put := saidRole{model.Put, text.Word{Text: "put" + e.Name}}
 	remedy := fmt.Sprintf("that is right if %s stores one that is not there under the %s that it has", m.Name, e.PartNames()) +
-		fmt.Sprintf("\nif it only changes one that is there, let put= name a function over a store that stores any: put=%s, and %s", put.word.Text, functionFor(in, e, put))
+		fmt.Sprintf("\nif it only changes one that is there, let put= name what stores any, a method that both stores have beside it or a function over a store: put=%s, and %s", put.word.Text, functionFor(in, e, put))
 	if i, ok := e.Param(m, false); ok && m.Key.MayBeMade {
 		remedy += fmt.Sprintf("\nif %s makes another %s for one that has one, write %s, too", m.Name, e.PartNames(),
 			m.Directive("key", "out", m.NameOf(i)+"."+e.Parts[0].Name)+" "+m.PlaceByName())

@@ -6,6 +6,8 @@ import (
 	"flag"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -82,6 +84,14 @@ func TestFlaws(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestZeroKeyIsExplained: where a store makes a key in the place of the zero key, the message says what to write if that is right.
+func TestZeroKeyIsExplained(t *testing.T) {
+	i := slices.IndexFunc(flaws, func(f flawed) bool { return f.name == "the key zero means a new one" })
+	if _, text := caught(t, nil, flaws[i].flaw, flaw{}); !strings.Contains(text, "//dualgen:gen Review.Field=someKey") {
+		t.Errorf("nothing is said of the zero key: %s", text)
 	}
 }
 
