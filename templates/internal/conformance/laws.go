@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 
 	"github.com/dave/jennifer/jen"
 
@@ -29,7 +30,7 @@ func (g *tests) kinds() []jen.Code {
 			continue
 		}
 		kind := g.Dualtest("KindOf").Call(jen.Lit(e.Name), g.Some1(e.Type), wrapper.OrNil(g.File, e.Clone), g.zeroKey(e))
-		if numbers(e) {
+		if makesKeys(e) {
 			kind.Dot("MakesKeys").Call()
 		}
 		list = append(list, kind)
@@ -37,18 +38,17 @@ func (g *tests) kinds() []jen.Code {
 	return list
 }
 
-// numbers reports whether what puts an entity may make its key where that is zero, by counting.
-func numbers(e *plan.Entity) bool {
+// makesKeys reports whether what puts an entity may make its key where that is zero: a create that makes keys, or what stores one whole
+// and may count.
+func makesKeys(e *plan.Entity) bool {
 	if len(e.Key) != 1 {
 		return false
 	}
 	basic, ok := e.Key[0].Type.Underlying().(*types.Basic)
-	return ok && basic.Info()&types.IsInteger != 0 && (makes(e.Put) || makes(e.PutElse))
-}
-
-// makes reports whether a method that puts an entity may make its key.
-func makes(call *plan.EntityCall) bool {
-	return call != nil && call.Method != nil && (call.Method.Key.MayBeMade || call.Method.Key.Form.Made())
+	counted := ok && basic.Info()&types.IsInteger != 0
+	return slices.ContainsFunc([]*plan.EntityCall{e.Put, e.PutElse}, func(call *plan.EntityCall) bool {
+		return call != nil && call.Method != nil && (call.Method.Key.Form.Made() || counted && call.Method.Key.MayBeMade)
+	})
 }
 
 // zeroKey gives an entity the zero key, or is nil where it has no key of plain fields, or a generator says what keys there are.
