@@ -61,4 +61,6 @@ func (b *Book) UpdateGuest(_ context.Context, guest *Guest) error {
 
 func (b *Book) DeleteGuest(_ context.Context, id string) error { return b.guests.Remove(id) }
 
-func (b *Book) ListGuests(context.Context) ([]*Guest, error) { return rows.Pointers(b.guests.All()), nil }
+func (b *Book) ListGuests(context.Context) ([]*Guest, error) {
+	return rows.Pointers(b.guests.All()), nil
+}
