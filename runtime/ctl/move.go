@@ -214,7 +214,7 @@ func setTo[T any, P interface {
 }
 
 func bindRecover(flags *flag.FlagSet) func(context.Context, *session) error {
-	confirm := flags.Bool("confirm", false, "accept that acknowledged writes which only the other store holds may be lost")
+	confirm := flags.Bool("confirm", false, "accept that acknowledged writes which only one store holds must be found by verify, or may be lost")
 	return func(ctx context.Context, s *session) error {
 		if _, err := s.coordinator().Recover(ctx, control.Step{By: s.by, Why: s.why, Confirm: *confirm}); err != nil {
 			return err
