@@ -41,6 +41,8 @@ func Decide(in *model.Interface, m *model.Method) Decision {
 		d := Decision{Kind: plan.Read, Level: model.Certain}
 		d.because("Read, because it lists keys for %s.", ListsFor(in, m))
 		return d
+	case makesNumber(in, m) != "":
+		return proposeKind(in, m, Decision{Kind: plan.Primary}, makesNumber(in, m))
 	case m.Said.Bad: // what its directive meant isn't known, and was reported
 		return Decision{Kind: likeliest(m), Level: model.Asked}
 	case handlesTransaction(m) || returnsTransaction(m):
