@@ -25,6 +25,7 @@ type Explanation struct {
 	Methods     []MethodExplanation     `json:"methods"`
 	Entities    []EntityExplanation     `json:"entities"`
 	Conversions []ConversionExplanation `json:"conversions,omitempty"`
+	Errors      []string                `json:"errors,omitempty"`    // what callers are told by, what each store says in its place, and how that was found
 	Untested    []string                `json:"untested,omitempty"`  // laws that no run of the conformance test can try, and why
 	Questions   []Question              `json:"questions,omitempty"` // what is open: while one is, nothing is generated
 }
@@ -61,6 +62,8 @@ type EntityExplanation struct {
 	Put    string `json:"put,omitempty"`
 	Delete string `json:"delete,omitempty"`
 	Scan   string `json:"scan,omitempty"`
+	Order  string `json:"order,omitempty"`  // in which the scan lists
+	Fields string `json:"fields,omitempty"` // that are compared; "" where values are compared as a whole, or not at all
 }
 
 // ConversionExplanation is one conversion between a repository's type and a store's.
@@ -119,12 +122,13 @@ func explain(w *wrapper.Wrapper) Explanation {
 		e.Entities = append(e.Entities, EntityExplanation{
 			Name: entity.Name, Level: entity.Least().String(), Key: entity.PartNames(), Get: callName(entity.Get),
 			Put:    strings.Join(nonEmpty(callName(entity.Put), callName(entity.PutElse)), ", else "),
-			Delete: callName(entity.Delete), Scan: scanName(entity.Scan),
+			Delete: callName(entity.Delete), Scan: scanName(entity.Scan), Order: scanOrder(entity.Scan), Fields: comparedFields(r, entity.Entity),
 		})
 	}
 	if e.Questions = questions(w); len(e.Questions) == 0 { // else what is missing may be one of them
 		e.Untested = r.Untested()
 	}
+	e.Errors = explainErrors(w)
 	for _, c := range w.Conversions.Conversions() {
 		from, to := shape.String(c.From), shape.String(c.To)
 		e.Conversions = append(e.Conversions, ConversionExplanation{

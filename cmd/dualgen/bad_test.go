@@ -50,7 +50,7 @@ func TestBadInput(t *testing.T) {
 		{"unmapped field", flags("-old ./pg.Users"), nil, 1, []string{"p.go:14:2: old store: pg.Row.City has no counterpart in User", "ignore old.Row.City"}},
 		{"unexported store type", flags("-new ./pg.users"), nil, 1, []string{"p.go:12:48: the new store's type users is unexported", "export it"}},
 		{"type error", replace("Get(ctx context.Context, id string) (User", "Get(ctx context.Context, id string) (Usre"), nil, 1, []string{"p.go:14:39: undefined: Usre", "mend this first"}},
-		{"missing store method", flags("-old ./pg.Short"), nil, 1, []string{"the old store pg.Short has no method Save", "//dualgen:call old=Name"}},
+		{"missing store method", flags("-old ./pg.Short"), nil, 1, []string{"the old store pg.Short has no method Save", "//dualgen:call old=?"}},
 		{"no such store", flags("-old ./pg.Usres"), nil, 1, []string{"p.go:12:48", "did you mean Users?"}},
 		{"no such package", flags("-old ./nowhere.Users"), nil, 1, []string{"p.go:12:48", "nowhere"}},
 		{"interface not found", replace("type Users interface", "var users interface"), nil, 1, []string{"p.go:12:1: no interface follows this line", "directly above the interface"}},

@@ -40,7 +40,7 @@ func generate(ctx context.Context, t *terminal, args []string) error {
 	return nil
 }
 
-// severalLines says of a line that go generate runs, and that failed, that others wait behind it; "" where none does.
+// severalLines says of a line that go generate runs, and that failed, that it does not reach those below; "" where there are none.
 func (t *terminal) severalLines(config generator.Config) string {
 	if config.Line == 0 {
 		return ""
@@ -49,16 +49,18 @@ func (t *terminal) severalLines(config generator.Config) string {
 	if err != nil {
 		return ""
 	}
-	lines := 0
+	below, n := 0, 0
 	for line := range strings.Lines(string(source)) {
-		if strings.HasPrefix(line, "//go:generate ") && strings.Contains(line, "dualgen") {
-			lines++
+		n++
+		if n > config.Line && strings.HasPrefix(line, "//go:generate ") && strings.Contains(line, "dualgen") {
+			below++
 		}
 	}
-	if lines < 2 {
+	if below == 0 {
 		return ""
 	}
-	return fmt.Sprintf("dualgen: %s has %d such lines, and go generate stops at the first that fails: go tool dualgen ./... asks about all of them at once", config.File, lines)
+	return fmt.Sprintf("dualgen: go generate does not reach the %s of dualgen below this one in %s: go tool dualgen ./... asks about all of them at once",
+		counted(below, "line"), config.File)
 }
 
 // check prints what is stale, and asked so, what is not proved.

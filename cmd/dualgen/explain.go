@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -58,9 +59,9 @@ func (t *terminal) printExplanation(e generator.Explanation) error {
 		}, "\t"))
 	}
 	if len(e.Entities) > 0 {
-		fmt.Fprintln(w, "\nENTITY\tLEVEL\tKEY\tGET\tPUT\tDELETE\tSCAN")
+		fmt.Fprintln(w, "\nENTITY\tLEVEL\tKEY\tGET\tPUT\tDELETE\tSCAN\tORDER OF THE SCAN\tFIELDS COMPARED")
 		for _, n := range e.Entities {
-			fmt.Fprintln(w, strings.Join([]string{n.Name, n.Level, dash(n.Key), dash(n.Get), dash(n.Put), dash(n.Delete), dash(n.Scan)}, "\t"))
+			fmt.Fprintln(w, strings.Join([]string{n.Name, n.Level, dash(n.Key), dash(n.Get), dash(n.Put), dash(n.Delete), dash(n.Scan), dash(n.Order), dash(n.Fields)}, "\t"))
 		}
 	}
 	if len(e.Conversions) > 0 {
@@ -72,14 +73,20 @@ func (t *terminal) printExplanation(e generator.Explanation) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print the table: %w", err)
 	}
-	for i, line := range e.Untested {
+	t.printLines(e.Errors)
+	t.printLines(e.Untested)
+	t.printQuestions(e.Questions)
+	return nil
+}
+
+// printLines prints lines below an empty one.
+func (t *terminal) printLines(lines []string) {
+	for i, line := range lines {
 		if i == 0 {
 			fmt.Fprintln(t.out)
 		}
 		fmt.Fprintln(t.out, line)
 	}
-	t.printQuestions(e.Questions)
-	return nil
 }
 
 // printQuestions prints what is open.
@@ -88,7 +95,10 @@ func (t *terminal) printQuestions(questions []generator.Question) {
 		return
 	}
 	fmt.Fprintf(t.out, "\nopen: %s; nothing is generated while one is\n", counted(len(questions), "question"))
-	for _, q := range questions {
+	if len(questions) > 1 {
+		fmt.Fprintln(t.out, "from the last line to the first: what is written above a line moves none of those that follow here")
+	}
+	for _, q := range slices.Backward(questions) {
 		t.printQuestion(q)
 	}
 }

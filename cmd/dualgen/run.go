@@ -131,8 +131,16 @@ func (t *terminal) fail(err error) int {
 	return exitFault
 }
 
-// printList prints diagnostics, their files relative to the current directory.
+// printList prints diagnostics, their files relative to the current directory. Those of a file stand from its last line to its first:
+// what is written above a line moves none of those that follow.
 func (t *terminal) printList(list scanner.ErrorList) {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b *scanner.Error) int {
+		if a.Pos.Filename != b.Pos.Filename {
+			return strings.Compare(a.Pos.Filename, b.Pos.Filename)
+		}
+		return b.Pos.Line - a.Pos.Line
+	})
 	for _, e := range list {
 		pos := e.Pos
 		pos.Filename = t.relative(pos.Filename)

@@ -81,7 +81,7 @@ func TestExitCodes(t *testing.T) {
 		{good, nil, []string{"check", "-proved", "./..."}, 1, "p.go:12:1: Users has no conformance test to prove anything by"},
 		{good, nil, []string{"generate", "./..."}, 0, "p.go:13:6: note: nothing lists User: backfill cannot copy"},
 		{intended, nil, []string{"generate", "./..."}, 0, ""},
-		{several, []string{"GOFILE=p.go", "GOLINE=12"}, []string{"-test=false"}, 1, "p.go has 2 such lines, and go generate stops at the first that fails"},
+		{several, []string{"GOFILE=p.go", "GOLINE=12"}, []string{"-test=false"}, 1, "go generate does not reach the 1 line of dualgen below this one in p.go"},
 		{good, nil, []string{"check", "example.com/p/..."}, 0, ""},
 		{good, nil, []string{"check", "example.com/other"}, 2, "no package of this module"},
 		{good, nil, []string{"check", "./nowhere"}, 2, "names no directory"},

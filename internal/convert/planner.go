@@ -43,15 +43,15 @@ func New(options given.Options) *Planner {
 	return p
 }
 
-// tried reports whether a request would be planned if a directive said as= of it.
-func (p *Planner) tried(r rule.Request, as string) bool {
+// tried reports whether a request would be planned, as what is said of its value stands in it.
+func (p *Planner) tried(r rule.Request) bool {
 	options := p.options
 	options.Name = func(base string) string { return base }
 	trial := New(options)
 	trial.frame.Faults.Take()
-	r.Field.As, r.Base = as, nil
+	r.Base = nil
 	trial.apply(r)
-	return len(trial.frame.Faults.Take()) == 0
+	return len(trial.frame.Faults.Take())+len(trial.rules.Left) == 0
 }
 
 // Value plans the conversion of one value. The error list, empty if all is well, holds every fault found on the way, at
@@ -131,6 +131,8 @@ func (p *Planner) Conversions() []plan.Conversion {
 // Unused reports the directives that matched nothing, and the conversions that can fail in methods that cannot say so. Call
 // it last.
 func (p *Planner) Unused() scanner.ErrorList {
+	p.rules.AskUnpaired()
+	p.rules.AskLacking()
 	for _, u := range p.rules.Unsaid {
 		if plan.Fallible(u.Conv) {
 			method, value, _ := strings.Cut(u.At.Path, ".")

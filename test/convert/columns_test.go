@@ -22,7 +22,9 @@ import (
 var facts = []*fact{
 	// What shims refuse.
 	{field: `litemy\.Color`, row: "string", what: "no constant of the enum, says its marshaler", of: notConstant, refused: true},
-	{field: `.*\.(Color|Level)`, what: "no constant of the enum", of: notConstant, fails: convert.ErrUnknown},
+	{field: `mypg\.(Color|Level)`, what: "no constant of the enum", of: notConstant, fails: convert.ErrUnknown},
+	{field: `pgcql\.Level`, row: `cqlstore\.Level`, what: "no constant of the enum", of: notConstant, fails: convert.ErrUnknown},
+	{field: `pgcql\.Color`, column: "color", what: "no constant of the column's enum", of: notConstant, refused: true},
 	{row: "int16", what: "more than 16 bits", of: beyond(math.MinInt16, math.MaxInt16), fails: convert.ErrRange},
 	{row: `(\[\])?int32|\*int32`, what: "more than 32 bits", of: beyond(math.MinInt32, math.MaxInt32), fails: convert.ErrRange},
 	{row: "int64", what: "more than 63 bits without a sign", of: beyond(math.MinInt64, math.MaxInt64), fails: convert.ErrRange},

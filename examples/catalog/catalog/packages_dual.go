@@ -499,6 +499,8 @@ func diffInt(a, b int) []dual.Difference {
 }
 
 // packageFromOld makes a Package of a pgstore.Package.
+//
+//	Tags: order and repeated elements are lost
 func packageFromOld(p pgstore.Package) Package {
 	return Package{
 		ID:            p.ID,
@@ -567,6 +569,8 @@ func nullInt64FromInt64Pointer(x *int64) sql.NullInt64 {
 }
 
 // packageFromNew makes a Package of a cqlstore.Package.
+//
+//	Tags: order and repeated elements are lost
 func packageFromNew(p cqlstore.Package) Package {
 	return Package{
 		ID:            uuid.UUID(p.ID),

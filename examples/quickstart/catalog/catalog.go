@@ -27,6 +27,7 @@ var ErrNotFound = errors.New("no such package")
 //dualgen:field Package.InstalledSize new=InstalledKiB
 //dualgen:field Package.Depends new=Needs
 //dualgen:field Package.Updated new=UpdatedAt unit=ms
+//dualgen:field Package.Priority enum=name
 //dualgen:field Dependency.Target new=On
 //dualgen:field Dependency.Relation new=If
 //go:generate go tool dualgen -old ./sqlitestore.Store -new ./boltstore.Store

@@ -664,6 +664,10 @@ func diffInt(a, b int) []dual.Difference {
 }
 
 // packageFromOld makes a Package of a sqlitestore.Package.
+//
+//	Priority: an error if the value is no constant of Priority
+//	Size: an error if the number does not fit
+//	Tags: order and repeated elements are lost
 func packageFromOld(p sqlitestore.Package) (Package, error) {
 	version, err := ParseVersion(p.Version)
 	if err != nil {
@@ -739,6 +743,8 @@ func dependencyFromOld(d sqlitestore.Dependency) Dependency {
 }
 
 // packageToOld makes a sqlitestore.Package of a Package.
+//
+//	Priority: an error if the value is no constant of sqlitestore.Priority
 func packageToOld(p Package) (sqlitestore.Package, error) {
 	version, err := FormatVersion(p.Version)
 	if err != nil {
@@ -802,6 +808,10 @@ func dependencyToOld(d Dependency) sqlitestore.Dependency {
 }
 
 // packageFromNew makes a Package of a boltstore.Document.
+//
+//	Priority: an error if the value is no constant of Priority
+//	Size: an error if the number does not fit
+//	Updated: an error if the time is too far away
 func packageFromNew(d boltstore.Document) (Package, error) {
 	version, err := JoinVersion(d.Version)
 	if err != nil {
@@ -860,6 +870,9 @@ func dependencyFromNew(n boltstore.Need) Dependency {
 }
 
 // packageToNew makes a boltstore.Document of a Package.
+//
+//	Priority: an error if the value is no constant of boltstore.Priority
+//	Updated: truncated to 1ms
 func packageToNew(p Package) (boltstore.Document, error) {
 	version, err := SplitVersion(p.Version)
 	if err != nil {

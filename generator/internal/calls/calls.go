@@ -26,11 +26,15 @@ type Stage struct {
 	HandsOut    string        // a method that hands out a repository of its own, "" for none
 
 	unfit []unfitTransaction
+	lacks []*lack
 }
 
 // Plan decides how each method of the interface is called in each store.
 func (c *Stage) Plan() {
 	for i := range c.In.Stores {
+		if c.Shims[i] != nil {
+			c.findLacking(i)
+		}
 		for _, d := range slices.Concat(c.In.Methods, c.In.Extra) {
 			if c.Shims[i] != nil {
 				c.planCall(i, d)
@@ -39,6 +43,7 @@ func (c *Stage) Plan() {
 			}
 		}
 	}
+	c.askLacking()
 	c.askTransactions()
 }
 
@@ -74,8 +79,13 @@ func (c *Stage) planCall(i int, d *model.Method) {
 			return
 		}
 		call.Func = &plan.FuncRef{Name: name, Package: f.Pkg()}
-	default:
+	case c.likely(i, d) != "": // it is asked, and what follows from the likely answer with it
+		name = c.likely(i, d)
+		sig = s.Signature(name)
+	case !c.isLacking(i, d):
 		c.Functions.ReportNoMethod(i, name, pos)
+		return
+	default:
 		return
 	}
 	call.Method, call.Variadic = name, sig.Variadic()

@@ -157,25 +157,26 @@ func (f *Errors) Ask() {
 	for _, d := range f.saidErrors() {
 		said[d.Caller.Text] = true
 	}
-	var lines, names []string
+	var lines, names, why []string
 	for _, e := range f.promised() {
 		if said[e.Name] || f.asked && sentinel.MeansAbsent(e.Name) || slices.ContainsFunc(absent, func(a *plan.FuncRef) bool { return a.Name == e.Name && a.Package == e.Package }) {
 			continue
 		}
-		if line, open := f.errorLine("error", e, f.storesWithErrors()); open {
-			lines, names = append(lines, line), append(names, e.Name)
+		if l := f.errorLine("error", e, f.storesWithErrors()); l.open {
+			lines, names = append(lines, l.text), append(names, e.Name)
+			why = append(why, l.why...)
 		}
 	}
 	if len(lines) > 0 {
 		f.in.Reports.Put(report.Diagnostic{Pos: f.in.Pos, Cause: report.ErrorUnsaid, About: strings.Join(names, ","),
 			What:   fmt.Sprintf("nothing says by which of the stores' errors callers of %s get %s", f.in.Object.Name(), strings.Join(names, ", ")),
-			Remedy: "write above the interface, with each store's own error, a function that tells it, or none where the store never says so:\n" + strings.Join(lines, "\n")})
+			Remedy: "write above the interface, with each store's own error, a function that tells it, or none where the store never says so:\n" + strings.Join(append(lines, why...), "\n")})
 	}
 	for _, e := range absent {
-		if line, open := f.errorLine("notfound", e, f.storesSilentOf(e)); open {
+		if l := f.errorLine("notfound", e, f.storesSilentOf(e)); l.open {
 			f.in.Reports.Put(report.Diagnostic{Pos: f.in.Pos, Cause: report.ErrorUnsaid, About: e.Name,
 				What:   fmt.Sprintf("nothing says by which of the stores' errors callers of %s get %s", f.in.Object.Name(), e.Name),
-				Remedy: "write above the interface, with each store's own error, a function that tells it, yours where it returns that, or nil where it returns no error but nil:\n" + line})
+				Remedy: "write above the interface, with each store's own error, a function that tells it, yours where it returns that, or nil where it returns no error but nil:\n" + strings.Join(append([]string{l.text}, l.why...), "\n")})
 		}
 	}
 }
@@ -235,34 +236,6 @@ func (f *Errors) storesSilentOf(e *plan.FuncRef) (open [2]bool) {
 		})
 	}
 	return open
-}
-
-// errorLine is a directive that says by which errors the stores say one of the interface's, with what they may mean filled in, and ?
-// where a store has errors of its own and none of them is likely. It is open
-// where a store says nothing of that error, though it has others of its own that may mean it, or though the other store does say it.
-func (f *Errors) errorLine(verb string, e *plan.FuncRef, ask [2]bool) (line string, open bool) {
-	line = "//dualgen:" + verb + " " + f.refText(e)
-	var silent [2]bool
-	for i, s := range f.in.Stores {
-		if !ask[i] || e.Package == s.Pkg {
-			continue
-		}
-		if pkg := f.subject.Program.ByPath[s.Pkg.Path()]; pkg != nil && sentinel.Mentions(pkg.GoFiles, e) {
-			continue // it returns the interface's own
-		}
-		silent[i] = true
-		word := "none"
-		if verb == "notfound" {
-			word = f.refText(e) // it says so in some way
-		}
-		if candidates := sentinel.Candidates(s.Pkg, e.Name); len(candidates) > 0 {
-			word, open = candidates[0], true
-		} else if len(sentinel.Promised(s.Pkg))+len(sentinel.Tests(s.Pkg)) > 0 {
-			word, open = "?", true
-		}
-		line += " " + model.Sides[i] + "=" + word
-	}
-	return line, open || silent[0] != silent[1] && ask[0] && ask[1]
 }
 
 // refText is how a directive names an error.

@@ -3,6 +3,7 @@ package failure
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/internal/model"
@@ -70,8 +71,8 @@ func (f *Errors) absentRemedy() string {
 	var lines string
 	for _, e := range f.promised() {
 		if sentinel.MeansAbsent(e.Name) {
-			line, _ := f.errorLine("notfound", e, f.storesWithErrors())
-			lines += "\n" + line
+			l := f.errorLine("notfound", e, f.storesWithErrors())
+			lines += "\n" + strings.Join(append([]string{l.text}, l.why...), "\n")
 		}
 	}
 	if lines == "" {

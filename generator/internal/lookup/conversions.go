@@ -7,7 +7,7 @@ import (
 
 // Planner makes the planner of an interface's conversions, and hands it what directives say of them. name allocates the name of a helper.
 func (l *Functions) Planner(name func(base string) string) *convert.Planner {
-	options := given.Options{Name: name, Package: l.in.Output, Function: l.NameFor}
+	options := given.Options{Name: name, Package: l.in.Output, Function: l.NameFor, Interface: l.in.Pos}
 	for _, d := range l.in.Said.Converts {
 		for _, w := range d.Functions {
 			if f := l.Said(w, w.Text); f != nil {

@@ -124,3 +124,6 @@ func newWrapper(s *load.Subject, above []*source.Request) *Wrapper {
 	w.splitGetters()
 	return w
 }
+
+// ToldBy are the ways in which callers are told something by errors, for explain.
+func (w *Wrapper) ToldBy() []failure.Said { return w.errors.Explained() }

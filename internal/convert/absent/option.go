@@ -91,6 +91,9 @@ func nullPolicy(p *rule.Planner, r rule.Request, in, out plan.Option) (null plan
 	zero = in.Form == plan.OptionValue && out.Form != plan.OptionValue && types.Comparable(in.Type)
 	switch r.Field.Null {
 	case "", "error":
+		if in.Form != plan.OptionValue && out.Form == plan.OptionValue {
+			p.MayLack(r)
+		}
 		return plan.NullError, false, nil, true
 	case "zero":
 		return plan.NullZero, zero, nil, true
@@ -156,6 +159,7 @@ const nilNote = "nil is an error"
 
 func pointerToValue(p *rule.Planner, r rule.Request, from types.Type) plan.Conv {
 	if r.Field.Null == "" || r.Field.Null == "error" {
+		p.MayLack(r)
 		elem := p.Convert(r.Inner(from, r.To))
 		if _, same := elem.(plan.Same); same {
 			return plan.Apply{Func: build.TryLeaf("Value"), Note: nilNote}

@@ -21,15 +21,15 @@ func TextOf(t types.Type) (TextForm, bool) {
 			return TextForm{}, false
 		}
 		return TextForm{
-			To:   plan.Apply{Func: TryLeaf("PointerToText")},
-			From: plan.Apply{Func: TryLeaf("PointerFromText"), Types: []types.Type{elem}},
+			To:   plan.Apply{Func: TryLeaf("PointerToText"), Note: "nil is an error"},
+			From: plan.Apply{Func: TryLeaf("PointerFromText"), Types: []types.Type{elem}, Note: "an error if the text is malformed"},
 		}, true
 	}
 	switch {
 	case gotype.IsNamed(t, gotype.PgtypePath, "Numeric"):
 		return TextForm{
 			To:   plan.Apply{Func: TryLeaf("ValuerText")},
-			From: plan.Apply{Func: TryLeaf("ScanText"), Types: []types.Type{t}},
+			From: plan.Apply{Func: TryLeaf("ScanText"), Types: []types.Type{t}, Note: "an error if the text is malformed"},
 		}, true
 	case gotype.HasMethod(t, "MarshalText") && gotype.HasMethod(pointer, "UnmarshalText"):
 		return TextForm{

@@ -5,6 +5,7 @@ import (
 	"github.com/dualgen/dualgen/internal/convert/fault"
 	"github.com/dualgen/dualgen/internal/convert/given"
 	"github.com/dualgen/dualgen/internal/plan"
+	"go/token"
 	"go/types"
 	"slices"
 	"time"
@@ -21,6 +22,7 @@ type Frame struct {
 	Directives *given.Directives
 	Faults     *fault.List
 	Named      func(...types.Type) (name, where string) // see given.Options; nil for F, beside the interface
+	Interface  token.Position                           // above which directives stand
 	Functions  []plan.Function                          // in the order in which the first caller asked for them
 	Planned    map[string]*plan.FuncRef                 // by what the function does
 	Lost       map[string]Loss                          // by "Type.Field" of the interface's side
@@ -29,7 +31,7 @@ type Frame struct {
 // New returns a Frame, and reports construct directives that name no constructor.
 func New(options given.Options) *Frame {
 	f := &Frame{
-		Pkg: options.Package, Name: options.Name, Keeps: options.Precision, Named: options.Function,
+		Pkg: options.Package, Name: options.Name, Keeps: options.Precision, Named: options.Function, Interface: options.Interface,
 		Directives: given.NewDirectives(options), Faults: fault.New(),
 		Planned: map[string]*plan.FuncRef{}, Lost: map[string]Loss{},
 	}

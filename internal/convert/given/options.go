@@ -13,6 +13,8 @@ type Options struct {
 	Name func(base string) string
 	// Package is the package of the output. Unexported fields and constants of other packages are out of its reach.
 	Package *types.Package
+	// Interface is where the interface stands, and the directives about its values; zero where that is not known.
+	Interface token.Position
 	// Function is how a directive names a function of the user's over values of some types, and where that is declared; nil for F, in
 	// the interface's package.
 	Function func(...types.Type) (name, where string)

@@ -11,6 +11,13 @@ import (
 
 // Refuse reports that a request cannot be planned, with the path to it and the remedy.
 func (p *Planner) Refuse(r Request, why, remedy string) plan.Conv {
+	if first, _, _ := strings.Cut(remedy, "\n"); strings.HasPrefix(first, "say //dualgen:field ") {
+		if p.refused[first] {
+			return plan.Same{}
+		}
+		p.refused[first] = true
+	}
+	p.unsettled[r.Path] = true
 	what := fmt.Sprintf("%s store: cannot convert %s from %s to %s: %s", r.Side(), r.Path, p.Text(r.From), p.Text(r.To), why)
 	lines := p.Draw(r.Trail)
 	if remedy != "" {
@@ -33,7 +40,9 @@ func (p *Planner) SaySuited(r Request) string {
 	if r.Base != nil && r.Base.Field.As == "" {
 		for _, as := range []string{"json", "text"} {
 			_, scalar := r.Base.Ours().Underlying().(*types.Basic)
-			if !(scalar && as == "json") && p.Suits(*r.Base, as) {
+			would := *r.Base
+			would.Field.As = as
+			if !(scalar && as == "json") && p.Suits(would) {
 				suited = append(suited, fmt.Sprintf("say //dualgen:field %s as=%s", r.Base.Path, as))
 				p.askedJSON[r.Base.Path] = p.askedJSON[r.Base.Path] || as == "json"
 			}

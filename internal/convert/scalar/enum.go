@@ -52,42 +52,57 @@ func constants(pkg *types.Package) []*types.Const {
 	return all
 }
 
-// Enum converts to an enum, checking that the value is one of its constants.
+// Enum converts from and to enums. Between an enum and a plain value, and between enums of the same values, any value passes as it
+// is: a row that a store has always returned must not fail a read because its value is none of today's constants. Where a directive
+// says enum=value or enum=name, a value that is no constant is an error.
 func Enum(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
 	if gotype.BasicInfo(r.From) == 0 || gotype.BasicInfo(r.To) == 0 || r.Field.Enum == "open" {
 		return nil, false
 	}
-	to := members(p, r.To)
-	if to == nil {
-		return enumOut(p, r)
-	}
-	from := members(p, r.From)
+	from, to := members(p, r.From), members(p, r.To)
 	kinds := types.Identical(r.From.Underlying(), r.To.Underlying())
-	if from != nil {
+	switch {
+	case from != nil && to != nil:
 		return enums(p, r, from, to, kinds), true
+	case from == nil && to == nil || !kinds && (!gotype.IsInteger(r.From) || !gotype.IsInteger(r.To)):
+		return nil, false
+	case r.Field.Enum == "":
+		return openEnum(p, r, kinds), true
+	case to != nil:
+		return closedEnum(p, r, to, kinds), true
 	}
-	if !kinds {
-		if !gotype.IsInteger(r.From) || !gotype.IsInteger(r.To) {
-			return nil, false
-		}
-		basic := r.To.Underlying()
-		conv, _ := Number(p, r.Inner(r.From, basic))
-		return build.Then(conv, enumFunc(p, r, basic, nil, to)), true
+	return enumOut(p, r, from, kinds)
+}
+
+// openNote says that a value need not be a constant.
+const openNote = "a value that is no constant passes as it is"
+
+// openEnum hands over any value that the other type holds.
+func openEnum(p *rule.Planner, r rule.Request, kinds bool) plan.Conv {
+	if kinds {
+		return plan.Lossy{Conv: plan.Cast{To: r.To}, Note: openNote}
 	}
-	return enumFunc(p, r, r.From, nil, to), true
+	conv, _ := Number(p, r)
+	return plan.Lossy{Conv: conv, Note: openNote}
+}
+
+// closedEnum converts a plain value to an enum, if it is one of the constants.
+func closedEnum(p *rule.Planner, r rule.Request, to []*types.Const, kinds bool) plan.Conv {
+	if kinds {
+		return enumFunc(p, r, r.From, nil, to)
+	}
+	basic := r.To.Underlying()
+	conv, _ := Number(p, r.Inner(r.From, basic))
+	return build.Then(conv, enumFunc(p, r, basic, nil, to))
 }
 
 // enumOut converts an enum of the interface's to a plain value that is written: what a read would refuse is not stored.
-func enumOut(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
-	members := members(p, r.From)
-	if members == nil || r.At.Direction == given.FromStore || r.At.Reads {
+func enumOut(p *rule.Planner, r rule.Request, members []*types.Const, kinds bool) (plan.Conv, bool) {
+	if r.At.Direction == given.FromStore || r.At.Reads {
 		return nil, false
 	}
 	var plain plan.Conv = plan.Cast{To: r.To}
-	if !types.Identical(r.From.Underlying(), r.To.Underlying()) {
-		if !gotype.IsInteger(r.From) || !gotype.IsInteger(r.To) {
-			return nil, false
-		}
+	if !kinds {
 		plain, _ = Number(p, r)
 	}
 	known := r
@@ -99,14 +114,29 @@ func enumOut(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
 func enums(p *rule.Planner, r rule.Request, from, to []*types.Const, kinds bool) plan.Conv {
 	byName, namesLeft := pairConstants(from, to, strippedNames(from), strippedNames(to))
 	byValue, valuesLeft := pairConstants(from, to, values(from), values(to))
+	named, valued := len(namesLeft) == 0, kinds && len(valuesLeft) == 0
 	switch {
-	case r.Field.Enum == "name" || r.Field.Enum == "" && len(namesLeft) == 0:
+	case r.Field.Enum == "name":
 		return pairedEnum(p, r, byName, namesLeft, "name")
-	case r.Field.Enum == "value" && kinds || r.Field.Enum == "" && kinds && len(valuesLeft) == 0:
+	case r.Field.Enum == "value" && kinds:
 		return pairedEnum(p, r, byValue, valuesLeft, "value")
+	case r.Field.Enum == "" && valued && (!named || sameValues(byName)):
+		return openEnum(p, r, kinds)
+	case r.Field.Enum == "" && named && r.At.Store == 1: // what it refuses stays in the old store, which reads go to
+		return pairedEnum(p, r, byName, namesLeft, "name")
+	case r.Field.Enum == "" && named:
+		return p.Refuse(r, "the constants of one name have other values, so a row with a value that is no constant has no counterpart, and each read of it would fail",
+			fault.Say("field %s enum=name if there is no such row", r.Path)+"\n\tor "+p.SayConvert(r))
 	}
 	return p.Refuse(r, "constants without a counterpart by name: "+constNames(namesLeft),
 		fault.Say("field %s enum=value (or enum=open to take any value)", r.Path)+"\n\tor "+p.SayConvert(r))
+}
+
+// sameValues says whether the constants of each pair have one value.
+func sameValues(pairs []plan.EnumPair) bool {
+	return !slices.ContainsFunc(pairs, func(pair plan.EnumPair) bool {
+		return pair.From.Val().ExactString() != pair.To.Val().ExactString()
+	})
 }
 
 func pairedEnum(p *rule.Planner, r rule.Request, pairs []plan.EnumPair, left []*types.Const, by string) plan.Conv {

@@ -76,7 +76,7 @@ func timeAsText(p *rule.Planner, r rule.Request) plan.Conv {
 		return p.Refuse(r, "the form of the text is not known", fault.Say("field %s as=rfc3339", r.Path))
 	}
 	if gotype.IsTime(r.To) {
-		return build.Then(build.Cast(r.From, types.Typ[types.String]), plan.Apply{Func: build.TryLeaf("ParseTime")})
+		return build.Then(build.Cast(r.From, types.Typ[types.String]), plan.Apply{Func: build.TryLeaf("ParseTime"), Note: "an error if it is no RFC 3339 text"})
 	}
 	return build.Then(plan.Apply{Func: build.TryLeaf("FormatTime")}, build.Cast(types.Typ[types.String], r.To))
 }
@@ -92,7 +92,7 @@ func Duration(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
 	}
 	operand := []plan.Operand{plan.DurationOperand(unit)}
 	if gotype.IsDuration(r.To) {
-		return build.Then(cast64(r.From), plan.Apply{Func: build.TryLeaf("FromUnits"), Operands: operand}), true
+		return build.Then(cast64(r.From), plan.Apply{Func: build.TryLeaf("FromUnits"), Operands: operand, Note: "an error if it is beyond what a duration counts"}), true
 	}
 	return build.Then(
 		plan.Apply{Func: build.TryLeaf("Units"), Operands: operand, Note: "an error if it is no multiple of " + unit.String()},

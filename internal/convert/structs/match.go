@@ -56,7 +56,7 @@ func match(p *rule.Planner, r rule.Request) []pair {
 		m.by(matcher.like)
 	}
 	m.crossed()
-	m.reportRest()
+	m.leaveRest()
 	m.reportHidden(r.Ours(), m.ourName)
 	m.reportHidden(r.Theirs(), m.theirName)
 	return m.pairs
@@ -139,30 +139,6 @@ func (m *matching) crossed() {
 			}
 		}
 	}
-}
-
-// reportRest reports the columns without a counterpart: on its way through the other struct their value would be lost.
-func (m *matching) reportRest() {
-	for _, c := range m.ours {
-		m.p.Faults.Add(m.r.At.Pos, fmt.Sprintf("%s store: %s.%s has no counterpart in %s, so it would be lost",
-			m.r.Side(), m.ourName, c.Name(), m.p.Text(m.r.Theirs())),
-			append(m.p.Draw(m.r.Trail), fault.Say("field %s.%s %s=NAME%s, or //dualgen:ignore %s.%s.%s",
-				m.ourName, c.Name(), m.r.Side(), candidates(m.theirs), m.r.Side(), m.ourName, c.Name()))...)
-	}
-	for _, c := range m.theirs {
-		m.p.Faults.Add(m.r.At.Pos, fmt.Sprintf("%s store: %s.%s has no counterpart in %s, so it would be left empty",
-			m.r.Side(), m.p.Text(m.r.Theirs()), c.Name(), m.ourName),
-			append(m.p.Draw(m.r.Trail), fault.Say("field %s.NAME %s=%s%s, or //dualgen:ignore %s.%s.%s",
-				m.ourName, m.r.Side(), c.Name(), candidates(m.ours), m.r.Side(), m.theirName, c.Name()))...)
-	}
-}
-
-// candidates lists what a column might be paired with.
-func candidates(left []*access.Column) string {
-	if len(left) == 0 {
-		return ""
-	}
-	return " (left: " + strings.Join(access.ColumnNames(left), ", ") + ")"
 }
 
 func (m *matching) pair(ours, theirs *access.Column) {

@@ -4,6 +4,8 @@ package helpers
 import (
 	"fmt"
 	"go/types"
+	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -45,8 +47,13 @@ func helper(f *printing.File, repo *plan.Repository, fn plan.Function) *jen.Stat
 //	// userFromOld makes a User of a pgstore.UserRow.
 //	func userFromOld(u pgstore.UserRow) (User, error) {
 func converter(f *printing.File, repo *plan.Repository, ref *plan.FuncRef, from, to types.Type, param string, statements []jen.Code) *jen.Statement {
+	return printing.Commented(converterDoc(repo, ref, from, to), unary(f, ref, from, to, param, statements))
+}
+
+// converterDoc says what a converter makes of what.
+func converterDoc(repo *plan.Repository, ref *plan.FuncRef, from, to types.Type) []string {
 	doc := fmt.Sprintf("%s makes %s of %s.", ref.Name, printing.WithArticle(printing.TypeText(repo, to)), printing.WithArticle(printing.TypeText(repo, from)))
-	return printing.Commented(printing.Wrap(doc, printing.CommentWidth), unary(f, ref, from, to, param, statements))
+	return printing.Wrap(doc, printing.CommentWidth)
 }
 
 // unary declares a function of one value, beside a context.
@@ -109,7 +116,24 @@ func structFunc(f *printing.File, repo *plan.Repository, fn *plan.StructFunc) *j
 	} else {
 		b.Add(jen.Return(result))
 	}
-	return converter(f, repo, fn.Ref, fn.From, fn.To, param, b.Statements)
+	doc := converterDoc(repo, fn.Ref, fn.From, fn.To)
+	if notes := fieldNotes(fn.Fields); len(notes) > 0 {
+		doc = append(append(doc, ""), notes...)
+	}
+	return printing.Commented(doc, unary(f, fn.Ref, fn.From, fn.To, param, b.Statements))
+}
+
+// fieldNotes say what the fields of a struct may lose or refuse on their way, a line for each.
+func fieldNotes(fields []plan.FieldConv) []string {
+	var lines []string
+	for _, field := range fields {
+		if notes := plan.Notes(field.Conv); len(notes) > 0 {
+			slices.Sort(notes)
+			lines = append(lines, fmt.Sprintf("\t%s: %s", field.Path, strings.Join(slices.Compact(notes), "; ")))
+		}
+		lines = append(lines, fieldNotes(field.Nested)...)
+	}
+	return lines
 }
 
 // ConversionOf is T(x).

@@ -21,7 +21,11 @@ func comment(lines ...string) *jen.Statement {
 		if i > 0 {
 			s.Line()
 		}
-		s.Add(jen.Comment(strings.TrimRight("// "+line, " \t")))
+		space := " "
+		if strings.HasPrefix(line, "\t") { // as gofmt has a list
+			space = ""
+		}
+		s.Add(jen.Comment(strings.TrimRight("//"+space+line, " \t")))
 	}
 	return s
 }

@@ -322,6 +322,19 @@ func diffLine(a, b Line) []dual.Difference {
 }
 
 // valueFromOld makes a Value of a cqlstore.Row.
+//
+//	I32: an error if the number does not fit
+//	U32: an error if the number does not fit
+//	Some: an error if the number does not fit
+//	Price: an error if the text is malformed; nil is an error
+//	Amount: an error if the text is malformed; nil is an error
+//	Text: an error if it is no UUID; upper case becomes lower
+//	Millis: an error if the time is too far away
+//	Took: an error if it is beyond what a duration counts
+//	Labels: order and repeated elements are lost
+//	Attrs: an error if it is no JSON of the type; members that the type does not have and numbers that it cannot hold are lost
+//	Host: an error if the text is malformed
+//	Level: a value that is no constant passes as it is; an error if the number does not fit
 func valueFromOld(r cqlstore.Row) (Value, error) {
 	i32, err := convert.Int[int32](r.I32)
 	if err != nil {
@@ -379,11 +392,7 @@ func valueFromOld(r cqlstore.Row) (Value, error) {
 	if err != nil {
 		return Value{}, convert.At("Host", err)
 	}
-	levelRaw, err := convert.Int[int8](r.Level)
-	if err != nil {
-		return Value{}, convert.At("Level", err)
-	}
-	level, err := levelFromInt8(levelRaw)
+	level, err := convert.Int[Level](r.Level)
 	if err != nil {
 		return Value{}, convert.At("Level", err)
 	}
@@ -430,6 +439,9 @@ func valueFromOld(r cqlstore.Row) (Value, error) {
 }
 
 // lineFromOld makes a Line of a cqlstore.Line.
+//
+//	Count: an error if the number does not fit
+//	Price: an error if the text is malformed; nil is an error
 func lineFromOld(l cqlstore.Line) (Line, error) {
 	count, err := convert.Int[int32](l.Count)
 	if err != nil {
@@ -450,16 +462,14 @@ func lineFromOld(l cqlstore.Line) (Line, error) {
 	}, nil
 }
 
-// levelFromInt8 makes a Level of an int8.
-func levelFromInt8(x int8) (Level, error) {
-	switch y := Level(x); y {
-	case LevelLow, LevelHigh:
-		return y, nil
-	}
-	return 0, convert.Unknown(x)
-}
-
 // valueToOld makes a cqlstore.Row of a Value.
+//
+//	Price: an error if the text is malformed
+//	Amount: an error if the text is malformed
+//	When: an error unless its version is 1
+//	Millis: truncated to 1ms
+//	Took: an error if it is no multiple of 1s
+//	Level: a value that is no constant passes as it is
 func valueToOld(v Value) (cqlstore.Row, error) {
 	priceRaw, err := convert.ToText(v.Price)
 	if err != nil {
@@ -505,10 +515,6 @@ func valueToOld(v Value) (cqlstore.Row, error) {
 	if err != nil {
 		return cqlstore.Row{}, convert.At("Host", err)
 	}
-	level, err := knownLevel(v.Level)
-	if err != nil {
-		return cqlstore.Row{}, convert.At("Level", err)
-	}
 	return cqlstore.Row{
 		ID:      v.ID,
 		Yes:     v.Yes,
@@ -547,11 +553,13 @@ func valueToOld(v Value) (cqlstore.Row, error) {
 		Lines:   lines,
 		Attrs:   attrs,
 		Host:    host,
-		Level:   int16(level),
+		Level:   int16(v.Level),
 	}, nil
 }
 
 // lineToOld makes a cqlstore.Line of a Line.
+//
+//	Price: an error if the text is malformed
 func lineToOld(l Line) (cqlstore.Line, error) {
 	priceRaw, err := convert.ToText(l.Price)
 	if err != nil {
@@ -568,16 +576,28 @@ func lineToOld(l Line) (cqlstore.Line, error) {
 	}, nil
 }
 
-// knownLevel returns a Level that is one of its constants.
-func knownLevel(l Level) (Level, error) {
-	switch l {
-	case LevelLow, LevelHigh:
-		return l, nil
-	}
-	return 0, convert.Unknown(l)
-}
-
 // valueFromNew makes a Value of a litestore.Row.
+//
+//	I32: an error if the number does not fit
+//	Var: an error if the text is malformed
+//	Amount: an error if the text is malformed
+//	When: an error unless there are 16 bytes
+//	Text: an error unless there are 16 bytes
+//	Date: an error if it is no RFC 3339 text
+//	Clock: an error if it is beyond what a duration counts
+//	Span: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Took: an error if it is beyond what a duration counts
+//	Tags: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Labels: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	IDs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Props: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Counts: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Times: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Line: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Lines: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Attrs: an error if it is no JSON of the type; members that the type does not have and numbers that it cannot hold are lost
+//	Host: an error if the text is malformed
+//	Level: a value that is no constant passes as it is; an error if the number does not fit
 func valueFromNew(ctx context.Context, r litestore.Row) (Value, error) {
 	i32, err := convert.Int[int32](r.I32)
 	if err != nil {
@@ -655,11 +675,7 @@ func valueFromNew(ctx context.Context, r litestore.Row) (Value, error) {
 	if err != nil {
 		return Value{}, convert.At("Host", err)
 	}
-	levelRaw, err := convert.Int[int8](r.Level)
-	if err != nil {
-		return Value{}, convert.At("Level", err)
-	}
-	level, err := levelFromInt8(levelRaw)
+	level, err := convert.Int[Level](r.Level)
 	if err != nil {
 		return Value{}, convert.At("Level", err)
 	}
@@ -722,6 +738,12 @@ func stringPointerFromNullString(n sql.NullString) *string {
 }
 
 // valueToNew makes a litestore.Row of a Value.
+//
+//	Var: nil is an error
+//	Body: nil and empty bytes become one
+//	Clock: an error if it is no multiple of 1ns
+//	Took: an error if it is no multiple of 1s
+//	Level: a value that is no constant passes as it is
 func valueToNew(v Value) (litestore.Row, error) {
 	varValue, err := convert.PointerToText(v.Var)
 	if err != nil {
@@ -787,10 +809,6 @@ func valueToNew(v Value) (litestore.Row, error) {
 	if err != nil {
 		return litestore.Row{}, convert.At("Host", err)
 	}
-	level, err := knownLevel(v.Level)
-	if err != nil {
-		return litestore.Row{}, convert.At("Level", err)
-	}
 	return litestore.Row{
 		ID:      v.ID,
 		Yes:     v.Yes,
@@ -829,7 +847,7 @@ func valueToNew(v Value) (litestore.Row, error) {
 		Lines:   string(lines),
 		Attrs:   string(attrs),
 		Host:    host,
-		Level:   int64(level),
+		Level:   int64(v.Level),
 	}, nil
 }
 

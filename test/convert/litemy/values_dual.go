@@ -332,6 +332,29 @@ func diffAddress(a, b Address) []dual.Difference {
 }
 
 // valueFromOld makes a Value of a litestore.Row.
+//
+//	Flag: an error if it is neither 0 nor 1
+//	I8: an error if the number does not fit
+//	I16: an error if the number does not fit
+//	I32: an error if the number does not fit
+//	U32: an error if the number does not fit
+//	U64: an error if the number does not fit
+//	F32: an error if the number does not fit
+//	Price: an error if the text is malformed
+//	Amount: an error if the text is malformed
+//	Huge: an error if the text is malformed
+//	Code: nil and empty bytes become one
+//	Key: an error unless there are 16 bytes
+//	Other: an error if it is no UUID; upper case becomes lower
+//	Millis: an error if the time is too far away
+//	Expires: an error if the time is too far away
+//	Stamp: an error if it is no RFC 3339 text
+//	Took: an error if it is beyond what a duration counts
+//	Attrs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Tags: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Home: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Host: an error if the text is malformed
+//	Color: an error if the text is malformed
 func valueFromOld(ctx context.Context, r litestore.Row) (Value, error) {
 	flag, err := convert.IntToBool(r.Flag)
 	if err != nil {
@@ -493,6 +516,14 @@ func timePointerFromNullTime(n sql.NullTime) *time.Time {
 }
 
 // valueToOld makes a litestore.Row of a Value.
+//
+//	U64: an error if the number does not fit
+//	Huge: nil is an error
+//	Text: nil and empty bytes become one
+//	Millis: truncated to 1ms
+//	Nanos: truncated to 1ns
+//	Expires: truncated to 1s
+//	Took: an error if it is no multiple of 1ns
 func valueToOld(v Value) (litestore.Row, error) {
 	u64, err := convert.Int[int64](v.U64)
 	if err != nil {
@@ -626,6 +657,21 @@ func nullTimeFromTimePointer(t *time.Time) sql.NullTime {
 }
 
 // valueFromNew makes a Value of a mystore.Row.
+//
+//	Flag: an error if it is neither 0 nor 1
+//	I8: an error if the number does not fit
+//	U32: an error if the number does not fit
+//	F32: an error if the number does not fit
+//	Amount: an error if the text is malformed
+//	Huge: an error if the text is malformed
+//	Other: an error unless there are 16 bytes
+//	Stamp: an error if it is no RFC 3339 text
+//	Took: an error if it is beyond what a duration counts
+//	Attrs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Tags: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Home: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Host: an error if the bytes are malformed
+//	Color: a value that is no constant passes as it is
 func valueFromNew(ctx context.Context, r mystore.Row) (Value, error) {
 	flag, err := convert.IntToBool(r.Flag)
 	if err != nil {
@@ -679,10 +725,6 @@ func valueFromNew(ctx context.Context, r mystore.Row) (Value, error) {
 	if err != nil {
 		return Value{}, convert.At("Host", err)
 	}
-	color, err := colorFromUint8(r.Color)
-	if err != nil {
-		return Value{}, convert.At("Color", err)
-	}
 	return Value{
 		ID:      r.ID,
 		Yes:     r.Yes,
@@ -721,21 +763,17 @@ func valueFromNew(ctx context.Context, r mystore.Row) (Value, error) {
 		Tags:    tags,
 		Home:    home,
 		Host:    host,
-		Color:   color,
+		Color:   Color(r.Color),
 		Level:   Level(r.Level),
 	}, nil
 }
 
-// colorFromUint8 makes a Color of a uint8.
-func colorFromUint8(x uint8) (Color, error) {
-	switch y := Color(x); y {
-	case ColorRed, ColorGreen, ColorBlue:
-		return y, nil
-	}
-	return 0, convert.Unknown(x)
-}
-
 // valueToNew makes a mystore.Row of a Value.
+//
+//	Huge: nil is an error
+//	Nanos: truncated to 1ns
+//	Took: an error if it is no multiple of 1ns
+//	Color: a value that is no constant passes as it is
 func valueToNew(v Value) (mystore.Row, error) {
 	amount, err := convert.ToText(v.Amount)
 	if err != nil {
@@ -772,10 +810,6 @@ func valueToNew(v Value) (mystore.Row, error) {
 	host, err := convert.ToBinary(v.Host)
 	if err != nil {
 		return mystore.Row{}, convert.At("Host", err)
-	}
-	color, err := knownColor(v.Color)
-	if err != nil {
-		return mystore.Row{}, convert.At("Color", err)
 	}
 	return mystore.Row{
 		ID:      v.ID,
@@ -815,18 +849,9 @@ func valueToNew(v Value) (mystore.Row, error) {
 		Tags:    string(tags),
 		Home:    string(home),
 		Host:    host,
-		Color:   uint8(color),
+		Color:   uint8(v.Color),
 		Level:   string(v.Level),
 	}, nil
-}
-
-// knownColor returns a Color that is one of its constants.
-func knownColor(c Color) (Color, error) {
-	switch c {
-	case ColorRed, ColorGreen, ColorBlue:
-		return c, nil
-	}
-	return 0, convert.Unknown(c)
 }
 
 // valueKey is the key of a Value in the journal.

@@ -21,6 +21,8 @@ var ErrNotFound = errors.New("no such value")
 //dualgen:notfound ErrNotFound old=mystore.ErrNoRow new=pgstore.ErrNoRow
 //dualgen:field Value.Blank null=zero
 //dualgen:field Value.Text as=rfc3339
+//dualgen:field Value.Color enum=value
+//dualgen:field Value.Level enum=value
 //dualgen:field Value.Millis unit=ms
 //dualgen:field Value.Took unit=ns
 //dualgen:field Value.Length unit=s

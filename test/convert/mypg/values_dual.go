@@ -351,6 +351,24 @@ func diffTime(a, b time.Time) []dual.Difference {
 }
 
 // valueFromOld makes a Value of a mystore.Row.
+//
+//	Number: an error if it is neither 0 nor 1
+//	Price: an error if the text is malformed
+//	Huge: an error if the text is malformed
+//	Cost: an error if the text is malformed
+//	Blank: a missing value becomes the zero value
+//	Key: an error unless there are 16 bytes
+//	Parent: an error if it is no UUID; upper case becomes lower
+//	Text: an error if it is no RFC 3339 text
+//	Millis: an error if the time is too far away
+//	Took: an error if it is beyond what a duration counts
+//	Length: an error if it is beyond what a duration counts
+//	Attrs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Tags: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Labels: an error if it is no JSON of the type; members that the type does not have and numbers that it cannot hold are lost
+//	Host: an error if the text is malformed
+//	Color: an error if the value is no constant of Color
+//	Level: an error if the value is no constant of Level
 func valueFromOld(ctx context.Context, r mystore.Row) (Value, error) {
 	number, err := convert.IntToBool(r.Number)
 	if err != nil {
@@ -546,6 +564,16 @@ func levelFromUint8(x uint8) (Level, error) {
 }
 
 // valueToOld makes a mystore.Row of a Value.
+//
+//	I24: an error if the number does not fit
+//	Year: an error if the number does not fit
+//	Huge: nil is an error
+//	Blank: the zero value is stored as missing
+//	Millis: truncated to 1ms
+//	Took: an error if it is no multiple of 1ns
+//	Length: an error if it is no multiple of 1s; an error if the number does not fit
+//	Color: an error if the value is no constant of Color
+//	Level: an error if the value is no constant of Level
 func valueToOld(v Value) (mystore.Row, error) {
 	i24, err := convert.Int[int32](v.I24)
 	if err != nil {
@@ -741,6 +769,25 @@ func knownLevel(l Level) (Level, error) {
 }
 
 // valueFromNew makes a Value of a pgstore.Row.
+//
+//	Number: an error if it is neither 0 nor 1
+//	I8: an error if the number does not fit
+//	I16: an error if the number does not fit
+//	I32: an error if the number does not fit
+//	U8: an error if the number does not fit
+//	U16: an error if the number does not fit
+//	U32: an error if the number does not fit
+//	U64: an error if the number does not fit
+//	Huge: a missing value is an error
+//	Blank: nil becomes the zero value
+//	Parent: an error if it is no UUID; upper case becomes lower
+//	Took: an error if it is beyond what a duration counts
+//	Length: an error if it is beyond what a duration counts
+//	Attrs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Labels: an error if it is no JSON of the type; members that the type does not have and numbers that it cannot hold are lost
+//	Host: an error if the text is malformed
+//	Color: an error if the value is no constant of Color
+//	Level: an error if the number does not fit; an error if the value is no constant of Level
 func valueFromNew(ctx context.Context, r pgstore.Row) (Value, error) {
 	number, err := convert.IntToBool(r.Number)
 	if err != nil {
@@ -898,6 +945,16 @@ func decimalPointerFromNullDecimal(n decimal.NullDecimal) *decimal.Decimal {
 }
 
 // valueToNew makes a pgstore.Row of a Value.
+//
+//	I24: an error if the number does not fit
+//	U64: an error if the number does not fit
+//	Year: an error if the number does not fit
+//	Huge: an error if the text is malformed; nil is an error
+//	Blank: the zero value is stored as missing
+//	Took: an error if it is no multiple of 1ns
+//	Length: an error if it is no multiple of 1s
+//	Color: an error if the value is no constant of Color
+//	Level: an error if the value is no constant of Level
 func valueToNew(v Value) (pgstore.Row, error) {
 	i24, err := convert.Int[int32](v.I24)
 	if err != nil {

@@ -22,6 +22,10 @@ var ErrNotFound = errors.New("no such value")
 //dualgen:entity Value key=ID get=Get put=Put delete=none scan=none
 //dualgen:notfound ErrNotFound old=pgstore.ErrNoRow new=cqlstore.ErrNoRow
 //dualgen:field Value.Blank null=zero
+//dualgen:field Value.Huge null=error
+//dualgen:field Value.Price null=error
+//dualgen:field Value.Amount null=error
+//dualgen:field Value.Key null=error
 //dualgen:field Value.TimeKey as=timeuuid
 //dualgen:field Value.Local as=utc
 //dualgen:field Value.Unix unit=s
@@ -32,7 +36,7 @@ var ErrNotFound = errors.New("no such value")
 //dualgen:field Value.Wait unit=ms
 //dualgen:field Value.Coarse unit=us
 //dualgen:compare round=Elapsed:1us
-//dualgen:field Value.Clock unit=us
+//dualgen:field Value.Clock unit=us null=error
 //dualgen:field Value.Attrs as=json
 //dualgen:field Value.Loose as=json
 //dualgen:field Value.Text as=json

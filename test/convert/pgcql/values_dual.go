@@ -414,6 +414,29 @@ func diffStrings(a, b []string) []dual.Difference {
 }
 
 // valueFromOld makes a Value of a pgstore.Row.
+//
+//	Tiny: an error if the number does not fit
+//	U32: an error if the number does not fit
+//	U64: an error if the number does not fit
+//	Huge: a missing value is an error
+//	Whole: an error if the text is malformed
+//	Price: a missing value is an error
+//	Amount: a missing value is an error
+//	Blank: a missing value becomes the zero value
+//	Key: a missing value is an error
+//	Unix: truncated to 1s
+//	Micros: truncated to 1µs
+//	Second: an error if the time is too far away
+//	Stamp: an error if it is no RFC 3339 text
+//	Coarse: truncated to 1µs
+//	Wait: an error if it is beyond what a duration counts
+//	Clock: a missing value is an error
+//	Attrs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Home: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Labels: order and repeated elements are lost
+//	Triple: an error unless there are 3 elements
+//	Color: a value that is no constant passes as it is
+//	Level: a value that is no constant passes as it is
 func valueFromOld(ctx context.Context, r pgstore.Row) (Value, error) {
 	tiny, err := convert.Int[int8](r.Tiny)
 	if err != nil {
@@ -499,14 +522,6 @@ func valueFromOld(ctx context.Context, r pgstore.Row) (Value, error) {
 	if err != nil {
 		return Value{}, convert.At("Triple", err)
 	}
-	color, err := colorFromOld(r.Color)
-	if err != nil {
-		return Value{}, convert.At("Color", err)
-	}
-	level, err := levelFromInt(int(r.Level))
-	if err != nil {
-		return Value{}, convert.At("Level", err)
-	}
 	return Value{
 		ID:      r.ID,
 		Yes:     r.Yes,
@@ -567,8 +582,8 @@ func valueFromOld(ctx context.Context, r pgstore.Row) (Value, error) {
 		Times:   slices.Clone(r.Times),
 		Grid:    convert.Slice(r.Grid, func(x []string) []string { return slices.Clone(x) }),
 		Host:    r.Host,
-		Color:   color,
-		Level:   level,
+		Color:   Color(r.Color),
+		Level:   Level(r.Level),
 	}, nil
 }
 
@@ -713,29 +728,25 @@ func durationFromTime(t pgtype.Time) (time.Duration, error) {
 	return convert.FromUnits(t.Microseconds, time.Microsecond)
 }
 
-// colorFromOld makes a Color of a pgstore.Shade.
-func colorFromOld(s pgstore.Shade) (Color, error) {
-	switch s {
-	case pgstore.ShadeRed:
-		return ColorRed, nil
-	case pgstore.ShadeGreen:
-		return ColorGreen, nil
-	case pgstore.ShadeBlue:
-		return ColorBlue, nil
-	}
-	return "", convert.Unknown(s)
-}
-
-// levelFromInt makes a Level of an int.
-func levelFromInt(x int) (Level, error) {
-	switch y := Level(x); y {
-	case LevelLow, LevelHigh:
-		return y, nil
-	}
-	return 0, convert.Unknown(x)
-}
-
 // valueToOld makes a pgstore.Row of a Value.
+//
+//	Number: an error if the number does not fit
+//	U64: an error if the number does not fit
+//	Huge: an error if the text is malformed; nil is an error
+//	Whole: nil is an error
+//	Price: an error if the text is malformed
+//	Amount: an error if the text is malformed
+//	Blank: the zero value is stored as missing
+//	TimeKey: an error unless its version is 1
+//	Unix: an error if the time is too far away
+//	Micros: an error if the time is too far away
+//	Second: truncated to 1s
+//	Coarse: an error if the time is too far away
+//	Wait: an error if it is no multiple of 1ms
+//	Clock: an error if it is no multiple of 1µs
+//	Numbers: an error if the number does not fit
+//	Color: a value that is no constant passes as it is
+//	Level: a value that is no constant passes as it is; an error if the number does not fit
 func valueToOld(v Value) (pgstore.Row, error) {
 	number, err := convert.Int[int32](v.Number)
 	if err != nil {
@@ -817,15 +828,7 @@ func valueToOld(v Value) (pgstore.Row, error) {
 	if err != nil {
 		return pgstore.Row{}, convert.At("Numbers", err)
 	}
-	color, err := colorToOld(v.Color)
-	if err != nil {
-		return pgstore.Row{}, convert.At("Color", err)
-	}
-	levelRaw, err := knownLevel(v.Level)
-	if err != nil {
-		return pgstore.Row{}, convert.At("Level", err)
-	}
-	level, err := convert.Int[int16](levelRaw)
+	level, err := convert.Int[int16](v.Level)
 	if err != nil {
 		return pgstore.Row{}, convert.At("Level", err)
 	}
@@ -889,7 +892,7 @@ func valueToOld(v Value) (pgstore.Row, error) {
 		Times:   slices.Clone(v.Times),
 		Grid:    convert.Slice(v.Grid, func(x []string) []string { return slices.Clone(x) }),
 		Host:    v.Host,
-		Color:   color,
+		Color:   pgstore.Shade(v.Color),
 		Level:   level,
 	}, nil
 }
@@ -974,29 +977,24 @@ func timestamptzFromTimePointer(t *time.Time) pgtype.Timestamptz {
 	return pgtype.Timestamptz{Time: *t, Valid: true}
 }
 
-// colorToOld makes a pgstore.Shade of a Color.
-func colorToOld(c Color) (pgstore.Shade, error) {
-	switch c {
-	case ColorRed:
-		return pgstore.ShadeRed, nil
-	case ColorGreen:
-		return pgstore.ShadeGreen, nil
-	case ColorBlue:
-		return pgstore.ShadeBlue, nil
-	}
-	return "", convert.Unknown(c)
-}
-
-// knownLevel returns a Level that is one of its constants.
-func knownLevel(l Level) (Level, error) {
-	switch l {
-	case LevelLow, LevelHigh:
-		return l, nil
-	}
-	return 0, convert.Unknown(l)
-}
-
 // valueFromNew makes a Value of a cqlstore.Row.
+//
+//	Number: an error if the number does not fit
+//	U32: an error if the number does not fit
+//	U64: an error if the number does not fit
+//	Price: an error if the text is malformed; nil is an error
+//	Amount: an error if the text is malformed; nil is an error
+//	Blank: nil becomes the zero value
+//	Unix: truncated to 1s
+//	Took: an error if it is beyond what a duration counts
+//	Coarse: truncated to 1µs
+//	Attrs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Loose: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Labels: order and repeated elements are lost
+//	Triple: an error unless there are 3 elements
+//	Host: an error unless there are 4 or 16 bytes
+//	Color: a value that is no constant passes as it is
+//	Level: an error if the value is no constant of Level
 func valueFromNew(ctx context.Context, r cqlstore.Row) (Value, error) {
 	number, err := convert.Int[int](r.Number)
 	if err != nil {
@@ -1053,10 +1051,6 @@ func valueFromNew(ctx context.Context, r cqlstore.Row) (Value, error) {
 	host, err := convert.AddrFromIP(r.Host)
 	if err != nil {
 		return Value{}, convert.At("Host", err)
-	}
-	color, err := colorFromString(r.Color)
-	if err != nil {
-		return Value{}, convert.At("Color", err)
 	}
 	level, err := levelFromNew(r.Level)
 	if err != nil {
@@ -1122,7 +1116,7 @@ func valueFromNew(ctx context.Context, r cqlstore.Row) (Value, error) {
 		Times:   slices.Clone(r.Times),
 		Grid:    convert.Slice(r.Grid, func(x []string) []string { return slices.Clone(x) }),
 		Host:    host,
-		Color:   color,
+		Color:   Color(r.Color),
 		Level:   level,
 	}, nil
 }
@@ -1152,15 +1146,6 @@ func addressFromNew(a cqlstore.Address) Address {
 	}
 }
 
-// colorFromString makes a Color of a string.
-func colorFromString(x string) (Color, error) {
-	switch y := Color(x); y {
-	case ColorRed, ColorGreen, ColorBlue:
-		return y, nil
-	}
-	return "", convert.Unknown(x)
-}
-
 // levelFromNew makes a Level of a cqlstore.Level.
 func levelFromNew(l cqlstore.Level) (Level, error) {
 	switch l {
@@ -1173,6 +1158,21 @@ func levelFromNew(l cqlstore.Level) (Level, error) {
 }
 
 // valueToNew makes a cqlstore.Row of a Value.
+//
+//	U64: an error if the number does not fit
+//	Price: an error if the text is malformed
+//	Amount: an error if the text is malformed
+//	Blank: the zero value is stored as missing
+//	Token: an error if it is no UUID; upper case becomes lower
+//	TimeKey: an error unless its version is 1
+//	Local: in UTC
+//	Unix: an error if the time is too far away
+//	Took: an error if it is no multiple of 1µs
+//	Coarse: an error if the time is too far away
+//	Text: nil and empty bytes become one
+//	Host: an error if it has a zone, or is an IPv4 address in the form of an IPv6 address
+//	Color: a value that is no constant passes as it is
+//	Level: an error if the value is no constant of cqlstore.Level
 func valueToNew(v Value) (cqlstore.Row, error) {
 	u64, err := convert.Int[int64](v.U64)
 	if err != nil {
@@ -1225,10 +1225,6 @@ func valueToNew(v Value) (cqlstore.Row, error) {
 	host, err := convert.IPFromAddr(v.Host)
 	if err != nil {
 		return cqlstore.Row{}, convert.At("Host", err)
-	}
-	color, err := knownColor(v.Color)
-	if err != nil {
-		return cqlstore.Row{}, convert.At("Color", err)
 	}
 	level, err := levelToNew(v.Level)
 	if err != nil {
@@ -1294,7 +1290,7 @@ func valueToNew(v Value) (cqlstore.Row, error) {
 		Times:   slices.Clone(v.Times),
 		Grid:    convert.Slice(v.Grid, func(x []string) []string { return slices.Clone(x) }),
 		Host:    host,
-		Color:   string(color),
+		Color:   string(v.Color),
 		Level:   level,
 	}, nil
 }
@@ -1322,15 +1318,6 @@ func addressToNew(a Address) cqlstore.Address {
 		Zip:    a.Zip,
 		Lines:  slices.Clone(a.Lines),
 	}
-}
-
-// knownColor returns a Color that is one of its constants.
-func knownColor(c Color) (Color, error) {
-	switch c {
-	case ColorRed, ColorGreen, ColorBlue:
-		return c, nil
-	}
-	return "", convert.Unknown(c)
 }
 
 // levelToNew makes a cqlstore.Level of a Level.

@@ -262,6 +262,15 @@ func diffLine(a, b Line) []dual.Difference {
 }
 
 // orderFromOld makes an Order of an oldstore.Row.
+//
+//	Token: an error if it is no UUID; upper case becomes lower
+//	Small: an error if the number does not fit
+//	Flag: an error if it is neither 0 nor 1
+//	Expires: an error if the time is too far away
+//	Took: an error if it is beyond what a duration counts
+//	State: a value that is no constant passes as it is
+//	Level: a value that is no constant passes as it is
+//	Labels: order and repeated elements are lost
 func orderFromOld(r oldstore.Row) (Order, error) {
 	token, err := convert.ParseUUID[uuid.UUID](r.Token)
 	if err != nil {
@@ -287,14 +296,6 @@ func orderFromOld(r oldstore.Row) (Order, error) {
 	if err != nil {
 		return Order{}, convert.At("Took", err)
 	}
-	state, err := stateFromString(r.State)
-	if err != nil {
-		return Order{}, convert.At("State", err)
-	}
-	level, err := levelFromInt(int(r.Level))
-	if err != nil {
-		return Order{}, convert.At("Level", err)
-	}
 	return Order{
 		ID:       r.ID,
 		Key:      uuid.UUID(r.Key),
@@ -314,8 +315,8 @@ func orderFromOld(r oldstore.Row) (Order, error) {
 		Seen:     seen,
 		Expires:  expires,
 		Took:     took,
-		State:    state,
-		Level:    level,
+		State:    State(r.State),
+		Level:    Level(r.Level),
 		Body:     slices.Clone(r.Body),
 		Tags:     slices.Clone(r.Tags),
 		Labels:   convert.SliceToSet(r.Labels, convert.Keep[string]),
@@ -372,30 +373,20 @@ func timePointerFromTimestamptz(t pgtype.Timestamptz) (*time.Time, error) {
 	return &t.Time, nil
 }
 
-// stateFromString makes a State of a string.
-func stateFromString(x string) (State, error) {
-	switch y := State(x); y {
-	case Open, Paid, Closed:
-		return y, nil
-	}
-	return "", convert.Unknown(x)
-}
-
-// levelFromInt makes a Level of an int.
-func levelFromInt(x int) (Level, error) {
-	switch y := Level(x); y {
-	case Low, Middle, High:
-		return y, nil
-	}
-	return 0, convert.Unknown(x)
-}
-
 // lineFromOld makes a Line of an oldstore.Line.
 func lineFromOld(l oldstore.Line) Line {
 	return Line(l)
 }
 
 // orderToOld makes an oldstore.Row of an Order.
+//
+//	Age: an error if the number does not fit
+//	Expires: truncated to 1ms
+//	Took: an error if it is no multiple of 1µs
+//	State: a value that is no constant passes as it is
+//	Level: a value that is no constant passes as it is; an error if the number does not fit
+//	Numbers: an error if the number does not fit
+//	Counts: an error if the number does not fit
 func orderToOld(o Order) (oldstore.Row, error) {
 	age, err := convert.Int[int32](o.Age)
 	if err != nil {
@@ -409,15 +400,7 @@ func orderToOld(o Order) (oldstore.Row, error) {
 	if err != nil {
 		return oldstore.Row{}, convert.At("Took", err)
 	}
-	state, err := knownState(o.State)
-	if err != nil {
-		return oldstore.Row{}, convert.At("State", err)
-	}
-	levelRaw, err := knownLevel(o.Level)
-	if err != nil {
-		return oldstore.Row{}, convert.At("Level", err)
-	}
-	level, err := convert.Int[int16](levelRaw)
+	level, err := convert.Int[int16](o.Level)
 	if err != nil {
 		return oldstore.Row{}, convert.At("Level", err)
 	}
@@ -448,7 +431,7 @@ func orderToOld(o Order) (oldstore.Row, error) {
 		Seen:     timestamptzFromTimePointer(o.Seen),
 		Expires:  expires,
 		Took:     took,
-		State:    string(state),
+		State:    string(o.State),
 		Level:    level,
 		Body:     slices.Clone(o.Body),
 		Tags:     slices.Clone(o.Tags),
@@ -503,42 +486,20 @@ func timestamptzFromTimePointer(t *time.Time) pgtype.Timestamptz {
 	return pgtype.Timestamptz{Time: *t, Valid: true}
 }
 
-// knownState returns a State that is one of its constants.
-func knownState(s State) (State, error) {
-	switch s {
-	case Open, Paid, Closed:
-		return s, nil
-	}
-	return "", convert.Unknown(s)
-}
-
-// knownLevel returns a Level that is one of its constants.
-func knownLevel(l Level) (Level, error) {
-	switch l {
-	case Low, Middle, High:
-		return l, nil
-	}
-	return 0, convert.Unknown(l)
-}
-
 // lineToOld makes an oldstore.Line of a Line.
 func lineToOld(l Line) oldstore.Line {
 	return oldstore.Line(l)
 }
 
 // orderFromNew makes an Order of a newstore.Row.
+//
+//	Age: an error if the number does not fit
+//	State: a value that is no constant passes as it is
+//	Level: a value that is no constant passes as it is
 func orderFromNew(r newstore.Row) (Order, error) {
 	age, err := convert.Int[int](r.Age)
 	if err != nil {
 		return Order{}, convert.At("Age", err)
-	}
-	state, err := stateFromString(r.State)
-	if err != nil {
-		return Order{}, convert.At("State", err)
-	}
-	level, err := levelFromInt(int(r.Level))
-	if err != nil {
-		return Order{}, convert.At("Level", err)
 	}
 	lines, err := convert.TrySlice(r.Lines, lineFromNew)
 	if err != nil {
@@ -571,8 +532,8 @@ func orderFromNew(r newstore.Row) (Order, error) {
 		Seen:     convert.ClonePointer(r.Seen),
 		Expires:  r.Expires,
 		Took:     r.Took,
-		State:    state,
-		Level:    level,
+		State:    State(r.State),
+		Level:    Level(r.Level),
 		Body:     slices.Clone(r.Body),
 		Tags:     slices.Clone(r.Tags),
 		Labels:   maps.Clone(r.Labels),
@@ -587,6 +548,8 @@ func orderFromNew(r newstore.Row) (Order, error) {
 }
 
 // lineFromNew makes a Line of a newstore.Line.
+//
+//	Count: an error if the number does not fit
 func lineFromNew(l newstore.Line) (Line, error) {
 	count, err := convert.Int[int32](l.Count)
 	if err != nil {
@@ -600,20 +563,16 @@ func lineFromNew(l newstore.Line) (Line, error) {
 }
 
 // orderToNew makes a newstore.Row of an Order.
+//
+//	Visits: an error if the number does not fit
+//	State: a value that is no constant passes as it is
+//	Level: a value that is no constant passes as it is; an error if the number does not fit
 func orderToNew(o Order) (newstore.Row, error) {
 	visits, err := convert.Int[int32](o.Visits)
 	if err != nil {
 		return newstore.Row{}, convert.At("Visits", err)
 	}
-	state, err := knownState(o.State)
-	if err != nil {
-		return newstore.Row{}, convert.At("State", err)
-	}
-	levelRaw, err := knownLevel(o.Level)
-	if err != nil {
-		return newstore.Row{}, convert.At("Level", err)
-	}
-	level, err := convert.Int[int8](levelRaw)
+	level, err := convert.Int[int8](o.Level)
 	if err != nil {
 		return newstore.Row{}, convert.At("Level", err)
 	}
@@ -636,7 +595,7 @@ func orderToNew(o Order) (newstore.Row, error) {
 		Seen:     convert.ClonePointer(o.Seen),
 		Expires:  o.Expires,
 		Took:     o.Took,
-		State:    string(state),
+		State:    string(o.State),
 		Level:    level,
 		Body:     slices.Clone(o.Body),
 		Tags:     slices.Clone(o.Tags),

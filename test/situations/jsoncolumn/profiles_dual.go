@@ -311,6 +311,10 @@ func diffProfiles(a, b []Profile) []dual.Difference {
 }
 
 // profileFromOld makes a Profile of a bytestore.Profile.
+//
+//	Prefs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Home: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Visits: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
 func profileFromOld(ctx context.Context, p bytestore.Profile) (Profile, error) {
 	prefs, err := convert.FromJSONExact[map[string]bool](ctx, p.Prefs)
 	if err != nil {
@@ -355,6 +359,10 @@ func profileToOld(p Profile) (bytestore.Profile, error) {
 }
 
 // profileFromNew makes a Profile of a textstore.Profile.
+//
+//	Prefs: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Home: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Visits: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
 func profileFromNew(ctx context.Context, p textstore.Profile) (Profile, error) {
 	prefs, err := convert.FromJSONExact[map[string]bool](ctx, []uint8(p.Prefs))
 	if err != nil {

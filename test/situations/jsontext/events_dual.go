@@ -314,6 +314,9 @@ func diffEvents(a, b []Event) []dual.Difference {
 }
 
 // eventFromOld makes an Event of a sqlevents.Row.
+//
+//	Data: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Site: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
 func eventFromOld(ctx context.Context, r sqlevents.Row) (Event, error) {
 	data, err := convert.FromJSONExact[[]any](ctx, []uint8(r.Data))
 	if err != nil {
@@ -348,6 +351,9 @@ func eventToOld(e Event) (sqlevents.Row, error) {
 }
 
 // eventFromNew makes an Event of a docevents.Document.
+//
+//	Data: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
+//	Site: an error if it is no JSON of the type; in a copy or a comparison also if the type would lose a member or a number
 func eventFromNew(ctx context.Context, d docevents.Document) (Event, error) {
 	data, err := convert.FromJSONExact[[]any](ctx, d.Data)
 	if err != nil {

@@ -1,0 +1,51 @@
+package failure
+
+import (
+	"fmt"
+
+	"github.com/dualgen/dualgen/generator/internal/model"
+	"github.com/dualgen/dualgen/generator/internal/sentinel"
+	"github.com/dualgen/dualgen/internal/plan"
+)
+
+// line is a directive that says by which errors the stores say one of the interface's.
+type line struct {
+	text string
+	why  []string // of each store, where its word comes from
+	open bool
+}
+
+// errorLine is a directive that says by which errors the stores say one of the interface's, with what they may mean filled in, and ?
+// where a store has errors of its own and none of them is likely. It is open
+// where a store says nothing of that error, though it has others of its own that may mean it, or though the other store does say it.
+func (f *Errors) errorLine(verb string, e *plan.FuncRef, ask [2]bool) line {
+	l := line{text: "//dualgen:" + verb + " " + f.refText(e)}
+	var silent [2]bool
+	for i, s := range f.in.Stores {
+		if !ask[i] || e.Package == s.Pkg {
+			continue
+		}
+		if pkg := f.subject.Program.ByPath[s.Pkg.Path()]; pkg != nil && sentinel.Mentions(pkg.GoFiles, e) {
+			continue // it returns the interface's own
+		}
+		silent[i] = true
+		word, why := "none", ""
+		if verb == "notfound" {
+			word = f.refText(e) // it says so in some way
+			why = fmt.Sprintf("%s=%s: package %s has no error of its own", model.Sides[i], word, s.Pkg.Name())
+		}
+		if candidates := sentinel.Candidates(s.Pkg, e.Name); len(candidates) > 0 {
+			word, l.open = candidates[0], true
+			why = fmt.Sprintf("%s=%s was found by its name", model.Sides[i], word)
+		} else if len(sentinel.Promised(s.Pkg))+len(sentinel.Tests(s.Pkg)) > 0 {
+			word, l.open = "?", true
+			why = fmt.Sprintf("%s=?: no error of package %s has a name that says so", model.Sides[i], s.Pkg.Name())
+		}
+		l.text += " " + model.Sides[i] + "=" + word
+		if verb == "notfound" {
+			l.why = append(l.why, why)
+		}
+	}
+	l.open = l.open || silent[0] != silent[1] && ask[0] && ask[1]
+	return l
+}
