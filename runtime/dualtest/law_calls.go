@@ -130,6 +130,7 @@ func (r *lawRun[R]) disturbCall(t *rapid.T, step Step[R], not dual.Key) string {
 	r.ground.journal.forget()
 	out := call(context.Background(), r.wrapper)
 	declared := r.ground.journal.declared(step.made, step.lists)
+	r.wrote(declared)
 	if out.err != nil || len(declared) == 0 || slices.ContainsFunc(declared, func(key dual.Key) bool { return covers(key, not) }) {
 		return ""
 	}
@@ -145,9 +146,7 @@ func (r *lawRun[R]) write(t *rapid.T, step Step[R]) {
 	out := call(context.Background(), r.wrapper)
 	r.changed()
 	declared := r.ground.journal.declared(step.made, step.lists)
-	for _, key := range declared {
-		r.meet(key)
-	}
+	r.wrote(declared)
 	after := r.now()
 	if step.made && out.err == nil {
 		checkMade(r, t, text, declared, after)

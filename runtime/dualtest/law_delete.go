@@ -68,7 +68,7 @@ func checkReborn[R any](r *lawRun[R], t *rapid.T, kind lawKind, key dual.Key) {
 func (r *lawRun[R]) pick(t *rapid.T, kind lawKind) dual.Key {
 	var there []dual.Key
 	now := r.now()
-	for _, key := range append(slices.Clone(r.known), now.keys...) {
+	for _, key := range append(slices.Clone(r.keys.known), now.keys...) {
 		if key.Kind == kind.name && now.rows[key].found && !slices.Contains(there, key) {
 			there = append(there, key)
 		}

@@ -37,7 +37,7 @@ func (r *lawRun[R]) glance() *glance {
 			}
 		}
 	}
-	for _, key := range r.known {
+	for _, key := range r.keys.known {
 		if kind, ok := r.kind(key.Kind); ok {
 			g.get(r, kind, key)
 		}
@@ -102,8 +102,8 @@ func (r *lawRun[R]) compareRows(before, after *glance, may func(dual.Key) bool) 
 		if may != nil && may(key) {
 			continue
 		}
-		if !ok { // it was not known before, and could only be listed now
-			was = seen{}
+		if kind, _ := r.kind(key.Kind); !ok && !kind.copier.CanScan() && r.keys.overlooked(key) {
+			continue
 		}
 		if what := r.differ(key, was, after.rows[key]); what != "" {
 			return what

@@ -3,7 +3,6 @@ package dualtest
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"pgregory.net/rapid"
 
@@ -22,7 +21,7 @@ type lawRun[R any] struct {
 	kinds   []lawKind
 	ctx     context.Context // of a transaction that is looked into; nil for none
 
-	known   []dual.Key      // those that were drawn so far
+	keys    keyring         // those that were drawn so far
 	reads   []remembered[R] // calls that a glance repeats
 	created map[string]bool // kinds of which a put made an entity
 	last    *glance         // of the store as it is now, or nil
@@ -49,11 +48,8 @@ func (r remembered[R]) keyed() bool { return keyed(r.key) }
 // keyed reports whether a key names one entity.
 func keyed(key dual.Key) bool { return key != (dual.Key{}) && !key.Whole }
 
-// enoughReads and enoughKeys bound a glance.
-const (
-	enoughReads = 6
-	enoughKeys  = 16
-)
+// enoughReads is how many reads a glance repeats.
+const enoughReads = 6
 
 // stage is a part of the laws that is tried by itself: what it needs was shown by the stages before it, so that the law that
 // fails first is the one that is broken.
@@ -189,14 +185,19 @@ func (r *lawRun[R]) changed() { r.last = nil }
 
 // meet notes a key that was drawn.
 func (r *lawRun[R]) meet(key dual.Key) {
-	if !keyed(key) || slices.Contains(r.known, key) {
-		return
+	if r.keys.meet(key) {
+		r.last = nil
 	}
-	if len(r.known) == enoughKeys {
-		r.known = r.known[1:]
+}
+
+// wrote notes the keys that a write has declared.
+func (r *lawRun[R]) wrote(declared []dual.Key) {
+	for _, key := range declared {
+		r.meet(key)
+		if !keyed(key) {
+			r.keys.vague = append(r.keys.vague, key.Kind)
+		}
 	}
-	r.known = append(r.known, key)
-	r.last = nil
 }
 
 // remember notes a read for glances to come.

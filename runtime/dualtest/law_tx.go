@@ -35,12 +35,13 @@ func tryTransaction[R any](r *lawRun[R], t *rapid.T, x Transaction[R]) {
 	r.ground.journal.forget()
 	var end *glance
 	in, err := d.run(context.Background(), r.wrapper, func(ctx context.Context, view R) {
-		for _, key := range r.ground.journal.touched() {
-			r.meet(key)
-		}
+		meetAll(r, r.ground.journal.touched())
 		end = glanceInside(ctx, r, view)
 	})
 	r.changed()
+	touched := r.ground.journal.touched()
+	meetAll(r, touched) // where the function failed before its end
+	defer noteVague(r, d, touched)
 	r.book.transaction(fmt.Sprintf("%s of the %v store", x.method(), r.at), in, err)
 	defer tidy(r)
 	switch {
@@ -60,6 +61,23 @@ func tryTransaction[R any](r *lawRun[R], t *rapid.T, x Transaction[R]) {
 		if d.writes(in) {
 			r.book.count(commitKeeps, x.method())
 		}
+	}
+}
+
+// meetAll notes keys.
+func meetAll[R any](r *lawRun[R], keys []dual.Key) {
+	for _, key := range keys {
+		r.meet(key)
+	}
+}
+
+// noteVague notes the kinds of which a transaction may have touched any key. A call that makes a key or lists its keys says which they
+// were, though it holds the kind.
+func noteVague[R any](r *lawRun[R], d *transacted[R], touched []dual.Key) {
+	if slices.ContainsFunc(d.calls, func(c remembered[R]) bool {
+		return c.step.info.Kind != dual.KindRead && !c.step.made && !c.step.lists
+	}) {
+		r.wrote(touched)
 	}
 }
 
