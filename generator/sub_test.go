@@ -2,7 +2,10 @@ package generator
 
 import (
 	"bytes"
+	"errors"
+	"go/scanner"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -59,4 +62,93 @@ func argsOf(t *testing.T, r *source.Request) []string {
 	}
 	_, args, _ := strings.Cut(strings.Split(string(source), "\n")[r.Pos.Line-1], "dualgen")
 	return strings.Fields(args)
+}
+
+// subInput has stores that hand out what the interface says, as a service has them before there is a wrapper. FLAGS are those of the
+// line above the one that hands out.
+var subInput = map[string]string{
+	"p.go": `package p
+
+import (
+	"context"
+	"errors"
+)
+
+var ErrNotFound = errors.New("not found")
+
+type User struct{ ID string }
+
+//go:generate go tool dualgen FLAGS
+type Store interface {
+	Users() UserStore
+}
+
+type UserStore interface {
+	Get(ctx context.Context, id string) (User, error)
+	Save(ctx context.Context, user User) error
+	Delete(ctx context.Context, id string) error
+	List(ctx context.Context) ([]User, error)
+}
+`,
+	"oldstore/store.go": "package oldstore\n\nimport \"example.com/golden/p\"\n\ntype Store struct{ p.Store }\n",
+	"newstore/store.go": "package newstore\n\nimport \"example.com/golden/p\"\n\ntype Store struct{ p.Store }\n",
+}
+
+// TestSubLinePasted: the line that is shown for what is handed out does as it stands, wherever the output goes, and then the conformance
+// test of the one that hands out runs that of the other.
+func TestSubLinePasted(t *testing.T) {
+	for _, test := range []struct{ flags, line, output string }{
+		{"", "//go:generate go tool dualgen", ""},
+		{"-old ./oldstore.Store -new ./newstore.Store", "//go:generate go tool dualgen -out pdual/user_store_dual.go", "pdual"},
+		{"-old ./oldstore.Store -new ./newstore.Store -out ../wrappers/store_dual.go", "//go:generate go tool dualgen -out ../wrappers/user_store_dual.go", "../wrappers"},
+	} {
+		t.Run(test.flags, func(t *testing.T) {
+			dir := filepath.Join(newModule(t), "p")
+			for name, text := range subInput {
+				writeFile(t, filepath.Join(dir, name), []byte(strings.Replace(text, "FLAGS", test.flags, 1)))
+			}
+			_, err := Generate(t.Context(), Config{Dir: dir})
+			if err == nil || !strings.HasSuffix(err.Error(), "\n\t"+test.line) {
+				t.Fatalf("asked for another line than %s: %v", test.line, err)
+			}
+			source := strings.Replace(strings.Replace(subInput["p.go"], "FLAGS", test.flags, 1), "type UserStore", test.line+"\ntype UserStore", 1)
+			writeFile(t, filepath.Join(dir, "p.go"), []byte(source))
+			files, err := Generate(t.Context(), Config{Dir: dir})
+			if err != nil {
+				t.Fatal(err)
+			}
+			runs := false
+			for _, f := range files {
+				runs = runs || filepath.Base(f.Path) == "store_dual_test.go" && bytes.Contains(f.Source, []byte("RunUserStoreConformance("))
+				if want := filepath.Join(dir, test.output); filepath.Dir(f.Path) != want {
+					t.Errorf("%s is not in %s", f.Path, want)
+				}
+			}
+			if !runs {
+				t.Error("the test of what hands out does not run that of what is handed out")
+			}
+		})
+	}
+}
+
+// TestTrimmedPositions: export data that was made with -trimpath names files by their packages. What is reported names them as they are.
+func TestTrimmedPositions(t *testing.T) {
+	module := newModule(t)
+	g := readGolden(t, "../testdata/golden/sub_misuse.txtar", module)
+	said := map[string]string{}
+	for _, flags := range []string{"", "-trimpath"} {
+		_, err := Generate(t.Context(), Config{Dir: g.dir, Env: append(os.Environ(), "GOFLAGS="+flags)})
+		if err == nil {
+			t.Fatal("nothing is reported")
+		}
+		var all scanner.ErrorList
+		if errors.As(err, &all) {
+			for _, e := range all {
+				said[flags] += e.Error() + "\n"
+			}
+		}
+	}
+	if said[""] != said["-trimpath"] || !strings.Contains(said[""], " of dep/dep.go") {
+		t.Errorf("without -trimpath:\n%s\nwith -trimpath:\n%s", said[""], said["-trimpath"])
+	}
 }

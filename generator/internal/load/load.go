@@ -12,6 +12,7 @@ import (
 	"go/types"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -194,7 +195,28 @@ func mergedTags(ctx context.Context, config *source.Config) ([]string, error) {
 }
 
 // Position is where a node stands.
-func (p *Program) Position(pos token.Pos) token.Position { return p.Fset.Position(pos) }
+func (p *Program) Position(pos token.Pos) token.Position { return p.untrimmed(p.Fset.Position(pos)) }
+
+// untrimmed gives a position's file the name that it has on this machine. Export data that was made with -trimpath names it by its
+// package, as example.com/mod@v1.2.3/users/users.go.
+func (p *Program) untrimmed(at token.Position) token.Position {
+	if at.Filename == "" || filepath.IsAbs(at.Filename) || p.Universe == nil {
+		return at
+	}
+	dir, base := path.Split(at.Filename)
+	if module, rest, versioned := strings.Cut(dir, "@"); versioned {
+		_, below, _ := strings.Cut(rest, "/")
+		dir = path.Join(module, below)
+	}
+	if pkg := p.Universe.Listed[path.Clean(dir)]; pkg != nil {
+		for _, file := range pkg.GoFiles {
+			if filepath.Base(file) == base {
+				at.Filename = file
+			}
+		}
+	}
+	return at
+}
 
 // Place is where a node stands in its file, whatever //line says: what compares positions compares these. The version of a file that
 // cgo makes has the lines of the user's file by its //line alone.

@@ -51,7 +51,7 @@ func (p *placer) place() {
 	case said.Text != "":
 		out.File = source.Absolute(dir, said.Text)
 	case cycle >= 0:
-		out.File = filepath.Join(dir, p.Pkg.Name+"dual", base)
+		out.File = filepath.Join(Apart(p.Subject), base)
 	default:
 		out.File = filepath.Join(dir, base)
 	}
@@ -122,15 +122,24 @@ func packageName(dir string) string {
 // cycle is the position of a store whose package imports the interface's, or -1.
 func (p *placer) cycle() int {
 	for i, s := range p.stores {
-		if s.Pkg == nil || s.Pkg == p.Pkg.Types {
-			continue
-		}
-		if pkg := p.Program.ByPath[s.Pkg.Path()]; pkg != nil && load.Reaches(pkg, p.Pkg.PkgPath, map[*packages.Package]bool{}) {
+		if Imports(p.Subject, s.Pkg) {
 			return i
 		}
 	}
 	return -1
 }
+
+// Imports reports whether another package, which may be nil, imports that of an interface.
+func Imports(s *load.Subject, other *types.Package) bool {
+	if other == nil || other == s.Pkg.Types {
+		return false
+	}
+	pkg := s.Program.ByPath[other.Path()]
+	return pkg != nil && load.Reaches(pkg, s.Pkg.PkgPath, map[*packages.Package]bool{})
+}
+
+// Apart is the directory of output that cannot stand beside the interface.
+func Apart(s *load.Subject) string { return filepath.Join(s.Request.Dir(), s.Pkg.Name+"dual") }
 
 // checkExported reports what another package cannot name.
 func (p *placer) checkExported() {

@@ -42,11 +42,14 @@ func (g *tests) subTests(open string) []jen.Code {
 	var runs []jen.Code
 	for _, sub := range g.Repo.Subs {
 		handed = append(handed, jen.Line().Add(g.handedTest(sub)))
-		if run := g.subRun(sub, opened, old, new); run != nil {
-			runs = append(runs, run)
-			if len(sub.Of.Subs) == 0 {
-				runs = append(runs, g.handedOut(sub, open))
-			}
+		run := g.subRun(sub, opened, old, new)
+		if run == nil {
+			runs = append(runs, g.subSkipped(sub))
+			continue
+		}
+		runs = append(runs, run)
+		if len(sub.Of.Subs) == 0 {
+			runs = append(runs, g.handedOut(sub, open))
 		}
 	}
 	return append([]jen.Code{g.Dualtest("HandsOut").Call(append(handed, jen.Line())...)}, runs...)
@@ -75,6 +78,19 @@ func (g *tests) subRun(sub *plan.SubRepository, opened *jen.Statement, old, new 
 		jen.Return(wrapper.Handed(g.File, sub, 0, jen.Id(old)), wrapper.Handed(g.File, sub, 1, jen.Id(new))))
 	return jen.Id("t").Dot("Run").Call(jen.Lit(sub.Method.Name), jen.Func().Params(g.testing()).Block(
 		jen.Id(sub.Of.Names.Conformance).Call(jen.Id("t"), open)))
+}
+
+// subSkipped says that the laws of what a method hands out are not tried here:
+//
+//	t.Run("Users", func(t *testing.T) {
+//		t.Skip("nothing is tested of it here, but by RunStoreConformance of example.com/blog/users")
+//	})
+func (g *tests) subSkipped(sub *plan.SubRepository) jen.Code {
+	why := fmt.Sprintf("nothing is tested of it here, but by %s of %s", sub.Of.Names.Conformance, sub.Of.Output.Path)
+	if sub.Of.Output.TestFile == "" {
+		why = fmt.Sprintf("nothing is tested of it: the //go:generate line of %s says -test=false", sub.Of.Interface.Name())
+	}
+	return jen.Id("t").Dot("Run").Call(jen.Lit(sub.Method.Name), jen.Func().Params(g.testing()).Block(jen.Id("t").Dot("Skip").Call(jen.Lit(why))))
 }
 
 // handedOut tries what is handed out as such, again and inside of transactions:
