@@ -21,6 +21,8 @@ type book struct {
 	untested map[subject]string // why
 	tried    map[string]int     // puts of a kind
 	refused  map[string]int     // of those, the ones that the store refused
+	calls    map[string]int     // of a method, on the old store alone
+	failed   map[string]int     // of those, the ones that failed with an error that no caller knows
 	begun    map[string]int     // transactions by a method
 	ended    map[string]int     // of those, the ones that ended as their function did
 	why      map[string]error   // the last refusal
@@ -29,7 +31,7 @@ type book struct {
 
 func newBook() *book {
 	return &book{tested: map[subject]int{}, untested: map[subject]string{}, tried: map[string]int{}, refused: map[string]int{},
-		begun: map[string]int{}, ended: map[string]int{}, why: map[string]error{}}
+		calls: map[string]int{}, failed: map[string]int{}, begun: map[string]int{}, ended: map[string]int{}, why: map[string]error{}}
 }
 
 // count notes that a law was tested once more.
@@ -90,11 +92,24 @@ func (b *book) verdicts() []verdict {
 			case b.tested[s] > 0:
 				all = append(all, verdict{law: law, name: name, times: b.tested[s]})
 			case b.untested[s] != "":
-				all = append(all, verdict{law: law, name: name, why: b.untested[s]})
+				all = append(all, verdict{law: law, name: name, why: b.whyUntested(s)})
 			}
 		}
 	}
 	return all
+}
+
+// whyUntested says why a law was not tested, where there was a chance to: all that was tried of it failed.
+func (b *book) whyUntested(s subject) string {
+	why := b.untested[s]
+	switch failed, refused := b.failed[s.name], b.refused[s.name]; {
+	case why != notTried:
+	case s.law == answersAlike.Name && failed > 0 && failed == b.calls[s.name]:
+		why = eachCallFailed
+	case refused > 0 && refused == b.tried[s.name]:
+		why = eachPutRefused
+	}
+	return why
 }
 
 // verdict is what became of one law and one subject.
@@ -112,6 +127,9 @@ func (b *book) report(t rapid.TB) {
 	for _, v := range b.verdicts() {
 		if v.why != "" {
 			fmt.Fprintf(&text, "\n\tlaw %s untested of %s: %s", v.law.Name, v.name, v.why)
+			if v.why == eachCallFailed || v.why == eachPutRefused {
+				fmt.Fprintf(&text, ", the last with %q", b.why[v.name])
+			}
 		} else {
 			fmt.Fprintf(&text, "\n\tlaw %s holds of %s: tested %d times", v.law.Name, v.name, v.times)
 		}

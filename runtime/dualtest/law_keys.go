@@ -34,3 +34,6 @@ func (k *keyring) meet(key dual.Key) bool {
 func (k *keyring) overlooked(key dual.Key) bool {
 	return slices.Contains(k.dropped, key) || slices.Contains(k.vague, key.Kind) || slices.Contains(k.vague, "") // "": any kind
 }
+
+// keyed reports whether a key names one entity.
+func keyed(key dual.Key) bool { return key != (dual.Key{}) && !key.Whole }

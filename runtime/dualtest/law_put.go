@@ -22,9 +22,13 @@ func (r *lawRun[R]) put(t *rapid.T, kind lawKind) {
 	r.meet(want.Key)
 	before := r.now()
 	was := before.rows[want.Key]
+	apart := len(r.created) == 0 && !elsewhere(r, kind, want.Key)
 	r.did("put %s", Show(want.Value()))
 	err := r.putRow(kind, want)
 	r.book.put(kind.name, err)
+	if apart && elsewhere(r, kind, want.Key) {
+		failOneStore(t, fmt.Sprintf("%s, which was put in the %v store, is in the %v store too", name(want.Key), r.at, r.at.Other()))
+	}
 	after := r.now()
 	only := func(key dual.Key) bool { return key == want.Key }
 	if err != nil {

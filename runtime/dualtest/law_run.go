@@ -45,9 +45,6 @@ type remembered[R any] struct {
 // keyed reports whether the read's answer should come from one entity.
 func (r remembered[R]) keyed() bool { return keyed(r.key) }
 
-// keyed reports whether a key names one entity.
-func keyed(key dual.Key) bool { return key != (dual.Key{}) && !key.Whole }
-
 // enoughReads is how many reads a glance repeats.
 const enoughReads = 6
 
@@ -138,6 +135,9 @@ func (s Suite[R]) beginLaws(t *rapid.T, open func() (old, new R), book *book) *l
 	}
 	run := &lawRun[R]{suite: s, book: book, ground: g, at: phase.Primary(), created: map[string]bool{}}
 	run.stores[dual.Old], run.stores[dual.New] = open()
+	if same(run.stores[dual.Old], run.stores[dual.New]) {
+		failOneStore(t, "the old and the new store are one value")
+	}
 	for i, store := range run.stores {
 		book.stores[i] = packageOf(store)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/stretchr/testify/assert"
@@ -141,6 +142,14 @@ func (s Suite[R]) disagree(a, b outcome, of whose) (Law, string) {
 		return answersAlike, path(d.Path) + ": " + of.differ(Show(d.Old), Show(d.New))
 	}
 	return Law{}, ""
+}
+
+// unknown is the error of a call if it is none of those that callers tell apart: then it says nothing of what the store holds.
+func (s Suite[R]) unknown(step Step[R], err error) error {
+	if slices.ContainsFunc(s.Errors, func(known error) bool { return is(err, known) }) || step.info.Absent != nil && err != nil && step.info.Absent(err) {
+		return nil
+	}
+	return err
 }
 
 // is reports whether an error is a known one. An error that is not comparable is none.

@@ -24,6 +24,7 @@ func (s Suite[R]) Conform(t rapid.TB, open func() (old, new R)) {
 	s.laws(t, open, book)
 	s.agreement(t, open, book)
 	book.report(t)
+	book.demandAny(t)
 	s.record(t, book)
 }
 
@@ -115,9 +116,11 @@ func (q *sequence[R]) do(t *rapid.T, step Step[R], wrapper R, down bool) {
 	if !q.apart {
 		old, new := call(ctx, q.old), call(ctx, q.new)
 		if q.agree(t, step, ofStores, old, new) {
-			q.book.count(answersAlike, step.method())
 			if old.err != nil {
 				q.book.count(errorsAlike, step.method())
+			}
+			if q.book.called(step.method(), q.suite.unknown(step, old.err)) {
+				q.book.count(answersAlike, step.method())
 			}
 		}
 		if q.agree(t, step, ofWrapper, old, both) {
@@ -152,6 +155,8 @@ func (q *sequence[R]) agree(t *rapid.T, step Step[R], of whose, a, b outcome) bo
 		return false
 	case of == ofWrapper:
 		law, who = wrapperAlike, "the old store and the wrapper"
+	case law == answersAlike:
+		difference += orderHint(step.method(), a.values, b.values)
 	}
 	q.fail(t, law, who, "they answer "+step.method()+" otherwise: "+difference)
 	return false

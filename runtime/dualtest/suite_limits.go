@@ -6,6 +6,9 @@ import "github.com/dualgen/dualgen/runtime/dual"
 const (
 	notTried = "no sequence tried it"
 	undrawn  = "nothing draws its arguments"
+
+	eachCallFailed = "each of its calls failed"
+	eachPutRefused = "each of its puts was refused"
 )
 
 // limits notes what should be tested, as untested so far, and what cannot be, whatever the stores do.

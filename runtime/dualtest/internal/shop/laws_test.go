@@ -14,6 +14,7 @@ import (
 
 	"github.com/dualgen/dualgen/internal/verdict"
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/dualtest"
 )
 
 // TestMain keeps rapid from filing failures that are wanted, and from shrinking them for long.
@@ -39,6 +40,12 @@ func caught(t *testing.T, wrap func(old, new Shop, m *dual.Migration) Shop, old,
 	if wrap != nil {
 		suite.Wrap = wrap
 	}
+	return caughtBy(t, suite, old, new)
+}
+
+// caughtBy is caught for a suite.
+func caughtBy(t *testing.T, suite dualtest.Suite[Shop], old, new flaw) (law, text string) {
+	t.Helper()
 	for range enoughRuns {
 		v := verdict.Of(t, func(t rapid.TB) {
 			suite.Conform(t, func() (Shop, Shop) { return newMemory(old), newMemory(new) })
