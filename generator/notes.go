@@ -1,8 +1,12 @@
 package generator
 
 import (
+	"errors"
 	"fmt"
 	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,6 +23,7 @@ func notes(p *load.Program, all []*wrapper.Wrapper) {
 		return
 	}
 	for _, w := range all {
+		noteNew(w, p.Config.Note)
 		for _, e := range w.In.Entities {
 			noteUnlisted(e, p.Config.Note)
 		}
@@ -26,6 +31,23 @@ func notes(p *load.Program, all []*wrapper.Wrapper) {
 			noteRefused(w.In, m, p.Config.Note)
 		}
 	}
+}
+
+// noteNew tells of a wrapper that was not there before, and of what comes next. A later run that succeeds says nothing, as Go tools do.
+func noteNew(w *wrapper.Wrapper, note func(pos token.Position, what string)) {
+	repo := w.Repo
+	if _, err := os.Stat(repo.Output.File); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	file, tests := relativeTo(w.Request.Dir(), repo.Output.File), ""
+	if repo.Output.TestFile != "" {
+		tests = ", and beside it its tests"
+	}
+	next := []string{"go mod tidy", "go tool dualgen explain, to see what was decided and why"}
+	if repo.Output.TestFile != "" {
+		next = append(next, fmt.Sprintf("a test that calls %s over the two real stores", repo.Names.Conformance))
+	}
+	note(w.Pos, fmt.Sprintf("%s is new%s\n\tnext: %s", file, tests, strings.Join(next, "; ")))
 }
 
 // noteUnlisted tells of a kind that is copied and that nothing lists, unless the source says so.
@@ -63,4 +85,12 @@ func noteRefused(in *model.Interface, m *model.Method, note func(pos token.Posit
 	note(m.Pos, fmt.Sprintf("after a %[1]s that fails by %[2]s the whole kind %[3]s is unclean until verify --repair: the store may have made one under a key that nobody knows"+
 		"\n\tif nothing of %[1]s stands after such an error, as of one statement or one transaction, write %[4]s %[5]s",
 		m.Name, strings.Join(names, " or "), m.Owner.Name, m.Directive("noeffect", names...), m.Place()))
+}
+
+// relativeTo is a file's name from a directory.
+func relativeTo(dir, file string) string {
+	if rel, err := filepath.Rel(dir, file); err == nil {
+		file = rel
+	}
+	return filepath.ToSlash(file)
 }
