@@ -26,11 +26,11 @@ func HandedOut[P, R any](t rapid.TB, suite Suite[R], h Handout[P, R]) {
 	t.Helper()
 	book := newBook()
 	book.cannot(handsOutItsOwn, h.Name, notTried)
-	rapid.Check(t, func(t *rapid.T) { handOutTwice(t, suite, h, book) })
+	check(t, book, func(t *rapid.T) { handOutTwice(t, suite, h, book) })
 	for _, x := range h.In {
 		book.cannotAny(x.method(), notTried, commitKeeps, rollbackUndoes)
 		suite.Transactions = []Transaction[R]{{info: x.info}}
-		rapid.Check(t, func(t *rapid.T) { within(t, suite, h, x, book) })
+		check(t, book, func(t *rapid.T) { within(t, suite, h, x, book) })
 		book.refusals(t)
 	}
 	book.report(t)

@@ -26,6 +26,7 @@ type book struct {
 	begun    map[string]int     // transactions by a method
 	ended    map[string]int     // of those, the ones that ended as their function did
 	why      map[string]error   // the last refusal
+	failure  string             // of the last sequence, with its values; "" where it has not failed
 	stores   [2]string          // the packages of the stores that were opened
 }
 

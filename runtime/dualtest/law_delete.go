@@ -59,7 +59,7 @@ func checkReborn[R any](r *lawRun[R], t *rapid.T, kind lawKind, key dual.Key) {
 	}
 	_, _, _ = kind.copier.Row(context.Background(), r.at, key)
 	if there() {
-		failLaw(t, readChangesNone, fmt.Sprintf("the %v store", r.at), fmt.Sprintf("get of %s, which was deleted, makes it", name(key)), r.done)
+		r.book.failLaw(t, readChangesNone, fmt.Sprintf("the %v store", r.at), fmt.Sprintf("get of %s, which was deleted, makes it", name(key)), r.done)
 	}
 }
 

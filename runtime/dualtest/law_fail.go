@@ -1,6 +1,7 @@
 package dualtest
 
 import (
+	"fmt"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -10,14 +11,35 @@ import (
 
 // failLaw fails the test with a law's name, what it says, and what led to it. The failure itself holds no value: rapid makes a
 // sequence shorter only while its failures read alike, and stores may make keys and times, which differ from run to run.
-func failLaw(t *rapid.T, law Law, who, what string, done []func() string) {
+func (b *book) failLaw(t *rapid.T, law Law, who, what string, done []func() string) {
 	lines := make([]string, len(done))
 	for i, line := range done {
 		lines[i] = line()
 	}
-	t.Logf("%s\n\tby %s, which breaks law %s\nafter:\n  %s\nrepeat, while its file is in testdata/rapid:\n  %s",
-		what, who, law.Name, strings.Join(lines, "\n  "), repeat(t.Name(), testedPackage()))
+	b.failure = fmt.Sprintf("%s\n\tby %s, which breaks law %s\nafter:\n  %s", what, who, law.Name, strings.Join(lines, "\n  "))
+	t.Logf("%s\nrepeat, while its file is in testdata/rapid:\n  %s", b.failure, repeat(t.Name(), testedPackage()))
 	t.Fatalf("law %s is broken by %s\n\tthe law: %s", law.Name, who, law.Says)
+}
+
+// check runs sequences. A failure that does not show when its sequence runs again is told all the same: of one that hangs on the time of
+// day, as two stores' own times do, rapid says no more than that there was one.
+func check(t rapid.TB, b *book, sequence func(*rapid.T)) {
+	t.Helper()
+	first := ""
+	b.failure = ""
+	defer func() {
+		t.Helper()
+		if first != "" && b.failure == "" {
+			t.Logf("this failure does not show each time that its sequence runs, so that something in it hangs on time or chance:\n%s", first)
+		}
+	}()
+	rapid.Check(t, func(t *rapid.T) {
+		if first == "" {
+			first = b.failure
+		}
+		b.failure = ""
+		sequence(t)
+	})
 }
 
 // repeat is the command that runs one test again, from anywhere in its module.

@@ -72,7 +72,7 @@ func (s Suite[R]) laws(t rapid.TB, open func() (old, new R), book *book) {
 // stage tries one part.
 func (s Suite[R]) stage(t rapid.TB, open func() (old, new R), book *book, part stage[R]) {
 	t.Helper()
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, book, func(t *rapid.T) {
 		if rapid.IntRange(0, stages-1).Draw(t, "rest") > 0 {
 			return // the stages share the sequences: opening and looking is slow in a real store
 		}
@@ -216,7 +216,7 @@ func (r *lawRun[R]) breaks(t *rapid.T, law Law, format string, args ...any) {
 	if unsteady := r.compare(r.glance(), r.glance(), nil); unsteady != "" {
 		law, what = readChangesNone, "two looks in a row differ: "+unsteady
 	}
-	failLaw(t, law, fmt.Sprintf("the %v store", r.at), what, r.done)
+	r.book.failLaw(t, law, fmt.Sprintf("the %v store", r.at), what, r.done)
 }
 
 // copierOf finds what copies a kind, or nil.

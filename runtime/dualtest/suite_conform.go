@@ -32,7 +32,7 @@ func (s Suite[R]) Conform(t rapid.TB, open func() (old, new R)) {
 func (s Suite[R]) agreement(t rapid.TB, open func() (old, new R), book *book) {
 	t.Helper()
 	steps := s.comparableSteps()
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, book, func(t *rapid.T) {
 		run := s.begin(t, open, book)
 		defer run.end(t)
 		actions := map[string]func(*rapid.T){
@@ -163,7 +163,9 @@ func (q *sequence[R]) agree(t *rapid.T, step Step[R], of whose, a, b outcome) bo
 }
 
 // fail ends the sequence: a law is broken.
-func (q *sequence[R]) fail(t *rapid.T, law Law, who, what string) { failLaw(t, law, who, what, q.done) }
+func (q *sequence[R]) fail(t *rapid.T, law Law, who, what string) {
+	q.book.failLaw(t, law, who, what, q.done)
+}
 
 // move takes one step along the phases in which both stores are written, where the gates that need no operator let it.
 func (q *sequence[R]) move(t *rapid.T, by int) {
