@@ -5,16 +5,11 @@ import (
 	"errors"
 	"flag"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
-	"github.com/dualgen/dualgen/internal/verdict"
 	"github.com/dualgen/dualgen/runtime/dual"
-	"github.com/dualgen/dualgen/runtime/dualtest"
 )
 
 // TestMain keeps rapid from filing failures that are wanted, and from shrinking them for long.
@@ -26,39 +21,6 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Exit(m.Run())
-}
-
-// enoughRuns is how often the suite is run over a flaw: its cases are drawn at random, and some flaws show rarely.
-const enoughRuns = 5
-
-var broken = regexp.MustCompile(`law ([a-z-]+) is broken`)
-
-// caught runs the suite over two stores until it fails, and returns the law that it names and what it says.
-func caught(t *testing.T, wrap func(old, new Shop, m *dual.Migration) Shop, old, new flaw) (law, text string) {
-	t.Helper()
-	suite := shopSuite()
-	if wrap != nil {
-		suite.Wrap = wrap
-	}
-	return caughtBy(t, suite, old, new)
-}
-
-// caughtBy is caught for a suite.
-func caughtBy(t *testing.T, suite dualtest.Suite[Shop], old, new flaw) (law, text string) {
-	t.Helper()
-	for range enoughRuns {
-		v := verdict.Of(t, func(t rapid.TB) {
-			suite.Conform(t, func() (Shop, Shop) { return newMemory(old), newMemory(new) })
-		})
-		if v.Failed {
-			text = v.Text
-			if found := broken.FindStringSubmatch(text); found != nil {
-				return found[1], text
-			}
-			return "none", text
-		}
-	}
-	return "", ""
 }
 
 // TestSound demands that sound stores keep every law, in over 10,000 sequences: 2,500 of each of the four stages of laws, and of the wrapper.
