@@ -1,11 +1,11 @@
 package console
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
@@ -33,15 +33,15 @@ func (c *Console) events(w http.ResponseWriter, r *http.Request, _ person) {
 	if !send("retry: 1000\n\n") {
 		return
 	}
-	seen, first := uint64(0), true
+	seen := r.URL.Query().Get("seen") // of the page: what has changed since it was made is told too
 	ticker := time.NewTicker(followEvery)
 	defer ticker.Stop()
 	for quiet := 0; ; quiet++ {
-		if now, ok := c.print(r.Context()); ok && (first || now != seen) {
-			if !first && !send("data: changed\n\n") {
+		if now := c.seen(c.looks.report(r.Context())); r.Context().Err() == nil && now != seen {
+			if !send("data: changed\n\n") {
 				return
 			}
-			seen, first, quiet = now, false, 0
+			seen, quiet = now, 0
 		} else if quiet%20 == 19 && !send(": still here\n\n") {
 			return
 		}
@@ -53,22 +53,17 @@ func (c *Console) events(w http.ResponseWriter, r *http.Request, _ person) {
 	}
 }
 
-// print is a fingerprint of what the pages show, but for what changes by itself, such as what is left of a lease. A fleet that cannot
-// be looked at has one too.
-func (c *Console) print(ctx context.Context) (uint64, bool) {
-	report, err := c.looks.report(ctx)
-	if ctx.Err() != nil {
-		return 0, false
-	}
+// seen is a fingerprint of what the pages show, but for what changes by itself, such as what is left of a lease. A fleet that cannot be
+// looked at has one too.
+func (c *Console) seen(report outlook.Report, err error) string {
 	hash := fnv.New64a()
+	if err == nil {
+		err = json.NewEncoder(hash).Encode(still(report))
+	}
 	if err != nil {
 		fmt.Fprint(hash, err)
-		return hash.Sum64(), true
 	}
-	if err := json.NewEncoder(hash).Encode(still(report)); err != nil {
-		return 0, false
-	}
-	return hash.Sum64(), true
+	return strconv.FormatUint(hash.Sum64(), 36)
 }
 
 // still is a report without what changes by itself.

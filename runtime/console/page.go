@@ -55,6 +55,7 @@ type view struct {
 	Problem *problem // what became of the last request, where it was refused
 	Failed  string   // why the fleet cannot be looked at
 	Extra   any      // what fill adds
+	Seen    string   // a fingerprint of the report: events tell what is otherwise since
 }
 
 // Phases are the chain, in order.
@@ -121,7 +122,9 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, p page, who perso
 		status = refused.Status
 	}
 	var err error
-	if v.Report, err = c.looks.report(ctx); err == nil && p.fill != nil {
+	v.Report, err = c.looks.report(ctx)
+	v.Seen = c.seen(v.Report, err)
+	if err == nil && p.fill != nil {
 		err = p.fill(ctx, c, &v)
 	}
 	if err != nil {

@@ -29,7 +29,7 @@ async function load() {
 }
 
 if (document.querySelector(".alarm[role=alert]") === null) { // a refusal stays until it was read
-  const events = new EventSource("events");
+  const events = new EventSource("events?seen=" + document.getElementById("main").dataset.seen);
   events.onopen = () => { live.textContent = "It follows the migration."; };
   events.onmessage = load;
   events.onerror = () => { live.textContent = "The console does not answer: what is shown is old."; };
