@@ -29,7 +29,7 @@ type Options struct {
 	Makes float64
 	// Sweeps is the share of writes that delete every entity with a low value, and list them before.
 	Sweeps float64
-	// Lease is that of the writers that die. They die with their tokens held. 0: none dies.
+	// Lease is what is left of the leases of writers that die, with their tokens held. 0: none dies.
 	Lease time.Duration
 }
 
@@ -96,7 +96,7 @@ func (r *race) write(ctx context.Context, j journal.Journal, process, writer int
 		dies := r.options.Lease > 0 && rand.IntN(20) == 0
 		if dies { // an owner of its own, whose lease is not renewed
 			owner = fmt.Sprintf("%s dies in write %d", owner, i)
-			if err := j.Renew(ctx, owner, r.options.Lease); err != nil {
+			if err := j.Renew(ctx, owner, time.Hour); err != nil { // until it has written what it writes, on a slow machine too
 				return err
 			}
 		}
@@ -133,7 +133,7 @@ func (r *race) one(ctx context.Context, j journal.Journal, begin begin, owner st
 	value := r.clock.Add(1)
 	r.put(token.Primary, key.ID, value)
 	if dies {
-		return nil
+		return j.Renew(ctx, owner, r.options.Lease)
 	}
 	return r.mirror(ctx, j, key, token, write{value: value, start: start})
 }
@@ -168,7 +168,7 @@ func (r *race) make(ctx context.Context, j journal.Journal, begin begin, owner s
 	key := journal.Key{Kind: whole.Kind, ID: fmt.Sprint("made ", r.made.Add(1))}
 	r.put(token.Primary, key.ID, w.value)
 	if dies {
-		return nil
+		return j.Renew(ctx, owner, r.options.Lease)
 	}
 	token, err = j.(journal.Handover).Handover(ctx, owner, token, key)
 	if err != nil {

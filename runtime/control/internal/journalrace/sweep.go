@@ -38,7 +38,7 @@ func (r *race) sweep(ctx context.Context, j journal.Journal, begin begin, owner 
 	r.low(token.Primary, func(key string) { r.stores[token.Primary][key] = 0 })
 	sleep()
 	if dies {
-		return nil
+		return j.Renew(ctx, owner, r.options.Lease)
 	}
 	if err := end(ctx, j, whole, token, true); err != nil {
 		return fmt.Errorf("end of a sweep: %w", err)
