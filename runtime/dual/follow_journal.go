@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/dualgen/dualgen/runtime/control"
-	tokenowner "github.com/dualgen/dualgen/runtime/internal/owner"
+	"github.com/dualgen/dualgen/runtime/journal"
 )
 
 // reachJournal learns which journal this is, and takes the first lease in it.
@@ -54,7 +54,7 @@ func (f *follower) renewOwners(ctx context.Context) error {
 	var errs []error
 	for _, owner := range slices.Compact(owners) {
 		err := f.m.journal.Renew(ctx, owner, f.m.config.Lease)
-		if errors.Is(err, tokenowner.ErrForgot) { // the lease is there; which journal this is must be asked anew
+		if errors.Is(err, journal.ErrForgot) { // the lease is there; which journal this is must be asked anew
 			f.mu.Lock()
 			f.incarnation = ""
 			f.mu.Unlock()

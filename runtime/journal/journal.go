@@ -158,6 +158,7 @@ type Journal interface {
 	Activity(ctx context.Context, kind string, since Seq) ([]Key, error)
 
 	// Renew keeps an owner's tokens for another ttl. An owner that never renewed has no lease, and keeps its tokens.
+	// A journal that finds that it was put back from a copy returns ErrForgot.
 	Renew(ctx context.Context, owner string, ttl time.Duration) error
 	// Expire takes away the tokens of owners whose lease ran out; their keys turn dirty. It returns how many keys. Tokens
 	// that such an owner takes later without a new lease are taken away too.
@@ -175,4 +176,7 @@ var (
 	ErrKeyTooLong = errors.New("dualgen: the key is too long for the journal")
 	// ErrTokenLost: the token was taken away, because its owner's lease ran out. The write's outcome is unknown to others.
 	ErrTokenLost = errors.New("dualgen: journal token was taken away: the instance's lease ran out during the call")
+	// ErrForgot: the journal holds less than this process stored in it, as one does that was put back from a copy. Renew returns it
+	// after it has renewed the lease; the journal's incarnation is another one then.
+	ErrForgot = errors.New("dualgen: the journal lost what it held: its database was put back to an earlier state; verify before the next step")
 )

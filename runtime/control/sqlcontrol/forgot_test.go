@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/dualgen/dualgen/runtime/internal/owner"
+	"github.com/dualgen/dualgen/runtime/journal"
 )
 
 // TestForgot: tables that are put back to what they held before are found out by whoever renews a lease, and have another
@@ -26,11 +26,11 @@ func TestForgot(t *testing.T) {
 		require.NoError(t, err)
 		_, err = j.exec(ctx, "put back", `DELETE FROM {lease} WHERE migration = {m} AND owner = 'two'`)
 		require.NoError(t, err)
-		require.ErrorIs(t, one.Renew(ctx, "one", time.Minute), owner.ErrForgot)
+		require.ErrorIs(t, one.Renew(ctx, "one", time.Minute), journal.ErrForgot)
 		after, err := one.Incarnation(ctx)
 		require.NoError(t, err)
 		require.NotEqual(t, before, after)
-		require.ErrorIs(t, two.Renew(ctx, "two", time.Minute), owner.ErrForgot)
+		require.ErrorIs(t, two.Renew(ctx, "two", time.Minute), journal.ErrForgot)
 		again, err := two.Incarnation(ctx)
 		require.NoError(t, err)
 		require.Equal(t, after, again)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	tokenowner "github.com/dualgen/dualgen/runtime/internal/owner"
+	"github.com/dualgen/dualgen/runtime/journal"
 )
 
 // forgetLeases is how long a lease that ran out is remembered: tokens that its owner takes afterwards, when it wakes, are
@@ -43,7 +43,7 @@ func (j *Journal) Renew(ctx context.Context, owner string, ttl time.Duration) er
 	}
 	j.leases.renewed(owner, began, ttl)
 	if forgot {
-		return tokenowner.ErrForgot
+		return journal.ErrForgot
 	}
 	return j.tidier.soon(j.options.Sweep, j.tidy)
 }
