@@ -23,16 +23,8 @@ func caught(t *testing.T, wrap func(old, new Shop, m *dual.Migration) Shop, old,
 	if wrap != nil {
 		suite.Wrap = wrap
 	}
-	return caughtBy(t, suite, old, new)
-}
-
-// caughtBy is caught for a suite.
-func caughtBy(t *testing.T, suite dualtest.Suite[Shop], old, new flaw) (law, text string) {
-	t.Helper()
 	for range enoughRuns {
-		v := verdict.Of(t, func(t rapid.TB) {
-			suite.Conform(t, func() (Shop, Shop) { return newMemory(old), newMemory(new) })
-		})
+		v := verdictOf(t, suite, func() (Shop, Shop) { return newMemory(old), newMemory(new) })
 		if v.Failed {
 			text = v.Text
 			if found := broken.FindStringSubmatch(text); found != nil {
@@ -42,4 +34,10 @@ func caughtBy(t *testing.T, suite dualtest.Suite[Shop], old, new flaw) (law, tex
 		}
 	}
 	return "", ""
+}
+
+// verdictOf runs a suite once.
+func verdictOf(t *testing.T, suite dualtest.Suite[Shop], open func() (old, new Shop)) verdict.Verdict {
+	t.Helper()
+	return verdict.Of(t, func(t rapid.TB) { suite.Conform(t, open) })
 }

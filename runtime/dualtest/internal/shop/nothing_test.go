@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
-	"github.com/dualgen/dualgen/internal/verdict"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/dualtest"
 )
@@ -58,7 +55,7 @@ func TestNothingTested(t *testing.T) {
 		{"one database", shopSuite(), func() (Shop, Shop) { m := newMemory(flaw{}); return m, shared{m} }, "which was put in the "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			v := verdict.Of(t, func(t rapid.TB) { test.suite.Conform(t, test.open) })
+			v := verdictOf(t, test.suite, test.open)
 			if v.Failed != (test.want != "") || !strings.Contains(v.Text, test.want) || v.Failed && !strings.Contains(v.Text, "nothing ") {
 				t.Errorf("want %q: %s", test.want, v.Text)
 			}
