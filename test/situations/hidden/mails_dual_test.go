@@ -54,7 +54,7 @@ func mailsSuite() dualtest.Suite[Mails] {
 					mail := dualtest.Draw(t, "mail", someMail())
 					return func(ctx context.Context, store Mails) error { return store.Save(ctx, mail) }
 				}),
-			dualtest.Doing(dual.MethodInfo{Name: "Mails.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
+			dualtest.Doing(dual.MethodInfo{Name: "Mails.Delete", Kind: dual.KindDelete, Mirror: dual.Copy},
 				func(t *dualtest.T) func(context.Context, Mails) error {
 					id := dualtest.Draw(t, "id", dualtest.ID[string]())
 					return func(ctx context.Context, store Mails) error { return store.Delete(ctx, id) }
