@@ -71,7 +71,8 @@ func shimPlan(t *testing.T, pkg *types.Package, names map[string]string, notFoun
 	object := pkg.Scope().Lookup("Users").(*types.TypeName)
 	store := types.NewPointer(pkg.Scope().Lookup("Store").Type())
 	user := func(name string) given.User { return given.User{Func: pkg.Scope().Lookup(name).(*types.Func)} }
-	planner := convert.New(given.Options{Name: freshNames(), Package: pkg, Users: []given.User{user("ParseID"), user("FormatID")}})
+	planner := convert.New(given.Options{Name: freshNames(), Package: pkg, Users: []given.User{user("ParseID"), user("FormatID")},
+		Fields: []given.Field{{Path: "User.Age", Null: "error"}}})
 	repo := &plan.Repository{
 		Interface: object, Type: object.Type(),
 		Output: plan.Output{Package: pkg, Name: pkg.Name(), Path: pkg.Path()},
