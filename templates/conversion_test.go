@@ -34,6 +34,10 @@ func TestConversionsRun(t *testing.T) {
 			field(given.Field{Path: "Took", Unit: "s"}),
 			field(given.Field{Path: "Place", As: "json"}),
 			field(given.Field{Path: "List", Lossy: true}),
+			field(given.Field{Path: "Level", Enum: "name"}),
+			field(given.Field{Path: "PgID", Null: "error"}),
+			field(given.Field{Path: "PgValue", Null: "error"}),
+			field(given.Field{Path: "PgPrice", Null: "error"}),
 		},
 	})
 	ours, row := pkg.Scope().Lookup("Ours").Type(), pkg.Scope().Lookup("Row").Type()
