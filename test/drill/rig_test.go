@@ -201,21 +201,26 @@ func (p *process) count() int {
 	return len(p.acknowledged)
 }
 
+// refused are the refusals so far.
+func (p *process) refused() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.refusals)
+}
+
 // writes waits until so many more writes were acknowledged.
 func (p *process) writes(more int) {
 	p.t.Helper()
 	want := p.count() + more
-	require.Eventually(p.t, func() bool { return p.count() >= want }, time.Minute, 10*time.Millisecond, "refusals: %v", p.refusals)
+	if !assert.Eventually(p.t, func() bool { return p.count() >= want }, time.Minute, 10*time.Millisecond) {
+		p.t.Fatalf("refusals: %v", p.refused())
+	}
 }
 
 // isRefused waits until a call was refused with such a text, and demands that none was acknowledged.
 func (p *process) isRefused(want string) {
 	p.t.Helper()
-	require.Eventually(p.t, func() bool {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		return strings.Contains(strings.Join(p.refusals, "\n"), want)
-	}, time.Minute, 10*time.Millisecond, "%s", want)
+	require.Eventually(p.t, func() bool { return strings.Contains(strings.Join(p.refused(), "\n"), want) }, time.Minute, 10*time.Millisecond, "%s", want)
 }
 
 // instance is the process's name in the fleet.
