@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"math"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,17 +19,17 @@ import (
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
-var writing = flag.Duration("writers", 0, "how long 10,000 goroutines of one instance write at once, in each of two phases; 0 for not at all")
+var writing = flag.Duration("writers", 0, "how long 10,000 goroutines of one instance write at once, in each of two phases; 0 for 500 goroutines, two writes each")
 
-// crowd is how many goroutines write at once.
-const crowd = 10_000
+// crowd is how many goroutines write at once: all, or as many as a run of every test has.
+const (
+	crowd      = 10_000
+	smallCrowd = 500
+)
 
 // TestWritersKeepTheLease: an instance with 10,000 writers at once, each on a key of its own, keeps its lease of 15 s, and no
 // call fails for it. The stores are in memory, so that all statements are those of the journal and of the control store.
 func TestWritersKeepTheLease(t *testing.T) {
-	if *writing == 0 {
-		t.Skip("run it with -writers 30s")
-	}
 	for name, open := range map[string]func(t *testing.T) place{"postgres": postgres, "cassandra": cassandra} {
 		t.Run(name, func(t *testing.T) {
 			p := open(t)
@@ -62,11 +63,17 @@ func keepsTheLease(t *testing.T, p place, at phase.Phase) {
 	var writers sync.WaitGroup
 	var written atomic.Int64
 	var failed sync.Map
-	ctx, cancel := context.WithTimeout(t.Context(), *writing)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	for n := range crowd {
+	many, each := smallCrowd, int64(2)
+	if *writing > 0 {
+		many, each = crowd, math.MaxInt64
+		ctx, cancel = context.WithTimeout(ctx, *writing)
+		defer cancel()
+	}
+	for n := range many {
 		writers.Go(func() {
-			for version := int64(1); ctx.Err() == nil; version++ {
+			for version := int64(1); version <= each && ctx.Err() == nil; version++ {
 				if err := putItem(m, put, &stores, item{fmt.Sprint("w", n), version}); err != nil {
 					failed.Store(err.Error(), true)
 					continue
@@ -75,12 +82,18 @@ func keepsTheLease(t *testing.T, p place, at phase.Phase) {
 			}
 		})
 	}
+	go func() {
+		writers.Wait()
+		cancel()
+	}()
+	began := time.Now()
 	for ctx.Err() == nil {
 		time.Sleep(10 * time.Millisecond)
 		least = min(least, m.Status().Lease)
 	}
 	writers.Wait()
-	t.Logf("%s, %v: %d writes in %v, the lease had %v left at least", p.name, at, written.Load(), *writing, least.Round(time.Millisecond))
+	t.Logf("%s, %v: %d writers, %d writes in %v, the lease had %v left at least", p.name, at, many, written.Load(),
+		time.Since(began).Round(time.Millisecond), least.Round(time.Millisecond))
 	failed.Range(func(text, _ any) bool { return assert.Fail(t, "a write failed", text) })
 	assert.Positive(t, least)
 	assert.NotZero(t, written.Load())
