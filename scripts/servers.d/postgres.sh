@@ -19,5 +19,5 @@ postgres_prepare() {
 }
 
 postgres_command() {
-	command=("$(postgres_bin)/postgres" -D "$1/data" -p "$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=600)
+	command=("$(postgres_bin)/postgres" -D "$1/data" -p "$2" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300)
 }

@@ -34,7 +34,7 @@ func (f *fleet) backlog() {
 	fresh := look()
 	f.place.ageKeys(f.t)
 	old := look()
-	for _, cost := range []string{"rows read", "statements"} {
+	for _, cost := range []string{rowsRead, "statements"} {
 		require.Less(f.t, fresh[cost], int64(10*listed+300), "%s to list %d of the unclean keys", cost, listed)
 		require.LessOrEqual(f.t, old[cost], fresh[cost]*6/5+few, "%s, and they were listed an hour ago", cost)
 	}

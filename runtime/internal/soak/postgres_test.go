@@ -62,7 +62,7 @@ FROM pg_stat_user_tables WHERE schemaname = current_schema() AND relname = 'dual
 			b, closing := open(reach(""))
 			do(t.Context(), b.Journal())
 			closing()
-			f := figures{"rows read": cost(t) - before}
+			f := figures{rowsRead: cost(t) - before}
 			for _, table := range []string{"entry", "lease", "activity", "track", "meta"} {
 				var rows int64
 				require.NoError(t, look.Get(&rows, `SELECT count(*) FROM dualgen_`+table+` WHERE migration <> ''`))
