@@ -57,7 +57,8 @@ func (m *Migration) journalFault(ctx context.Context, method *Method, err error)
 }
 
 // logUntold logs a create that did not tell which key it made.
-func (m *Migration) logUntold(ctx context.Context, method *Method, kind string) {
+func logUntold(ctx context.Context, c Call, kind string) {
+	m, method := c.state.migration, c.method
 	suppressed, ok := method.mayLog(m.hooks.Now())
 	if !ok {
 		return

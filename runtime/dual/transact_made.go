@@ -64,7 +64,7 @@ func (m *TxMade) settle(ctx context.Context, err error, keys func() []Key, claim
 	}
 	made := keys()
 	if m.kind != nil && slices.ContainsFunc(made, untold) {
-		m.call.state.migration.logUntold(ctx, m.call.method, m.kind.key.Kind)
+		logUntold(ctx, m.call, m.kind.key.Kind)
 		return nil
 	}
 	if err := claim(made); err != nil {

@@ -47,7 +47,7 @@ func (a *attempt) made(ctx context.Context, key Key) error {
 		return a.copyMade(ctx, &attempt{call: c, key: key, primary: a.primary, how: mirrorCopy})
 	}
 	if untold(key) {
-		return a.untold(ctx)
+		return endUntold(ctx, a)
 	}
 	one, err := a.handOver(ctx, key)
 	if err != nil {
@@ -65,9 +65,9 @@ func untold(key Key) bool {
 	return !key.Whole && (key.ID == "" || key.ID == "0" || key.ID == "00000000-0000-0000-0000-000000000000")
 }
 
-// untold ends a write whose key nobody knows: the kind stays unclean, and a verify pass will find the new entity.
-func (a *attempt) untold(ctx context.Context) error {
-	a.call.state.migration.logUntold(ctx, a.call.method, a.key.Kind)
+// endUntold ends a write whose key nobody knows: the kind stays unclean, and a verify pass will find the new entity.
+func endUntold(ctx context.Context, a *attempt) error {
+	logUntold(ctx, a.call, a.key.Kind)
 	return a.end(false)
 }
 

@@ -45,7 +45,7 @@ func (a *attempt) madeMany(ctx context.Context, keys []Key) error {
 		return a.copyMade(ctx, &many)
 	}
 	if slices.ContainsFunc(keys, untold) {
-		return a.untold(ctx)
+		return endUntold(ctx, a)
 	}
 	if err := a.handOverMany(ctx, &many); err != nil {
 		return a.notHandedOver(ctx, err)

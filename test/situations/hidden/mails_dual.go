@@ -117,7 +117,7 @@ func (d *DualMails) Get(ctx context.Context, id string) (Mail, error) {
 		})
 }
 
-// Write, by its name. Key: mail.ID. Mirror: copy, because something else is said to put the entity, so that this one
+// Write, by its name. Key: mail.ID. Mirror: copy, because another method is said to put the entity, so that this one
 // may do something else.
 func (d *DualMails) Save(ctx context.Context, mail Mail) error {
 	call, err := d.migration.Begin(d.save)
@@ -136,7 +136,7 @@ func (d *DualMails) Save(ctx context.Context, mail Mail) error {
 
 // Delete archives a mail.
 //
-// Delete, by its name. Key: id. Mirror: copy, because something else is said to delete the entity, so that this one
+// Delete, by its name. Key: id. Mirror: copy, because another method is said to delete the entity, so that this one
 // may do something else.
 func (d *DualMails) Delete(ctx context.Context, id string) error {
 	call, err := d.migration.Begin(d.delete)

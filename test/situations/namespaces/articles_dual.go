@@ -173,7 +173,7 @@ type articlesSaveArticleArgs struct {
 	editor  string
 }
 
-// Write, by its name. Key: article.Slug. Mirror: copy, because something else is said to put the entity, so that this
+// Write, by its name. Key: article.Slug. Mirror: copy, because another method is said to put the entity, so that this
 // one may do something else.
 func (d *DualArticles) SaveArticle(ctx context.Context, article Article, editor string) error {
 	call, err := d.migration.Begin(d.saveArticle)

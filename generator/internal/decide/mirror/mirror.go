@@ -3,6 +3,7 @@ package mirror
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
 
 	"github.com/dualgen/dualgen/generator/internal/directive"
@@ -40,12 +41,14 @@ var rules = []rule{
 		"Mirror: copy, because it is given a stream, which one store uses up."},
 	{on(func(m *model.Method) bool { return m.Key.Form.Made() }), plan.Copy,
 		"Mirror: copy, because the primary may make the key."},
-	{on(func(m *model.Method) bool { return m.Trait == verb.Removes && deletesOtherwise(m) }), plan.Copy,
-		"Mirror: copy, because something else is said to delete the entity, so that this one may do something else."},
+	{func(in *model.Interface, m *model.Method) bool {
+		return m.Trait == verb.Removes && deletesOtherwise(in, m)
+	}, plan.Copy,
+		"Mirror: copy, because another method is said to delete the entity, so that this one may do something else."},
 	{on(empties), plan.Copy,
 		"Mirror: copy, because it may empty the entity, and not remove it."},
 	{on(func(m *model.Method) bool { return m.Trait == verb.Whole && putsOtherwise(m) }), plan.Copy,
-		"Mirror: copy, because something else is said to put the entity, so that this one may do something else."},
+		"Mirror: copy, because another method is said to put the entity, so that this one may do something else."},
 	{on(func(m *model.Method) bool { return m.Trait == verb.Removes && keyIsAll(m) }), plan.Replay,
 		"Mirror: replay, because it removes by key."},
 	{on(func(m *model.Method) bool { return len(m.NonError()) > 0 }), plan.Copy,
@@ -160,10 +163,13 @@ func putsOtherwise(m *model.Method) bool {
 }
 
 // deletesOtherwise is putsOtherwise of a delete: beside a Purge that is said to delete, a Delete may write the time of its call, which is another
-// one in each store.
-func deletesOtherwise(m *model.Method) bool {
+// one in each store. A function over a store may well call the method.
+func deletesOtherwise(in *model.Interface, m *model.Method) bool {
 	e := m.Owner
 	if e.Said == nil || e.Said.Delete.Text == "" || e.SaysNone(model.Delete) {
+		return false
+	}
+	if _, function := in.Package.Scope().Lookup(e.Said.Delete.Text).(*types.Func); function && !slices.Contains(in.MethodNames(), e.Said.Delete.Text) {
 		return false
 	}
 	return !named(m, []text.Word{e.Said.Delete}, verb.Removes)
