@@ -45,7 +45,12 @@ func (c *Console) act(w http.ResponseWriter, r *http.Request, who person) {
 		c.show(w, r, pages[0], who, refused)
 		return
 	}
-	w.Header().Set("Location", "./") // http.Redirect would make it absolute, without the prefix that was stripped
+	toOverview(w)
+}
+
+// toOverview sends a browser to the overview. http.Redirect would make the address absolute, without the prefix that was stripped.
+func toOverview(w http.ResponseWriter) {
+	w.Header().Set("Location", "./")
 	w.WriteHeader(http.StatusSeeOther)
 }
 
@@ -72,7 +77,7 @@ func (c *Console) change(ctx context.Context, wanted request) *problem {
 	if err != nil {
 		return failure(fmt.Errorf("load the flag record: %w", err))
 	}
-	if before.Epoch != wanted.epoch {
+	if before.Epoch != wanted.epoch && !always[wanted.verb] {
 		return overtaken(before)
 	}
 	coordinator := c.looks.lookout.Coordinator()
@@ -101,11 +106,17 @@ func (c *Console) change(ctx context.Context, wanted request) *problem {
 		}
 		return overtaken(after)
 	case err != nil:
+		if now, failed := m.Control().Load(ctx); failed == nil && now.Revision == before.Revision && !errors.As(err, new(*control.Refusal)) {
+			return &problem{Status: http.StatusConflict, What: "nothing was changed: " + err.Error()}
+		}
 		return failure(err)
 	}
 	c.config.Logger.Info("changed from the console", "what", wanted.verb, "by", wanted.step.By)
 	return nil
 }
+
+// always are the changes that are right whatever somebody else has changed meanwhile: who stops the fleet wants it stopped.
+var always = map[string]bool{"stop": true, "pause": true}
 
 // settings are the changes that are no steps.
 var settings = map[string]func(*phase.Settings){

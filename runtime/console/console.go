@@ -73,6 +73,7 @@ func New(config Config) (*Console, error) {
 	}
 	c.mux.Handle("GET /events", c.allow(Viewer, c.events))
 	c.mux.Handle("POST /act", c.allow(Operator, c.act))
+	c.mux.Handle("GET /act", c.allow(Viewer, func(w http.ResponseWriter, _ *http.Request, _ person) { toOverview(w) })) // the address that a refusal stands under
 	c.mux.Handle("GET /asset/", http.StripPrefix("/asset/", http.FileServerFS(files)))
 	return c, nil
 }

@@ -177,6 +177,26 @@ func TestStopAndPause(t *testing.T) {
 	require.Equal(t, http.StatusBadRequest, status, page)
 }
 
+// Stop works from a page that somebody else has overtaken, and what cannot be is said to have changed nothing.
+func TestStopFromAnOldPage(t *testing.T) {
+	s := open(t, phase.OldPrimary)
+	_, old := s.get("")
+	_, page := s.get("")
+	_, _ = s.press(page, "do", "pause")
+	status, page := s.press(old, "do", "resume")
+	require.Equal(t, http.StatusConflict, status)
+	require.Contains(t, page, "nothing was changed")
+	status, page = s.press(old, "do", "stop")
+	require.Equal(t, http.StatusOK, status)
+	require.Contains(t, page, "writes are refused")
+	status, page = s.press(page, "do", "back", "to", "NewPrimary")
+	require.Equal(t, http.StatusConflict, status)
+	require.Contains(t, page, "nothing was changed: ")
+	status, page = s.get("act")
+	require.Equal(t, http.StatusOK, status, "loading a refusal again leads to the overview")
+	require.Contains(t, page, "OldPrimary: ")
+}
+
 // Who may look changes nothing, and who may not look sees nothing.
 func TestRoles(t *testing.T) {
 	s := open(t, phase.OldOnly)

@@ -87,6 +87,26 @@ func (v view) Counted() (n int) {
 	return n
 }
 
+// Alive is how many instances are alive, that of this process among them.
+func (v view) Alive() (n int) {
+	for _, in := range v.Instances {
+		if in.Live {
+			n++
+		}
+	}
+	return n
+}
+
+// Lost are the instances whose lease ran out a moment ago.
+func (v view) Lost() (names []string) {
+	for _, in := range v.Instances {
+		if !in.Live {
+			names = append(names, in.ID)
+		}
+	}
+	return names
+}
+
 // Last is the newest change. There is one.
 func (v view) Last() control.Change { return v.Record.Trail[len(v.Record.Trail)-1] }
 

@@ -37,7 +37,7 @@ var commands = []command{
 	{"backfill", "[--rate N] [--restart] [KIND...]", "copy what was there before the migration; resumes", false, bindBackfill},
 	{"verify", "[--repair] [--sample SHARE] [--rate N] [--every D] [KIND...]", "compare both stores; issue the certificate", false, bindVerify},
 	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", false, bindReconcile},
-	{"unclean", "[--kind KIND] [--limit N]", "keys in which the stores may differ: since when, attempts, last error", true, bindUnclean},
+	{"unclean", "[--kind KIND] [--limit N] [list]", "keys in which the stores may differ: since when, attempts, last error", true, bindUnclean},
 	{"quarantine", "list|retry [KEY...]|drop --confirm KEY...", "keys that are no longer retried", false, bindQuarantine},
 	{"forget", "[--confirm] KIND", "ask no more for a kind that no build has any more", false, bindForget},
 	{"evict", "[--confirm] INSTANCE", "let the fleet go on without an instance that is gone", false, bindEvict},

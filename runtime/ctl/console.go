@@ -9,13 +9,15 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/console"
 )
 
-// consoleCookie holds the key that whoever opened the printed address has.
-const consoleCookie = "dualgen-console"
+// consoleCookie and the port name what holds the key that whoever opened the printed address has: a browser sends the cookies of one port to
+// all.
+const consoleCookie = "dualgen-console-"
 
 func bindConsole(flags *flag.FlagSet) func(context.Context, *session) error {
 	listen := flags.String("listen", "127.0.0.1:0", "where to listen: an address of this machine alone")
@@ -39,7 +41,7 @@ func bindConsole(flags *flag.FlagSet) func(context.Context, *session) error {
 		}
 		key := rand.Text()
 		fmt.Fprintf(s.out, "http://%s/?key=%s\n", listener.Addr(), key)
-		return serve(ctx, listener, withKey(key, page))
+		return serve(ctx, listener, withKey(listener.Addr().(*net.TCPAddr).Port, key, page))
 	}
 }
 
@@ -68,15 +70,16 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 }
 
 // withKey lets in those who have opened the address with the key: other people of this machine can reach it too.
-func withKey(key string, next http.Handler) http.Handler {
+func withKey(port int, key string, next http.Handler) http.Handler {
+	name := consoleCookie + strconv.Itoa(port)
 	is := func(given string) bool { return subtle.ConstantTimeCompare([]byte(given), []byte(key)) == 1 }
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if is(r.URL.Query().Get("key")) {
-			http.SetCookie(w, &http.Cookie{Name: consoleCookie, Value: key, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+			http.SetCookie(w, &http.Cookie{Name: name, Value: key, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 			http.Redirect(w, r, "/", http.StatusSeeOther)
 			return
 		}
-		if cookie, err := r.Cookie(consoleCookie); err != nil || !is(cookie.Value) {
+		if cookie, err := r.Cookie(name); err != nil || !is(cookie.Value) {
 			http.Error(w, "open the address that the command printed", http.StatusForbidden)
 			return
 		}

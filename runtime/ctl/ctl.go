@@ -78,6 +78,10 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 	case err != nil:
 		return ExitUsage
 	}
+	if err := c.accepts(flags.Args()); err != nil {
+		fmt.Fprintln(stderr, err)
+		return ExitUsage
+	}
 	migration, err := open(ctx)
 	if err != nil {
 		fmt.Fprintln(stderr, "open the migration:", err)

@@ -6,11 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
@@ -19,6 +22,22 @@ type hooks struct {
 	program string
 	url     string
 	last    *outlook.Report
+}
+
+// check refuses hooks that can never be told: nobody would notice before it matters.
+func (h *hooks) check() error {
+	if h.program != "" {
+		if _, err := exec.LookPath(h.program); err != nil {
+			return fmt.Errorf("%w: --exec: %w", errUsage, err)
+		}
+	}
+	if h.url == "" {
+		return nil
+	}
+	if u, err := url.Parse(h.url); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return fmt.Errorf("%w: --post wants an address such as https://chat.example/hook, and not %q", errUsage, h.url)
+	}
+	return nil
 }
 
 // event is what a hook gets: on a program's standard input, or as a request's body.
@@ -62,10 +81,10 @@ func (h *hooks) tell(ctx context.Context, now outlook.Report) error {
 	return post(ctx, h.url, body)
 }
 
-func post(ctx context.Context, url string, body []byte) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+func post(ctx context.Context, address string, body []byte) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("the hook %s: %w", url, err)
+		return fmt.Errorf("the hook %s: %w", address, err)
 	}
 	request.Header.Set("Content-Type", "application/json")
 	answer, err := http.DefaultClient.Do(request)
@@ -74,7 +93,7 @@ func post(ctx context.Context, url string, body []byte) error {
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode/100 != 2 {
-		return fmt.Errorf("the hook %s answered %s", url, answer.Status)
+		return fmt.Errorf("the hook %s answered %s", address, answer.Status)
 	}
 	return nil
 }
@@ -96,6 +115,9 @@ func changes(last, now outlook.Report) []string {
 	add(len(last.Forward.Blocked) > 0 && len(now.Forward.Blocked) == 0 && now.Forward.To != "", "nothing stands in the way of %s", now.Forward.To)
 	add(len(last.Forward.Blocked) == 0 && len(now.Forward.Blocked) > 0 && now.Forward.To != "", "the step to %s is blocked", now.Forward.To)
 	add(now.Unclean.Quarantined > last.Unclean.Quarantined, "%s quarantined, %s before", now.Unclean.Text(now.Unclean.Quarantined), last.Unclean.Text(last.Unclean.Quarantined))
+	for _, name := range lost(last.Instances, now.Instances) {
+		add(true, "the lease of instance %s ran out: its process ended without leaving, or hangs", name)
+	}
 	before := make(map[string]bool)
 	for _, warning := range last.Warnings {
 		before[head(warning)] = true
@@ -104,6 +126,16 @@ func changes(last, now outlook.Report) []string {
 		add(!before[head(warning)], "warning: %s", warning)
 	}
 	return append(what, kindChanges(last, now)...)
+}
+
+// lost are the instances that were alive and are not.
+func lost(last, now []control.Instance) (names []string) {
+	for _, was := range last {
+		if was.Live && slices.ContainsFunc(now, func(is control.Instance) bool { return is.ID == was.ID && !is.Live }) {
+			names = append(names, was.ID)
+		}
+	}
+	return names
 }
 
 // kindChanges says what became of backfills and certificates.

@@ -47,6 +47,24 @@ func TestAdvanceTo(t *testing.T) {
 	})
 }
 
+// What stands after an argument is no flag any more: a command that would drop a dry run does nothing.
+func TestStrayArguments(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
+		c := console{t: t, rig: r}
+		for _, args := range [][]string{{"advance", "OldPrimary"}, {"advance", "foo", "--dry-run"}, {"back", "OldOnly", "--dry-run"}, {"pause", "2h"}, {"evict", "x", "--confirm"},
+			{"backfill", "Item", "--rate", "5"}, {"recover", "now"}, {"set", "none", "--freeze", "writes"}} {
+			status, _, stderr := c.run(args...)
+			require.Equal(t, ctl.ExitUsage, status, "%v %s", args, stderr)
+		}
+		record, err := r.Control.Load(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, phase.OldOnly, record.Phase)
+		require.False(t, record.Settings.Paused)
+		c.ok("unclean", "list")
+	})
+}
+
 // As many instances as the operator counts must be alive, and a fleet of nobody but this command is warned of.
 func TestExpectInstances(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -24,6 +24,9 @@ func bindWatch(flags *flag.FlagSet) func(context.Context, *session) error {
 		if *every < 100*time.Millisecond {
 			return fmt.Errorf("%w: --every is at least 100ms", errUsage)
 		}
+		if err := hooks.check(); err != nil {
+			return err
+		}
 		for {
 			if err := s.show(ctx, *all, &hooks); err != nil && ctx.Err() == nil {
 				fmt.Fprintln(s.err, "warning:", outlook.Line(err.Error())) // the control store or the journal may come back

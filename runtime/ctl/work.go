@@ -45,6 +45,7 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		if s.dry {
 			return s.wouldCopy(ctx, kinds)
 		}
+		s.tellPaused(ctx)
 		if record, err := s.control.Load(ctx); err == nil && record.FallsBack() {
 			return s.bring(ctx, kinds, config.Rate)
 		}
@@ -71,6 +72,13 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 				writeBackfilled(w, r)
 			}
 		}))
+	}
+}
+
+// tellPaused says why nothing happens.
+func (s *session) tellPaused(ctx context.Context) {
+	if record, err := s.control.Load(ctx); err == nil && record.Settings.Paused {
+		fmt.Fprintln(s.err, "copies are paused: this waits for resume")
 	}
 }
 
@@ -111,6 +119,7 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 		if s.dry {
 			return s.wouldCopy(ctx, kinds)
 		}
+		s.tellPaused(ctx)
 		config.By = s.by
 		for {
 			err := s.verify(ctx, kinds, config)
