@@ -66,6 +66,7 @@ func (p *Planner) Guess(r Request) {
 // settleGuess asks for as=json in both stores where it must be said for one: it is one directive.
 func (p *Planner) settleGuess(path string) {
 	if r, ok := p.guessed[path]; ok && p.askedJSON[path] {
-		p.Refuse(r, "it is JSON by its type here, which must be said of the other store", fault.Say("field %s as=json", path))
+		other := map[string]string{"old": "new", "new": "old"}[r.Side()]
+		p.Refuse(r, fmt.Sprintf("it is JSON by its type here; that it is JSON in the %s store too must be said, once for both", other), fault.Say("field %s as=json", path))
 	}
 }
