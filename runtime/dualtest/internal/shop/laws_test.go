@@ -25,22 +25,30 @@ func TestMain(m *testing.M) {
 
 // TestSound demands that sound stores keep every law, in over 10,000 sequences: 2,500 of each of the four stages of laws, and of the wrapper.
 func TestSound(t *testing.T) {
-	checks := flag.Lookup("rapid.checks").Value
-	had := checks.String()
-	if err := checks.Set("2500"); err != nil {
+	set(t, "rapid.checks", "2500")
+	RunShopConformance(t, func(*testing.T) (Shop, Shop) { return newMemory(flaw{}), newMemory(flaw{}) })
+}
+
+// set sets a flag of rapid for one test.
+func set(t *testing.T, name, value string) {
+	t.Helper()
+	of := flag.Lookup(name).Value
+	had := of.String()
+	if err := of.Set(value); err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		if err := checks.Set(had); err != nil {
+	t.Cleanup(func() {
+		if err := of.Set(had); err != nil {
 			t.Error(err)
 		}
-	}()
-	RunShopConformance(t, func(*testing.T) (Shop, Shop) { return newMemory(flaw{}), newMemory(flaw{}) })
+	})
 }
 
 // TestFlaws demands of every flaw, in the old store, in the new one and, where it shows there, in both, that the law catches
 // it that should.
 func TestFlaws(t *testing.T) {
+	// What is drawn is the same each time: of some hundred searches with a hundred sequences each, one may be unlucky with others.
+	set(t, "rapid.seed", "1")
 	for _, f := range flaws {
 		for name, pair := range map[string][2]flaw{"old": {f.flaw, {}}, "new": {{}, f.flaw}, "both": {f.flaw, f.flaw}} {
 			if f.alike && name == "both" {
