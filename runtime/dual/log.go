@@ -21,7 +21,6 @@ const (
 	eventJournalFailed = "dualgen journal failed"
 	eventControlFailed = "dualgen control failed"
 	eventTurns         = "dualgen turns failed"
-	eventUntold        = "dualgen key untold"
 )
 
 // logEvery is how often one method logs its mirror's failures, or its journal's.
@@ -54,18 +53,6 @@ func (m *Migration) journalFault(ctx context.Context, method *Method, err error)
 	}
 	m.config.Logger.LogAttrs(ctx, slog.LevelError, eventJournalFailed,
 		slog.String("method", method.info.Name), slog.Any("error", err), slog.Int64("suppressed", suppressed))
-}
-
-// logUntold logs a create that did not tell which key it made.
-func logUntold(ctx context.Context, c Call, kind string) {
-	m, method := c.state.migration, c.method
-	suppressed, ok := method.mayLog(m.hooks.Now())
-	if !ok {
-		return
-	}
-	m.config.Logger.LogAttrs(ctx, slog.LevelError, eventUntold, slog.String("method", method.info.Name), slog.String("kind", kind),
-		slog.String("what", "the store made an entity and did not say under which key: the kind stays unclean until verify --repair has found it"),
-		slog.Int64("suppressed", suppressed))
 }
 
 // logPhase logs that calls go by another state from now on.

@@ -36,17 +36,16 @@ func (m *TxMade) begin(ctx context.Context, c Call, kind string) error {
 // entity may have been made under a key that nobody knows: the kind's token stays until the transaction ends. Key returns
 // the write's own error, or why the transaction must be rolled back.
 func (m *TxMade) Key(ctx context.Context, err error, key func() Key) error {
-	return m.settle(ctx, err, func() []Key { return []Key{key()} }, func(keys []Key) error { return m.claim(ctx, keys[0]) })
+	return m.settle(err, func() error { return m.claim(ctx, key()) })
 }
 
 // Keys is Key for a write that makes several keys, or has others beside.
 func (m *TxMade) Keys(ctx context.Context, err error, keys func() []Key) error {
-	return m.settle(ctx, err, keys, func(keys []Key) error { return m.tx.claim(ctx, m.call, distinct(keys)) })
+	return m.settle(err, func() error { return m.tx.claim(ctx, m.call, distinct(keys())) })
 }
 
-// settle gives the whole kind's token up, once the keys that were written under it are claimed. Where one was not told, the kind's token
-// stays until the transaction ends.
-func (m *TxMade) settle(ctx context.Context, err error, keys func() []Key, claim func([]Key) error) error {
+// settle gives the whole kind's token up, once the keys that were written under it are claimed.
+func (m *TxMade) settle(err error, claim func() error) error {
 	tx := m.tx
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
@@ -62,12 +61,7 @@ func (m *TxMade) settle(ctx context.Context, err error, keys func() []Key, claim
 	if !m.call.journaled() {
 		return nil
 	}
-	made := keys()
-	if m.kind != nil && slices.ContainsFunc(made, untold) {
-		logUntold(ctx, m.call, m.kind.key.Kind)
-		return nil
-	}
-	if err := claim(made); err != nil {
+	if err := claim(); err != nil {
 		tx.failed = err
 		return err
 	}

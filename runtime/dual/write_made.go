@@ -46,9 +46,6 @@ func (a *attempt) made(ctx context.Context, key Key) error {
 	if a.void {
 		return a.copyMade(ctx, &attempt{call: c, key: key, primary: a.primary, how: mirrorCopy})
 	}
-	if untold(key) {
-		return endUntold(ctx, a)
-	}
 	one, err := a.handOver(ctx, key)
 	if err != nil {
 		return a.notHandedOver(ctx, err)
@@ -58,17 +55,6 @@ func (a *attempt) made(ctx context.Context, key Key) error {
 		return errors.Join(err, one.end(false))
 	}
 	return a.copyMade(ctx, &one)
-}
-
-// untold reports whether a key is one that nothing has made: the store did not tell under which key the entity stands.
-func untold(key Key) bool {
-	return !key.Whole && (key.ID == "" || key.ID == "0" || key.ID == "00000000-0000-0000-0000-000000000000")
-}
-
-// endUntold ends a write whose key nobody knows: the kind stays unclean, and a verify pass will find the new entity.
-func endUntold(ctx context.Context, a *attempt) error {
-	logUntold(ctx, a.call, a.key.Kind)
-	return a.end(false)
 }
 
 // handOver takes the token of the key that was made. A journal with Handover gives the whole kind's up in the same step.

@@ -2,7 +2,6 @@ package dual
 
 import (
 	"context"
-	"slices"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -43,9 +42,6 @@ func (a *attempt) madeMany(ctx context.Context, keys []Key) error {
 	many := attempt{call: a.call, keys: keys, key: Key{Kind: keys[0].Kind}, primary: a.primary, how: mirrorCopy, inTx: a.inTx}
 	if a.void {
 		return a.copyMade(ctx, &many)
-	}
-	if slices.ContainsFunc(keys, untold) {
-		return endUntold(ctx, a)
 	}
 	if err := a.handOverMany(ctx, &many); err != nil {
 		return a.notHandedOver(ctx, err)
