@@ -87,9 +87,12 @@ func (c *Console) change(ctx context.Context, wanted request) *problem {
 		if !wanted.step.To.Valid() {
 			return &problem{Status: http.StatusBadRequest, What: "the form lacks the phase that the step leads to"}
 		}
-		move := coordinator.Advance
+		move, next := coordinator.Advance, before.Forward()
 		if wanted.verb == "back" {
-			move = coordinator.Back
+			move, next = coordinator.Back, before.Phase-1
+		}
+		if to := wanted.step.To; to != next && to != before.Phase {
+			return &problem{Status: http.StatusConflict, What: fmt.Sprintf("nothing was changed: no step %s leads from %v to %v", wanted.verb, before.Phase, to)}
 		}
 		after, err = move(ctx, wanted.step)
 	default:
@@ -106,9 +109,6 @@ func (c *Console) change(ctx context.Context, wanted request) *problem {
 		}
 		return overtaken(after)
 	case err != nil:
-		if now, failed := m.Control().Load(ctx); failed == nil && now.Revision == before.Revision && !errors.As(err, new(*control.Refusal)) {
-			return &problem{Status: http.StatusConflict, What: "nothing was changed: " + err.Error()}
-		}
 		return failure(err)
 	}
 	c.config.Logger.Info("changed from the console", "what", wanted.verb, "by", wanted.step.By)
