@@ -3,7 +3,7 @@
 //
 // Before it writes anything it saves a checkpoint: where it begins, and the journal's sequence at that moment. Then it goes through
 // the primary in pages. It notes the journal's sequence, reads a page and overwrites it in the mirror, looks whether the mirror holds
-// it, and asks the journal which of the page's keys were written since that sequence. Those it marks dirty: what it read of them may
+// it (of a batch, at a sample), and asks the journal which of the page's keys were written since that sequence. Those it marks dirty: what it read of them may
 // be out of date, and the reconciler copies them again. Then the checkpoint moves past the page, with the page's sequence. A run
 // that resumes after a crash first marks every key that was written since the checkpoint's sequence (one that was deleted
 // meanwhile is not on a page that is read again), and goes on where the checkpoint stands.
@@ -23,6 +23,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -161,7 +162,8 @@ type run struct {
 	ahead    *ahead // nil: the next page is read in its turn
 	settling *part  // was written; what became of it is being looked at
 	looks    chan struct{}
-	stale    int // pages in a row that held nothing but what was listed before
+	samples  atomic.Int64 // batches that were looked at in part
+	stale    int          // pages in a row that held nothing but what was listed before
 
 	report Report // what parts add to it, they add one after the other
 }

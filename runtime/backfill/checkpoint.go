@@ -83,7 +83,7 @@ func loadCheckpoint(ctx context.Context, c control.Control, kind string, epoch, 
 type Progress struct {
 	Kind     string
 	From     phase.Store // the store that is read
-	Copied   int64       // entities that were seen in the mirror just as they are
+	Copied   int64       // entities that the mirror accepted, and of those that were looked at, has just as they are
 	Same     int64       // those of them that were there already, and were not written
 	Repeated int64       // entities that were listed once more, and are counted once
 	Failed   int64       // entities that could not be written and were marked dirty

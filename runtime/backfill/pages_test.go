@@ -169,6 +169,39 @@ func TestWhatIsNotSeenIsNotCopied(t *testing.T) {
 	}
 }
 
+// TestBatchesAreSampled: a mirror that drops some of what it accepts is noticed in the first batch, and every row is looked at then.
+func TestBatchesAreSampled(t *testing.T) {
+	for _, workers := range []int{1, 4} {
+		synctest.Test(t, func(t *testing.T) {
+			var calls atomic.Int64
+			r := rig.New(t, rig.Options{})
+			listed(r, putMany(&calls))
+			r.Fill(phase.Old, 3000)
+			for n := 5; n < 3000; n += 10 {
+				r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Key: rig.ID(n), Fault: func(context.Context, *dualtest.Call) error { return nil }})
+			}
+			report, err := Run(t.Context(), r.Migration, rig.Kind, Config{Chunk: 500, Rate: -1, Workers: workers, Logger: quiet})
+			require.NoError(t, err)
+			require.Equal(t, counts{Copied: 2700, Failed: 300}, counts{report.Copied, report.Same, report.Repeated, report.Failed})
+		})
+	}
+}
+
+// TestSamplesReachEveryPlace: batch after batch, each place of a batch is looked at.
+func TestSamplesReachEveryPlace(t *testing.T) {
+	for _, n := range []int{1, sampleRows, sampleRows + 1, 500, 513, 5000} {
+		r, looked := &run{}, make([]bool, n)
+		for range sampleShare {
+			from, to := r.sample(n)
+			require.LessOrEqual(t, to-from, max(sampleRows, n/sampleShare+1))
+			for i := from; i < to; i++ {
+				looked[i] = true
+			}
+		}
+		require.NotContains(t, looked, false, n)
+	}
+}
+
 // TestRepeatedRowsCountOnce: rows that are listed once more are copied once and counted once.
 func TestRepeatedRowsCountOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -40,17 +40,36 @@ func (r *run) seeSoon(p *part, rows []dual.Row) {
 	})
 }
 
+// seeBatch looks at a sample of a batch. If a row of the sample is not there, the rest of the batch is looked at too, and all of
+// each batch from then on.
 func (r *run) seeBatch(p *part, rows []dual.Row) {
+	from, to := r.sample(len(rows))
+	if r.allSeen(p, rows[from:to]) && !r.row.doubted() {
+		r.accepted(p, len(rows)-(to-from))
+		return
+	}
+	r.row.doubt()
+	r.allSeen(p, rows[:from])
+	r.allSeen(p, rows[to:])
+}
+
+// allSeen looks at rows that were written, and reports whether the mirror has all of them.
+func (r *run) allSeen(p *part, rows []dual.Row) bool {
+	if len(rows) == 0 {
+		return true
+	}
 	var now map[dual.Key]dual.Row
 	if p.view.keyed {
 		now, _ = r.look(p.ctx, p.view.around(p.rows, rows)) // without it, each is looked at
 	}
+	all := true
 	for _, row := range r.seen(p, rows, now) {
 		if !r.goesOn(p.ctx) {
-			return
+			return false
 		}
-		r.see(p, row)
+		all = r.see(p, row) && all
 	}
+	return all
 }
 
 // seen counts the rows that are among those of the mirror as they were written, and returns the others.
@@ -69,13 +88,11 @@ func (r *run) seen(p *part, rows []dual.Row, now map[dual.Key]dual.Row) (rest []
 	return rest
 }
 
-// see looks whether a row that was written is in the mirror.
-func (r *run) see(p *part, row dual.Row) {
+// see looks whether a row that was written is in the mirror, and says so.
+func (r *run) see(p *part, row dual.Row) bool {
 	if r.holder.hooks.Off.PutIfAbsent {
-		r.row.mu.Lock()
-		defer r.row.mu.Unlock()
-		p.counts.Copied++
-		return
+		r.accepted(p, 1)
+		return true
 	}
 	err := r.check(p.ctx, r.holder.from.Other(), row)
 	if r.moved(p.ctx, row, err) {
@@ -83,12 +100,13 @@ func (r *run) see(p *part, row dual.Row) {
 	}
 	if err != nil {
 		r.fail(p, row, err, &r.row.unseen)
-		return
+		return false
 	}
 	r.row.mu.Lock()
 	defer r.row.mu.Unlock()
 	r.row.inRow, r.row.unseen = 0, 0
 	p.counts.Copied++
+	return true
 }
 
 // moved reports whether a row that is not in the mirror as it was read is no failure: it was written since.

@@ -13,8 +13,9 @@ import (
 // tally is what stops a run, and guards the counts of its parts.
 type tally struct {
 	mu     sync.Mutex
-	inRow  int // could not be written, one after the other
-	unseen int // were written, and not seen, one after the other
+	inRow  int  // could not be written, one after the other
+	unseen int  // were written, and not seen, one after the other
+	drops  bool // a row was accepted, and not seen
 	last   error
 	kill   error // from a test, or a failure that must end the run
 }
