@@ -1,6 +1,7 @@
 # What the servers have in common. Each server is a set of functions: NAME_install, NAME_prepare DIR PORT, NAME_command
 # DIR PORT (fills the array command), NAME_answers DIR PORT, NAME_dsn PORT, NAME_log DIR; and, where they differ,
-# NAME_tools (what tests need beside the server), NAME_user (whom root becomes), NAME_signal (what stops it) and NAME_ready (once, after the first start).
+# NAME_variable (the environment variable, else DUALGEN_NAME), NAME_tools (what tests need beside the server), NAME_user (whom root
+# becomes), NAME_signal (what stops it) and NAME_ready (once, after the first start).
 
 # lock waits for every other run of this script on the same folder.
 lock() {
