@@ -28,9 +28,6 @@ type Config struct {
 	Migration *dual.Migration
 	// Authorize says who sends a request, for the trail, and what that person may do. Required.
 	Authorize func(*http.Request) (who string, role Role)
-	// Command says that this process is a command, and not an instance of the service: it does not count among those that serve, and
-	// the fleet is empty without another. Defaults to false.
-	Command bool
 	// Recorder holds what the page "compare" shows. Defaults to nil: the page says how to give it one.
 	Recorder *Recorder
 	// Logger takes what goes wrong. Defaults to slog.Default().
@@ -63,7 +60,7 @@ func New(config Config) (*Console, error) {
 		config.Logger = slog.Default()
 	}
 	c := &Console{config: config, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
-	c.looks.lookout = outlook.Lookout{Migration: config.Migration, Control: config.Migration.Control(), Service: !config.Command}
+	c.looks.lookout = outlook.Lookout{Migration: config.Migration, Control: config.Migration.Control()}
 	files, err := fs.Sub(assets, "asset")
 	if err != nil {
 		return nil, err

@@ -87,20 +87,20 @@ func (v view) Counted() (n int) {
 	return n
 }
 
-// Alive is how many instances are alive, that of this process among them.
+// Alive is how many instances of the service are alive.
 func (v view) Alive() (n int) {
 	for _, in := range v.Instances {
-		if in.Live {
+		if in.Live && !in.Command {
 			n++
 		}
 	}
 	return n
 }
 
-// Lost are the instances whose lease ran out a moment ago.
+// Lost are the instances of the service whose lease ran out a moment ago.
 func (v view) Lost() (names []string) {
 	for _, in := range v.Instances {
-		if !in.Live {
+		if !in.Live && !in.Command {
 			names = append(names, in.ID)
 		}
 	}

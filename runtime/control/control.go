@@ -107,6 +107,9 @@ type Instance struct {
 	Phase phase.Phase `json:"phase,omitempty"` // of that epoch; 0 before the first
 	// Run tells the processes apart that were given one ID, one after the other or by mistake.
 	Run string `json:"run,omitempty"`
+	// Command says that the process is a command beside the service: gates wait for it, since it may copy, and it does not
+	// count where instances are counted.
+	Command bool `json:"command,omitempty"`
 	// Note says why the instance cannot follow the record, for people; empty where it can.
 	Note string `json:"note,omitempty"`
 	// Kinds are the entity kinds of its wrappers, sorted.
@@ -138,7 +141,7 @@ type Instance struct {
 
 // Same reports whether two reports of one instance say the same.
 func (i Instance) Same(other Instance) bool {
-	return i.ID == other.ID && i.Run == other.Run && i.Acked == other.Acked && i.Phase == other.Phase && i.Note == other.Note && i.Journal == other.Journal &&
+	return i.ID == other.ID && i.Run == other.Run && i.Command == other.Command && i.Acked == other.Acked && i.Phase == other.Phase && i.Note == other.Note && i.Journal == other.Journal &&
 		i.Stores == other.Stores && i.KeepsLast == other.KeepsLast && i.Timed == other.Timed && i.Reconciles == other.Reconciles &&
 		i.Alone == other.Alone && slices.Equal(i.Kinds, other.Kinds) && slices.Equal(i.Loose, other.Loose) &&
 		slices.Equal(i.Abandoned, other.Abandoned) && maps.Equal(i.Shapes, other.Shapes)
@@ -150,6 +153,9 @@ func (i Instance) Clone() Instance {
 	i.Shapes = maps.Clone(i.Shapes)
 	return i
 }
+
+// serves reports whether it is an instance of the service whose lease runs.
+func (i Instance) serves() bool { return i.Live && !i.Command }
 
 // counts reports whether the instance may run calls: its lease runs, or it goes on without one.
 func (i Instance) counts() bool { return i.Live || i.KeepsLast }

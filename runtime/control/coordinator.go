@@ -22,12 +22,7 @@ type Coordinator struct {
 	journal journal.Journal
 	off     hooks.Rules
 	now     func() time.Time
-	self    string
 }
-
-// WithSelf names the instance of the coordinator's own process, where that is a command and not one of the service: it does
-// not count among those that are expected, and the fleet is empty without another.
-func WithSelf(id string) CoordinatorOption { return func(c *Coordinator) { c.self = id } }
 
 // CoordinatorOption changes how a Coordinator works.
 type CoordinatorOption func(*Coordinator)
@@ -65,8 +60,8 @@ type Step struct {
 	// To, if set, is the phase that the step must lead to: nothing is done in that phase already, and a step elsewhere is an
 	// error. So two operators who make the same step make it once.
 	To phase.Phase
-	// Expect, if above 0, is how many instances the operator knows to run, that of WithSelf left out: the step is refused
-	// while another number of them is alive. A process of a build without the wrapper is not counted, and so is found.
+	// Expect, if above 0, is how many instances of the service the operator knows to run: the step is refused while another number
+	// of them is alive. A process of a build without the wrapper is not counted, and so is found.
 	Expect int
 }
 

@@ -128,8 +128,7 @@ func TestAdvanceTo(t *testing.T) {
 // As many instances must be alive as the operator knows of: one that runs a build without the wrapper is missing.
 func TestExpect(t *testing.T) {
 	f := newFleet(t, hooks.Rules{})
-	f.ack("ctl")
-	f.coordinator = control.NewCoordinator(f.control, f.journal, control.WithSelf("ctl"))
+	f.reports("ctl", func(i *control.Instance) { i.Command, i.Reconciles = true, true })
 	_, err := f.coordinator.Advance(ctx, control.Step{Expect: 2})
 	require.ErrorContains(t, err, "2 instances are expected, and 1 are alive: a")
 	f.ack("b")
@@ -137,6 +136,26 @@ func TestExpect(t *testing.T) {
 	require.ErrorContains(t, err, "1 instances are expected, and 2 are alive: a, b")
 	_, err = f.coordinator.Advance(ctx, control.Step{Expect: 2})
 	require.NoError(t, err)
+}
+
+// A command is no instance that serves, and none that copies what is unclean from now on. Steps wait for it all the same.
+func TestCommandsDoNotCount(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	f.to(phase.OldPrimary)
+	command := func(i *control.Instance) { i.Command, i.Reconciles = true, true }
+	f.reports("ctl", command)
+	state, err := f.coordinator.Status(ctx)
+	require.NoError(t, err)
+	require.Len(t, state.Warnings, 1)
+	require.Contains(t, state.Warnings[0], "no instance runs a reconciler")
+	require.NoError(t, f.control.Leave(ctx, "a"))
+	state, err = f.coordinator.Status(ctx)
+	require.NoError(t, err)
+	require.Len(t, state.Warnings, 1)
+	require.Contains(t, state.Warnings[0], "no instance with a wrapper is alive")
+	f.reports("ctl", func(i *control.Instance) { command(i); i.Acked-- })
+	_, err = f.coordinator.Back(ctx, control.Step{})
+	require.ErrorContains(t, err, "instance ctl has acknowledged epoch")
 }
 
 // The stores are pinned by hand or by the first step to both, and others are named.

@@ -72,7 +72,7 @@ func fleet(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 func (v *view) expected(step Step) []Obstacle {
 	var alive []string
 	for _, i := range v.instances {
-		if i.Live && i.ID != v.self {
+		if i.serves() {
 			alive = append(alive, i.ID)
 		}
 	}

@@ -22,7 +22,6 @@ type view struct {
 	lag         time.Duration  // for how long the oldest key has waited for its copy
 	owed        journal.Counts // counts without the kinds that were given up
 	now         time.Time
-	self        string
 	lax         bool // gates are switched off
 	anyShape    bool // the rules about shapes are
 }
@@ -40,7 +39,7 @@ func (c *Coordinator) look(ctx context.Context) (view, error) {
 		return v, fmt.Errorf("list the instances: %w", err)
 	}
 	v.journalErr = v.ask(ctx, c.journal)
-	v.now, v.self, v.anyShape = c.now(), c.self, c.off.NoShapeGate
+	v.now, v.anyShape = c.now(), c.off.NoShapeGate
 	return v, nil
 }
 

@@ -14,10 +14,10 @@ func (v *view) warnings() []string {
 	var warnings []string
 	live, reconciling := 0, 0
 	for _, i := range v.instances {
-		if i.Live && len(i.Kinds) > 0 && i.ID != v.self {
+		if i.serves() && len(i.Kinds) > 0 {
 			live++
 		}
-		if i.Live && i.Reconciles {
+		if i.serves() && i.Reconciles {
 			reconciling++
 		}
 	}

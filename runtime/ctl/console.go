@@ -30,7 +30,7 @@ func bindConsole(flags *flag.FlagSet) func(context.Context, *session) error {
 		if *operate {
 			role = console.Operator
 		}
-		page, err := console.New(console.Config{Migration: s.migration, Command: true,
+		page, err := console.New(console.Config{Migration: s.migration,
 			Authorize: func(*http.Request) (string, console.Role) { return s.by, role }})
 		if err != nil {
 			return err

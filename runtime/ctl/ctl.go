@@ -6,7 +6,8 @@
 //		})
 //	}
 //
-// The command is one more instance of the fleet while it runs: it must be given the same control store and journal as the
+// The command is registered in the fleet while it runs, as a command: steps wait for it, and it does not count as an instance of the
+// service. It must be given the same control store and journal as the
 // service, and a wrapper for every entity kind that it is to copy.
 //
 // Exit status: 0 done; 1 failed; 2 the command line is wrong; 3 refused, and every unmet gate is printed with its remedy;
@@ -25,6 +26,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
+	"github.com/dualgen/dualgen/runtime/internal/process"
 )
 
 // Open builds the migration, with its wrappers, over the service's own stores, control store and journal.
@@ -34,6 +36,7 @@ type Open func(ctx context.Context) (*dual.Migration, error)
 // or reconcile in order.
 func Main(open Open) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	process.SetCommand(true)
 	status := Run(ctx, os.Args[1:], os.Stdout, os.Stderr, open)
 	stop()
 	os.Exit(status)
@@ -87,6 +90,9 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 		fmt.Fprintln(stderr, "open the migration:", err)
 		return ExitFailed
 	}
+	within, stop := context.WithTimeout(ctx, askPatience)
+	dual.AsCommand(within, migration)
+	stop()
 	s := &session{migration: migration, out: stdout, err: stderr, args: flags.Args(), json: *asJSON, by: operator(), why: why, dry: dry, control: migration.Control()}
 	if dry {
 		s.control = &dryControl{Control: s.control}

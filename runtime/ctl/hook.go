@@ -22,6 +22,7 @@ type hooks struct {
 	program string
 	url     string
 	last    *outlook.Report
+	since   map[string]time.Time // when an instance was first seen; zero for those of the first report
 }
 
 // check refuses hooks that can never be told: nobody would notice before it matters.
@@ -51,12 +52,10 @@ const hookTimeout = 30 * time.Second
 
 // tell tells the hooks what has changed since the last report. The first report is none.
 func (h *hooks) tell(ctx context.Context, now outlook.Report) error {
-	last := h.last
-	h.last = &now
-	if last == nil || h.program == "" && h.url == "" {
+	if h.program == "" && h.url == "" {
 		return nil
 	}
-	what := changes(*last, now)
+	what := h.news(now, time.Now())
 	if len(what) == 0 {
 		return nil
 	}
@@ -79,6 +78,38 @@ func (h *hooks) tell(ctx context.Context, now outlook.Report) error {
 		return nil
 	}
 	return post(ctx, h.url, body)
+}
+
+// startPatience is how long an instance may take to start before anybody is told that the fleet waits for it.
+const startPatience = 15 * time.Second
+
+// news says what has changed since the last report.
+func (h *hooks) news(now outlook.Report, at time.Time) []string {
+	since, last := make(map[string]time.Time, len(now.Instances)), h.last
+	for _, in := range now.Instances {
+		first, known := h.since[in.ID]
+		if !known && last != nil {
+			first = at
+		}
+		since[in.ID] = first
+	}
+	h.since = since
+	started := h.withoutStarting(now, at)
+	h.last = &started
+	if last == nil {
+		return nil
+	}
+	return changes(*last, started)
+}
+
+// withoutStarting is a report without what waits for instances alone that have just started.
+func (h *hooks) withoutStarting(r outlook.Report, at time.Time) outlook.Report {
+	starts := func(id string) bool { return id != "" && at.Sub(h.since[id]) < startPatience }
+	r.Forward.Blocked = slices.DeleteFunc(slices.Clone(r.Forward.Blocked), func(o control.Obstacle) bool { return starts(o.Instance) })
+	r.Settled = r.Settled || !slices.ContainsFunc(r.Instances, func(in control.Instance) bool {
+		return in.Live && in.Acked != r.Record.Epoch && !starts(in.ID)
+	})
+	return r
 }
 
 func post(ctx context.Context, address string, body []byte) error {
@@ -128,10 +159,10 @@ func changes(last, now outlook.Report) []string {
 	return append(what, kindChanges(last, now)...)
 }
 
-// lost are the instances that were alive and are not.
+// lost are the instances of the service that were alive and are not.
 func lost(last, now []control.Instance) (names []string) {
 	for _, was := range last {
-		if was.Live && slices.ContainsFunc(now, func(is control.Instance) bool { return is.ID == was.ID && !is.Live }) {
+		if was.Live && !was.Command && slices.ContainsFunc(now, func(is control.Instance) bool { return is.ID == was.ID && !is.Live }) {
 			names = append(names, was.ID)
 		}
 	}

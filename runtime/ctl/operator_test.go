@@ -65,6 +65,22 @@ func TestStrayArguments(t *testing.T) {
 	})
 }
 
+// starts runs a command until what is returned is called.
+func (c console) starts(args ...string) (end func()) {
+	ctx, cancel := context.WithCancel(c.t.Context())
+	done := make(chan struct{})
+	c.ctx = ctx
+	go func() {
+		defer close(done)
+		c.run(args...)
+	}()
+	synctest.Wait()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
 // As many instances as the operator counts must be alive, and a fleet of nobody but this command is warned of.
 func TestExpectInstances(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -76,6 +92,13 @@ func TestExpectInstances(t *testing.T) {
 		require.Contains(t, stderr, "remedy: find the others: a build without the wrapper")
 		_, _, stderr = c.run("advance", "--expect-instances", "1")
 		require.Contains(t, stderr, "warning: no instance runs a reconciler")
+		watching := c.starts("watch")
+		require.Contains(t, c.ok("advance", "--to", "OldPrimary", "--expect-instances", "1"), "OldPrimary", "the command of somebody else does not count")
+		text := c.ok("status")
+		require.Regexp(t, `(?m)^\S+ .* a command$`, text)
+		require.Equal(t, 1, strings.Count(text, "this command"))
+		require.Equal(t, 2, strings.Count(c.ok("status", "--json"), `"command": true`))
+		watching()
 		stop := r.Migration.Reconciling()
 		time.Sleep(time.Minute)
 		require.NotContains(t, c.ok("status"), "warning")

@@ -68,7 +68,7 @@ func (s *session) print(value any, people func(io.Writer)) error {
 func (s *session) step() control.Step { return control.Step{By: s.by, Why: s.why} }
 
 func (s *session) coordinator() *control.Coordinator {
-	return control.NewCoordinator(s.control, s.migration.Journal(), control.WithSelf(s.migration.Instance()))
+	return control.NewCoordinator(s.control, s.migration.Journal())
 }
 
 // follow waits until this command's own instance has acknowledged the flag record, so that it stands in nobody's way.

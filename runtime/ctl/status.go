@@ -107,6 +107,9 @@ func writeInstances(w io.Writer, r outlook.Report) {
 			lease = "ran out"
 		}
 		note := in.Note
+		if in.Command {
+			note = strings.TrimSuffix("a command; "+note, "; ")
+		}
 		if in.ID == r.Self {
 			note = "this command"
 		}

@@ -30,6 +30,7 @@ type follower struct {
 	voidOwed int      // unjournaled writes whose void is not stored yet
 	marks    []Key    // to be marked once the record is known again
 	refuted  []string // kinds whose certificate a comparison has proved wrong
+	command  bool     // the fleet has heard that this process is one
 	spent    string   // the owner that must be changed, if it is still the current one
 	acked    uint64
 	read     time.Time // when the record was last read
@@ -59,6 +60,7 @@ type follower struct {
 	ownerLease  bool // the owner has had a lease in the journal
 	incarnation string
 	evicted     bool
+	foreseen    foreseen // before the first registration
 }
 
 func newFollower(m *Migration) *follower {
@@ -208,6 +210,7 @@ func (f *follower) step(ctx context.Context) error {
 	if first { // before a call is let in: its stores may not be the fleet's
 		f.stepped = true
 		identifyErr = f.identify(ctx)
+		f.foresee(ctx)
 	}
 	err := f.register(ctx)
 	if errors.Is(err, control.ErrEvicted) {
@@ -297,14 +300,4 @@ func (f *follower) acknowledge() bool {
 	f.m.config.Logger.LogAttrs(f.ctx, slog.LevelInfo, eventAcked,
 		slog.String("phase", current.phase.String()), slog.Uint64("epoch", current.epoch))
 	return true
-}
-
-func (f *follower) status() Status {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	status := Status{Acked: f.acked, Note: f.note}
-	if !f.read.IsZero() {
-		status.Age = f.m.hooks.Now().Sub(f.read)
-	}
-	return status
 }

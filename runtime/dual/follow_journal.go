@@ -28,6 +28,29 @@ func (f *follower) reachJournal(ctx context.Context) error {
 	return f.renewOwners(ctx)
 }
 
+// foreseen is an epoch that an instance may report before it registers for the first time.
+type foreseen struct {
+	epoch uint64
+	phase Phase
+}
+
+// foresee takes a lease in the journal, and looks which epoch the record is of, before this instance registers for the first time. So its first report
+// says all that gates ask for, and a process that starts stands in no step's way. The epoch counts as acknowledged, since no call
+// has begun; calls are let in by the record that is loaded after the registration alone. What fails here is tried again, and
+// said, by the pass.
+func (f *follower) foresee(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, f.m.config.Lease/4)
+	defer cancel()
+	if f.reachJournal(ctx) != nil {
+		return
+	}
+	record, err := f.m.config.Control.Load(ctx)
+	if err != nil || record.Revision == 0 || record.Settings.Validate(record.Phase) != nil {
+		return
+	}
+	f.foreseen = foreseen{record.Epoch, record.Phase}
+}
+
 // renewOwners keeps the tokens of this instance's calls: those of the present owner, and those of former ones while calls
 // that took tokens under them are in flight. It changes the owner first if tokens were left behind with it. A journal that
 // hangs does not keep the record from being read.

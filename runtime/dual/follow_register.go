@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/process"
 )
 
 // register renews the lease and reports, if there is something to report or the lease is a third over.
@@ -13,7 +14,7 @@ func (f *follower) register(ctx context.Context) error {
 	m := f.m
 	report := control.Instance{
 		ID: m.config.Instance, Run: f.run, Kinds: m.kinds(), Shapes: m.shapes(), KeepsLast: !m.config.counted(m.hooks), Timed: m.timed(),
-		Reconciles: m.reconcilers.Load() > 0, Alone: m.config.inProcess() || m.hooks.Manual,
+		Command: m.command.Load() || process.Command(), Reconciles: m.reconcilers.Load() > 0, Alone: m.config.inProcess() || m.hooks.Manual,
 	}
 	report.Loose, report.Abandoned = m.loose()
 	f.mu.Lock()
@@ -21,6 +22,8 @@ func (f *follower) register(ctx context.Context) error {
 	f.mu.Unlock()
 	if report.Acked > 0 {
 		report.Phase = m.Phase()
+	} else {
+		report.Acked, report.Phase = f.foreseen.epoch, f.foreseen.phase
 	}
 	if !f.ownerLease {
 		report.Journal = "" // it cannot hold tokens in it
@@ -38,8 +41,44 @@ func (f *follower) register(ctx context.Context) error {
 		return fmt.Errorf("renew the instance's lease: %w", err)
 	}
 	f.renewed, f.reported = now, report
+	f.mu.Lock()
+	f.command = report.Command
+	f.mu.Unlock()
 	f.extendLease(now)
 	return nil
+}
+
+func (f *follower) status() Status {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	status := Status{Acked: f.acked, Note: f.note}
+	if !f.read.IsZero() {
+		status.Age = f.m.hooks.Now().Sub(f.read)
+	}
+	return status
+}
+
+// AsCommand tells the fleet that this process is a command beside the service: gates wait for it as for any instance, since it may
+// copy, and it does not count where instances are counted. It returns once the fleet has heard of that, cannot, or ctx ends. Package ctl
+// calls it for what it opens.
+func AsCommand(ctx context.Context, m *Migration) {
+	if m.command.Swap(true) || process.Command() {
+		return
+	}
+	f := m.follower
+	f.kick()
+	for f.unheard() {
+		if m.hooks.Sleep(ctx, time.Millisecond) != nil {
+			return
+		}
+	}
+}
+
+// unheard reports whether the next report is to say that this process is a command.
+func (f *follower) unheard() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return !f.command && f.failures == 0 && f.ctx.Err() == nil
 }
 
 // unique refuses a name under which another process is alive: the fleet would count one for two, and wait for the calls of one of them.

@@ -41,6 +41,7 @@ type Migration struct {
 
 	journalFailed atomic.Int64
 	reconcilers   atomic.Int64 // that run in this process
+	command       atomic.Bool  // this process is a command beside the service
 
 	mu       sync.Mutex // guards what follows, and every change of state
 	methods  []*Method

@@ -79,13 +79,15 @@ var errJournal = errors.New("the journal does not answer")
 // look asks the control store and the journal.
 func (s *Source) look(ctx context.Context) (*Fleet, error) {
 	m := s.migration
-	status, err := control.NewCoordinator(m.Control(), m.Journal(), control.WithSelf(m.Instance())).Status(ctx)
+	status, err := control.NewCoordinator(m.Control(), m.Journal()).Status(ctx)
 	if err != nil {
 		return nil, err
 	}
 	fleet := &Fleet{Record: status.Record, Blocked: len(status.Forward)}
 	for _, in := range status.Instances {
 		switch behind := status.Record.Epoch - in.Acked; {
+		case in.Command:
+			continue
 		case !in.Live:
 			fleet.Gone++
 			continue

@@ -51,6 +51,7 @@ func TestSnapshot(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, r.Control.Renew(ctx, control.Instance{ID: "slow", Acked: record.Epoch - 1, Kinds: []string{rig.Kind}}, time.Hour))
 		require.NoError(t, r.Control.Renew(ctx, control.Instance{ID: "dead", Acked: 1}, -time.Second))
+		require.NoError(t, r.Control.Renew(ctx, control.Instance{ID: "ctl", Acked: 1, Command: true, Reconciles: true}, time.Hour))
 
 		s := telemetry.New(r.Migration, telemetry.Config{}).Snapshot(ctx)
 		require.True(t, s.Ready)

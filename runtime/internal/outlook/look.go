@@ -15,7 +15,6 @@ import (
 type Lookout struct {
 	Migration *dual.Migration
 	Control   control.Control // of the migration; a dry run has its own
-	Service   bool            // this process is an instance of the service, and not a command beside it
 
 	estimators map[string]*Estimator
 	totals     map[string]Total
@@ -24,11 +23,7 @@ type Lookout struct {
 
 // Coordinator moves the fleet, for this process.
 func (l *Lookout) Coordinator() *control.Coordinator {
-	var options []control.CoordinatorOption
-	if !l.Service {
-		options = append(options, control.WithSelf(l.Migration.Instance()))
-	}
-	return control.NewCoordinator(l.Control, l.Migration.Journal(), options...)
+	return control.NewCoordinator(l.Control, l.Migration.Journal())
 }
 
 // Look reports where the migration is. all asks for the instances that are long gone too.

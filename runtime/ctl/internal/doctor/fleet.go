@@ -26,15 +26,19 @@ func (e *examination) lookAtFleet(ctx context.Context) {
 			e.lookAtDead(in)
 			continue
 		}
+		same := e.lookAtInstance(in, incarnation)
+		if in.Command {
+			continue
+		}
 		others++
 		reconciling = reconciling || in.Reconciles
-		if e.lookAtInstance(in, incarnation) {
+		if same {
 			fine++
 		}
 	}
 	switch {
 	case others == 0:
-		e.add(Finding{"fleet", Warning, "no instance but this command is alive", "a service that runs without the wrapper, or with another control store or migration's name, writes where the fleet does not see it",
+		e.add(Finding{"fleet", Warning, "no instance of the service is alive", "a service that runs without the wrapper, or with another control store or migration's name, writes where the fleet does not see it",
 			"deploy the wrapper everywhere; then: advance --expect-instances N, with your own count of processes"})
 		return
 	case fine == others:
