@@ -82,6 +82,9 @@ func TestDoctorFindsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWard(t, phase.OldOnly)
 		w.renew(w.report("a"))
+		command := w.report("killed command")
+		command.Command = true
+		require.NoError(t, w.rig.Control.Renew(t.Context(), command, -time.Second))
 		require.NoError(t, w.rig.Control.Leave(t.Context(), w.rig.Migration.Instance()))
 		require.NoError(t, w.rig.Migration.Close(t.Context()))
 		_, err := control.Update(t.Context(), w.rig.Control, func(r *control.Record) error {
@@ -148,6 +151,9 @@ var spoiled = map[string]struct {
 		in.KeepsLast = true
 		require.NoError(w.t, w.rig.Control.Renew(w.t.Context(), in, -time.Second))
 	}, ctl.ExitFailed, []string{"instance b is cut off", "evict b"}},
+	"lost": {func(w *ward) {
+		require.NoError(w.t, w.rig.Control.Renew(w.t.Context(), w.report("b"), -2*time.Second))
+	}, ctl.ExitDone, []string{"warning  fleet: the lease of instance b ran out 2s ago", "once that has certainly ended: evict b"}},
 }
 
 func TestDoctorFinds(t *testing.T) {

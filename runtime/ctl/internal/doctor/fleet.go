@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
 )
@@ -51,9 +52,14 @@ func (e *examination) lookAtFleet(ctx context.Context) {
 
 // lookAtDead looks at an instance whose lease ran out.
 func (e *examination) lookAtDead(in control.Instance) {
-	if in.KeepsLast {
+	switch {
+	case in.KeepsLast:
 		e.add(Finding{"fleet", Problem, fmt.Sprintf("instance %s is cut off, and goes on in %v", in.ID, in.Phase), "the fleet waits for it",
 			"once its process has certainly ended: evict " + in.ID})
+	case !in.Command:
+		e.add(Finding{"fleet", Warning, fmt.Sprintf("the lease of instance %s ran out %v ago: its process ended without leaving, hangs, or does not reach the control store",
+			in.ID, -in.Left.Round(time.Second)), "it refuses calls until it is heard of again; the fleet goes on without it, and its kinds are asked for as long as it is listed",
+			"look at its process; once that has certainly ended: evict " + in.ID})
 	}
 }
 
