@@ -23,7 +23,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -162,8 +161,8 @@ type run struct {
 	ahead    *ahead // nil: the next page is read in its turn
 	settling *part  // was written; what became of it is being looked at
 	looks    chan struct{}
-	samples  atomic.Int64 // batches that were looked at in part
-	stale    int          // pages in a row that held nothing but what was listed before
+	samples  sampler
+	stale    int // pages in a row that held nothing but what was listed before
 
 	report Report // what parts add to it, they add one after the other
 }

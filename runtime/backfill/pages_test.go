@@ -190,9 +190,9 @@ func TestBatchesAreSampled(t *testing.T) {
 // TestSamplesReachEveryPlace: batch after batch, each place of a batch is looked at.
 func TestSamplesReachEveryPlace(t *testing.T) {
 	for _, n := range []int{1, sampleRows, sampleRows + 1, 500, 513, 5000} {
-		r, looked := &run{}, make([]bool, n)
+		samples, looked := sampler{}, make([]bool, n)
 		for range sampleShare {
-			from, to := r.sample(n)
+			from, to := samples.stretch(n)
 			require.LessOrEqual(t, to-from, max(sampleRows, n/sampleShare+1))
 			for i := from; i < to; i++ {
 				looked[i] = true

@@ -43,9 +43,9 @@ func (r *run) seeSoon(p *part, rows []dual.Row) {
 // seeBatch looks at a sample of a batch. If a row of the sample is not there, the rest of the batch is looked at too, and all of
 // each batch from then on.
 func (r *run) seeBatch(p *part, rows []dual.Row) {
-	from, to := r.sample(len(rows))
+	from, to := r.samples.stretch(len(rows))
 	if r.allSeen(p, rows[from:to]) && !r.row.doubted() {
-		r.accepted(p, len(rows)-(to-from))
+		r.row.accepted(p, len(rows)-(to-from))
 		return
 	}
 	r.row.doubt()
@@ -91,7 +91,7 @@ func (r *run) seen(p *part, rows []dual.Row, now map[dual.Key]dual.Row) (rest []
 // see looks whether a row that was written is in the mirror, and says so.
 func (r *run) see(p *part, row dual.Row) bool {
 	if r.holder.hooks.Off.PutIfAbsent {
-		r.accepted(p, 1)
+		r.row.accepted(p, 1)
 		return true
 	}
 	err := r.check(p.ctx, r.holder.from.Other(), row)

@@ -1,21 +1,25 @@
 package backfill
 
-import "time"
+import (
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+)
 
 // A page takes about so long: then the marks of what was written meanwhile are few, and little is done again after a crash.
 const pageTime = 5 * time.Second
 
 // largest is the size of the largest page.
-func (r *run) largest() int {
-	if r.copier.CanPutMany() {
-		return r.config.Chunk * max(r.config.Workers, 1)
+func largest(copier dual.Copier, config Config) int {
+	if copier.CanPutMany() {
+		return config.Chunk * max(config.Workers, 1)
 	}
-	return r.config.Chunk
+	return config.Chunk
 }
 
 // firstLimit is the size of the first page.
 func (r *run) firstLimit() int {
-	limit := r.largest()
+	limit := largest(r.copier, r.config)
 	if rate := r.pacer.Rate(); rate > 0 && !r.holder.hooks.Manual {
 		limit = min(limit, int(rate*pageTime.Seconds()))
 	}
@@ -31,7 +35,7 @@ func (r *run) adapt(took time.Duration) {
 	case took > pageTime:
 		r.limit = max(1, int(float64(r.limit)*pageTime.Seconds()/took.Seconds()))
 	case took < pageTime/2:
-		r.limit = min(2*r.limit, r.largest())
+		r.limit = min(2*r.limit, largest(r.copier, r.config))
 	}
 }
 
