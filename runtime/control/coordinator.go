@@ -89,8 +89,8 @@ func (c *Coordinator) Back(ctx context.Context, step Step) (Record, error) {
 	return c.move(ctx, step, -1)
 }
 
-// Set changes the settings. It asks no gate, so that a freeze works at once, but before a fallback is set off; settings that do not go with the phase are
-// an error, and so are another cutoff or lead than the record's: see Cutoff and Lead.
+// Set changes the settings. It asks no gate, so that a freeze works at once, but before a fallback is set off and before a canary is raised; settings that
+// do not go with the phase are an error, and so are another cutoff or lead than the record's: see Cutoff and Lead.
 func (c *Coordinator) Set(ctx context.Context, settings phase.Settings, step Step) (Record, error) {
 	return c.Change(ctx, func(s *phase.Settings) { *s = settings }, step)
 }
@@ -113,11 +113,41 @@ func (c *Coordinator) Change(ctx context.Context, change func(*phase.Settings), 
 		if err := c.mayFallBack(ctx, settings); err != nil {
 			return err
 		}
+		if err := c.mayCanary(ctx, r, settings, step); err != nil {
+			return err
+		}
 		r.Settings = settings
 		step.sign(r)
 		r.Epoch++
 		return nil
 	})
+}
+
+// mayCanary says why the canary cannot be raised as the settings want it, and notes in the record what a step to the other guarded phase
+// notes: a share of the keys makes that step. Its gates are the step's. Taking a canary back asks for nothing: the keys go back to the
+// phase that all others are in, and both phases are ones in which an unclean key follows its entry.
+func (c *Coordinator) mayCanary(ctx context.Context, r *Record, settings phase.Settings, step Step) error {
+	if settings.Canary <= r.Settings.Canary {
+		return nil
+	}
+	v, err := c.look(ctx)
+	if err != nil {
+		return err
+	}
+	from, to := r.Phase, r.Phase.Crossing()
+	var unmet []Obstacle
+	for _, gate := range append([]gate{func(v *view, _, _ phase.Phase, step Step) []Obstacle { return v.expected(step) }}, gates[[2]phase.Phase{from, to}]...) {
+		unmet = append(unmet, gate(&v, from, to, step)...)
+	}
+	if len(unmet) > 0 && !c.off.NoGate {
+		return &Refusal{From: from, To: from, What: "raise the canary", Unmet: unmet}
+	}
+	r.Crossed = true
+	if to.Primary() != r.MirroredFrom {
+		r.Kinds = r.kinds(v.instances)
+		r.Proved = r.Kinds // by the gate
+	}
+	return nil
 }
 
 func (c *Coordinator) move(ctx context.Context, step Step, by int) (Record, error) {

@@ -53,6 +53,9 @@ func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
 	if !to.Mirrored() {
 		settings.Fallback = phase.FallbackOff
 	}
+	if from.Crossing() == to {
+		settings.Canary = 0
+	}
 	if err := settings.Validate(to); err != nil {
 		unmet = append(unmet, Obstacle{Gate: GateSettings, Problem: err.Error(), Remedy: "change the settings first"})
 	}

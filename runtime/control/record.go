@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -40,6 +41,14 @@ func (r Record) Complete() phase.Store {
 		return r.MirroredFrom
 	}
 	return r.Phase.Primary()
+}
+
+// PrimaryOf is the store that answers for a key which is clean: Complete, but for the canary's keys the other one.
+func (r Record) PrimaryOf(key journal.Key) phase.Store {
+	if !key.Whole && r.Phase.Guarded() && r.Settings.InCanary(key.Kind, key.ID) {
+		return r.Phase.Primary().Other()
+	}
+	return r.Complete()
 }
 
 // Update changes the record by compare-and-swap: it loads it, lets change alter it, stores it, and begins again if
@@ -92,6 +101,22 @@ func Refute(ctx context.Context, control Control, kind, by string) error {
 		}
 		certificate.Refuted = by
 		r.Certificates[kind], r.By = certificate, by
+		return nil
+	})
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	return err
+}
+
+// StopCanary sets the canary to 0, where the record is still of that epoch: a guard judged by what it saw under it.
+func StopCanary(ctx context.Context, control Control, epoch uint64, by, why string) error {
+	_, err := Update(ctx, control, func(r *Record) error {
+		if r.Epoch != epoch || r.Settings.Canary == 0 {
+			return errNothing
+		}
+		r.Settings.Canary, r.By, r.Why = 0, by, why
+		r.Epoch++
 		return nil
 	})
 	if errors.Is(err, errNothing) {

@@ -34,6 +34,7 @@ func (c *Coordinator) Recover(ctx context.Context, step Step) (Record, error) {
 				Remedy:  "confirm"}}}
 		}
 		r.Journal, r.Crossed = incarnation, false
+		r.Settings.Canary = 0 // the phase's primary is declared right for every key
 		step.sign(r)
 		r.Voids++
 		r.ParityVoid = true
@@ -69,7 +70,7 @@ func (r *Record) follow(last Instance, incarnation string, step Step) error {
 	if last.Phase.Guarded() {
 		r.Journal, r.Crossed = incarnation, false
 	}
-	r.Phase, r.Epoch = last.Phase, last.Acked+1
+	r.Phase, r.Epoch, r.Settings.Canary = last.Phase, last.Acked+1, 0
 	r.Voids++
 	r.ParityVoid = last.Phase.Mirrored()
 	step.sign(r)

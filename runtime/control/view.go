@@ -132,6 +132,7 @@ func (v *view) enter(to phase.Phase, step Step) Record {
 	if !to.Mirrored() {
 		r.Settings.Fallback = phase.FallbackOff
 	}
+	r.Settings.Canary = 0 // set in the guarded phases alone: the step between them moves the other keys too
 	r.Kinds = r.kinds(v.instances)
 	if !from.Mirrored() && to.Mirrored() {
 		r.MirroredSince, r.MirroredFrom = r.Epoch, from.Primary()
@@ -164,7 +165,7 @@ func (v *view) enter(to phase.Phase, step Step) Record {
 // Unproved returns those of an instance's kinds that reads must not ask the phase's primary for: the fleet moved there
 // without knowing of them.
 func (r Record) Unproved(kinds []string) []string {
-	if !r.Phase.Mirrored() || r.MirroredSince == 0 || r.Phase.Primary() == r.MirroredFrom {
+	if !r.Phase.Mirrored() || r.MirroredSince == 0 || r.Phase.Primary() == r.MirroredFrom && r.Settings.Canary == 0 {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return slices.Contains(r.Proved, kind) })

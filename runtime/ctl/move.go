@@ -2,8 +2,6 @@ package ctl
 
 import (
 	"context"
-	"encoding"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -144,73 +142,9 @@ func (s *session) printRecord(ctx context.Context) (control.Record, error) {
 		fmt.Fprintf(w, "%v, epoch %d, mirror %v, compare %g, freeze %v%s\n", record.Phase, record.Epoch,
 			record.Settings.Mirror, record.Settings.Compare, record.Settings.Freeze, paused)
 		writeFallback(w, record)
+		writeCanary(w, record)
 		writeCutoff(w, record)
 	})
-}
-
-func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
-	mirror := flags.String("mirror", "", "inline, parallel, async, async-guarded or queued")
-	compare := flags.Float64("compare", 0, "share of reads, 0 to 1, that are compared")
-	compareSelf := flags.Bool("compare-self", false, "compare the primary with itself")
-	freeze := flags.String("freeze", "", "none, writes or all")
-	age := flags.Duration("certificate-age", 0, "how long a certificate counts; 0 for the default, 24h")
-	fallback := flags.String("fallback", "", "off, lookup or save: what becomes of a read that finds nothing while the store is still being filled")
-	wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
-	rate := flags.Float64("backfill-rate", 0, "entities a second that each running backfill writes at most; 0 for what it was started with, negative for no limit")
-	recount := flags.Float64("recount", 0, "least share, 0 to 1, that verify must have counted again; 0 for the default, 0.5")
-	return func(ctx context.Context, s *session) error {
-		var edits []func(*phase.Settings)
-		edit := func(change func(*phase.Settings)) { edits = append(edits, change) }
-		var wrong error
-		flags.Visit(func(f *flag.Flag) {
-			switch f.Name {
-			case "mirror":
-				edit(setTo(*mirror, &wrong, func(s *phase.Settings) *phase.Mirror { return &s.Mirror }))
-			case "compare":
-				edit(func(s *phase.Settings) { s.Compare = *compare })
-			case "compare-self":
-				edit(func(s *phase.Settings) { s.CompareSelf = *compareSelf })
-			case "certificate-age":
-				edit(func(s *phase.Settings) { s.CertificateAge = *age })
-			case "recount":
-				edit(func(s *phase.Settings) { s.Recount = *recount })
-			case "backfill-rate":
-				edit(func(s *phase.Settings) { s.BackfillRate = *rate })
-			case "freeze":
-				edit(setTo(*freeze, &wrong, func(s *phase.Settings) *phase.Freeze { return &s.Freeze }))
-			case "fallback":
-				edit(setTo(*fallback, &wrong, func(s *phase.Settings) *phase.Fallback { return &s.Fallback }))
-			}
-		})
-		switch {
-		case wrong != nil:
-			return fmt.Errorf("%w: %w", errUsage, wrong)
-		case len(edits) == 0:
-			return fmt.Errorf("%w: set needs at least one setting", errUsage)
-		}
-		change := func(settings *phase.Settings) {
-			for _, edit := range edits {
-				edit(settings)
-			}
-		}
-		if _, err := s.coordinator().Change(ctx, change, s.step()); err != nil {
-			return err
-		}
-		if err := errorOf(s.printRecord(ctx)); err != nil {
-			return err
-		}
-		return s.settle(ctx, *wait)
-	}
-}
-
-// setTo returns what sets a setting to the value of that name, and notes in wrong that there is no such value.
-func setTo[T any, P interface {
-	*T
-	encoding.TextUnmarshaler
-}](name string, wrong *error, setting func(*phase.Settings) P) func(*phase.Settings) {
-	var value T
-	*wrong = errors.Join(*wrong, P(&value).UnmarshalText([]byte(name)))
-	return func(s *phase.Settings) { *setting(s) = value }
 }
 
 func bindRecover(flags *flag.FlagSet) func(context.Context, *session) error {

@@ -54,6 +54,7 @@ func writeStatus(w io.Writer, r outlook.Report) {
 	fmt.Fprintf(w, "reads from %v, writes to %s\n", r.Record.Phase.Primary(), written(r.Record.Phase))
 	fmt.Fprintf(w, "mirror %v, compare %g, freeze %v\n", r.Record.Settings.Mirror, r.Record.Settings.Compare, r.Record.Settings.Freeze)
 	writeFallback(w, r.Record)
+	writeCanary(w, r.Record)
 	writeCutoff(w, r.Record)
 	if r.Lag > 0 {
 		fmt.Fprintf(w, "lag %v: for so long the oldest unclean key has waited for its copy\n", time.Duration(r.Lag*float64(time.Second)).Round(time.Second))
@@ -88,6 +89,15 @@ func writeFallback(w io.Writer, record control.Record) {
 			record.Settings.Fallback, record.Phase.Primary(), record.Complete(), record.Complete())
 	case record.Settings.Fallback != phase.FallbackOff:
 		fmt.Fprintf(w, "fallback %v: once reads ask %v\n", record.Settings.Fallback, record.MirroredFrom.Other())
+	}
+}
+
+// writeCanary says which keys are in the other guarded phase.
+func writeCanary(w io.Writer, record control.Record) {
+	if s := record.Settings; s.Canary > 0 {
+		to := record.Phase.Crossing()
+		fmt.Fprintf(w, "canary %g: that share of the keys is in %v, read from %v and written there first; lists come from %v\n", s.Canary, to, to.Primary(), record.Phase.Primary())
+		fmt.Fprintf(w, "canary guard: to 0 where %g more of its calls fail than of the others, or its p99 is over %v\n", s.MaxCanaryErrors(), s.MaxCanaryP99())
 	}
 }
 

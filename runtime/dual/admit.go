@@ -70,8 +70,12 @@ func (m *Migration) objection() error {
 	}
 	r := *st.record
 	if kinds := r.Unproved(m.kinds()); len(kinds) > 0 {
+		reads := r.Phase.Primary()
+		if r.Settings.Canary > 0 {
+			reads = r.MirroredFrom.Other() // of the canary's keys at least
+		}
 		return fmt.Errorf("%v reads the %v store, and %s was not copied there and verified before; go back to %v, or run without that kind: %w",
-			r.Phase, r.Phase.Primary(), strings.Join(kinds, ", "), phaseBefore(r), ErrKindUnproved)
+			r.Phase, reads, strings.Join(kinds, ", "), phaseBefore(r), ErrKindUnproved)
 	}
 	return nil
 }

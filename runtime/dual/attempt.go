@@ -48,7 +48,7 @@ const conflictPatience = 5 * time.Second
 // begin takes the token of a write on one key. Call and key are set already: copied once more, they are a tenth of an
 // inline write's cost.
 func (a *attempt) begin(ctx context.Context) error {
-	a.primary = a.call.store()
+	a.primary = a.call.storeOf(a.key)
 	if !a.call.journaled() {
 		return nil
 	}
@@ -92,7 +92,7 @@ func (a *attempt) ready(ctx context.Context) error {
 
 // beginMany takes the tokens of a write on several keys.
 func (a *attempt) beginMany(ctx context.Context, c Call, keys []Key) error {
-	a.call, a.primary = c, c.store()
+	a.call, a.primary = c, c.storeOfAll(keys)
 	if !c.journaled() || len(keys) == 0 {
 		return nil // a write on no keys changes nothing
 	}

@@ -102,9 +102,26 @@ const (
 	modeSingle                    // that store alone serves the call, called directly
 	modeSampled                   // the answer is compared with the other store's
 	modeObserved                  // somebody is told how long it takes
+	modeCanary                    // the key decides which of the guarded phases it is in
 )
 
 func (c *Call) store() Store { return Store(c.mode & modeStore) }
+
+// storeOf is the store that decides for one clean key, or for a whole kind.
+func (c *Call) storeOf(key Key) Store {
+	if c.mode&modeCanary != 0 && c.state.inCanary(key) {
+		return c.store().Other()
+	}
+	return c.store()
+}
+
+// storeOfAll is the store that decides for a write on several keys: the phase's primary, unless the canary has them all.
+func (c *Call) storeOfAll(keys []Key) Store {
+	if c.mode&modeCanary == 0 || len(keys) == 0 || slices.ContainsFunc(keys, func(key Key) bool { return !c.state.inCanary(key) }) {
+		return c.store()
+	}
+	return c.store().Other()
+}
 
 func (c *Call) sampled() bool { return c.mode&modeSampled != 0 }
 

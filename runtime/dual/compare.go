@@ -194,7 +194,7 @@ func (c *comparison[R, A, V]) markDirty(ctx context.Context) {
 	if m.state.Load() != call.state {
 		return
 	}
-	if err := m.journal.MarkDirty(m.deadlines.detach(ctx), []Key{c.key}, call.state.primary); err != nil {
+	if err := m.journal.MarkDirty(m.deadlines.detach(ctx), []Key{c.key}, call.storeOf(c.key)); err != nil {
 		m.journalFault(ctx, call.method, err)
 	}
 }

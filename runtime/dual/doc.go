@@ -66,4 +66,5 @@
 //	dualgen control failed      error; when it changes
 //	dualgen turns failed        error; keys that are written all the time are not looked for, see docs/phases.md
 //	dualgen mismatch            method, kind, paths
+//	dualgen canary breached     why, error; the canary is set to 0 where there is no error
 package dual

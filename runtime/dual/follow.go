@@ -261,7 +261,7 @@ func (f *follower) apply(ctx context.Context) error {
 	if f.renewed.IsZero() {
 		return nil // the fleet does not know of this instance: it must not let a call in, nor need say more than that
 	}
-	if err := r.Settings.Validate(r.Phase); err != nil {
+	if err := r.Settings.Validate(r.Phase); err != nil && !m.hooks.Off.CanaryAnywhere {
 		return fmt.Errorf("the flag record of epoch %d cannot be followed: %w", r.Epoch, err)
 	}
 	if err := f.reachJournal(ctx); err != nil && r.Phase.Mirrored() && !f.ownerLease {

@@ -173,11 +173,21 @@ func (f *follower) mark(ctx context.Context) error {
 	if len(marks) == 0 || !f.record.Phase.Mirrored() {
 		return nil
 	}
-	if err := f.m.journal.MarkDirty(ctx, marks, f.record.Complete()); err != nil {
-		f.mu.Lock()
-		f.marks = append(marks, f.marks...)
-		f.mu.Unlock()
-		return fmt.Errorf("mark keys whose tokens were taken away: %w", err)
+	var by [2][]Key // the store that is right
+	for _, key := range marks {
+		store := f.record.PrimaryOf(key)
+		by[store] = append(by[store], key)
+	}
+	for store, keys := range by {
+		if len(keys) == 0 {
+			continue
+		}
+		if err := f.m.journal.MarkDirty(ctx, keys, Store(store)); err != nil {
+			f.mu.Lock()
+			f.marks = append(marks, f.marks...)
+			f.mu.Unlock()
+			return fmt.Errorf("mark keys whose tokens were taken away: %w", err)
+		}
 	}
 	return nil
 }

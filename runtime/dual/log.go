@@ -21,6 +21,7 @@ const (
 	eventJournalFailed = "dualgen journal failed"
 	eventControlFailed = "dualgen control failed"
 	eventTurns         = "dualgen turns failed"
+	eventCanary        = "dualgen canary breached"
 )
 
 // logEvery is how often one method logs its mirror's failures, or its journal's.

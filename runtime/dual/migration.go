@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/canary"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -30,6 +32,7 @@ type Migration struct {
 	comparisons *pool
 	retries     *retries
 	turns       *turns
+	canary      *canary.Guard
 	follower    *follower
 	breakers    [2]*breaker // of mirrors, by position
 	hanging     atomic.Bool // one of them counts
@@ -75,6 +78,7 @@ func NewMigration(config Config) (*Migration, error) {
 	m.watches, _ = config.Journal.(journal.Watching)
 	m.deadlines = newDeadlines(config.MirrorTimeout, h)
 	m.retries, m.turns = newRetries(m), newTurns(m)
+	m.canary = canary.New(canary.Config{Look: m.canaryView, Now: h.Now, Sleep: h.Sleep, Stop: m.stopCanary})
 	m.copiers.Store(new([]Copier))
 	m.uncopied.Store(new([]Uncopied))
 	m.refusals.Store(&map[string]func(error) bool{})
@@ -90,6 +94,7 @@ func NewMigration(config Config) (*Migration, error) {
 	}
 	m.follower.start()
 	h.Go(m.turns.loop)
+	h.Go(func() { m.canary.Loop(m.follower.context()) })
 	if err := m.follower.oneStoreAtStart(); err != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 		defer cancel()
@@ -114,6 +119,7 @@ func (m *Migration) Close(ctx context.Context) error {
 	m.follower.stop()
 	if !m.hooks.Manual {
 		m.hooks.Wait(m.turns.done)
+		m.hooks.Wait(m.canary.Done())
 	}
 	if err == nil && !m.follower.shared {
 		err = m.control().Leave(ctx, m.config.Instance)
@@ -152,6 +158,9 @@ func (m *Migration) publish(st *state) {
 		st.flight[i] = new(flight)
 	}
 	m.older = append(m.older, m.state.Swap(st))
+	if st.canary {
+		m.canary.Wake()
+	}
 }
 
 // reap forgets the older states whose calls have all ended, and returns those that are left.
@@ -170,6 +179,21 @@ func (m *Migration) reap() []*state {
 		return true
 	})
 	return slices.Clone(m.older)
+}
+
+// canaryView is what the canary's guard has to know.
+func (m *Migration) canaryView() canary.View {
+	st := m.state.Load()
+	return canary.View{On: st.canary, Epoch: st.epoch, Settings: st.settings, Primary: st.primary}
+}
+
+// stopCanary takes the canary back for the whole fleet.
+func (m *Migration) stopCanary(ctx context.Context, epoch uint64, why string) {
+	ctx, cancel := context.WithTimeout(ctx, m.config.Lease/4)
+	defer cancel()
+	err := control.StopCanary(ctx, m.control(), epoch, "canary guard of "+m.config.Instance, why)
+	m.config.Logger.LogAttrs(ctx, slog.LevelWarn, eventCanary, slog.String("why", why), slog.Any("error", err))
+	m.follower.kick()
 }
 
 // Phase returns the phase in view, or 0 before the first.

@@ -110,7 +110,19 @@ func (c *Call) took(ctx context.Context, since time.Duration, store Store, role 
 }
 
 func (c *Call) tellStore(ctx context.Context, since time.Duration, store Store, role Role, err error) {
-	c.method.observer.ObserveStore(ctx, c.clock()-since, store, role, c.classOf(err))
+	took, class := c.clock()-since, c.classOf(err)
+	c.method.observer.ObserveStore(ctx, took, store, role, class)
+	if role == RolePrimary {
+		c.guard(took, store, class)
+	}
+}
+
+// guard counts, while there is a canary, the answer of the store that decided.
+func (c *Call) guard(took time.Duration, store Store, class ErrorClass) {
+	if c.mode&modeCanary != 0 {
+		failed := class == ErrorRefused || class == ErrorTimeout || class == ErrorOther
+		c.state.migration.canary.Count(c.state.epoch, store, failed, took > c.state.settings.MaxCanaryP99())
+	}
 }
 
 // answered tells how long the caller waited since start, if that observed, and returns the error.

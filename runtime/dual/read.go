@@ -39,6 +39,7 @@ func Read[R, A, V any](ctx context.Context, call Call, stores *[2]R, key Key, ar
 func (c *Call) tellRead(ctx context.Context, since, sent time.Duration, store Store, err error) {
 	now, class := c.clock(), c.classOf(err) // once for both: a look at the clock is half of what observing costs
 	c.method.observer.ObserveStore(ctx, now-sent, store, RolePrimary, class)
+	c.guard(now-sent, store, class)
 	if c.fenced() != nil {
 		class = ErrorProtocol
 	}
@@ -60,7 +61,7 @@ func (c *Call) routeClean(ctx context.Context, key Key) (store Store, clean bool
 	}
 	m := c.state.migration
 	if !c.state.guarded || m.hooks.Off.NoGuard {
-		return c.store(), false, nil
+		return c.storeOf(key), false, nil
 	}
 	entry, unclean, err := m.journal.Lookup(ctx, key)
 	switch {
@@ -72,5 +73,5 @@ func (c *Call) routeClean(ctx context.Context, key Key) (store Store, clean bool
 	case c.state.fallsBack:
 		return c.state.complete, true, nil
 	}
-	return c.store(), true, nil
+	return c.storeOf(key), true, nil
 }

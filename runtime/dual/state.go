@@ -25,6 +25,7 @@ type state struct {
 	parallel  bool
 	async     bool
 	queued    bool
+	canary    bool   // a share of the keys is in the other guarded phase
 	divided   bool   // there is a cutoff
 	sample    uint32 // reads whose random number is below it are compared
 	owner     string // of the journal tokens that calls take
@@ -70,6 +71,7 @@ func newState(m *Migration, record control.Record, owner string, l *lease) *stat
 		parallel: p.Mirrored() && !p.Guarded() && settings.Mirror == phase.Parallel,
 		async:    settings.Mirror == phase.Async && !p.Guarded() || settings.Mirror == phase.AsyncGuarded,
 		queued:   settings.Mirror == phase.Queued,
+		canary:   settings.Canary > 0 && (p.Guarded() || m.hooks.Off.CanaryAnywhere),
 		divided:  !settings.Cutoff.IsZero(),
 		reach:    new(atomic.Pointer[time.Time]),
 	}
@@ -98,13 +100,24 @@ func (st *state) classify() {
 		if c == classPrimary || c == classPrimaryWrite {
 			st.modes[c] = mode(st.complete)
 		}
-		if observed && (c == classRead || c == classWrite) { // through Read and Write, which look at the clock
+		if st.canary && (c == classRead || c == classWrite) {
+			st.modes[c] |= modeObserved | modeCanary // the guard looks at the clock
+		} else if observed && (c == classRead || c == classWrite) { // through Read and Write, which look at the clock
 			st.modes[c] |= modeObserved
 		} else if single[c] {
 			st.modes[c] |= modeSingle
 		}
 		st.plain[c] = st.refusals[c] == nil && st.lease == nil && (c != classRead || st.sample == 0) && !st.divided
 	}
+}
+
+// inCanary reports whether a key is in the other guarded phase already (Settings.Canary).
+func (st *state) inCanary(key Key) bool {
+	kind := key.Kind
+	if st.migration.hooks.Off.CanaryUnstable {
+		kind += st.migration.config.Instance
+	}
+	return !key.Whole && st.settings.InCanary(kind, key.ID)
 }
 
 func (st *state) refuse(freeze phase.Freeze) {

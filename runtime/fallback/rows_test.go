@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"log/slog"
 	"testing"
 
 	_ "github.com/go-sql-driver/mysql"
@@ -213,10 +212,7 @@ func open(t testing.TB, p phase.Phase, settings phase.Settings) *fleet {
 		return nil
 	})
 	require.NoError(t, err)
-	m, err := dual.NewMigration(dual.Config{Control: f.backend.Control(), Journal: f.backend.Journal(), Logger: slog.New(slog.DiscardHandler),
-		Settle: settle, Lease: lease, Identify: func(_ context.Context, store dual.Store) (control.Identity, error) {
-			return control.Identity{Store: store.String()}, nil
-		}})
+	m, err := dual.NewMigration(f.config())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.Close(context.Background())) })
 	f.wrapper = wrap(f.old, f.new, m)

@@ -76,6 +76,14 @@ func TestSettingsValidate(t *testing.T) {
 		{"not a number", phase.Settings{Compare: nan()}, phase.OldOnly, "share"},
 		{"mirror", phase.Settings{Mirror: 9}, phase.OldOnly, "mirror"},
 		{"freeze", phase.Settings{Freeze: 9}, phase.OldOnly, "freeze"},
+		{"canary", phase.Settings{Canary: 0.05}, phase.OldGuarded, ""},
+		{"canary on the way back", phase.Settings{Canary: 1}, phase.NewGuarded, ""},
+		{"canary where reads do not look at the journal", phase.Settings{Canary: 0.05}, phase.OldPrimary, "could be answered by the one that lacks its last write"},
+		{"canary beside a fallback", phase.Settings{Canary: 0.05, Fallback: phase.FallbackSave}, phase.NewGuarded, "fallback"},
+		{"canary too large", phase.Settings{Canary: 5}, phase.OldGuarded, "share"},
+		{"no number as a canary", phase.Settings{Canary: nan()}, phase.OldGuarded, "share"},
+		{"errors of a canary", phase.Settings{CanaryErrors: 2}, phase.OldGuarded, "share"},
+		{"p99 of a canary", phase.Settings{CanaryP99: -1}, phase.OldGuarded, "positive"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			err := test.settings.Validate(test.phase)

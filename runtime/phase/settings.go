@@ -100,6 +100,15 @@ type Settings struct {
 	Freeze Freeze `json:"freeze"`
 	// Fallback lets the fleet read the store it moves to before everything was copied there. Defaults to FallbackOff.
 	Fallback Fallback `json:"fallback,omitempty"`
+	// Canary is the share, 0 to 1, of the keys that are in the other guarded phase already. In OldGuarded and NewGuarded alone; the
+	// step to the other one sets it to 0. Lists, transactions and calls on unknown keys stay with the phase. Defaults to 0.
+	Canary float64 `json:"canary,omitempty"`
+	// CanaryErrors is how much larger the share of failing calls may be among the canary's keys than among the others, before an
+	// instance sets Canary to 0. Defaults to 0.01.
+	CanaryErrors float64 `json:"canaryErrors,omitempty"`
+	// CanaryP99 is the time in which 99 of 100 calls on the canary's keys must be answered by their store, where the others are.
+	// Defaults to a second.
+	CanaryP99 time.Duration `json:"canaryP99,omitempty"`
 	// Cutoff divides the keys that have a time of their own: those before it belong to old, those at or after it to new
 	// (timed rollover). In OldOnly alone. Defaults to the zero time: there is none.
 	Cutoff time.Time `json:"cutoff,omitzero"`
@@ -194,5 +203,5 @@ func (s Settings) Validate(p Phase) error {
 	case s.Mirror == Parallel && p.Guarded():
 		return fmt.Errorf("a parallel mirror breaks the promise of %v (a reader could see the mirror first): set the mirror to inline or async before this step", p)
 	}
-	return nil
+	return s.validateCanary(p)
 }

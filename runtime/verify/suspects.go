@@ -252,7 +252,7 @@ func paths(differences []dual.Difference) []string {
 // errPhase says that the fleet moved during the pass, so that nobody can say any longer which store is right.
 var errPhase = errors.New("dualgen: the phase changed during the verify pass; run it again")
 
-// repair marks what was found. The reconciler copies it, from the store that is complete in the phase the pass began in.
+// repair marks what was found. The reconciler copies it, from the store that answers for it in the phase the pass began in.
 func (p *pass) repair(ctx context.Context) error {
 	if len(p.toMark) == 0 {
 		return nil
@@ -264,12 +264,21 @@ func (p *pass) repair(ctx context.Context) error {
 	if current.Phase != p.began.Phase || current.MirroredSince != p.began.MirroredSince || current.Complete() != p.began.Complete() {
 		return errPhase
 	}
-	from := current.Complete()
-	if p.hooks.Off.RepairPrimary {
-		from = current.Phase.Primary()
+	var marks [2][]dual.Key // by the store that is right
+	for _, key := range p.toMark {
+		from := current.PrimaryOf(key)
+		if p.hooks.Off.RepairPrimary {
+			from = current.Phase.Primary()
+		}
+		marks[from] = append(marks[from], key)
 	}
-	if err := p.migration.Journal().MarkDirty(ctx, p.toMark, from); err != nil {
-		return fmt.Errorf("mark the keys that differ: %w", err)
+	for from, keys := range marks {
+		if len(keys) == 0 {
+			continue
+		}
+		if err := p.migration.Journal().MarkDirty(ctx, keys, dual.Store(from)); err != nil {
+			return fmt.Errorf("mark the keys that differ: %w", err)
+		}
 	}
 	p.report.Repaired += int64(len(p.toMark))
 	p.toMark = p.toMark[:0]

@@ -66,6 +66,8 @@ type Rules struct {
 	NoTurnEnd       bool // dual: they wait until it was copied, however long that takes
 	NoReach         bool // dual: keys are served however far ahead of the last look at the record they are
 	NoQueueMark     bool // dual: a write whose mirror is queued leaves its key clean
+	CanaryAnywhere  bool // dual: keys differ in their phase where reads do not look at the journal
+	CanaryUnstable  bool // dual: which keys are in the canary depends on the instance
 	NoFallbackGuard bool // dual: a miss of an unclean key falls back
 	FallbackOnError bool // dual: an error falls back as a miss does, whatever the journal says of the key
 	NoBring         bool // dual: a write does not bring what only the complete store holds before it writes the other

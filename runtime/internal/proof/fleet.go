@@ -51,6 +51,7 @@ func (w *World) coordinate() {
 	ctx := context.Background()
 	steps := control.NewCoordinator(w.control, w.journal, control.WithRules(w.scenario.Off))
 	for n, to := range w.scenario.Walk {
+		share(ctx, w, steps, n)
 		for try := 0; w.control.phase != to; try++ {
 			if n+try > 0 && !w.s.Wait(w.gatesOpen(to)) {
 				return
@@ -65,6 +66,26 @@ func (w *World) coordinate() {
 			if w.s.Tracing() {
 				w.s.Note("to %v: %v", to, err)
 			}
+		}
+	}
+	share(ctx, w, steps, len(w.scenario.Walk))
+}
+
+// share makes the canary that the scenario wants before a step, once the fleet has followed; or goes on without, where a gate is against it
+// that nobody opens.
+func share(ctx context.Context, w *World, steps *control.Coordinator, before int) {
+	share, wanted := w.scenario.Shares[before]
+	for try := 0; wanted && try < 3; try++ {
+		record, _ := w.record.Load(ctx) // in memory: never fails
+		if share > record.Settings.Canary && !w.scenario.Off.NoGate && !w.s.Wait(w.settled()) {
+			return
+		}
+		_, err := steps.Change(ctx, func(s *phase.Settings) { s.Canary = share }, control.Step{})
+		if w.s.Tracing() {
+			w.s.Note("canary %v: %v", share, err)
+		}
+		if err == nil {
+			return
 		}
 	}
 }

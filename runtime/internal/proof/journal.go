@@ -36,6 +36,8 @@ type Journal struct {
 	faults explore.Faults
 	// idle says that nothing depends on what the coordinator counts.
 	idle bool
+	// owners checks which phase answers for each key; nil: nobody does.
+	owners *owners
 }
 
 var (
@@ -57,6 +59,7 @@ func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, prim
 	if !effect {
 		return journal.Token{}, failed
 	}
+	j.owners.writes(key, primary)
 	token, err := j.inner.Begin(ctx, owner, key, primary)
 	if j.s.Tracing() {
 		j.s.Note("primary %v (asked %v) %v", token.Primary, primary, err)
@@ -109,19 +112,6 @@ func (j *Journal) EndMany(ctx context.Context, keys []journal.Key, tokens []jour
 	return err
 }
 
-// Handover implements journal.Handover.
-func (j *Journal) Handover(ctx context.Context, owner string, kind journal.Token, key journal.Key) (journal.Token, error) {
-	effect, failed := strike(j.s, j.name("Handover", key), journalKey(wholeKind, true), j.faults)
-	if !effect {
-		return journal.Token{}, failed
-	}
-	token, err := j.inner.Handover(ctx, owner, kind, key)
-	if failed != nil {
-		return journal.Token{}, failed
-	}
-	return token, err
-}
-
 // Lookup implements journal.Journal.
 func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, bool, error) {
 	effect, failed := strike(j.s, j.name("Lookup", key), journalKey(key, false), j.faults&(1<<explore.FailBefore))
@@ -129,6 +119,7 @@ func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 		return journal.Entry{}, false, failed
 	}
 	entry, ok, err := j.inner.Lookup(ctx, key)
+	j.owners.looks(key, !ok && err == nil)
 	if j.s.Tracing() {
 		j.s.Note("unclean %v, primary %v", ok, entry.Primary)
 	}

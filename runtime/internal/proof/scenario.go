@@ -29,6 +29,10 @@ type Scenario struct {
 	Clients []Client
 	// Walk lists the phases that a coordinator goes to, one after the other.
 	Walk []phase.Phase
+	// Shares are what a coordinator makes the canary, by the index in Walk of the step before which it does, or the length of Walk.
+	Shares map[int]float64
+	// OnePhase checks that no clean key is answered or written first by two stores.
+	OnePhase bool
 	// Loops runs the instances' control loops even if nobody walks.
 	Loops bool
 	// Reconcilers lists instances that run a reconciler, each for Passes passes (default 1).

@@ -44,6 +44,7 @@ func Special() []*Scenario {
 	all = append(all, overlapping()...)
 	all = append(all, differing()...)
 	all = append(all, queued()...)
+	all = append(all, canaries()...)
 	return append(all, listed()...)
 }
 

@@ -109,7 +109,7 @@ func TestReplay(t *testing.T) {
 
 // namedScenarios is every world that a failure can name.
 func namedScenarios() []*Scenario {
-	all := append(allScenarios(), Fallback()...)
+	all := append(append(allScenarios(), Fallback()...), canaryMatrix()...)
 	for _, control := range RedControls() {
 		all = append(all, control.Red())
 	}

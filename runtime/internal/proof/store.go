@@ -36,6 +36,7 @@ type Store struct {
 	before   func(Input) // every change of one row; nil: nothing
 	made     *int8       // the next key to be made, of both stores
 	joints   *Joints     // of a journal that joins; nil: none
+	owners   *owners     // checks which phase answers for each key; nil: nobody does
 	apart    bool        // the journal's statement is run in a transaction of its own, behind the data's
 }
 
@@ -100,6 +101,7 @@ func (r *Store) Get(_ context.Context, key int8) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
+	r.owners.reads(keyOf(key), r.position)
 	if r.s.Tracing() {
 		r.s.Note("%v", r.rows[key])
 	}

@@ -46,7 +46,7 @@ func (w *World) tasks() {
 			task.When(w.recordSays(divided))
 		}
 	}
-	if len(sc.Walk) > 0 || sc.Loops {
+	if len(sc.Walk) > 0 || len(sc.Shares) > 0 || sc.Loops {
 		for _, i := range w.instances {
 			if slices.Contains(sc.Idle, i.number) {
 				continue
@@ -55,9 +55,12 @@ func (w *World) tasks() {
 				When(i.somethingToDo())
 		}
 	}
-	if len(sc.Walk) > 0 {
+	if len(sc.Walk) > 0 || len(sc.Shares) > 0 {
 		w.gates = control.NewCoordinator(w.record, w.memory, control.WithRules(w.scenario.Off))
-		w.s.Go("coordinator", -1, w.coordinate).When(w.gatesOpen(sc.Walk[0]))
+		task := w.s.Go("coordinator", -1, w.coordinate)
+		if _, first := sc.Shares[0]; !first {
+			task.When(w.gatesOpen(sc.Walk[0]))
+		}
 	}
 	if sc.Cutoff != 0 {
 		w.s.Go("coordinator", -1, w.divide)

@@ -95,6 +95,10 @@ func (w *World) start() error {
 	w.memory = journal.NewMemory(journal.WithClock(w.now), journal.WithRules(sc.Off))
 	w.journal = &Journal{s: w.s, inner: w.memory, faults: sc.JournalFaults}
 	w.joints = Joints{s: w.s, memory: w.memory}
+	if sc.OnePhase {
+		w.journal.owners = newOwners(w.s)
+		w.stores[phase.Old].owners, w.stores[phase.New].owners = w.journal.owners, w.journal.owners
+	}
 	w.record = control.NewMemory(control.WithClock(w.now))
 	w.control = &Control{s: w.s, inner: w.record, faults: sc.ControlFaults, phase: sc.Phase, revision: 1, epoch: 1, leases: sc.Leases, passes: len(sc.Verify) > 0}
 	if !sc.Leases {
@@ -128,14 +132,14 @@ func (w *World) firstRecord() control.Record {
 	record := control.Record{
 		Epoch: 1, Phase: sc.Phase, Settings: sc.Settings, MirroredSince: 1, MirroredFrom: sc.filled(),
 	}
-	if sc.filled() != sc.Phase.Primary() {
+	if sc.filled() != sc.Phase.Primary() || sc.Settings.Canary > 0 {
 		record.Proved = []string{kind, other}
 	}
 	incarnation, _ := w.memory.Incarnation(context.Background()) // never fails
 	if sc.Phase.Guarded() {
 		record.Journal, record.Crossed = incarnation, true
 	}
-	if len(sc.Walk) > 0 && !sc.NewEmpty && sc.Phase.Mirrored() {
+	if len(sc.Walk)+len(sc.Shares) > 0 && !sc.NewEmpty && sc.Phase.Mirrored() {
 		backfill := control.Backfill{Epoch: 1, From: sc.Phase.Primary(), Complete: true}
 		certificate := control.Certificate{Epoch: 1, Incarnation: incarnation, Issued: time.Now(), Recounted: 1, Shape: sc.shape()}
 		record.Backfills = map[string]control.Backfill{kind: backfill, other: backfill}
