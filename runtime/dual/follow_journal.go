@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -190,4 +191,13 @@ func (f *follower) mark(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// stopCanary takes the canary back for the whole fleet.
+func (f *follower) stopCanary(ctx context.Context, epoch uint64, why string) {
+	ctx, cancel := context.WithTimeout(ctx, f.m.config.Lease/4)
+	defer cancel()
+	err := control.StopCanary(ctx, f.m.config.Control, epoch, "canary guard of "+f.m.config.Instance, why)
+	f.m.config.Logger.LogAttrs(ctx, slog.LevelWarn, eventCanary, slog.String("why", why), slog.Any("error", err))
+	f.kick()
 }

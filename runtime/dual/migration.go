@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -78,7 +77,8 @@ func NewMigration(config Config) (*Migration, error) {
 	m.watches, _ = config.Journal.(journal.Watching)
 	m.deadlines = newDeadlines(config.MirrorTimeout, h)
 	m.retries, m.turns = newRetries(m), newTurns(m)
-	m.canary = canary.New(canary.Config{Look: m.canaryView, Now: h.Now, Sleep: h.Sleep, Stop: m.stopCanary})
+	m.canary = canary.New(canary.Config{Look: func() canary.View { return m.state.Load().canaryView() }, Now: h.Now, Sleep: h.Sleep,
+		Stop: func(ctx context.Context, epoch uint64, why string) { m.follower.stopCanary(ctx, epoch, why) }})
 	m.copiers.Store(new([]Copier))
 	m.uncopied.Store(new([]Uncopied))
 	m.refusals.Store(&map[string]func(error) bool{})
@@ -179,21 +179,6 @@ func (m *Migration) reap() []*state {
 		return true
 	})
 	return slices.Clone(m.older)
-}
-
-// canaryView is what the canary's guard has to know.
-func (m *Migration) canaryView() canary.View {
-	st := m.state.Load()
-	return canary.View{On: st.canary, Epoch: st.epoch, Settings: st.settings, Primary: st.primary}
-}
-
-// stopCanary takes the canary back for the whole fleet.
-func (m *Migration) stopCanary(ctx context.Context, epoch uint64, why string) {
-	ctx, cancel := context.WithTimeout(ctx, m.config.Lease/4)
-	defer cancel()
-	err := control.StopCanary(ctx, m.control(), epoch, "canary guard of "+m.config.Instance, why)
-	m.config.Logger.LogAttrs(ctx, slog.LevelWarn, eventCanary, slog.String("why", why), slog.Any("error", err))
-	m.follower.kick()
 }
 
 // Phase returns the phase in view, or 0 before the first.

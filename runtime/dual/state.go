@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/canary"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -118,6 +119,11 @@ func (st *state) inCanary(key Key) bool {
 		kind += st.migration.config.Instance
 	}
 	return !key.Whole && st.settings.InCanary(kind, key.ID)
+}
+
+// canaryView is what the canary's guard has to know.
+func (st *state) canaryView() canary.View {
+	return canary.View{On: st.canary, Epoch: st.epoch, Settings: st.settings, Primary: st.primary}
 }
 
 func (st *state) refuse(freeze phase.Freeze) {

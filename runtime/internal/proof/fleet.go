@@ -125,6 +125,11 @@ func (w *World) mayStep(to phase.Phase) bool {
 	return len(status.Back) == 0
 }
 
+// settled is what an operator waits for before the stores are touched by hand.
+func (w *World) settled() explore.Condition {
+	return explore.Condition{What: "all are frozen", Reads: explore.Footprint{Reads: 1<<recordBit | allFleet}, Holds: w.acknowledged, Lasting: true}
+}
+
 // acknowledged reports whether the living instances have all acknowledged the same epoch.
 func (w *World) acknowledged() bool {
 	var epoch uint64

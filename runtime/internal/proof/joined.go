@@ -152,16 +152,3 @@ func (s *Joints) statement(ctx context.Context) (int, bool) {
 	}
 	return args[0].(int), true
 }
-
-// Handover implements journal.Handover.
-func (j *Journal) Handover(ctx context.Context, owner string, kind journal.Token, key journal.Key) (journal.Token, error) {
-	effect, failed := strike(j.s, j.name("Handover", key), journalKey(wholeKind, true), j.faults)
-	if !effect {
-		return journal.Token{}, failed
-	}
-	token, err := j.inner.Handover(ctx, owner, kind, key)
-	if failed != nil {
-		return journal.Token{}, failed
-	}
-	return token, err
-}

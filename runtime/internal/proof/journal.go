@@ -11,20 +11,6 @@ import (
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
-// strike stops before a call and says what of it happens: whether it has its effect, and the error that its caller sees
-// in place of its own.
-func strike(s *explore.Scheduler, what string, f explore.Footprint, faults explore.Faults) (effect bool, err error) {
-	switch s.Point(what, f, faults) {
-	case explore.Success:
-		return true, nil
-	case explore.FailAfter:
-		return true, errInjected
-	case explore.Gone:
-		return false, explore.ErrGone
-	}
-	return false, errInjected
-}
-
 // own is the number of the instance whose task is running: what it renews is its own.
 func own(s *explore.Scheduler) int { return max(s.Instance(), 0) }
 
@@ -59,7 +45,7 @@ func (j *Journal) Begin(ctx context.Context, owner string, key journal.Key, prim
 	if !effect {
 		return journal.Token{}, failed
 	}
-	j.owners.writes(key, primary)
+	j.owners.begun(key, primary)
 	token, err := j.inner.Begin(ctx, owner, key, primary)
 	if j.s.Tracing() {
 		j.s.Note("primary %v (asked %v) %v", token.Primary, primary, err)
@@ -112,6 +98,19 @@ func (j *Journal) EndMany(ctx context.Context, keys []journal.Key, tokens []jour
 	return err
 }
 
+// Handover implements journal.Handover.
+func (j *Journal) Handover(ctx context.Context, owner string, kind journal.Token, key journal.Key) (journal.Token, error) {
+	effect, failed := strike(j.s, j.name("Handover", key), journalKey(wholeKind, true), j.faults)
+	if !effect {
+		return journal.Token{}, failed
+	}
+	token, err := j.inner.Handover(ctx, owner, kind, key)
+	if failed != nil {
+		return journal.Token{}, failed
+	}
+	return token, err
+}
+
 // Lookup implements journal.Journal.
 func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, bool, error) {
 	effect, failed := strike(j.s, j.name("Lookup", key), journalKey(key, false), j.faults&(1<<explore.FailBefore))
@@ -119,7 +118,7 @@ func (j *Journal) Lookup(ctx context.Context, key journal.Key) (journal.Entry, b
 		return journal.Entry{}, false, failed
 	}
 	entry, ok, err := j.inner.Lookup(ctx, key)
-	j.owners.looks(key, !ok && err == nil)
+	j.owners.lookedUp(key, !ok && err == nil)
 	if j.s.Tracing() {
 		j.s.Note("unclean %v, primary %v", ok, entry.Primary)
 	}

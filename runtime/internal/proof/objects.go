@@ -122,3 +122,17 @@ const (
 	// patience is longer than a call tries to get a token: it tries twice.
 	patience = settle + 6*time.Second
 )
+
+// strike stops before a call and says what of it happens: whether it has its effect, and the error that its caller sees
+// in place of its own.
+func strike(s *explore.Scheduler, what string, f explore.Footprint, faults explore.Faults) (effect bool, err error) {
+	switch s.Point(what, f, faults) {
+	case explore.Success:
+		return true, nil
+	case explore.FailAfter:
+		return true, errInjected
+	case explore.Gone:
+		return false, explore.ErrGone
+	}
+	return false, errInjected
+}

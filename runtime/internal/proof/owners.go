@@ -20,17 +20,17 @@ func newOwners(s *explore.Scheduler) *owners {
 	return &owners{s: s, of: map[journal.Key]phase.Store{}, clean: map[string]journal.Key{}}
 }
 
-// writes is told of a token that a write asks for.
-func (o *owners) writes(key journal.Key, primary phase.Store) {
+// begun is told of a token that a write asks for.
+func (o *owners) begun(key journal.Key, primary phase.Store) {
 	if o == nil {
 		return
 	}
 	delete(o.clean, o.s.Running())
-	o.is(key, primary)
+	o.belongs(key, primary)
 }
 
-// looks is told what a task found in the journal.
-func (o *owners) looks(key journal.Key, clean bool) {
+// lookedUp is told what a task found in the journal.
+func (o *owners) lookedUp(key journal.Key, clean bool) {
 	if o == nil {
 		return
 	}
@@ -40,18 +40,18 @@ func (o *owners) looks(key journal.Key, clean bool) {
 	}
 }
 
-// reads is told of a read of a store. That of a task which has just found the key clean is a client's.
-func (o *owners) reads(key journal.Key, from phase.Store) {
+// answered is told of a read of a store. That of a task which has just found the key clean is a client's.
+func (o *owners) answered(key journal.Key, from phase.Store) {
 	if o == nil {
 		return
 	}
 	if clean, ok := o.clean[o.s.Running()]; ok && clean == key {
 		delete(o.clean, o.s.Running())
-		o.is(key, from)
+		o.belongs(key, from)
 	}
 }
 
-func (o *owners) is(key journal.Key, store phase.Store) {
+func (o *owners) belongs(key journal.Key, store phase.Store) {
 	if known, ok := o.of[key]; ok && known != store {
 		o.s.Fail(fmt.Errorf("%v belongs to both stores", key))
 	}

@@ -41,11 +41,6 @@ func (w *World) divide() {
 	}
 }
 
-// settled is what an operator waits for before the stores are touched by hand.
-func (w *World) settled() explore.Condition {
-	return explore.Condition{What: "all are frozen", Reads: explore.Footprint{Reads: 1<<recordBit | allFleet}, Holds: w.acknowledged, Lasting: true}
-}
-
 // copyByHand copies k1 to the new store. Worlds in which it is have no faults of the stores.
 func (w *World) copyByHand() {
 	ctx := context.Background()

@@ -101,7 +101,7 @@ func (r *Store) Get(_ context.Context, key int8) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	r.owners.reads(keyOf(key), r.position)
+	r.owners.answered(keyOf(key), r.position)
 	if r.s.Tracing() {
 		r.s.Note("%v", r.rows[key])
 	}
