@@ -28,6 +28,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/activity"
+	"github.com/dualgen/dualgen/runtime/internal/limits"
 	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/internal/pace"
 	"github.com/dualgen/dualgen/runtime/journal"
@@ -73,6 +74,9 @@ type Report struct {
 // error: it resumes at the checkpoint. A run that finds the backfill complete does nothing. When ctx ends, the entities
 // being written are finished first, and the error is the context's.
 func Run(ctx context.Context, m Migration, kind string, config Config) (Report, error) {
+	if err := limits.Config(config); err != nil {
+		return Report{}, err
+	}
 	config = config.withDefaults(m)
 	began := time.Now()
 	copier, err := scannable(m.Copiers(), kind)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/limits"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -60,6 +61,9 @@ func read(r *http.Request, who person) (request, error) {
 		return request{}, fmt.Errorf("the form cannot be read: %w", err)
 	}
 	wanted := request{verb: r.PostForm.Get("do"), step: control.Step{By: who.who + " (console)", Why: r.PostForm.Get("why"), Confirm: r.PostForm.Get("confirm") != ""}}
+	if err := limits.Reason(wanted.step.Why); err != nil {
+		return wanted, fmt.Errorf("nothing was changed: %w", err)
+	}
 	var err error
 	if wanted.epoch, err = strconv.ParseUint(r.PostForm.Get("epoch"), 10, 64); err != nil {
 		return wanted, errors.New("the form lacks the epoch of the page")

@@ -177,6 +177,21 @@ func TestStopAndPause(t *testing.T) {
 	require.Equal(t, http.StatusBadRequest, status, page)
 }
 
+// The form and the server take reasons of the same length, and the overview shows the beginning of a long one.
+func TestReasons(t *testing.T) {
+	s := open(t, phase.OldPrimary)
+	_, page := s.get("")
+	require.Contains(t, page, `maxlength="500"`)
+	status, refused := s.press(page, "do", "stop", "why", strings.Repeat("x", 501))
+	require.Equal(t, http.StatusBadRequest, status)
+	require.Contains(t, refused, "nothing was changed: the reason has 501 characters")
+	status, page = s.press(page, "do", "pause", "why", strings.Repeat("x", 500))
+	require.Equal(t, http.StatusOK, status)
+	require.Contains(t, page, ": "+strings.Repeat("x", 79)+"….")
+	_, page = s.get("history")
+	require.Contains(t, page, strings.Repeat("x", 500))
+}
+
 // Stop works from a page that somebody else has overtaken, and what cannot be is said to have changed nothing.
 func TestStopFromAnOldPage(t *testing.T) {
 	s := open(t, phase.OldPrimary)

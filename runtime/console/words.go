@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/internal/limits"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -14,6 +15,8 @@ import (
 var words = template.FuncMap{
 	"line":     func(text any) string { return outlook.Line(fmt.Sprint(text)) },
 	"ago":      outlook.Ago,
+	"short":    outlook.Short,
+	"longest":  func() int { return limits.Why },
 	"describe": outlook.Describe,
 	"state":    outlook.EntryState,
 	"percent":  func(share float64) int { return int(100 * share) },

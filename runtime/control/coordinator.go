@@ -48,7 +48,7 @@ func NewCoordinator(control Control, journal journal.Journal, options ...Coordin
 type Step struct {
 	// By is who makes it, for people. Defaults to nobody.
 	By string
-	// Why is the reason, in the operator's words. The trail keeps it. Defaults to none.
+	// Why is the reason, in the operator's words, of at most 500 characters. The trail keeps it. Defaults to none.
 	Why string
 	// Confirm says that an operator accepts what cannot be undone: NewPrimary to NewOnly, after which the old store grows
 	// stale and the way back begins with a backfill; what only people know of a cutoff, see Coordinator.Cutoff; and Recover.
@@ -70,7 +70,10 @@ func (s Step) sign(r *Record) { r.By, r.Why, r.Updated = s.By, s.Why, time.Now()
 
 // swap stores next if the record is still the one that the step was decided by.
 func (c *Coordinator) swap(ctx context.Context, present, next Record) (Record, error) {
-	next = present.audited(next)
+	next, err := present.audited(next)
+	if err != nil {
+		return present, err
+	}
 	if err := c.control.Swap(ctx, present.Revision, next); err != nil {
 		return present, err
 	}

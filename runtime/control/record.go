@@ -65,7 +65,9 @@ func Update(ctx context.Context, control Control, change func(*Record) error) (R
 			return record, err
 		}
 		next.Updated = time.Now().UTC()
-		next = record.audited(next)
+		if next, err = record.audited(next); err != nil {
+			return record, err
+		}
 		err = control.Swap(ctx, record.Revision, next)
 		if err == nil {
 			next.Revision = record.Revision + 1

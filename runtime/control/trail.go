@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/internal/limits"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -54,12 +55,15 @@ func (r *Record) note(what string) {
 }
 
 // audited is next with what sets it apart from r in its trail. Every change of the record passes through it, so that none is made
-// that the trail does not show; progress of copies is left out.
-func (r Record) audited(next Record) Record {
+// that the trail does not show; progress of copies is left out. A reason that is too long is refused, and not cut.
+func (r Record) audited(next Record) (Record, error) {
+	if err := limits.Reason(next.Why); err != nil && next.Why != r.Why {
+		return next, fmt.Errorf("dualgen: %w", err)
+	}
 	if what := r.changes(next); len(what) > 0 {
 		next.note(strings.Join(what, ", "))
 	}
-	return next
+	return next, nil
 }
 
 // changes says for people what next does otherwise than r.

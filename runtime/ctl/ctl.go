@@ -81,7 +81,7 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 	case err != nil:
 		return ExitUsage
 	}
-	if err := c.accepts(flags.Args()); err != nil {
+	if err := errors.Join(c.accepts(flags.Args()), meaningful(flags)); err != nil {
 		fmt.Fprintln(stderr, err)
 		return ExitUsage
 	}

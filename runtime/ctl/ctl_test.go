@@ -187,7 +187,7 @@ func TestSet(t *testing.T) {
 			require.NotEmpty(t, stderr)
 		}
 		status, _, stderr := c.run("set", "--compare", "2")
-		require.Equal(t, ctl.ExitFailed, status)
+		require.Equal(t, ctl.ExitUsage, status)
 		require.Contains(t, stderr, "from 0 to 1")
 	})
 }

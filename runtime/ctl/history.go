@@ -30,6 +30,7 @@ func writeChange(w io.Writer, c control.Change) {
 	if c.By != "" {
 		fmt.Fprintf(w, " by %s", outlook.Line(c.By))
 	}
+	c.Why = outlook.Short(c.Why) // history shows it all
 	fmt.Fprintln(w, reason(c))
 }
 

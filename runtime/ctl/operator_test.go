@@ -47,6 +47,36 @@ func TestAdvanceTo(t *testing.T) {
 	})
 }
 
+// Values that mean nothing are refused before anything is done: durations and counts below 0, shares beyond 1, a reason that nothing keeps.
+func TestValuesThatMeanNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		c := console{t: t, rig: r}
+		before, err := r.Control.Load(t.Context())
+		require.NoError(t, err)
+		for _, args := range []string{
+			"advance --wait -1s", "advance --ready -1s", "advance --expect-instances -1", "back --wait -1s", "stop --wait -1s", "pause --wait -1s", "resume --wait -1s",
+			"set --compare -0.1", "set --compare 1.1", "set --compare NaN", "set --recount 2", "set --certificate-age -1h", "set --backfill-rate NaN", "set --wait -1s --compare 1",
+			"cutoff --lead -1h", "cutoff --wait -1s", "backfill --rate +Inf", "backfill --chunk -5", "verify --sample 1.5", "verify --sample -1", "verify --every -1m",
+			"verify --show -1", "verify --rate NaN", "reconcile --rate NaN", "unclean --limit -1", "quarantine --limit -1 list", "history --limit -1", "watch --every -1s",
+			"pause --why " + strings.Repeat("x", 501),
+		} {
+			status, _, stderr := c.run(strings.Fields(args)...)
+			require.Equal(t, ctl.ExitUsage, status, "%s: %s", args, stderr)
+			require.Contains(t, stderr, "wrong command line: ", args)
+		}
+		after, err := r.Control.Load(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, before, after)
+		long := strings.Repeat("why? ", 100)
+		c.ok("pause", "--why", long)
+		require.Contains(t, c.ok("history"), long)
+		text := c.ok("status")
+		require.Contains(t, text, long[:79]+"…)")
+		require.NotContains(t, text, long)
+	})
+}
+
 // What stands after an argument is no flag any more: a command that would drop a dry run does nothing.
 func TestStrayArguments(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/internal/rig"
 	"github.com/dualgen/dualgen/runtime/phase"
+	"github.com/dualgen/dualgen/runtime/verify"
 )
 
 // What running commands print beside their reports: lines, or JSON lines, with the total that the program counts.
@@ -48,7 +50,7 @@ func TestProgressOfCommands(t *testing.T) {
 		for line := range strings.Lines(lines) {
 			var p outlook.Progress
 			require.NoError(t, json.Unmarshal([]byte(line), &p), line)
-			require.Equal(t, int64(6000), *p.Total)
+			require.Equal(t, int64(3000), *p.Total)
 			require.Equal(t, "verify", p.Work)
 		}
 		require.NotEmpty(t, lines)
@@ -81,7 +83,7 @@ func TestBackfillRateOfARunningCopy(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 4000.0, record.Settings.BackfillRate)
 		require.Contains(t, trail(record), "backfill-rate 0 to 4000")
-		require.Equal(t, ExitFailed, run("set", "--backfill-rate", "NaN"))
+		require.Equal(t, ExitUsage, run("set", "--backfill-rate", "NaN"))
 	})
 }
 
@@ -119,8 +121,14 @@ func TestRunningInStatus(t *testing.T) {
 			work, rate := of[0], of[1]
 			go func() { ended <- run(1000, work, "--rate", rate) }()
 			time.Sleep(45 * time.Second)
-			require.Regexp(t, work+` \[[#.]+\] Item: \d+ of \d000 \(\d+ %\)\n`, run(10, "status"))
-			require.Regexp(t, work+` \[[#.]+\] Item: \d+ of \d000 \(\d+ %\), \d+ a second, \S+ left by the last \S+s\n`, run(15, "watch"))
+			require.Regexp(t, work+` \[[#.]+\] Item: \d+ of 4000 \(\d+ %\)\n`, run(10, "status"))
+			require.Regexp(t, work+` \[[#.]+\] Item: \d+ of 4000 \(\d+ %\), \d+ a second, \S+ left by the last \S+s\n`, run(15, "watch"))
+			if work == "verify" { // an entity is done when both stores have shown it
+				latest, err := verify.Status(t.Context(), r.Control, rig.Kind)
+				require.NoError(t, err)
+				require.Positive(t, latest.Read[0])
+				require.Contains(t, run(10, "status"), fmt.Sprintf("Item: %d of 4000", (latest.Read[0]+latest.Read[1])/2))
+			}
 			<-ended
 			require.NotContains(t, run(10, "status"), "000 (")
 		}

@@ -70,6 +70,10 @@ func TestDryRun(t *testing.T) {
 
 		c.ok("advance")
 		require.Contains(t, c.ok("backfill", "--dry-run"), "Item: old is the primary; backfill so far: not begun")
+		require.Contains(t, c.ok("verify", "--dry-run"), "Item: all keys of both stores would be compared; last pass: none; certificate: ")
+		sample := c.ok("verify", "--dry-run", "--sample", "0.5", "--repair")
+		require.Contains(t, sample, "a share of 0.5 of the keys would be compared, for no certificate, and what differs marked")
+		require.NotContains(t, sample, "backfill")
 		require.Zero(t, len(r.Stores[phase.New].Snapshot()))
 		status, _, stderr = c.run("advance", "--dry-run")
 		require.Equal(t, ctl.ExitRefused, status)

@@ -117,7 +117,7 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 			return err
 		}
 		if s.dry {
-			return s.wouldCopy(ctx, kinds)
+			return s.wouldCompare(ctx, kinds, config)
 		}
 		s.tellPaused(ctx)
 		config.By = s.by
@@ -145,7 +145,7 @@ func (s *session) verify(ctx context.Context, kinds []string, config verify.Conf
 	totals := s.lookout.Totals(ctx, kinds)
 	config.OnProgress = func(p verify.Progress) {
 		also := fmt.Sprintf("; %d old and %d new read, %d differ", p.Read[0], p.Read[1], p.Differ)
-		teller.tell(p.Kind, "verify", p.Read[0]+p.Read[1], totals[p.Kind].Twice(), also)
+		teller.tell(p.Kind, "verify", outlook.Compared(p.Read), totals[p.Kind], also)
 	}
 	var reports []verify.Report
 	var open error // what stands in the way of a certificate

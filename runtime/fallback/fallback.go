@@ -16,6 +16,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/limits"
 	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/internal/pace"
 )
@@ -52,6 +53,9 @@ type Report struct {
 // there is passed over. When it comes to its end, the record says that the kind was copied.
 func Copy(ctx context.Context, m *dual.Migration, kind string, config Config) (Report, error) {
 	report, began := Report{Kind: kind}, time.Now()
+	if err := limits.Config(config); err != nil {
+		return report, err
+	}
 	record, err := control.Settled(ctx, m.Control())
 	switch {
 	case err != nil:

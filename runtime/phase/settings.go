@@ -3,8 +3,9 @@ package phase
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
+
+	"github.com/dualgen/dualgen/runtime/internal/limits"
 )
 
 // Mirror says how the mirror write of a call runs.
@@ -178,8 +179,8 @@ func (s Settings) Validate(p Phase) error {
 	switch {
 	case !p.Valid():
 		return fmt.Errorf("%v is not a phase", p)
-	case !(s.Compare >= 0 && s.Compare <= 1):
-		return fmt.Errorf("compare is a share from 0 to 1, not %v", s.Compare)
+	case limits.Share("compare", s.Compare) != nil:
+		return limits.Share("compare", s.Compare)
 	case int(s.Mirror) >= len(mirrors):
 		return fmt.Errorf("%v is not a mirror mode", s.Mirror)
 	case int(s.Freeze) >= len(freezes):
@@ -194,10 +195,10 @@ func (s Settings) Validate(p Phase) error {
 		return fmt.Errorf("a lead is at least %v, not %v", MinLead, s.Lead)
 	case s.CertificateAge < 0:
 		return fmt.Errorf("a certificate's age is positive, not %v", s.CertificateAge)
-	case !(s.Recount >= 0 && s.Recount <= 1):
-		return fmt.Errorf("recount is a share from 0 to 1, not %v", s.Recount)
-	case math.IsNaN(s.BackfillRate) || math.IsInf(s.BackfillRate, 0):
-		return fmt.Errorf("backfill-rate is a number of entities a second, not %v", s.BackfillRate)
+	case limits.Share("recount", s.Recount) != nil:
+		return limits.Share("recount", s.Recount)
+	case limits.Rate("backfill-rate", s.BackfillRate) != nil:
+		return limits.Rate("backfill-rate", s.BackfillRate)
 	case !s.Cutoff.IsZero() && p != OldOnly:
 		return fmt.Errorf("a cutoff divides the keys between the stores, which %v does not: remove the cutoff while it is ahead", p)
 	case s.Mirror == Parallel && p.Guarded():

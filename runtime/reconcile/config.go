@@ -8,7 +8,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
 )
 
-// Config of a reconciler. The zero value is the safest.
+// Config of a reconciler. The zero value is the safest. A negative number counts as none, but where it has a meaning of its own.
 type Config struct {
 	// Owner begins the name under which copies hold journal tokens. Defaults to the instance's name and "/reconcile".
 	Owner string
@@ -49,16 +49,16 @@ const (
 
 func (c Config) withDefaults(m Migration) Config {
 	c.Owner = cmp.Or(c.Owner, m.Instance()+"/reconcile")
-	c.Settle = cmp.Or(c.Settle, m.Settle())
-	c.Interval = cmp.Or(c.Interval, time.Second)
+	c.Settle = cmp.Or(max(c.Settle, 0), m.Settle())
+	c.Interval = cmp.Or(max(c.Interval, 0), time.Second)
 	c.batch = cmp.Or(c.batch, 1024)
-	c.Workers = cmp.Or(c.Workers, 4)
+	c.Workers = cmp.Or(max(c.Workers, 0), 4)
 	c.Rate = cmp.Or(c.Rate, 1000)
-	c.Timeout = cmp.Or(c.Timeout, 10*time.Second)
-	c.Lease = cmp.Or(c.Lease, 30*time.Second)
+	c.Timeout = cmp.Or(max(c.Timeout, 0), 10*time.Second)
+	c.Lease = cmp.Or(max(c.Lease, 0), 30*time.Second)
 	c.QuarantineAfter = cmp.Or(c.QuarantineAfter, 10)
-	c.Backoff = cmp.Or(c.Backoff, time.Second)
-	c.MaxBackoff = cmp.Or(c.MaxBackoff, 5*time.Minute)
+	c.Backoff = cmp.Or(max(c.Backoff, 0), time.Second)
+	c.MaxBackoff = cmp.Or(max(c.MaxBackoff, 0), 5*time.Minute)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	return c
 }

@@ -39,7 +39,7 @@ func New(migration *dual.Migration, config Config) *Source {
 	if config.Every == 0 {
 		config.Every = 15 * time.Second
 	}
-	if config.Timeout == 0 {
+	if config.Timeout <= 0 {
 		config.Timeout = 3 * time.Second
 	}
 	return &Source{migration: migration, config: config}

@@ -16,8 +16,8 @@ type Total struct {
 	About bool // it was counted at another time
 }
 
-// Twice is the total of both stores.
-func (t Total) Twice() Total { return Total{N: 2 * t.N, About: t.About} }
+// Compared is how many entities a pass has done that has read so many of each store: one is done when both stores have shown it.
+func Compared(read [2]int64) int64 { return (read[0] + read[1]) / 2 }
 
 // countTimeout bounds the count of one kind: a figure for people is worth no more.
 const countTimeout = 10 * time.Second
@@ -74,7 +74,7 @@ func (l *Lookout) running(ctx context.Context, kinds []Kind) ([]Progress, error)
 		}
 		if !pass.Saved.IsZero() && !pass.Ended {
 			t := l.totalOf(ctx, k.Kind, kinds)
-			all = append(all, l.sight(k.Kind, "verify", pass.Read[0]+pass.Read[1], t.Twice()))
+			all = append(all, l.sight(k.Kind, "verify", Compared(pass.Read), t))
 		}
 	}
 	return all, nil

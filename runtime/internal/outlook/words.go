@@ -72,5 +72,16 @@ func EntryState(e journal.Entry) string {
 	return "waits for a copy"
 }
 
+// short is how many characters of a reason a status shows.
+const short = 80
+
+// Short is the beginning of a text that is longer than a status has place for.
+func Short(text string) string {
+	if characters := []rune(text); len(characters) > short {
+		return string(characters[:short-1]) + "…"
+	}
+	return text
+}
+
 // Ago is how long ago a moment was, to the second.
 func Ago(t time.Time) string { return time.Since(t).Round(time.Second).String() }
