@@ -106,7 +106,11 @@ func (s *session) wouldCompare(ctx context.Context, kinds []string, config verif
 	}
 	return s.print(passes, func(w io.Writer) {
 		for _, p := range passes {
-			fmt.Fprintf(w, "%s: %s; last pass: %s; certificate: %s\n", outlook.Line(p.Kind), wouldDo(config, record.Complete()), lastPass(p.Last), p.Certificate)
+			last := "none"
+			if !p.Last.Started.IsZero() {
+				last = "of " + outlook.Line(p.Last.Instance) + ", " + outlook.Ago(p.Last.Started) + " ago"
+			}
+			fmt.Fprintf(w, "%s: %s; last pass: %s; certificate: %s\n", outlook.Line(p.Kind), wouldDo(config, record.Complete()), last, p.Certificate)
 		}
 	})
 }
@@ -121,15 +125,4 @@ func wouldDo(config verify.Config, complete phase.Store) string {
 		what += fmt.Sprintf(", and what differs marked, so that the reconciler copies it; %v is complete", complete)
 	}
 	return what
-}
-
-// lastPass says what became of the pass before.
-func lastPass(last verify.Latest) string {
-	switch {
-	case last.Started.IsZero():
-		return "none"
-	case last.Ended:
-		return "ended, began " + outlook.Ago(last.Started) + " ago"
-	}
-	return fmt.Sprintf("of %s, which began %s ago and has not ended", outlook.Line(last.Instance), outlook.Ago(last.Started))
 }

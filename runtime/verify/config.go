@@ -2,10 +2,12 @@ package verify
 
 import (
 	"cmp"
+	"errors"
 	"log/slog"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/internal/limits"
 )
 
 // Config of a verify pass. The zero value is the safest.
@@ -77,6 +79,10 @@ type Progress struct {
 	Read     [2]int64 // entities read, by store
 	Suspects int      // keys that wait for their second look
 	Differ   int64    // keys that differ for certain
+}
+
+func (c Config) check() error {
+	return errors.Join(limits.Config(c), limits.Share("verify.Config.Sample", c.Sample))
 }
 
 func (c Config) withDefaults(m Migration) Config {

@@ -31,7 +31,6 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/activity"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
-	"github.com/dualgen/dualgen/runtime/internal/limits"
 	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/internal/pace"
 	"github.com/dualgen/dualgen/runtime/journal"
@@ -94,12 +93,9 @@ type pass struct {
 // but are in the report, and withhold the certificate unless Repair marked them.
 func Run(ctx context.Context, m Migration, kind string, config Config) (Report, error) {
 	began := time.Now()
-	if err := errors.Join(limits.Config(config), limits.Share("verify.Config.Sample", config.Sample)); err != nil {
-		return Report{}, err
-	}
 	config = config.withDefaults(m)
 	copier, err := scannable(m.Copiers(), kind)
-	if err != nil {
+	if err = errors.Join(config.check(), err); err != nil {
 		return Report{}, err
 	}
 	p := &pass{
