@@ -23,6 +23,10 @@ const callTimeout = 5 * time.Second
 
 // serve is one instance of the service: the API, and a reconciler beside it.
 func serve(ctx context.Context, address string) error {
+	known, err := peopleOfEnvironment()
+	if err != nil {
+		return err
+	}
 	opened, err := open(ctx, slog.LevelInfo)
 	if err != nil {
 		return err
@@ -39,8 +43,8 @@ func serve(ctx context.Context, address string) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", http.TimeoutHandler(opened.handler(), callTimeout, "too slow\n"))
-	mux.Handle("/migration/", http.StripPrefix("/migration", pages))
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: callTimeout, BaseContext: func(net.Listener) context.Context { return ctx }}
+	mux.Handle("/migration/", http.StripPrefix("/migration", known.signIn(pages)))
+	server := &http.Server{Handler: named(listener.Addr(), mux), ReadHeaderTimeout: callTimeout, BaseContext: func(net.Listener) context.Context { return ctx }}
 	go func() {
 		<-ctx.Done()
 		_ = server.Shutdown(context.WithoutCancel(ctx)) // nobody is left to be told
@@ -51,10 +55,9 @@ func serve(ctx context.Context, address string) error {
 	return nil
 }
 
-// pages is the console. This example listens on this machine alone and lets everybody operate; a service asks its own sign-in.
+// pages is the console, for those who have signed in.
 func (s *service) pages() (http.Handler, error) {
-	return console.New(console.Config{Migration: s.migration, Recorder: s.recorder,
-		Authorize: func(*http.Request) (string, console.Role) { return "somebody at the console", console.Operator }})
+	return console.New(console.Config{Migration: s.migration, Recorder: s.recorder, Authorize: authorize})
 }
 
 // handler is the API.

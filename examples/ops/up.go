@@ -13,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/dualgen/dualgen/runtime/console"
 )
 
 // instances is how many instances run.
@@ -38,7 +40,8 @@ func up(ctx context.Context) error {
 	if err := os.WriteFile(command, []byte(script(self, at)), 0o755); err != nil {
 		return err
 	}
-	fleet := &fleet{self: self, environment: at.environment(), directory: directory}
+	invited := invite()
+	fleet := &fleet{self: self, environment: append(at.environment(), invited.environment()), directory: directory}
 	defer fleet.stop()
 	fmt.Println("filling the old store")
 	if err := fleet.run(ctx, "seed", "3000"); err != nil {
@@ -57,6 +60,9 @@ func up(ctx context.Context) error {
 	}
 	fmt.Printf("instances: %s (each answers /packages/NAME, /sections/NAME, /ready)\n", strings.Join(addresses, " "))
 	fmt.Printf("the console: %s/migration/ (of any instance)\n", addresses[0])
+	for name, a := range invited {
+		fmt.Printf("  sign in as %s, password %s%s\n", name, a.password, map[console.Role]string{console.Viewer: ", to look only"}[a.role])
+	}
 	fmt.Printf("the command: %s status\ntheir logs: %s\nclients:\n", command, directory)
 	return fleet.run(ctx, append([]string{"clients"}, addresses...)...)
 }
