@@ -9,7 +9,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/limits"
-	"github.com/dualgen/dualgen/runtime/phase"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
 // problem is why a request changed nothing.
@@ -100,7 +100,7 @@ func (c *Console) change(ctx context.Context, wanted request) *problem {
 		}
 		after, err = move(ctx, wanted.step)
 	default:
-		edit, found := settings[wanted.verb]
+		edit, found := outlook.Edits[wanted.verb]
 		if !found {
 			return &problem{Status: http.StatusBadRequest, What: fmt.Sprintf("there is nothing called %q to do", wanted.verb)}
 		}
@@ -121,14 +121,6 @@ func (c *Console) change(ctx context.Context, wanted request) *problem {
 
 // always are the changes that are right whatever somebody else has changed meanwhile: who stops the fleet wants it stopped.
 var always = map[string]bool{"stop": true, "pause": true}
-
-// settings are the changes that are no steps.
-var settings = map[string]func(*phase.Settings){
-	"stop":   func(s *phase.Settings) { s.Paused, s.Freeze = true, max(s.Freeze, phase.FreezeWrites) },
-	"pause":  func(s *phase.Settings) { s.Paused = true },
-	"resume": func(s *phase.Settings) { s.Paused = false },
-	"thaw":   func(s *phase.Settings) { s.Freeze = phase.FreezeNone },
-}
 
 // overtaken says that somebody else changed the fleet since the page was made.
 func overtaken(now control.Record) *problem {

@@ -6,29 +6,20 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
-// bindStop binds the emergency stop: writes are refused, and nothing is copied or compared.
-func bindStop(flags *flag.FlagSet) func(context.Context, *session) error {
-	wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
-	return func(ctx context.Context, s *session) error {
-		err := s.change(ctx, *wait, func(settings *phase.Settings) {
-			settings.Paused, settings.Freeze = true, max(settings.Freeze, phase.FreezeWrites)
-		})
-		if err == nil && !s.json {
-			fmt.Fprintln(s.out, "to go on: resume, then set --freeze none")
-		}
-		return err
-	}
-}
-
-// bindPause binds pause and resume.
-func bindPause(paused bool) func(*flag.FlagSet) func(context.Context, *session) error {
+// bindEdit binds stop, pause and resume, and says what follows.
+func bindEdit(name, then string) func(*flag.FlagSet) func(context.Context, *session) error {
 	return func(flags *flag.FlagSet) func(context.Context, *session) error {
 		wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
 		return func(ctx context.Context, s *session) error {
-			return s.change(ctx, *wait, func(settings *phase.Settings) { settings.Paused = paused })
+			err := s.change(ctx, *wait, outlook.Edits[name])
+			if err == nil && !s.json && then != "" {
+				fmt.Fprintln(s.out, then)
+			}
+			return err
 		}
 	}
 }

@@ -2,14 +2,12 @@ package telemetry
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 
-	"github.com/dualgen/dualgen/runtime/backfill"
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/verify"
 )
 
@@ -73,9 +71,6 @@ func (s *Source) refresh(ctx context.Context) {
 	s.fleet, s.looked = fleet, s.tried
 }
 
-// errJournal: the journal does not answer, so that nothing can be said of unclean keys.
-var errJournal = errors.New("the journal does not answer")
-
 // look asks the control store and the journal.
 func (s *Source) look(ctx context.Context) (*Fleet, error) {
 	m := s.migration
@@ -110,19 +105,12 @@ func (s *Source) look(ctx context.Context) (*Fleet, error) {
 	return fleet, nil
 }
 
-func (s *Source) kind(ctx context.Context, record control.Record, state control.KindState) (k Kind, err error) {
-	k.Kind = state.Kind
-	if k.Unclean, err = s.migration.Journal().Counts(ctx, k.Kind); err != nil {
-		return k, fmt.Errorf("%w: count the unclean keys of %s: %w", errJournal, k.Kind, err)
+func (s *Source) kind(ctx context.Context, record control.Record, state control.KindState) (Kind, error) {
+	lookout := outlook.Lookout{Migration: s.migration, Control: s.migration.Control()}
+	k, err := lookout.Kind(ctx, record, state)
+	if err != nil {
+		return Kind{}, err
 	}
-	if k.Backfill, err = backfill.Status(ctx, s.migration.Control(), k.Kind); err != nil {
-		return k, err
-	}
-	if k.Verify, err = verify.Status(ctx, s.migration.Control(), k.Kind); err != nil {
-		return k, err
-	}
-	if certificate, found := record.Certificates[k.Kind]; found {
-		k.Certificate, k.Valid = &certificate, state.Doubt == ""
-	}
-	return k, nil
+	pass, err := verify.Status(ctx, s.migration.Control(), k.Kind)
+	return Kind{Kind: k.Kind, Unclean: k.Unclean, Backfill: k.Backfill, Verify: pass, Certificate: k.Certificate, Valid: k.Valid}, err
 }

@@ -48,7 +48,7 @@ func (l *Lookout) Look(ctx context.Context, all bool) (Report, error) {
 		report.Back.To = p.String()
 	}
 	for _, kind := range state.Kinds {
-		k, err := l.kind(ctx, state.Record, kind)
+		k, err := l.Kind(ctx, state.Record, kind)
 		if err != nil {
 			return report, err
 		}
@@ -59,7 +59,8 @@ func (l *Lookout) Look(ctx context.Context, all bool) (Report, error) {
 	return report, err
 }
 
-func (l *Lookout) kind(ctx context.Context, record control.Record, state control.KindState) (k Kind, err error) {
+// Kind looks at one kind, of which the coordinator knows what state says.
+func (l *Lookout) Kind(ctx context.Context, record control.Record, state control.KindState) (k Kind, err error) {
 	k.Kind, k.Reason, k.Loose, k.Abandoned = state.Kind, state.Doubt, state.Loose, state.Abandoned
 	if k.Backfill, err = backfill.Status(ctx, l.Control, k.Kind); err != nil {
 		return k, err
