@@ -8,6 +8,7 @@ import (
 	"github.com/dualgen/dualgen/templates/internal/conformance"
 	"github.com/dualgen/dualgen/templates/internal/helpers"
 	"github.com/dualgen/dualgen/templates/internal/printing"
+	"github.com/dualgen/dualgen/templates/internal/proxied"
 	"github.com/dualgen/dualgen/templates/internal/shims"
 	"github.com/dualgen/dualgen/templates/internal/wrapper"
 )
@@ -31,8 +32,8 @@ var sections = []section{
 	helpers.Guards,
 }
 
-// Render prints a repository's files: the wrapper's, and those of the conformance tests and of the console command where the
-// plan names them. The file set is for the syntax.
+// Render prints a repository's files: the wrapper's, and those of the conformance tests, of the proxy and of the console command where
+// the plan names them. The file set is for the syntax.
 func Render(repo *plan.Repository, fset *token.FileSet) ([]File, error) {
 	wrapped, err := render(repo, fset, repo.Output.File, sections)
 	if err != nil {
@@ -45,6 +46,13 @@ func Render(repo *plan.Repository, fset *token.FileSet) ([]File, error) {
 			return nil, err
 		}
 		files = append(files, tests)
+	}
+	if repo.Proxy != nil {
+		carried, err := proxied.Render(repo, fset)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, carried)
 	}
 	if repo.Output.Ctl != "" {
 		main, err := command.RenderCommand(repo, fset)

@@ -68,7 +68,7 @@ func TestBadInput(t *testing.T) {
 			readOnly(t, filepath.Join(dir, "users_dual.go"), false)
 		}, 1, []string{"users_dual.go", "read-only"}},
 		{"unknown flag", flags("-olf ./pg.Users"), nil, 2, []string{"p.go:12", "-olf"}},
-		{"a flag of another version", flags("-proxy"), nil, 2, []string{"p.go:12:43: -proxy", "drop the flag"}},
+		{"a proxy beside the wrapper", flags("-proxy usersproxy"), nil, 1, []string{"p.go:12:50: -proxy", "-out pdual/users_dual.go"}},
 		{"flag without a value", replace("-test=false", "-old"), nil, 2, []string{"p.go:12", "-old"}},
 		{"store without a package", flags("-old pg/"), nil, 1, []string{"p.go:12:48", "pg/"}},
 	}

@@ -39,14 +39,10 @@ type Repository struct {
 	Codecs []ParamCodec
 	// Refusals are the errors by which the stores refuse a write for what it is.
 	Refusals []Refusal
+	// Proxy is the client and the server for other processes; nil for none.
+	Proxy *Proxy
 	// TestArgs are what the conformance tests put in the place of the TypeParams.
 	TestArgs []TestArg
-}
-
-// ParamCodec is the wrapper's field with the codec of a type parameter.
-type ParamCodec struct {
-	Param *types.TypeParam
-	Field string
 }
 
 // TestArg is a type that satisfies a type parameter's constraint.

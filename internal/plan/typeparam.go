@@ -119,3 +119,9 @@ func (w *paramWalk) list(args *types.TypeList) {
 		w.walk(arg)
 	}
 }
+
+// ParamCodec is the wrapper's field with the codec of a type parameter.
+type ParamCodec struct {
+	Param *types.TypeParam
+	Field string
+}

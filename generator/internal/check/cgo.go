@@ -16,7 +16,7 @@ var cgoType = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`
 func (c *checker) reportCgoTypes(reports *report.List) {
 	var said *plan.Repository
 	for _, o := range c.Outputs {
-		if o.Repo == said || o.Path == o.Repo.Output.Ctl || !bytes.Contains(o.Source, []byte("_Ctype_")) {
+		if o.Repo == said || o.Repo.Elsewhere(o.Path) || !bytes.Contains(o.Source, []byte("_Ctype_")) {
 			continue
 		}
 		if found := cgoType().FindSubmatch(o.Source); found != nil {

@@ -98,7 +98,7 @@ func (c *checker) typeCheck() scanner.ErrorList {
 	}
 	for _, o := range c.All() {
 		switch {
-		case o.Path == o.Repo.Output.Ctl: // it imports what is not written yet
+		case o.Repo.Elsewhere(o.Path): // it imports what is not written yet
 		case !o.IsTest():
 			files = append(files, o.Syntax)
 		case o.Syntax.Name.Name == name:

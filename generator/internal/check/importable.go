@@ -13,6 +13,8 @@ func (c *checker) reportImports(reports *report.List) {
 		output := o.Repo.Output.Path
 		if o.Path == o.Repo.Output.Ctl {
 			output = o.Repo.Output.CtlPath
+		} else if o.Repo.Elsewhere(o.Path) {
+			output = o.Repo.Proxy.Path
 		}
 		for _, path := range o.Imports {
 			if tree, ok := internalTree(path); ok && !below(tree, output) {

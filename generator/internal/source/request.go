@@ -1,7 +1,6 @@
 package source
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"go/token"
@@ -42,6 +41,7 @@ type flags struct {
 	Out    text.Word
 	Name   text.Word
 	Ctl    text.Word // the directory of the console command
+	Proxy  text.Word // the directory of the client and the server for other processes
 	Test   bool
 }
 
@@ -53,6 +53,7 @@ var flagUsage = []struct{ name, usage string }{
 	{"name", "wrapper `type`; defaults to Dual<Interface>"},
 	{"test", "write conformance tests too; defaults to true"},
 	{"ctl", "write the console command's main package to this `dir`, once: it is yours then; defaults to none"},
+	{"proxy", "write a client and a server for callers in other processes to this `dir`; defaults to none"},
 }
 
 // FlagHelp describes the flags that a //go:generate line takes, for help texts.
@@ -96,6 +97,7 @@ func parseFlags(words []text.Word) (f flags, rest []text.Word, err error) {
 	}
 	targets := map[string]func(string) error{
 		"old": take(&f.Stores[0]), "new": take(&f.Stores[1]), "out": take(&f.Out), "name": take(&f.Name), "ctl": take(&f.Ctl),
+		"proxy": take(&f.Proxy),
 	}
 	for _, u := range flagUsage {
 		if to, ok := targets[u.name]; ok {
@@ -104,9 +106,6 @@ func parseFlags(words []text.Word) (f flags, rest []text.Word, err error) {
 	}
 	set.BoolVar(&f.Test, "test", true, "")
 	for len(words) > 0 && strings.HasPrefix(words[0].Text, "-") && len(words[0].Text) > 1 {
-		if strings.TrimLeft(words[0].Text, "-") == "proxy" {
-			return f, nil, &UsageError{Pos: words[0].Pos, Err: errors.New("-proxy: dualgen does not write clients and servers yet: drop the flag")}
-		}
 		n := flagWords(words)
 		at = words[n-1].Pos
 		if n == 1 { // -old=type: the value begins after the sign

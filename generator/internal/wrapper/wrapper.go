@@ -16,6 +16,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/names"
 	"github.com/dualgen/dualgen/generator/internal/naming"
 	"github.com/dualgen/dualgen/generator/internal/place"
+	"github.com/dualgen/dualgen/generator/internal/proxy"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/rollover"
 	"github.com/dualgen/dualgen/generator/internal/source"
@@ -60,6 +61,7 @@ func Plan(s *load.Subject, above ...*source.Request) (w *Wrapper, decided bool) 
 		return w, false
 	}
 	place.Ctl(s, in.Stores, &repo.Output, repo.Names)
+	repo.Proxy = place.Proxy(s, &repo.Output)
 	if s.Reports.Len() > before {
 		return w, false
 	}
@@ -80,6 +82,7 @@ func Plan(s *load.Subject, above ...*source.Request) (w *Wrapper, decided bool) 
 	values.Bundles()
 	w.planCalls()
 	repo.Subs = w.planSubs()
+	proxy.Decide(s, repo)
 	if !repo.HandsOutOnly() { // else nothing of its own fails but the lifecycle
 		w.errors.Ask()
 	}

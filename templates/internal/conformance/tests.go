@@ -34,6 +34,9 @@ func Print(f *printing.File, repo *plan.Repository) {
 		g.Put(test)
 	}
 	g.Put(g.run())
+	if repo.Proxy != nil && repo.Names.Stores == "" {
+		g.Put(g.proxyRun(name))
+	}
 	g.Put(g.suiteFunc(name))
 	g.Put(g.stubType(name))
 	g.InStub = true
