@@ -23,15 +23,22 @@ type importRule struct {
 	never []string
 }
 
+// core is what a service compiles of the runtime beside package dual.
+var core = []string{
+	"runtime/internal/hooks", "runtime/internal/process", "runtime/internal/canary", "runtime/internal/limits", "runtime/journal",
+	"runtime/control", "runtime/phase",
+}
+
 // importRules are the table of the architecture.
 func importRules() []importRule {
 	return []importRule{
 		{pkg: "runtime/phase", never: []string{"testing", "reflect"}},
 		{pkg: "runtime/internal/hooks", never: []string{"testing", "reflect"}},
 		{pkg: "runtime/journal", ours: []string{"runtime/internal/hooks", "runtime/phase"}, never: []string{"testing", "reflect"}},
-		{pkg: "runtime/control", ours: []string{"runtime/internal/hooks", "runtime/phase", "runtime/journal"}, never: []string{"testing", "reflect"}},
-		{pkg: "runtime/convert", ours: []string{"runtime/internal/hooks", "runtime/dual", "runtime/journal", "runtime/control", "runtime/phase"}, never: []string{"testing"}},
-		{pkg: "runtime/dual", ours: []string{"runtime/internal/hooks", "runtime/journal", "runtime/control", "runtime/phase"}, never: []string{"testing", "reflect"}},
+		{pkg: "runtime/control", ours: []string{"runtime/internal/hooks", "runtime/internal/limits", "runtime/phase", "runtime/journal"}, never: []string{"testing", "reflect"}},
+		{pkg: "runtime/convert", ours: slices.Concat(core, []string{"runtime/dual"}), never: []string{"testing"}},
+		{pkg: "runtime/dual", ours: core, never: []string{"testing", "reflect"}},
+		{pkg: "runtime/proxy", ours: slices.Concat(core, []string{"runtime/dual"}), never: []string{"testing"}},
 		{pkg: "runtime/reconcile", ours: []string{"runtime/"}},
 		{pkg: "runtime/backfill", ours: []string{"runtime/"}},
 		{pkg: "runtime/fallback", ours: []string{"runtime/"}},
