@@ -32,9 +32,9 @@ var core = []string{
 // importRules are the table of the architecture.
 func importRules() []importRule {
 	return []importRule{
-		{pkg: "runtime/phase", never: []string{"testing", "reflect"}},
+		{pkg: "runtime/phase", ours: []string{"runtime/internal/limits"}, never: []string{"testing", "reflect"}},
 		{pkg: "runtime/internal/hooks", never: []string{"testing", "reflect"}},
-		{pkg: "runtime/journal", ours: []string{"runtime/internal/hooks", "runtime/phase"}, never: []string{"testing", "reflect"}},
+		{pkg: "runtime/journal", ours: []string{"runtime/internal/hooks", "runtime/internal/limits", "runtime/phase"}, never: []string{"testing", "reflect"}},
 		{pkg: "runtime/control", ours: []string{"runtime/internal/hooks", "runtime/internal/limits", "runtime/phase", "runtime/journal"}, never: []string{"testing", "reflect"}},
 		{pkg: "runtime/convert", ours: slices.Concat(core, []string{"runtime/dual"}), never: []string{"testing"}},
 		{pkg: "runtime/dual", ours: core, never: []string{"testing", "reflect"}},
