@@ -3,8 +3,6 @@ package catalog
 import (
 	"context"
 	"database/sql"
-	"flag"
-	"os"
 	"testing"
 
 	"github.com/gocql/gocql"
@@ -16,19 +14,7 @@ import (
 	"github.com/dualgen/dualgen/internal/servertest"
 )
 
-// Each sequence makes some hundred calls of both servers. A quarter of rapid's default number of sequences keeps the tests within a minute
-// or two; -rapid.checks asks for more.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	said := false
-	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "rapid.checks" })
-	if !said {
-		if err := flag.Set("rapid.checks", "25"); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { servertest.FewChecks(m) }
 
 // Postgres, Cassandra and the wrapper over them give equal results, whatever is called in whatever phase.
 func TestConformance(t *testing.T) {

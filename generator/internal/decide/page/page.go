@@ -64,11 +64,12 @@ func returnsNext(m *model.Method, param int) bool {
 	})
 }
 
-// returnsPage reports whether a method returns a struct that has a list and a text that may be the next cursor.
+// returnsPage reports whether a method returns a struct that has a list and a text that may be the next cursor. An entity that a method
+// finds by its key is no page, though its key may be called a token.
 func returnsPage(m *model.Method) bool {
 	return slices.ContainsFunc(m.NonError(), func(i int) bool {
 		_, s := shape.NamedStruct(shape.ElementOf(m.Results[i].Type).Type)
-		if s == nil {
+		if s == nil || m.Owner != nil && m.Levels.Key.Decided() && m.Key.Form == plan.KeyOne && types.Identical(shape.ElementOf(m.Results[i].Type).Type, m.Owner.Type) {
 			return false
 		}
 		list, next := false, false
