@@ -1,42 +1,17 @@
 package main
 
 import (
-	"bytes"
-	"errors"
-	"os"
-	"os/exec"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualgen/dualgen/examples/internal/walk"
+	"github.com/dualgen/dualgen/examples/internal/walk/walktest"
 )
 
-// asMain makes the test binary be the program, which starts itself a second time to be killed.
-const asMain = "DUALGEN_TEST_CATALOG"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(asMain) != "" {
-		os.Exit(walk.Main(subject()))
-	}
-	os.Exit(m.Run())
-}
-
-// catalogWalk runs the program and returns what it printed and its status.
-func catalogWalk(t *testing.T, arguments ...string) (string, int) {
-	program, err := os.Executable()
-	require.NoError(t, err)
-	command := exec.CommandContext(t.Context(), program, arguments...)
-	command.Env = append(os.Environ(), asMain+"=yes")
-	var output bytes.Buffer
-	command.Stdout, command.Stderr = &output, &output
-	err = command.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		require.NoError(t, err)
-	}
-	return output.String(), command.ProcessState.ExitCode()
+	walktest.Main(m, func() int { return walk.Main(subject()) })
 }
 
 func TestWalkLosesNothing(t *testing.T) {
@@ -44,7 +19,7 @@ func TestWalkLosesNothing(t *testing.T) {
 		_, err := server(variable)
 		require.NoError(t, err)
 	}
-	output, status := catalogWalk(t, "-packages=400", "-stay=500ms")
+	output, status := walktest.Run(t, "-packages=400", "-stay=500ms")
 	require.Zero(t, status, output)
 	assert.Contains(t, output, "The process was killed 2 times. Lost: 0. Diverged: 0.")
 }

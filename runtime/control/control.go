@@ -118,6 +118,8 @@ type Instance struct {
 	Shapes map[string]string `json:"shapes,omitempty"`
 	// Loose are those of Kinds that cannot be copied and listed: no backfill moves them, and no verify pass proves them.
 	Loose []string `json:"loose,omitempty"`
+	// Unlisted are those of Loose that can be copied by their keys all the same: reads of them may fall back.
+	Unlisted []string `json:"unlisted,omitempty"`
 	// Abandoned are those of Loose that a directive in the source gives up.
 	Abandoned []string `json:"abandoned,omitempty"`
 	// Reconciles says that it runs a reconciler.
@@ -143,13 +145,14 @@ type Instance struct {
 func (i Instance) Same(other Instance) bool {
 	return i.ID == other.ID && i.Run == other.Run && i.Command == other.Command && i.Acked == other.Acked && i.Phase == other.Phase && i.Note == other.Note && i.Journal == other.Journal &&
 		i.Stores == other.Stores && i.KeepsLast == other.KeepsLast && i.Timed == other.Timed && i.Reconciles == other.Reconciles &&
-		i.Alone == other.Alone && slices.Equal(i.Kinds, other.Kinds) && slices.Equal(i.Loose, other.Loose) &&
+		i.Alone == other.Alone && slices.Equal(i.Kinds, other.Kinds) && slices.Equal(i.Loose, other.Loose) && slices.Equal(i.Unlisted, other.Unlisted) &&
 		slices.Equal(i.Abandoned, other.Abandoned) && maps.Equal(i.Shapes, other.Shapes)
 }
 
 // Clone returns a copy of the instance that shares nothing with it.
 func (i Instance) Clone() Instance {
 	i.Kinds, i.Loose, i.Abandoned = slices.Clone(i.Kinds), slices.Clone(i.Loose), slices.Clone(i.Abandoned)
+	i.Unlisted = slices.Clone(i.Unlisted)
 	i.Shapes = maps.Clone(i.Shapes)
 	return i
 }

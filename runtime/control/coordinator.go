@@ -113,7 +113,7 @@ func (c *Coordinator) Change(ctx context.Context, change func(*phase.Settings), 
 		if !settings.Cutoff.Equal(r.Settings.Cutoff) || settings.Lead != r.Settings.Lead {
 			return errors.New("dualgen: cutoff and lead have gates, and commands of their own: begin with the settings of the present record")
 		}
-		if err := c.mayFallBack(ctx, settings); err != nil {
+		if err := c.mayFallBack(ctx, settings, step); err != nil {
 			return err
 		}
 		if err := c.mayCanary(ctx, r, settings, step); err != nil {

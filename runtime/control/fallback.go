@@ -11,8 +11,7 @@ import (
 // of the copy is asked before the fallback is set off; and before reads move, what the fallback rests on.
 func (v *view) fallback(from, to phase.Phase, step Step) (unmet []Obstacle, waives bool) {
 	r := v.record
-	waives = r.Settings.Fallback != phase.FallbackOff && (from.Guarded() || from.Primary() == r.MirroredFrom) && to.Guarded()
-	if !waives {
+	if !v.waives(from, to) {
 		return nil, false
 	}
 	if r.ParityVoid {
@@ -30,6 +29,25 @@ func (v *view) fallback(from, to phase.Phase, step Step) (unmet []Obstacle, waiv
 			Remedy: fmt.Sprintf("see to it that it held nothing when the fleet began to write both (verify says \"0 only in %v, 0 different\"), and confirm", r.MirroredFrom.Other())})
 	}
 	return unmet, true
+}
+
+// waives reports whether a step leads into a guarded phase in which reads fall back, or may once the next step is made.
+func (v *view) waives(from, to phase.Phase) bool {
+	return v.record.Settings.Fallback != phase.FallbackOff && (from.Guarded() || from.Primary() == v.record.MirroredFrom) && to.Guarded()
+}
+
+// unreadKinds are the kinds that cannot be listed: nobody but an operator knows when the store that reads move to has all of them.
+func (v *view) unreadKinds(step Step) []Obstacle {
+	var unmet []Obstacle
+	for _, kind := range v.record.kinds(v.instances) {
+		if !v.unlisted(kind) || v.abandoned(kind, step) || step.Confirm {
+			continue
+		}
+		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
+			Problem: fmt.Sprintf("%s cannot be listed: nobody can tell what the %v store alone still has", kind, v.record.MirroredFrom),
+			Remedy:  "wait until all that nobody has read or written since the fleet began to write both has expired, or was brought by its key (dual.Bring), and confirm"})
+	}
+	return unmet
 }
 
 // interrupted: no backfill has the store half done that reads move to. One that did not come to its end, or to an orderly stop, may have
@@ -77,7 +95,7 @@ func (v *view) noFallback(to phase.Phase) []Obstacle {
 
 // mayFallBack says why the fallback cannot be changed as the settings want it. In the guarded phases it may be set off only once all
 // that reads may fall back for was copied and proved: in that of the complete store, too, keys may still follow the other one.
-func (c *Coordinator) mayFallBack(ctx context.Context, settings phase.Settings) error {
+func (c *Coordinator) mayFallBack(ctx context.Context, settings phase.Settings, step Step) error {
 	v, err := c.look(ctx)
 	if err != nil {
 		return err
@@ -92,8 +110,9 @@ func (c *Coordinator) mayFallBack(ctx context.Context, settings phase.Settings) 
 	case on || !r.Phase.Guarded() || c.off.NoGate:
 		return nil
 	}
-	step := Step{}
+	step.Confirm = step.Confirm && r.FallsBack()
 	unmet := append(backfilled(&v, r.Phase, r.Phase, step), unmetProofs(&v, step)...)
+	unmet = append(unmet, v.unreadKinds(step)...)
 	if len(unmet) == 0 {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -76,4 +77,46 @@ func TestFallbackWithoutComparisons(t *testing.T) {
 	assert.Error(t, phase.Settings{Fallback: phase.FallbackSave, Compare: 0.1}.Validate(phase.NewGuarded))
 	assert.Error(t, phase.Settings{Fallback: 9}.Validate(phase.NewGuarded))
 	assert.NoError(t, phase.Settings{Fallback: phase.FallbackSave}.Validate(phase.NewGuarded))
+}
+
+// A kind that can be copied by its keys and not listed passes while reads fall back. That nothing more of it is left, an operator says.
+func TestFallbackOfWhatCannotBeListed(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	sessions := func(unlisted ...string) {
+		f.reports("a", func(i *control.Instance) {
+			i.Kinds, i.Loose, i.Unlisted = []string{"Session", "User"}, []string{"Session"}, unlisted
+		})
+	}
+	sessions("Session")
+	require.NoError(t, f.step(+1))
+	f.prove("User")
+	sessions("Session")
+	f.refuses(+1, control.GateCopies)
+	require.NoError(t, f.fallsBack(phase.FallbackSave))
+	sessions()
+	f.refuses(+1, control.GateCopies) // nothing copies it
+	sessions("Session")
+	require.NoError(t, f.step(+1))
+	sessions("Session")
+	assert.ErrorContains(t, f.fallsBack(phase.FallbackOff), "go back to where reads come from the old store alone")
+	sessions("Session")
+	require.NoError(t, f.step(+1))
+	sessions("Session")
+	status, err := f.coordinator.Status(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, control.KindState{Kind: "Session", Loose: true, Unlisted: true}, status.Kinds[0])
+	require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "Session", ID: "1"}}, phase.Old))
+
+	sessions("Session")
+	var refusal *control.Refusal
+	require.ErrorAs(t, f.fallsBack(phase.FallbackOff), &refusal)
+	require.Len(t, refusal.Unmet, 1)
+	assert.Equal(t, control.GateConfirm, refusal.Unmet[0].Gate)
+	sessions("Session")
+	settings := f.record().Settings
+	settings.Fallback = phase.FallbackOff
+	_, err = f.coordinator.Set(ctx, settings, control.Step{Confirm: true})
+	require.NoError(t, err)
+	sessions("Session")
+	f.refuses(+1, control.GateDirection) // its unclean keys count, as they would not if it were given up
 }

@@ -35,6 +35,8 @@ type KindState struct {
 	Kind string
 	// Loose says that no instance can copy and list the kind.
 	Loose bool
+	// Unlisted says that it can be copied by its keys all the same, so that reads of it may fall back.
+	Unlisted bool
 	// Abandoned says that the kind is given up, by an operator or by a directive: no gate asks for it.
 	Abandoned bool
 	// Doubt says why the kind's certificate does not count for a step to the other store; empty where it does.
@@ -45,7 +47,7 @@ type KindState struct {
 func (v *view) kindStates(step Step) []KindState {
 	var states []KindState
 	for _, kind := range v.record.kinds(v.instances) {
-		state := KindState{Kind: kind, Loose: v.loose(kind), Abandoned: v.abandoned(kind, step)}
+		state := KindState{Kind: kind, Loose: v.loose(kind), Unlisted: v.unlisted(kind), Abandoned: v.abandoned(kind, step)}
 		if !state.Loose && !state.Abandoned {
 			state.Doubt = v.doubt(kind, true)
 		}
@@ -77,6 +79,13 @@ func (v *view) loose(kind string) bool {
 	return found
 }
 
+// unlisted reports whether a kind is loose, and every instance that has it can copy it by its keys.
+func (v *view) unlisted(kind string) bool {
+	return v.loose(kind) && !slices.ContainsFunc(v.instances, func(i Instance) bool {
+		return i.counts() && slices.Contains(i.Kinds, kind) && !slices.Contains(i.Unlisted, kind)
+	})
+}
+
 // abandoned reports whether a kind is given up: by an operator, or by the directive of every instance that has it.
 func (v *view) abandoned(kind string, step Step) bool {
 	if slices.Contains(v.record.Abandoned, kind) || slices.Contains(step.Abandon, kind) {
@@ -96,17 +105,23 @@ func (v *view) abandoned(kind string, step Step) bool {
 }
 
 // copyable: what the other store must hold can be copied there, or an operator gave it up by name. A failed mirror write of
-// a kind without a copier is never repaired, and what was there before the migration is never moved.
+// a kind without a copier is never repaired, and what was there before the migration is never moved. What can be copied by its keys
+// and not listed is moved as it is read, as long as reads fall back.
 func copyable(v *view, from, to phase.Phase, step Step) []Obstacle {
 	var unmet []Obstacle
 	away := (to > from) == (v.record.MirroredFrom == phase.Old)
 	for _, kind := range v.record.kinds(v.instances) {
-		if !v.loose(kind) || v.abandoned(kind, step) || !away && v.unproved(kind) {
+		if !v.loose(kind) || v.abandoned(kind, step) || !away && v.unproved(kind) || v.unlisted(kind) && v.waives(from, to) {
 			continue
 		}
-		unmet = append(unmet, Obstacle{Gate: GateCopies, Kind: kind,
+		o := Obstacle{Gate: GateCopies, Kind: kind,
 			Problem: fmt.Sprintf("%s cannot be copied and listed: what the %v store alone holds of it will not be found once reads ask the other", kind, v.record.MirroredFrom),
-			Remedy:  fmt.Sprintf("name get=, put=, delete= and scan= in its //dualgen:entity line; or give it up by name: advance --abandon %s", kind)})
+			Remedy:  fmt.Sprintf("name get=, put=, delete= and scan= in its //dualgen:entity line; or give it up by name: advance --abandon %s", kind)}
+		if v.unlisted(kind) {
+			o.Problem = fmt.Sprintf("%s cannot be listed: what the %v store alone holds of it will not be found once reads ask the other", kind, v.record.MirroredFrom)
+			o.Remedy = fmt.Sprintf("let reads fall back: set --fallback save; or name scan= in its //dualgen:entity line; or give it up by name: advance --abandon %s", kind)
+		}
+		unmet = append(unmet, o)
 	}
 	return unmet
 }

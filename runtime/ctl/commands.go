@@ -29,7 +29,7 @@ var commands = []command{
 	{"stores", "[--pin [--confirm]]", "which two stores the fleet writes; pin this command's", false, bindStores},
 	{"advance", "[--to PHASE] [--confirm] [--abandon KIND] [--expect-instances N] [--ready D] [--wait 30s]", "one phase forward", false, bindMove("advance")},
 	{"back", "[--to PHASE] [--confirm] [--ready D] [--wait 30s]", "one phase back", false, bindMove("back")},
-	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT] [--fallback WHAT] [--canary SHARE] [--canary-errors SHARE] [--canary-p99 D] [--certificate-age D] [--recount SHARE] [--backfill-rate N] [--wait D]", "change settings at run time, and wait until all instances follow", false, bindSet},
+	{"set", "[--mirror MODE] [--compare SHARE] [--compare-self] [--freeze WHAT] [--fallback WHAT [--confirm]] [--canary SHARE] [--canary-errors SHARE] [--canary-p99 D] [--certificate-age D] [--recount SHARE] [--backfill-rate N] [--wait D]", "change settings at run time, and wait until all instances follow", false, bindSet},
 	{"stop", "[--wait 30s]", "refuse writes, and pause reconcilers, backfills and verify passes, in the whole fleet", false, bindEdit("stop", "to go on: resume, then set --freeze none")},
 	{"pause", "[--wait 30s]", "pause reconcilers, backfills and verify passes in the whole fleet; calls go on", false, bindEdit("pause", "")},
 	{"resume", "[--wait 30s]", "let them go on; a freeze stays", false, bindEdit("resume", "")},

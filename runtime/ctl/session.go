@@ -15,6 +15,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
+	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // session is one run of a command.
@@ -128,6 +129,8 @@ func (s *session) skipped(ctx context.Context) (err error) {
 		switch {
 		case kind.Abandoned:
 			fmt.Fprintf(s.err, "%s: skipped, since it is given up\n", outlook.Line(kind.Kind))
+		case kind.Unlisted && state.Record.Settings.Fallback != phase.FallbackOff:
+			fmt.Fprintf(s.err, "%s: skipped, since it cannot be listed: it is copied as it is read and written\n", outlook.Line(kind.Kind))
 		case kind.Loose:
 			fmt.Fprintf(s.err, "%s: skipped, since it cannot be copied and listed: name its get, put, delete and scan in the source (//dualgen:entity), or give it up with advance --abandon %s\n",
 				outlook.Line(kind.Kind), outlook.Line(kind.Kind))

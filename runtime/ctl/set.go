@@ -14,6 +14,7 @@ import (
 func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 	var wrong error
 	byFlag := bindSettings(flags, &wrong)
+	confirm := flags.Bool("confirm", false, "fallback off: the other store has nothing more of the kinds that cannot be listed")
 	wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
 	return func(ctx context.Context, s *session) error {
 		var edits []func(*phase.Settings)
@@ -33,7 +34,9 @@ func bindSet(flags *flag.FlagSet) func(context.Context, *session) error {
 				edit(settings)
 			}
 		}
-		if _, err := s.coordinator().Change(ctx, change, s.step()); err != nil {
+		step := s.step()
+		step.Confirm = *confirm
+		if _, err := s.coordinator().Change(ctx, change, step); err != nil {
 			return err
 		}
 		if err := errorOf(s.printRecord(ctx)); err != nil {

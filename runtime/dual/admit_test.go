@@ -80,7 +80,9 @@ func TestUncopied(t *testing.T) {
 	dual.AddUncopied(m, dual.Uncopied{Kind: "Note"})
 	dual.AddEntity(m, &stores, dual.Entity[*store, note]{Kind: "Note", Shape: "ID,Text 1",
 		Scan: func(context.Context, *store, string, int) ([]note, string, error) { return nil, "", nil }})
-	dual.AddEntity(m, &stores, dual.Entity[*store, note]{Kind: "Unlisted"})
+	dual.AddEntity(m, &stores, dual.Entity[*store, note]{Kind: "Unlisted",
+		Get: func(context.Context, *store, dual.Key) (note, bool, error) { return note{}, false, nil },
+		Put: func(context.Context, *store, note) error { return nil }})
 	dual.AddEntity(m, &stores, dual.Entity[*store, note]{Kind: "Gapped", Gap: "nobody knows the least key",
 		Scan: func(context.Context, *store, string, int) ([]note, string, error) { return nil, "", nil }})
 	stop := m.Reconciling()
@@ -93,6 +95,7 @@ func TestUncopied(t *testing.T) {
 	got := reported()
 	assert.Equal(t, []string{"Cache", "Gapped", "Note", "Session", "Unlisted"}, got.Kinds)
 	assert.Equal(t, []string{"Cache", "Gapped", "Session", "Unlisted"}, got.Loose)
+	assert.Equal(t, []string{"Unlisted"}, got.Unlisted)
 	assert.Equal(t, []string{"Cache"}, got.Abandoned)
 	assert.Equal(t, map[string]string{"Note": "ID,Text 1", "Session": "Session 1"}, got.Shapes)
 	assert.True(t, got.Alone)

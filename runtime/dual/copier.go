@@ -22,6 +22,11 @@ func (c *copier[R, E]) Shape() string { return c.entity.Shape }
 
 func (c *copier[R, E]) listsAll() bool { return c.entity.Scan != nil && c.entity.Gap == "" }
 
+// unlisted reports whether the methods copy an entity by its key, each part of it, and none lists them.
+func (c *copier[R, E]) unlisted() bool {
+	return c.copies() && c.entity.Scan == nil && c.entity.Gap == ""
+}
+
 func (c *copier[R, E]) copies() bool { return c.entity.Get != nil && c.entity.Put != nil }
 
 // isEntity reports whether a pointer to a result is one to an entity, or to a pointer to one.

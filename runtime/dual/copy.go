@@ -91,6 +91,7 @@ type writtenCopier interface {
 	copyWritten(ctx context.Context, key Key, from Store) error
 	listsAll() bool // every entity of the kind, by what is known
 	copies() bool   // both ways: it has a get and a put
+	unlisted() bool // copies, and cannot list
 	isEntity(result any) bool
 }
 

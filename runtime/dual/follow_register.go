@@ -16,7 +16,7 @@ func (f *follower) register(ctx context.Context) error {
 		ID: m.config.Instance, Run: f.run, Kinds: m.kinds(), Shapes: m.shapes(), KeepsLast: !m.config.counted(m.hooks), Timed: m.timed(),
 		Command: m.command.Load() || process.Command(), Reconciles: m.reconcilers.Load() > 0, Alone: m.config.inProcess() || m.hooks.Manual,
 	}
-	report.Loose, report.Abandoned = m.loose()
+	report.Loose, report.Unlisted, report.Abandoned = m.loose()
 	f.mu.Lock()
 	report.Acked, report.Note, report.Journal, report.Stores = f.acked, f.note, f.incarnation, f.stores
 	f.mu.Unlock()

@@ -77,12 +77,16 @@ func (m *Migration) shapes() map[string]string {
 	return shapes
 }
 
-// loose returns the kinds that cannot be copied and listed, sorted, and those of them that the source gives up.
-func (m *Migration) loose() (loose, abandoned []string) {
+// loose returns the kinds that cannot be copied and listed, sorted; those of them that can be copied by their keys all the same; and those
+// that the source gives up.
+func (m *Migration) loose() (loose, unlisted, abandoned []string) {
 	copied := make(map[string]bool)
 	for _, c := range *m.copiers.Load() {
 		if copied[c.Kind()] = true; !c.(writtenCopier).listsAll() {
 			loose = append(loose, c.Kind())
+		}
+		if c.(writtenCopier).unlisted() {
+			unlisted = append(unlisted, c.Kind())
 		}
 	}
 	for _, u := range *m.uncopied.Load() {
@@ -95,8 +99,9 @@ func (m *Migration) loose() (loose, abandoned []string) {
 		}
 	}
 	slices.Sort(loose)
+	slices.Sort(unlisted)
 	slices.Sort(abandoned)
-	return loose, abandoned
+	return loose, unlisted, abandoned
 }
 
 // Reconciling tells the fleet that this instance runs a reconciler, until the returned function is called.

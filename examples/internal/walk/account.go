@@ -36,7 +36,7 @@ func (t Totals) plus(o Totals) Totals {
 // progress is what a walk remembers from one process to the next.
 type progress struct {
 	Station  int       // the next one
-	Crashed  bool      // in that station, already
+	Crashes  int       // in that station, already
 	Started  time.Time // of the walk
 	Totals   Totals    // of the processes before, and of this one when it was saved
 	Examples []string  // of violations
@@ -142,6 +142,13 @@ func (a *account) kills() int64 {
 	return a.progress.Totals.Kills
 }
 
+// crashes is how often it was killed in this station.
+func (a *account) crashes() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.progress.Crashes
+}
+
 // tick brings the totals up to date and saves them. A totals file that cannot be written shows in the next station.
 func (a *account) tick() Totals {
 	a.mu.Lock()
@@ -155,15 +162,15 @@ func (a *account) tick() Totals {
 func (a *account) reach(station int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.progress.Station, a.progress.Crashed = station, false
+	a.progress.Station, a.progress.Crashes = station, 0
 	return a.progress.save(a.directory)
 }
 
-// crash remembers that this station's crash has happened.
+// crash remembers that the process is about to be killed.
 func (a *account) crash() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.progress.Crashed = true
+	a.progress.Crashes++
 	a.progress.Totals = a.before.plus(a.current())
 	a.progress.Totals.Kills++
 	a.before.Kills++

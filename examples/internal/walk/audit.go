@@ -2,6 +2,7 @@ package walk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/dualgen/dualgen/examples/internal/debindex"
@@ -31,6 +32,9 @@ func (t *Traffic[K, P]) Audit(ctx context.Context, store Packages[K, P], label s
 		if _, known := records[name]; !known {
 			t.counts.violation(&t.counts.Lost, "%s: %s is there, and nobody wrote it", label, name)
 		}
+	}
+	if t.subject.Route == Unlisted {
+		return found, nil
 	}
 	count, err := store.Count(ctx)
 	if err != nil {
@@ -73,8 +77,12 @@ func union[P any](a, b map[string]P) map[string]struct{} {
 	return names
 }
 
-// all lists a store, section by section. What is in no known section is missed here; the count finds it.
+// all lists a store, section by section, or by the keys that were ever written. What is in no known section is missed here; the count
+// finds it.
 func (t *Traffic[K, P]) all(ctx context.Context, store Packages[K, P]) (map[string]P, error) {
+	if t.subject.Route == Unlisted {
+		return t.allByKey(ctx, store)
+	}
 	found := map[string]P{}
 	for section := range t.sections() {
 		for after := ""; ; {
@@ -92,6 +100,20 @@ func (t *Traffic[K, P]) all(ctx context.Context, store Packages[K, P]) (map[stri
 			if len(page) < auditPage {
 				break
 			}
+		}
+	}
+	return found, nil
+}
+
+func (t *Traffic[K, P]) allByKey(ctx context.Context, store Packages[K, P]) (map[string]P, error) {
+	found := map[string]P{}
+	for _, name := range t.ledger.Names() {
+		p, err := store.Get(ctx, t.subject.Key(name))
+		switch {
+		case err == nil:
+			found[name] = p
+		case !errors.Is(err, t.subject.NotFound):
+			return nil, err
 		}
 	}
 	return found, nil

@@ -21,9 +21,10 @@ import (
 const (
 	breakMirrorLies = "mirror-lies" // in OldGuarded the mirror acknowledges writes that it does not make
 	breakCorruption = "corruption"  // a package is taken out of the new store behind the wrapper's back
+	breakStale      = "stale"       // the way back begins with an old store that has what is out of date
 )
 
-var breaks = []string{breakMirrorLies, breakCorruption}
+var breaks = []string{breakMirrorLies, breakCorruption, breakStale}
 
 // options are the walk's flags.
 type options struct {
@@ -32,6 +33,7 @@ type options struct {
 	directory string // "" for a temporary one
 	broken    string // one of breaks, or ""
 	stay      time.Duration
+	kills     int // at least, beyond those of the route
 }
 
 // errUsage is returned for flags that cannot be followed; they were complained about already.
@@ -45,12 +47,13 @@ func parseFlags(arguments []string, messages io.Writer) (options, error) {
 	flags.IntVar(&o.limit, "packages", 0, "use the first `n` packages (default: all)")
 	flags.StringVar(&o.directory, "dir", "", "empty `directory` for the stores, the flags and the ledger, which is kept (default: a temporary one)")
 	flags.DurationVar(&o.stay, "stay", 1500*time.Millisecond, "how long to stay in each phase")
-	flags.StringVar(&o.broken, "break", "", "break a rule on purpose, to see the walk fail: "+strings.Join(breaks, " or "))
+	flags.IntVar(&o.kills, "kills", 0, "kill the process `n` times more, at moments that nobody chooses")
+	flags.StringVar(&o.broken, "break", "", "break a rule on purpose, to see the walk fail: "+strings.Join(breaks, ", "))
 	if err := flags.Parse(arguments); err != nil {
 		return o, errUsage
 	}
 	if o.broken != "" && !slices.Contains(breaks, o.broken) {
-		fmt.Fprintf(messages, "-break=%s is not known: want %s\n", o.broken, strings.Join(breaks, " or "))
+		fmt.Fprintf(messages, "-break=%s is not known: want one of %s\n", o.broken, strings.Join(breaks, ", "))
 		return o, errUsage
 	}
 	if flags.NArg() > 0 {

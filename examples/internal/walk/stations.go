@@ -23,27 +23,6 @@ type station struct {
 	visit func(ctx context.Context) error
 }
 
-// stations is the whole way.
-func (w *walker[K, P]) stations() []station {
-	return []station{
-		{"loading the index", "the index is loaded", true, w.load},
-		{"in use", "in use, not yet migrating", false, w.stay},
-		{"waiting for the gates", "writes are mirrored", false, w.forward(dual.OldPrimary)},
-		{"backfill", "backfill done", false, w.backfill},
-		{"verifying", "verified, differences repaired", false, w.verify},
-		{"waiting for the gates", "guarded, old still answers", false, w.forward(dual.OldGuarded)},
-		{"waiting for the gates", "cut over: new answers", false, w.forward(dual.NewGuarded)},
-		{"waiting for the gates", "taken back: old answers again", false, w.back(dual.OldGuarded)},
-		{"waiting for the gates", "cut over again", false, w.forward(dual.NewGuarded)},
-		{"waiting for the gates", "new is primary, old is mirrored", false, w.forward(dual.NewPrimary)},
-		{"in use", "in use after a kill -9", false, w.killed},
-		{"verifying", "verified, differences repaired", false, w.verify},
-		{"auditing", "audit: both stores, the ledger", true, w.auditBoth},
-		{"waiting for the gates", "old is no longer used", false, w.forward(dual.NewOnly)},
-		{"auditing", "audit: new store, the ledger", true, w.auditNew},
-	}
-}
-
 // load saves the index through the wrapper, into the old store.
 func (w *walker[K, P]) load(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
@@ -89,7 +68,7 @@ func (w *walker[K, P]) step(to dual.Phase, move func(context.Context, control.St
 	return func(ctx context.Context) error {
 		deadline := time.Now().Add(patience)
 		for w.world.Migration.Phase() != to {
-			_, err := move(ctx, control.Step{By: "walk", Confirm: to == dual.NewOnly})
+			_, err := move(ctx, control.Step{By: "walk", Confirm: to == dual.NewOnly || w.subject.Route != CopyFirst})
 			var refusal *control.Refusal
 			switch {
 			case err == nil:
@@ -105,7 +84,7 @@ func (w *walker[K, P]) step(to dual.Phase, move func(context.Context, control.St
 	}
 }
 
-// arrive waits until this instance is in a phase. In the mirrored phases a quarter of the reads is compared.
+// arrive waits until this instance is in a phase. Where all is copied first, a quarter of the reads is compared in the mirrored phases.
 func (w *walker[K, P]) arrive(ctx context.Context, to dual.Phase) error {
 	deadline := time.Now().Add(patience)
 	for w.world.Migration.Phase() != to {
@@ -114,14 +93,14 @@ func (w *walker[K, P]) arrive(ctx context.Context, to dual.Phase) error {
 		}
 		pauseFor(ctx, 5*time.Millisecond)
 	}
-	if to != dual.OldPrimary {
-		return nil
+	if to != dual.OldPrimary || w.subject.Route != CopyFirst || w.options.broken == breakMirrorLies {
+		return nil // a comparison would find a lie, and void the certificate, before the ledger can
 	}
-	settings := dual.Settings{Compare: 0.25}
-	if w.options.broken == breakMirrorLies {
-		settings.Compare = 0 // a comparison would find the lie, and void the certificate, before the ledger can
-	}
-	_, err := w.coordinator.Set(ctx, settings, control.Step{By: "walk"})
+	return w.set(ctx, dual.Settings{Compare: 0.25})
+}
+
+func (w *walker[K, P]) set(ctx context.Context, settings dual.Settings) error {
+	_, err := w.coordinator.Set(ctx, settings, control.Step{By: "walk", Confirm: true})
 	return err
 }
 
@@ -135,7 +114,7 @@ func (w *walker[K, P]) backfill(ctx context.Context) error {
 			chunks, cursor = chunks+1, p.Cursor
 		}
 		if chunks*chunk > len(w.records)*2/5 {
-			w.crash(ctx, fmt.Sprintf("backfill at %s of %s packages", number(p.Copied), number(int64(len(w.records)))))
+			w.crash(ctx, fmt.Sprintf("backfill at %s of %s packages", number(p.Copied), number(int64(len(w.records)))), 1)
 		}
 	}}
 	return w.insist(ctx, func() (bool, error) {
@@ -175,26 +154,6 @@ func (w *walker[K, P]) insist(ctx context.Context, try func() (done bool, err er
 	}
 }
 
-// killed has the process killed once, in the midst of its work.
-func (w *walker[K, P]) killed(ctx context.Context) error {
-	w.crash(ctx, "new is primary, traffic flows")
-	return w.stay(ctx)
-}
-
-// crash asks for a kill -9, unless this station has had its own, and goes on with its work until then.
-func (w *walker[K, P]) crash(ctx context.Context, where string) {
-	if w.account.progress.Crashed {
-		return
-	}
-	w.account.line(w.world.Migration.Phase(), where)
-	if err := w.account.crash(); err != nil {
-		w.account.note(w.world.Migration.Phase(), "%v", err)
-		return
-	}
-	fmt.Fprintln(w.account.out, killMe)
-	<-ctx.Done()
-}
-
 // auditBoth waits until no key is unclean and audits.
 func (w *walker[K, P]) auditBoth(ctx context.Context) error {
 	err := w.insist(ctx, func() (bool, error) {
@@ -223,7 +182,9 @@ func (w *walker[K, P]) corrupt(ctx context.Context) error {
 	return errors.New("nothing to corrupt")
 }
 
-func (w *walker[K, P]) auditNew(ctx context.Context) error {
-	_, err := w.traffic.Audit(ctx, w.world.Single[dual.New], w.subject.To)
-	return err
+func (w *walker[K, P]) auditOne(position dual.Store) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := w.traffic.Audit(ctx, w.world.Single[position], [2]string{w.subject.From, w.subject.To}[position])
+		return err
+	}
 }

@@ -103,7 +103,7 @@ func (t *Traffic[K, P]) pick(i, n int) debindex.Record {
 func (t *Traffic[K, P]) read(ctx context.Context) {
 	for ctx.Err() == nil {
 		record := t.pick(0, 1)
-		if rand.IntN(20) == 0 {
+		if rand.IntN(20) == 0 && t.subject.Route != Unlisted {
 			t.page(ctx, record)
 		} else {
 			t.get(ctx, record)
@@ -239,7 +239,7 @@ func (t *Traffic[K, P]) apply(ctx context.Context, record debindex.Record, c cha
 	key := t.subject.Key(record.Name)
 	switch c.verb {
 	case hand:
-		return t.target.SetMaintainer(ctx, key, Maintainer(record, c.state))
+		return t.target.SetMaintainer(ctx, key, t.subject.hand(record, c.state))
 	case remove:
 		return t.target.Delete(ctx, key)
 	}

@@ -46,6 +46,7 @@ type walker[K, P any] struct {
 	verified    atomic.Int64 // entities that verify passes compared
 	account     *account
 	log         *slog.Logger
+	dying       atomic.Bool // a kill was asked for
 }
 
 // run walks from the station that is next to the end. It fails if anything was lost or diverged.
@@ -80,20 +81,22 @@ func run[K, P any](ctx context.Context, subject Subject[K, P], o options, out io
 
 // open opens the stores behind the wrapper, with faults, and each alone, for the audits.
 func (w *walker[K, P]) open(ctx context.Context) error {
-	flags, err := control.NewFile(filepath.Join(w.options.directory, "flags.json"))
+	backend, err := w.backend(ctx)
 	if err != nil {
 		return err
 	}
+	flags := backend.Control
 	if err := control.Init(ctx, flags, "walk"); err != nil {
-		return err
+		return errors.Join(err, backend.Close())
 	}
 	var faults [2]dualtest.Faults
 	w.world, err = w.subject.Open(ctx, w.options.directory, &faults, dual.Config{
-		Name: "catalog", Control: flags, Identify: dual.Fingerprints("the catalog's old store", "the catalog's new store"), Settle: settle, Lease: lease, Logger: w.log,
+		Name: "catalog", Control: flags, Journal: backend.Journal, Identify: dual.Fingerprints("the catalog's old store", "the catalog's new store"), Settle: settle, Lease: lease, Logger: w.log,
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, backend.Close())
 	}
+	w.world.closers = append(w.world.closers, func(context.Context) error { return backend.Close() })
 	migration := w.world.Migration
 	w.injector = &injector{phase: migration.Phase, writes: w.subject.Writes, lies: w.options.broken == breakMirrorLies}
 	w.injector.arm(&faults)
@@ -103,6 +106,13 @@ func (w *walker[K, P]) open(ctx context.Context) error {
 	})
 	w.traffic = &Traffic[K, P]{subject: &w.subject, target: w.world.Dual, ledger: w.ledger, records: w.records, counts: &w.counts}
 	return nil
+}
+
+func (w *walker[K, P]) backend(ctx context.Context) (Backend, error) {
+	if w.subject.Backend == nil {
+		return flagFile(w.options.directory)
+	}
+	return w.subject.Backend(ctx, w.options.directory)
 }
 
 // walk visits the stations from the next one on, while the reconciler runs beside.
@@ -118,11 +128,12 @@ func (w *walker[K, P]) walk(ctx context.Context) error {
 	}()
 	w.greet()
 	stations := w.stations()
+	shares := w.options.shares(stations)
 	for next := w.account.progress.Station; next < len(stations); next++ {
 		station := stations[next]
 		w.account.begin(station.doing)
 		w.flow(ctx, !station.quiet)
-		if err := station.visit(ctx); err != nil {
+		if err := w.visit(ctx, station, shares[next]); err != nil {
 			return fmt.Errorf("%s: %w", station.name, err)
 		}
 		w.account.line(w.world.Migration.Phase(), station.name)

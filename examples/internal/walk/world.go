@@ -16,6 +16,11 @@ type World[K, P any] struct {
 	Single    [2]Packages[K, P] // each store alone, for the audit
 	Migration *dual.Migration
 
+	// What follows is for the route Unlisted.
+	Bring func(ctx context.Context, name string) error                            // brings one package to the store that reads move to
+	List  func(ctx context.Context, store dual.Store) (names []string, err error) // of what a store has; names may come twice. nil, nil: it cannot tell
+	Empty func(ctx context.Context) error                                         // empties the old store, which nobody uses
+
 	closers []func(context.Context) error
 }
 

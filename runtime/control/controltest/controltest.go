@@ -236,7 +236,7 @@ func find(t TB, c control.Control, id string) (control.Instance, bool) {
 
 func instanceRoundTrip(t TB, c control.Control) {
 	want := control.Instance{ID: "b", Acked: 7, Phase: phase.OldGuarded, Note: "a note", Kinds: []string{"Order", "User"}, Journal: "j", KeepsLast: true, Timed: true,
-		Shapes: map[string]string{"User": "ID 1"}, Loose: []string{"Order"}, Abandoned: []string{"Order"}, Reconciles: true, Alone: true, Command: true}
+		Shapes: map[string]string{"User": "ID 1"}, Loose: []string{"Order"}, Unlisted: []string{"Order"}, Abandoned: []string{"Order"}, Reconciles: true, Alone: true, Command: true}
 	must(t, c.Renew(ctx, want, long))
 	must(t, c.Renew(ctx, control.Instance{ID: "a"}, long))
 	got, _ := find(t, c, "b")

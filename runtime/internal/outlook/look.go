@@ -61,7 +61,7 @@ func (l *Lookout) Look(ctx context.Context, all bool) (Report, error) {
 
 // Kind looks at one kind, of which the coordinator knows what state says.
 func (l *Lookout) Kind(ctx context.Context, record control.Record, state control.KindState) (k Kind, err error) {
-	k.Kind, k.Reason, k.Loose, k.Abandoned = state.Kind, state.Doubt, state.Loose, state.Abandoned
+	k.Kind, k.Reason, k.Loose, k.Unlisted, k.Abandoned = state.Kind, state.Doubt, state.Loose, state.Unlisted, state.Abandoned
 	if k.Backfill, err = backfill.Status(ctx, l.Control, k.Kind); err != nil {
 		return k, err
 	}

@@ -37,7 +37,11 @@ func (r Report) nextSteps() []string {
 // towardNoFallback are the commands after which nothing need fall back any more.
 func (r Report) towardNoFallback() []string {
 	var copies, proofs []string
+	off := "set --fallback off"
 	for _, k := range r.Kinds {
+		if k.Unlisted && !k.Abandoned {
+			off = "set --fallback off --confirm"
+		}
 		switch b := r.Record.Backfills[k.Kind]; {
 		case k.Loose || k.Abandoned:
 		case !b.Complete || b.Epoch != r.Record.MirroredSince:
@@ -46,7 +50,7 @@ func (r Report) towardNoFallback() []string {
 			proofs = append(proofs, "verify "+k.Kind)
 		}
 	}
-	return append(append(copies, proofs...), "set --fallback off")
+	return append(append(copies, proofs...), off)
 }
 
 // toward is the command that removes an obstacle, empty where none does by itself.

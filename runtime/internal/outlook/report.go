@@ -39,9 +39,10 @@ type Kind struct {
 	Backfill    backfill.Progress    `json:"backfill"`
 	Unclean     journal.Counts       `json:"unclean"`
 	Certificate *control.Certificate `json:"certificate,omitempty"`
-	Valid       bool                 `json:"valid"`            // the certificate counts, by the rule of the gates
-	Reason      string               `json:"reason,omitempty"` // why it does not
-	Loose       bool                 `json:"loose,omitempty"`  // nothing can copy and list the kind
+	Valid       bool                 `json:"valid"`              // the certificate counts, by the rule of the gates
+	Reason      string               `json:"reason,omitempty"`   // why it does not
+	Loose       bool                 `json:"loose,omitempty"`    // nothing can copy and list the kind
+	Unlisted    bool                 `json:"unlisted,omitempty"` // it can be copied by its keys all the same
 	Abandoned   bool                 `json:"abandoned,omitempty"`
 }
 

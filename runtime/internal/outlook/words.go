@@ -44,6 +44,8 @@ func (k Kind) CertificateText() string {
 	switch {
 	case k.Abandoned:
 		return "given up: what the other store alone holds of it may be lost"
+	case k.Unlisted:
+		return "cannot be listed: copied as it is read, while reads fall back"
 	case k.Loose:
 		return "cannot be copied and listed"
 	}
