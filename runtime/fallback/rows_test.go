@@ -194,10 +194,13 @@ type fleet struct {
 
 func open(t testing.TB, p phase.Phase, settings phase.Settings) *fleet {
 	t.Helper()
-	f := &fleet{
-		old: openTable(t, "pgx", servertest.Postgres(t), onConflict),
-		new: openTable(t, "mysql", servertest.MariaDB(t)+"&interpolateParams=true", onDuplicate),
-	}
+	return openOn(t, servertest.Postgres(t), servertest.MariaDB(t)+"&interpolateParams=true", p, settings)
+}
+
+// openOn is open on databases that the caller knows.
+func openOn(t testing.TB, old, new string, p phase.Phase, settings phase.Settings) *fleet {
+	t.Helper()
+	f := &fleet{old: openTable(t, "pgx", old, onConflict), new: openTable(t, "mysql", new, onDuplicate)}
 	var err error
 	f.backend, err = sqlcontrol.Open(f.old.db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres, Migration: "rows"})
 	require.NoError(t, err)

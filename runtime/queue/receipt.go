@@ -1,0 +1,53 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+)
+
+// Receipt is what a caller learns of a write that it queued through a method that returns an error alone.
+type Receipt struct{ seq atomic.Uint64 }
+
+// Seq is the sequence of the last write under the receipt's context; 0 before one.
+func (r *Receipt) Seq() uint64 { return r.seq.Load() }
+
+// Wait is WaitApplied of that write. It returns at once where there was none.
+func (r *Receipt) Wait(ctx context.Context, q Queue) error {
+	if r.Seq() == 0 {
+		return nil
+	}
+	return WaitApplied(ctx, q, r.Seq())
+}
+
+type receiptKey struct{}
+
+type idKey struct{}
+
+// WithReceipt returns a context for queued writes, and where their sequence will be.
+func WithReceipt(ctx context.Context) (context.Context, *Receipt) {
+	r := new(Receipt)
+	return context.WithValue(ctx, receiptKey{}, r), r
+}
+
+// WithID returns a context for one queued write, which is stored once however often it is made: the caller may repeat it where it does
+// not know what became of it.
+func WithID(ctx context.Context, id string) context.Context { return context.WithValue(ctx, idKey{}, id) }
+
+// Write appends a write of generated code: args is a struct of a method's arguments.
+func Write[A any](ctx context.Context, q Queue, e Entry, args A) error {
+	data, err := Encode(args)
+	if err != nil {
+		return fmt.Errorf("%s of %v: %w", e.Method, e.Key, err)
+	}
+	e.Args = data
+	e.ID, _ = ctx.Value(idKey{}).(string)
+	seq, err := q.Append(ctx, e)
+	if err != nil {
+		return fmt.Errorf("queue %s of %v: %w", e.Method, e.Key, err)
+	}
+	if receipt, ok := ctx.Value(receiptKey{}).(*Receipt); ok {
+		receipt.seq.Store(seq)
+	}
+	return nil
+}
