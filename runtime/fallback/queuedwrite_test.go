@@ -161,33 +161,8 @@ func TestQueuedWritesSurviveTheirWorkers(t *testing.T) {
 		}
 	}()
 
-	const keys = 100
-	var mu sync.Mutex
-	want := map[string][]string{}
-	background, stop := context.WithCancel(ctx)
+	want, stop := queued.use(t)
 	defer stop()
-	var writers sync.WaitGroup
-	for n := range 4 {
-		writers.Go(func() {
-			for i := 0; background.Err() == nil; i++ {
-				id := fmt.Sprintf("%03d", rand.N(keys/4)*4+n)
-				mu.Lock()
-				ops := want[id]
-				mu.Unlock()
-				what := fmt.Sprintf("%d", len(ops))
-				if len(ops)%5 == 4 {
-					what = "deleted"
-					assert.NoError(t, queued.Delete(ctx, id))
-				} else {
-					assert.NoError(t, queued.Put(ctx, row{id, what}))
-				}
-				mu.Lock()
-				want[id] = append(ops, what)
-				mu.Unlock()
-				time.Sleep(10 * time.Millisecond)
-			}
-		})
-	}
 	for range kills() {
 		time.Sleep(500*time.Millisecond + rand.N(1500*time.Millisecond))
 		n := rand.N(len(workers))
@@ -195,7 +170,6 @@ func TestQueuedWritesSurviveTheirWorkers(t *testing.T) {
 		workers[n] = startWorker(t, oldDSN+"\n"+newDSN)
 	}
 	stop()
-	writers.Wait()
 	require.Eventually(t, func() bool { s, err := queued.q.Status(ctx); return err == nil && s.Pending == 0 && s.Parked == 0 }, enough, 50*time.Millisecond)
 	for _, w := range workers {
 		require.NoError(t, w.stdin.Close())
@@ -206,6 +180,38 @@ func TestQueuedWritesSurviveTheirWorkers(t *testing.T) {
 	assert.Equal(t, f.old.all(t), f.new.all(t))
 	require.NoError(t, results.Report(results.Row{Layer: "queued writes whose workers are killed (Postgres, MariaDB)", Level: os.Getenv("DUALGEN_PROOF"), Count: int64(total),
 		Unit: "writes", Detail: fmt.Sprintf("%d kills -9; 0 lost, 0 reordered within a key", kills()), Seconds: time.Since(began).Seconds()}))
+}
+
+// use queues writes of many keys until it is stopped. want is what was queued of each key then.
+func (f front) use(t *testing.T) (want map[string][]string, stop func()) {
+	const keys = 100
+	ctx := t.Context()
+	var mu sync.Mutex
+	want = map[string][]string{}
+	background, cancel := context.WithCancel(ctx)
+	var writers sync.WaitGroup
+	for n := range 4 {
+		writers.Go(func() {
+			for background.Err() == nil {
+				id := fmt.Sprintf("%03d", rand.N(keys/4)*4+n)
+				mu.Lock()
+				ops := want[id]
+				mu.Unlock()
+				what := fmt.Sprintf("%d", len(ops))
+				if len(ops)%5 == 4 {
+					what = "deleted"
+					assert.NoError(t, f.Delete(ctx, id))
+				} else {
+					assert.NoError(t, f.Put(ctx, row{id, what}))
+				}
+				mu.Lock()
+				want[id] = append(ops, what)
+				mu.Unlock()
+				time.Sleep(10 * time.Millisecond)
+			}
+		})
+	}
+	return want, sync.OnceFunc(func() { cancel(); writers.Wait() })
 }
 
 // judge compares what the old store has seen of each key with what was queued. The same write twice in a row is none too many.
@@ -223,92 +229,6 @@ func judge(t *testing.T, f *fleet, want map[string][]string) (total int) {
 	}
 	t.Logf("%d writes queued, %d applied", total, len(seen))
 	return total
-}
-
-// How much slower an append is than a plain insert, side by side, and how long a write takes from its answer until both stores have it at
-// 500 a second.
-func TestQueuedWriteFigures(t *testing.T) {
-	ctx := t.Context()
-	f := open(t, phase.OldGuarded, phase.Settings{})
-	q := queueOf(t, f.old.db)
-	length := time.Second
-	if os.Getenv("DUALGEN_PROOF") != "" {
-		length = 5 * time.Second
-	}
-	queued := front{f.wrapper, q}
-	var plain, appended int
-	for range 3 {
-		plain += rate(length/3, func(n int) error { return f.old.Put(ctx, row{fmt.Sprint("plain", n, rand.Int64()), "text"}) })
-		appended += rate(length/3, func(n int) error { return queued.Put(ctx, row{fmt.Sprint("queued", n, rand.Int64()), "text"}) })
-	}
-	_, err := f.old.db.Exec(`DELETE FROM dualgen_queue`)
-	require.NoError(t, err)
-
-	acked, took := sync.Map{}, make(chan time.Duration, 100_000)
-	config := brief
-	config.Lease, config.Timeout = 15*time.Second, 5*time.Second
-	consuming, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = q.Consume(consuming, func(ctx context.Context, e queue.Entry) error {
-			err := queued.apply(ctx, e)
-			if at, ok := acked.Load(e.Key.ID); ok && err == nil {
-				took <- time.Since(at.(time.Time))
-			} else if err == nil {
-				took <- 0 // it was faster than its answer
-			}
-			return err
-		}, config)
-	}()
-	time.Sleep(time.Second)
-	ticker := time.NewTicker(2 * time.Millisecond)
-	var clients sync.WaitGroup
-	n := 0
-	for end := time.Now().Add(2 * length); time.Now().Before(end); n++ {
-		<-ticker.C
-		id := fmt.Sprintf("%s-%d", "lag", n)
-		clients.Go(func() {
-			assert.NoError(t, queued.Put(ctx, row{id, "text"}))
-			acked.Store(id, time.Now())
-		})
-	}
-	clients.Wait()
-	require.Eventually(t, func() bool { return len(took) >= n }, enough, 10*time.Millisecond)
-	stop()
-	<-done
-	close(took)
-	var all []time.Duration
-	for d := range took {
-		all = append(all, d)
-	}
-	slices.Sort(all)
-	detail := fmt.Sprintf("appends %d, plain inserts %d: %.2f; %d writes at 500/s: applied to both stores %v (p50), %v (p99) after the answer", appended, plain,
-		float64(appended)/float64(plain), len(all), all[len(all)/2].Round(time.Millisecond), all[len(all)*99/100].Round(time.Millisecond))
-	t.Log(detail)
-	require.NoError(t, results.Report(results.Row{Layer: "queued writes beside plain inserts (Postgres, MariaDB)", Level: os.Getenv("DUALGEN_PROOF"), Count: int64(appended + len(all)),
-		Unit: "writes", Detail: detail, Seconds: 4 * length.Seconds()}))
-}
-
-// rate counts the calls that 8 clients make in a time.
-func rate(length time.Duration, do func(n int) error) (count int) {
-	var mu sync.Mutex
-	var clients sync.WaitGroup
-	for n := range 8 {
-		clients.Go(func() {
-			made := 0
-			for end := time.Now().Add(length); time.Now().Before(end); {
-				if do(n) == nil {
-					made++
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			count += made
-		})
-	}
-	clients.Wait()
-	return count
 }
 
 // While writes are frozen, what is queued waits, and is given up for it as little as lost.

@@ -32,7 +32,9 @@ func WithReceipt(ctx context.Context) (context.Context, *Receipt) {
 
 // WithID returns a context for one queued write, which is stored once however often it is made: the caller may repeat it where it does
 // not know what became of it.
-func WithID(ctx context.Context, id string) context.Context { return context.WithValue(ctx, idKey{}, id) }
+func WithID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, idKey{}, id)
+}
 
 // Write appends a write of generated code: args is a struct of a method's arguments.
 func Write[A any](ctx context.Context, q Queue, e Entry, args A) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -190,50 +189,6 @@ func (c *consumer) free(key journal.Key) {
 	default:
 	}
 }
-
-// read lists entries of this process's parts that are not behind one that waits, or was given up, or is under way.
-func (c *consumer) read(ctx context.Context) ([]queue.Entry, error) {
-	c.mu.Lock()
-	c.reads++
-	clear(c.freed)
-	var mine, busy []any
-	for part := range c.holding.mine {
-		mine = append(mine, part)
-	}
-	for key := range c.busy {
-		busy = append(busy, []byte(key.ID))
-	}
-	c.mu.Unlock()
-	if len(mine) == 0 {
-		return nil, nil
-	}
-	without, args := "", append([]any{c.q.options.Name}, mine...)
-	if len(busy) > 0 { // of another kind too: it waits for the next look
-		without, args = ` AND q.id NOT IN (`+marks(len(busy))+`)`, append(args, busy...)
-	}
-	rows, err := c.q.db.QueryContext(ctx, c.q.text(`SELECT q.seq, q.kind, q.id, q.method, q.args, q.entry, q.attempts FROM dualgen_queue q
-		WHERE q.queue = ? AND q.applied IS NULL AND q.part IN (`+marks(len(mine))+`)`+without+`
-		AND NOT EXISTS (SELECT 1 FROM dualgen_queue b WHERE b.queue = q.queue AND b.kind = q.kind AND b.id = q.id AND b.seq <= q.seq
-			AND b.applied IS NULL AND (b.parked OR b.retry > 0) AND (b.parked OR b.retry > {now}))
-		ORDER BY q.seq LIMIT ?`), append(args, page)...)
-	if err != nil {
-		return nil, fmt.Errorf("read the queue: %w", err)
-	}
-	defer rows.Close()
-	var entries []queue.Entry
-	for rows.Next() {
-		var e queue.Entry
-		var id []byte
-		if err := rows.Scan(&e.Seq, &e.Key.Kind, &id, &e.Method, &e.Args, &e.ID, &e.Attempts); err != nil {
-			return nil, fmt.Errorf("read the queue: %w", err)
-		}
-		e.Key.ID = string(id)
-		entries = append(entries, e)
-	}
-	return entries, rows.Err()
-}
-
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
 // errLeft: the lease ends too soon for an attempt.
 var errLeft = errors.New("dualgen: the lease of the queue's part ends")
