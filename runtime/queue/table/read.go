@@ -28,11 +28,15 @@ func (c *consumer) read(ctx context.Context) ([]queue.Entry, error) {
 	if len(busy) > 0 { // of another kind too: it waits for the next look
 		without, args = ` AND q.id NOT IN (`+marks(len(busy))+`)`, append(args, busy...)
 	}
+	now, clock, err := c.q.moment(ctx)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := c.q.db.QueryContext(ctx, c.q.text(`SELECT q.seq, q.kind, q.id, q.method, q.args, q.entry, q.attempts FROM dualgen_queue q
 		WHERE q.queue = ? AND q.applied IS NULL AND q.part IN (`+marks(len(mine))+`)`+without+`
 		AND NOT EXISTS (SELECT 1 FROM dualgen_queue b WHERE b.queue = q.queue AND b.kind = q.kind AND b.id = q.id AND b.seq <= q.seq
-			AND b.applied IS NULL AND (b.parked OR b.retry > 0) AND (b.parked OR b.retry > {now}))
-		ORDER BY q.seq LIMIT ?`), append(args, page)...)
+			AND b.applied IS NULL AND (b.parked OR b.retry > 0) AND (b.parked OR b.retry > `+now+`))
+		ORDER BY q.seq LIMIT ?`), append(append(args, clock...), page)...)
 	if err != nil {
 		return nil, fmt.Errorf("read the queue: %w", err)
 	}
@@ -48,6 +52,19 @@ func (c *consumer) read(ctx context.Context) ([]queue.Entry, error) {
 		entries = append(entries, e)
 	}
 	return entries, rows.Err()
+}
+
+// moment is one moment for all rows of a statement, and its argument where that has one: an entry that still waits must not be passed over
+// while one behind it of its key, which is looked at a moment later, is taken.
+func (q *Queue) moment(ctx context.Context) (text string, args []any, err error) {
+	if q.options.Dialect == Postgres {
+		return "{now}", nil, nil
+	}
+	var now int64 // of SQLite's clock, which moves on from row to row
+	if err := q.db.QueryRowContext(ctx, `SELECT `+nowSQLite).Scan(&now); err != nil {
+		return "", nil, fmt.Errorf("read the queue: %w", err)
+	}
+	return "?", []any{now}, nil
 }
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }

@@ -105,9 +105,9 @@ func (q *Queue) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// Times are milliseconds since 1970 by the database's clock.
+// Times are milliseconds since 1970 by the database's clock. In Postgres the clock stands still for one statement.
 const (
-	nowPostgres = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+	nowPostgres = "(extract(epoch FROM statement_timestamp()) * 1000)::bigint"
 	nowSQLite   = "CAST((julianday('now') - 2440587.5) * 86400000 AS integer)"
 )
 

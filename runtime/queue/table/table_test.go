@@ -19,6 +19,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/dualgen/dualgen/internal/servertest"
+	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/queue"
 	"github.com/dualgen/dualgen/runtime/queue/table"
@@ -287,5 +288,31 @@ func TestShares(t *testing.T) {
 		}
 		drained(t, q)
 		t.Logf("taken over after %v", time.Since(began).Round(time.Millisecond))
+	})
+}
+
+// Entries that fail all the time, and are tried again, stay in order: whether one waits is asked of all entries of its key at one moment.
+func TestOrderWhereEntriesFail(t *testing.T) {
+	each(t, func(t *testing.T, q *table.Queue) {
+		const keys, n = 300, 6
+		a, config := newApplied(), quick
+		config.Lease, config.Workers = time.Minute, 32
+		good := a.apply(t)
+		for i := range n {
+			for k := range keys {
+				_, err := q.Append(t.Context(), entry(k, i))
+				require.NoError(t, err)
+			}
+		}
+		consume(t, q, func(ctx context.Context, e queue.Entry) error {
+			if rand.N(3) == 0 {
+				return dual.ErrBusy
+			}
+			return good(ctx, e)
+		}, config)
+		drained(t, q)
+		for k := range keys {
+			assert.Equal(t, []string{"0", "1", "2", "3", "4", "5"}, a.seen(k))
+		}
 	})
 }
