@@ -21,7 +21,8 @@ type Entity struct {
 	// PutMany stores all entities of a list, whether they are there or not; nil where there is no such method.
 	PutMany *EntityCall
 	Scan    *ScanCall
-	Field   string // of the wrapper
+	Since   *ScanCall // lists what was stored since a time, which it takes before all others; nil for none
+	Field   string    // of the wrapper
 	// Abandon says that a kind which nothing can copy is given up, by directive.
 	Abandon bool
 }

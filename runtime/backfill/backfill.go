@@ -46,6 +46,10 @@ var (
 	ErrFailing = errors.New("dualgen: backfill stopped: too many entities in a row could not be written")
 	// ErrNoScan: the entity kind is not known, or has no method that lists it.
 	ErrNoScan = errors.New("dualgen: entity kind cannot be listed")
+	// ErrNoScanSince: the entity kind has no method that lists what was stored since a time.
+	ErrNoScanSince = errors.New("dualgen: entity kind cannot be listed by time")
+	// ErrOtherSince: an interrupted run is there that copies since another time, or all. Resume that one, or begin anew with Restart.
+	ErrOtherSince = errors.New("dualgen: an interrupted backfill copies since another time")
 	// ErrScanLoops: the listing came back to a page that it had been at.
 	ErrScanLoops = errors.New("dualgen: the listing goes round in circles")
 )
@@ -79,7 +83,7 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 	}
 	config = config.withDefaults(m)
 	began := time.Now()
-	copier, err := scannable(m.Copiers(), kind)
+	copier, err := scannable(m.Copiers(), kind, !config.Since.IsZero())
 	if err != nil {
 		return Report{}, err
 	}
@@ -119,13 +123,16 @@ func admitted(m Migration) error {
 	return nil
 }
 
-func scannable(copiers []dual.Copier, kind string) (dual.Copier, error) {
+func scannable(copiers []dual.Copier, kind string, since bool) (dual.Copier, error) {
 	for _, copier := range copiers {
 		if copier.Kind() != kind {
 			continue
 		}
 		if !copier.CanScan() {
 			return nil, fmt.Errorf("%w: %s; name a listing method with scan= in its entity directive", ErrNoScan, kind)
+		}
+		if since && !copier.CanScanSince() {
+			return nil, fmt.Errorf("%w: %s; name a listing with since= in its entity directive", ErrNoScanSince, kind)
 		}
 		return copier, nil
 	}
@@ -202,7 +209,7 @@ func (r *run) do(ctx context.Context) error {
 // begin makes the journal remember, and marks what an interrupted run may have spoiled.
 func (r *run) begin(ctx context.Context) (checkpoint, error) {
 	j, h := r.migration.Journal(), r.holder
-	point := checkpoint{Epoch: h.epoch, From: h.from, Started: time.Now().UTC()}
+	point := checkpoint{Epoch: h.epoch, From: h.from, Since: r.config.Since, Started: time.Now().UTC()}
 	if err := r.retry(ctx, "track", func() error { _, err := j.Track(ctx, trackName(r.kind)); return err }); err != nil {
 		return point, err
 	}
@@ -219,23 +226,26 @@ func (r *run) begin(ctx context.Context) (checkpoint, error) {
 		return point, fmt.Errorf("read the journal's sequence: %w", err)
 	}
 	if h.resume == nil {
-		r.log.InfoContext(ctx, "backfill begins", "from", h.from, "to", h.from.Other())
-		return point, nil
+		r.log.InfoContext(ctx, "backfill begins", "from", h.from, "to", h.from.Other(), "since", sinceText(r.config.Since))
+		if h.left == nil {
+			return point, nil
+		}
+		return point, r.recover(ctx, *h.left, incarnation)
 	}
 	r.report.Resumed = true
 	point.Cursor, point.Copied, point.Same = h.resume.Cursor, h.resume.Copied, h.resume.Same
 	point.Repeated, point.Failed = h.resume.Repeated, h.resume.Failed
 	point.Ended, point.Started = h.resume.Ended, h.resume.Started
 	r.log.InfoContext(ctx, "backfill resumes", "from", h.from, "to", h.from.Other(), "copied", point.Copied)
-	if incarnation != h.resume.Incarnation {
-		r.log.WarnContext(ctx, "the journal has lost its memory since the backfill was interrupted; a verify pass with repair is due")
-		return point, nil
-	}
-	return point, r.recover(ctx, *h.resume)
+	return point, r.recover(ctx, *h.resume, incarnation)
 }
 
-// recover marks every key that was written since an interrupted chunk began.
-func (r *run) recover(ctx context.Context, from checkpoint) error {
+// recover marks every key that was written since an interrupted chunk began, where the journal still knows.
+func (r *run) recover(ctx context.Context, from checkpoint, incarnation string) error {
+	if incarnation != from.Incarnation {
+		r.log.WarnContext(ctx, "the journal has lost its memory since the backfill was interrupted; a verify pass with repair is due")
+		return nil
+	}
 	if r.holder.hooks.Off.NoResumeMarks {
 		return nil
 	}
@@ -275,7 +285,7 @@ func (r *run) end(ctx context.Context, point checkpoint) error {
 func (r *run) tell(point checkpoint, done bool) {
 	progress := Progress{
 		Kind: r.kind, From: point.From, Copied: point.Copied, Same: point.Same, Repeated: point.Repeated, Failed: point.Failed, Cursor: point.Cursor,
-		Complete: done, Holder: r.holder.id, Started: point.Started, Saved: time.Now().UTC(),
+		Complete: done, Since: point.Since, Holder: r.holder.id, Started: point.Started, Saved: time.Now().UTC(),
 	}
 	r.report.Progress = progress
 	if r.config.OnProgress != nil {

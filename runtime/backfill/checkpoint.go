@@ -21,6 +21,7 @@ type checkpoint struct {
 	S0          journal.Seq `json:"s0"`
 	// Pass is the latest verify pass before S0.
 	Pass     activity.Pass `json:"pass,omitzero"`
+	Since    time.Time     `json:"since,omitzero"` // see Config.Since
 	Cursor   string        `json:"cursor"`
 	Copied   int64         `json:"copied"`             // up to Cursor
 	Same     int64         `json:"same,omitempty"`     // of those: were in the mirror already, just as they are
@@ -89,6 +90,7 @@ type Progress struct {
 	Failed   int64       // entities that could not be written and were marked dirty
 	Cursor   string      // where the present chunk begins, in the scan's own terms
 	Complete bool
+	Since    time.Time // only what was stored then or later is copied; zero for all
 	Void     bool      // it belongs to an earlier stretch of mirrored phases, and counts for nothing
 	Holder   string    // who runs it; empty if nobody does, or if the last run was stopped in order
 	Started  time.Time // zero before the first run
@@ -106,7 +108,7 @@ func Status(ctx context.Context, c control.Control, kind string) (Progress, erro
 		return Progress{Kind: kind}, nil
 	}
 	progress := Progress{
-		Kind: kind, From: b.From, Copied: b.Copied, Complete: b.Complete,
+		Kind: kind, From: b.From, Copied: b.Copied, Complete: b.Complete, Since: b.Since,
 		Void: b.Epoch != record.MirroredSince, Holder: b.Holder,
 	}
 	p, err := loadCheckpoint(ctx, c, kind, b.Epoch, b.Fence)

@@ -82,7 +82,11 @@ func (r *run) read(ctx context.Context, cursor string, limit int) (rows []dual.R
 		defer caught(&err)
 		ctx, cancel := context.WithTimeout(ctx, r.config.Timeout)
 		defer cancel()
-		rows, next, err = r.copier.Page(ctx, r.holder.from, cursor, limit)
+		if r.config.Since.IsZero() {
+			rows, next, err = r.copier.Page(ctx, r.holder.from, cursor, limit)
+		} else {
+			rows, next, err = r.copier.PageSince(ctx, r.holder.from, r.config.Since, cursor, limit)
+		}
 		return err
 	})
 	if err != nil {

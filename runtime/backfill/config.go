@@ -32,6 +32,10 @@ type Config struct {
 	Settle time.Duration
 	// Restart begins at the start, even if the backfill is complete or can be resumed. Defaults to false.
 	Restart bool
+	// Since copies only what was stored then or later, by the kind's listing for that (dual.Entity.ScanSince): where the rest was
+	// copied by other means. What was deleted since, and what changes without that listing's notice, is left to verify. Defaults
+	// to the zero time: all is copied.
+	Since time.Time
 	// OnProgress is called after each chunk. Defaults to nothing.
 	OnProgress func(Progress)
 	// Logger gets what happens. Defaults to slog.Default().

@@ -28,6 +28,7 @@ type holder struct {
 	epoch   uint64      // the record's MirroredSince
 	from    phase.Store // the record's primary
 	resume  *checkpoint // where an earlier run was; nil to begin at the start
+	left    *checkpoint // of an earlier run that is not resumed, and whose last page may have to be copied again; nil for none
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -56,8 +57,11 @@ func take(ctx context.Context, c control.Control, kind string, config Config) (*
 			return nil, err
 		}
 		b := current.Backfills[kind]
-		if b.Complete && b.Epoch == current.MirroredSince && b.From == current.Phase.Primary() && !config.Restart {
-			return nil, errComplete
+		if b.Complete && b.Epoch == current.MirroredSince && b.From == current.Phase.Primary() && !h.config.Restart {
+			if b.Since.IsZero() || b.Since.Equal(config.Since) {
+				return nil, errComplete
+			}
+			h.config.Restart = true // it copied what is younger than another time
 		}
 		if b.Holder != "" && b.Fence != waitedFor && !h.hooks.Off.NoTakeoverWait {
 			if err := h.waitOut(ctx, b); err != nil {
@@ -138,7 +142,7 @@ func (h *holder) swapIn(ctx context.Context, current control.Record, fence uint6
 		}
 		next.By = h.id
 		next.Backfills[h.kind] = control.Backfill{
-			Epoch: next.MirroredSince, From: next.Phase.Primary(), Fence: fence + 1, Holder: h.id,
+			Epoch: next.MirroredSince, From: next.Phase.Primary(), Fence: fence + 1, Holder: h.id, Since: h.config.Since,
 		}
 		if !h.config.Restart && b.Epoch == next.MirroredSince && b.From == next.Phase.Primary() {
 			taken := next.Backfills[h.kind]
@@ -152,21 +156,6 @@ func (h *holder) swapIn(ctx context.Context, current control.Record, fence uint6
 	}
 	h.fence, h.epoch, h.from = fence+1, current.MirroredSince, current.Phase.Primary()
 	return err == nil, err
-}
-
-// loadResume finds where an earlier run was.
-func (h *holder) loadResume(ctx context.Context) error {
-	if h.config.Restart {
-		return nil
-	}
-	p, err := loadCheckpoint(ctx, h.control, h.kind, h.epoch, h.fence-1)
-	if err != nil {
-		return err
-	}
-	if p != nil && p.Epoch == h.epoch && p.From == h.from {
-		h.resume = p
-	}
-	return nil
 }
 
 // save stores the checkpoint, which is also a sign of life, and keeps giving those from the first time on.

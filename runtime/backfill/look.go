@@ -19,7 +19,8 @@ type view struct {
 // view looks at the mirror's rows of a page by one call, where its listing can be asked for the same page: after the same key, or
 // for everything.
 func (r *run) view(ctx context.Context, cursor, next string, rows int) (v view, err error) {
-	v = view{cursor: cursor, keyed: r.copier.CursorIsKey(), limit: max(rows, 1), whole: cursor == "" && next == ""}
+	all := r.config.Since.IsZero() // else the mirror's rows of a page are not those that were listed
+	v = view{cursor: cursor, keyed: all && r.copier.CursorIsKey(), limit: max(rows, 1), whole: all && cursor == "" && next == ""}
 	if rows == 0 || r.holder.hooks.Off.PutIfAbsent || !v.keyed && !v.whole {
 		return v, nil
 	}

@@ -73,6 +73,7 @@ type Backfill struct {
 	From     phase.Store `json:"from"`
 	Copied   int64       `json:"copied"`
 	Complete bool        `json:"complete"`
+	Since    time.Time   `json:"since,omitzero"` // only what was stored then or later was copied; zero for all
 	// Fence counts the takers of this backfill: whoever finds a greater one than his own has lost it. Holder is the
 	// present taker, for people; empty after an orderly stop.
 	Fence  uint64 `json:"fence,omitempty"`

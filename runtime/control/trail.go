@@ -143,7 +143,7 @@ func backfillChanges(before, after map[string]Backfill) []string {
 		was, is := before[kind], after[kind]
 		switch {
 		case is.Fence > was.Fence:
-			what = append(what, fmt.Sprintf("began the backfill of %s from %v", kind, is.From))
+			what = append(what, fmt.Sprintf("began the backfill of %s from %v%s", kind, is.From, since(is.Since)))
 		case is.Complete && !was.Complete:
 			what = append(what, fmt.Sprintf("completed the backfill of %s: %d copied", kind, is.Copied))
 		case was.Holder != "" && is.Holder == "":
@@ -151,6 +151,14 @@ func backfillChanges(before, after map[string]Backfill) []string {
 		}
 	}
 	return what
+}
+
+// since says which part of a kind a backfill copies where it is not all.
+func since(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return ", of what was stored since " + t.UTC().Format(time.RFC3339)
 }
 
 // without are the names of all that are not among the others.

@@ -34,7 +34,7 @@ var commands = []command{
 	{"pause", "[--wait 30s]", "pause reconcilers, backfills and verify passes in the whole fleet; calls go on", false, bindEdit("pause", "")},
 	{"resume", "[--wait 30s]", "let them go on; a freeze stays", false, bindEdit("resume", "")},
 	{"cutoff", "[--confirm] [--lead D] [--wait 30s] [TIME|none]", "show or move the cutoff of timed rollover", false, bindCutoff},
-	{"backfill", "[--rate N] [--restart] [KIND...]", "copy what was there before the migration; resumes", false, bindBackfill},
+	{"backfill", "[--rate N] [--restart] [--since TIME] [KIND...]", "copy what was there before the migration; resumes", false, bindBackfill},
 	{"verify", "[--repair] [--sample SHARE] [--rate N] [--every D] [KIND...]", "compare both stores; issue the certificate", false, bindVerify},
 	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", false, bindReconcile},
 	{"unclean", "[--kind KIND] [--limit N] [list]", "keys in which the stores may differ: since when, attempts, last error", true, bindUnclean},

@@ -29,8 +29,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type console struct {
 	t    *testing.T
 	rig  *rig.Rig
-	scan func(context.Context, *dualtest.Store[rig.Item], string, int) ([]rig.Item, string, error) // nil: the rig's
-	ctx  context.Context                                                                           // nil: the test's
+	kind func(*dual.Entity[*dualtest.Store[rig.Item], rig.Item]) // changes the rig's; nil: leaves it
+	ctx  context.Context                                         // nil: the test's
 }
 
 func (c console) run(args ...string) (status int, stdout, stderr string) {
@@ -47,8 +47,8 @@ func (c console) run(args ...string) (status int, stdout, stderr string) {
 		})
 		if err == nil {
 			e := rig.Entity()
-			if c.scan != nil {
-				e.Scan = c.scan
+			if c.kind != nil {
+				c.kind(&e)
 			}
 			dual.AddEntity(m, &c.rig.Stores, e)
 		}
@@ -269,34 +269,5 @@ func TestInit(t *testing.T) {
 		record, err := store.Load(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, phase.OldOnly, record.Phase)
-	})
-}
-
-// What ctl says of a backfill adds up to what was listed, also of one that stopped.
-func TestBackfillCounts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := rig.New(t, rig.Options{})
-		r.Fill(phase.Old, 20)
-		for n := range 5 {
-			require.NoError(t, r.Stores[phase.New].Put(t.Context(), rig.NewItem(rig.ID(n), 1)))
-		}
-		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Key: rig.ID(9), Fault: dualtest.FailBefore(errors.New("too long"))})
-		c := console{t: t, rig: r, scan: func(ctx context.Context, s *dualtest.Store[rig.Item], cursor string, limit int) ([]rig.Item, string, error) {
-			page, next, err := rig.Entity().Scan(ctx, s, cursor, limit)
-			return append(page, page[:min(3, len(page))]...), next, err
-		}}
-		const counts = "complete, 19 copied (5 were there before), 1 could not be written, 3 listed again"
-		out := c.ok("backfill")
-		require.Contains(t, out, "Item: "+counts)
-		require.Contains(t, out, "too long")
-		require.NotContains(t, out, "marked for the reconciler", "what could not be written is counted once")
-		require.Contains(t, c.ok("status"), counts)
-
-		stop := r.Faults.Add(dualtest.Rule{Store: "old", Method: "Scan", First: 1, Fault: dualtest.FailBefore(errors.New("away"))})
-		status, out, stderr := c.run("backfill", "--restart")
-		require.Equal(t, ctl.ExitFailed, status)
-		require.Contains(t, out, "Item: stopped, 0 copied")
-		require.Contains(t, stderr, "away")
-		stop()
 	})
 }

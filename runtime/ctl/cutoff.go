@@ -69,12 +69,21 @@ func parseCutoff(text string) (time.Time, error) {
 	if text == "none" {
 		return time.Time{}, nil
 	}
+	t, err := parseTime(text)
+	if err != nil {
+		return t, fmt.Errorf("%w, or none", err)
+	}
+	return t, nil
+}
+
+// parseTime reads a time, or a day (its beginning in UTC).
+func parseTime(text string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%w: %q is no time: want 2026-01-02T15:04:05Z, 2026-01-02 (its beginning in UTC) or none", errUsage, text)
+	return time.Time{}, fmt.Errorf("%w: %q is no time: want 2026-01-02T15:04:05Z, or 2026-01-02 (its beginning in UTC)", errUsage, text)
 }
 
 // writeCutoff says which keys belong to which store, if there is a cutoff.

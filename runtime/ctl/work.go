@@ -34,6 +34,10 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 	flags.Float64Var(&config.Rate, "rate", 0, "entities a second at most; 0 for the default, negative for no limit")
 	flags.IntVar(&config.Chunk, "chunk", 0, "entities a page; 0 for the default")
 	flags.BoolVar(&config.Restart, "restart", false, "begin at the start")
+	flags.Func("since", "copy only what was stored at this `time` or later, where the rest was copied by other means", func(text string) (err error) {
+		config.Since, err = parseTime(text)
+		return err
+	})
 	return func(ctx context.Context, s *session) error {
 		if err := s.follow(ctx); err != nil {
 			return err
@@ -47,6 +51,9 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		}
 		s.tellPaused(ctx)
 		if record, err := s.control.Load(ctx); err == nil && record.FallsBack() {
+			if !config.Since.IsZero() {
+				return fmt.Errorf("%w: --since: while reads fall back, all is copied that the other store has not", errUsage)
+			}
 			return s.bring(ctx, kinds, config.Rate)
 		}
 		teller := s.progressTeller()
@@ -88,7 +95,10 @@ func writeBackfilled(w io.Writer, r backfill.Report) {
 	if !r.Complete {
 		state = "stopped"
 	}
-	fmt.Fprintf(w, "%s: %s, %s\n", r.Kind, state, outlook.Counted(r.Progress))
+	fmt.Fprintf(w, "%s: %s%s, %s\n", r.Kind, state, outlook.Since(r.Since), outlook.Counted(r.Progress))
+	if !r.Since.IsZero() {
+		fmt.Fprintln(w, "  not seen by it: what was deleted since then, and what changed without its time; verify --repair finds both")
+	}
 	if r.Recovered > 0 {
 		fmt.Fprintf(w, "  marked for the reconciler, written since an interrupted run: %d\n", r.Recovered)
 	}

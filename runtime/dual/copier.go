@@ -175,15 +175,6 @@ func (c *copier[R, E]) fields(a, b E) []string {
 	return paths
 }
 
-// Page implements Copier.
-func (c *copier[R, E]) Page(ctx context.Context, store Store, cursor string, limit int) ([]Row, string, error) {
-	rows, next, err := c.exactPage(ctx, store, cursor, limit)
-	if err != nil {
-		return nil, "", fmt.Errorf("scan %s in the %v store: %w", c.entity.Kind, store, err)
-	}
-	return rows, next, nil
-}
-
 // Row implements Copier.
 func (c *copier[R, E]) Row(ctx context.Context, store Store, key Key) (Row, bool, error) {
 	entity, found, err := c.get(ctx, store, key)

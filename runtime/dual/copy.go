@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Entity says how one kind of entity is copied between the stores.
@@ -30,6 +31,9 @@ type Entity[R, E any] struct {
 	// the least that there can be first, then such as a store with a narrower column takes. nil: an empty cursor stands for the
 	// beginning.
 	First []Key
+	// ScanSince lists the entities that were stored at a time or later, after a cursor as Scan does. nil: nothing does, and a
+	// backfill copies all.
+	ScanSince func(ctx context.Context, store R, since time.Time, cursor string, limit int) (entities []E, next string, err error)
 	// Gap says why Scan may leave entities out; the kind can be neither backfilled nor verified then. Empty: it leaves none out.
 	Gap string
 	// Exact says that a conversion may keep less than a store holds, and looks whether it does where IsExact is true.
@@ -60,6 +64,10 @@ type Copier interface {
 	Copy(ctx context.Context, key Key, from Store) error
 	// Page reads a page in one store. Its rows can be put in the other store by PutRow.
 	Page(ctx context.Context, store Store, cursor string, limit int) (rows []Row, next string, err error)
+	// PageSince reads a page of what was stored at a time or later.
+	PageSince(ctx context.Context, store Store, since time.Time, cursor string, limit int) (rows []Row, next string, err error)
+	// CanScanSince reports whether PageSince can be called.
+	CanScanSince() bool
 	// Row reads one entity.
 	Row(ctx context.Context, store Store, key Key) (Row, bool, error)
 	// PutRow puts an entity in a store. It does not look whether it came there: see Check.

@@ -42,13 +42,13 @@ func (c *copier[R, E]) exactly(ctx context.Context) context.Context {
 }
 
 // exactPage lists a page. What its conversions did not keep whole is read again, each entity by itself.
-func (c *copier[R, E]) exactPage(ctx context.Context, store Store, cursor string, limit int) ([]Row, string, error) {
+func (c *copier[R, E]) exactPage(ctx context.Context, store Store, list func(context.Context) ([]E, string, error)) ([]Row, string, error) {
 	var lost atomic.Bool
 	scan := ctx
 	if c.entity.Exact {
 		scan = context.WithValue(ctx, exactKey{}, &lost)
 	}
-	entities, next, err := c.page(scan, store, cursor, limit)
+	entities, next, err := list(scan)
 	if err != nil {
 		return nil, "", err
 	}

@@ -118,7 +118,13 @@ func wrap(old, new table, m *dual.Migration) *wrapper {
 		append: m.Method(dual.MethodInfo{Name: "Rows.Append", Kind: dual.KindWrite, Mirror: dual.Copy}),
 		drop:   m.Method(dual.MethodInfo{Name: "Rows.Delete", Kind: dual.KindDelete}),
 	}
-	dual.AddEntity(m, &w.stores, dual.Entity[table, row]{
+	dual.AddEntity(m, &w.stores, tableEntity())
+	return w
+}
+
+// tableEntity says how rows are copied.
+func tableEntity() dual.Entity[table, row] {
+	return dual.Entity[table, row]{
 		Kind: "Row",
 		Key:  func(r row) dual.Key { return rowKey(r.ID) },
 		Get: func(ctx context.Context, store table, key dual.Key) (row, bool, error) {
@@ -139,8 +145,7 @@ func wrap(old, new table, m *dual.Migration) *wrapper {
 			}
 			return []dual.Difference{{Path: "Text", Old: a.Text, New: b.Text}}
 		},
-	})
-	return w
+	}
 }
 
 var readingRow = dual.Reading[string, row]{Absent: func(_ row, err error) bool { return errors.Is(err, errNoRow) }}

@@ -175,6 +175,7 @@ func decideCopiers(in *model.Interface) {
 			if scan := choices[model.Scan]; scan.Call != nil {
 				e.Scan = &plan.ScanCall{EntityCall: *scan.Call, Form: scan.Form}
 			}
+			e.Since = copier.Since(in, e)
 			copier.Ask(in, e, choices)
 		}
 		copier.Check(in, e)

@@ -88,6 +88,7 @@ type (
 		Put     []text.Word // the second serves where the first finds nothing, or finds one already
 		Delete  text.Word
 		Scan    text.Word
+		Since   text.Word   // lists what was stored since a time
 		Methods []text.Word // those that touch it, where that is not certain
 		Abandon bool        // what one store alone has of it may be lost
 		Shared  bool        // another repository that is handed out beside it has the same rows

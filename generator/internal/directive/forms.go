@@ -16,7 +16,7 @@ func parseEntity(a *arguments) Directive {
 	}
 	d := &Entity{Said: a.Said, Entity: entity}
 	var short []text.Word // that say several parts at once
-	a.options([]string{"type", "key", "get", "put", "delete", "scan", "methods", "appendonly", "writeonly", "abandon", "shared"}, func(name string, value text.Word) {
+	a.options([]string{"type", "key", "get", "put", "delete", "scan", "since", "methods", "appendonly", "writeonly", "abandon", "shared"}, func(name string, value text.Word) {
 		if value.Text == "?" { // init leaves open what it doesn't know
 			if !a.Proposed {
 				a.fail(value.Pos, "//dualgen:entity leaves %s open", name)
@@ -41,6 +41,8 @@ func parseEntity(a *arguments) Directive {
 			d.Delete = value
 		case "scan":
 			d.Scan = value
+		case "since":
+			d.Since = value
 		case "methods":
 			d.Methods = text.SplitComma(value)
 		}

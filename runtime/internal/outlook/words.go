@@ -14,13 +14,21 @@ func Describe(p backfill.Progress) string {
 	case p.Void:
 		return "void: of an earlier stretch"
 	case p.Complete:
-		return "complete, " + Counted(p)
+		return "complete" + Since(p.Since) + ", " + Counted(p)
 	case p.Holder != "":
 		return fmt.Sprintf("%s, sign of life %s ago", Counted(p), Ago(p.Saved))
 	case p.Started.IsZero():
 		return "not begun"
 	}
 	return Counted(p) + ", stopped"
+}
+
+// Since says which part of a kind was copied where it is not all.
+func Since(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " of what was stored since " + t.UTC().Format(time.RFC3339)
 }
 
 // Counted says what became of all entities that were listed: each is copied, or could not be written; of those that were copied some

@@ -23,6 +23,7 @@ type Copier struct {
 
 	// Names of the variables inside the functions.
 	Parts []string // of the key
+	Since string   // the time that a listing is given; "" for none
 
 	Got                                                            string // what a read gives
 	Variable, Found, KeyName, Cursor, Limit, Page, Last, Next, All string

@@ -54,6 +54,7 @@ func AddEntity(f *printing.File, repo *plan.Repository, e *plan.Entity, migratio
 	add("PutMany", putMany(c))
 	add("Scan", scan(c))
 	add("First", first(c))
+	add("ScanSince", scanSince(c))
 	add("Gap", gap(c))
 	if repo.Exact {
 		add("Exact", jen.True())

@@ -14,6 +14,21 @@ func scan(c *copier.Copier) *jen.Statement {
 	if call == nil {
 		return nil
 	}
+	return listing(c, call)
+}
+
+// scanSince lists what one store was given since a time: as scan does, by a method that takes the time first.
+func scanSince(c *copier.Copier) *jen.Statement {
+	if c.Entity.Since == nil {
+		return nil
+	}
+	own := *c
+	own.Since = c.Names.Name("since")
+	return listing(&own, c.Entity.Since)
+}
+
+// listing is the function that lists by one of the forms.
+func listing(c *copier.Copier, call *plan.ScanCall) *jen.Statement {
 	forms := map[plan.ScanForm]func(*copier.Copier, *plan.ScanCall) []jen.Code{
 		plan.ScanAfterKey: scanAfterKey,
 		plan.ScanCursor:   scanCursor,
@@ -27,11 +42,22 @@ func scan(c *copier.Copier) *jen.Statement {
 	if call.Form != plan.ScanAfterKey && call.Form != plan.ScanCursor {
 		cursor, limit = "_", "_" // one page holds everything
 	}
-	uses := copier.TakesContext(&call.EntityCall) || call.Form == plan.ScanKeys
-	params := append(c.Head(uses), jen.Id(cursor).String(), jen.Id(limit).Int())
+	params := c.Head(copier.TakesContext(&call.EntityCall) || call.Form == plan.ScanKeys)
+	if c.Since != "" {
+		params = append(params, jen.Id(c.Since).Add(c.Std("time", "Time")))
+	}
+	params = append(params, jen.Id(cursor).String(), jen.Id(limit).Int())
 	return jen.Func().Params(params...).
 		Params(jen.Index().Add(c.Typ(c.Entity.Type)), jen.String(), jen.Error()).
 		Block(forms[call.Form](c, call)...)
+}
+
+// listed calls a listing, with the time first where it takes one.
+func listed(c *copier.Copier, call *plan.ScanCall, args ...jen.Code) *jen.Statement {
+	if c.Since != "" {
+		args = append([]jen.Code{jen.Id(c.Since)}, args...)
+	}
+	return c.Call(&call.EntityCall, args...)
 }
 
 // scanAfterKey pages by key; the cursor is the last key of the page before:
@@ -74,7 +100,7 @@ func scanAfterKey(c *copier.Copier, call *plan.ScanCall) []jen.Code {
 
 // scanCursor pages by the store's own cursor: return store.List(ctx, cursor, limit).
 func scanCursor(c *copier.Copier, call *plan.ScanCall) []jen.Code {
-	invoke := c.Call(&call.EntityCall, jen.Id(c.Cursor), jen.Id(c.Limit))
+	invoke := listed(c, call, jen.Id(c.Cursor), jen.Id(c.Limit))
 	if !call.Pointer {
 		return []jen.Code{jen.Return(invoke)}
 	}
@@ -96,7 +122,7 @@ func scanAll(c *copier.Copier, call *plan.ScanCall) []jen.Code {
 		results = append(results, jen.Id(c.Names.Err))
 	}
 	return []jen.Code{
-		jen.List(results...).Op(":=").Add(c.Call(&call.EntityCall)),
+		jen.List(results...).Op(":=").Add(listed(c, call)),
 		jen.Return(values(c, call, c.All), jen.Lit(""), err),
 	}
 }
@@ -113,7 +139,7 @@ func scanAll(c *copier.Copier, call *plan.ScanCall) []jen.Code {
 //	return all, "", nil
 func scanSeq(c *copier.Copier, call *plan.ScanCall) []jen.Code {
 	err := c.Names.Err
-	loop := jen.For(jen.List(jen.Id(c.Variable), jen.Id(err)).Op(":=").Range().Add(c.Call(&call.EntityCall))).Block(
+	loop := jen.For(jen.List(jen.Id(c.Variable), jen.Id(err)).Op(":=").Range().Add(listed(c, call))).Block(
 		jen.If(jen.Id(err).Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Lit(""), jen.Id(err))),
 		jen.Id(c.All).Op("=").Append(jen.Id(c.All), value(c, call)),
 	)
@@ -143,7 +169,7 @@ func scanEach(c *copier.Copier, call *plan.ScanCall) []jen.Code {
 	)
 	return []jen.Code{
 		jen.Var().Id(c.All).Index().Add(c.Typ(c.Entity.Type)),
-		jen.Id(c.Names.Err).Op(":=").Add(c.Call(&call.EntityCall, collect)),
+		jen.Id(c.Names.Err).Op(":=").Add(listed(c, call, collect)),
 		jen.Return(jen.Id(c.All), jen.Lit(""), jen.Id(c.Names.Err)),
 	}
 }

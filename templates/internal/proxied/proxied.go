@@ -4,6 +4,7 @@ package proxied
 import (
 	"fmt"
 	"go/token"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -30,6 +31,8 @@ func Render(repo *plan.Repository, fset *token.FileSet) (printing.Printed, error
 		taken[name] = true
 	}
 	p := &printer{printing.NewFile(&own, taken), repo, repo.Proxy}
+	doc := fmt.Sprintf("Package %s carries the calls of %s.%s from one process to another.", own.Output.Name, repo.Interface.Pkg().Name(), repo.Interface.Name())
+	p.PackageComment("// " + strings.Join(printing.Wrap(doc, printing.CommentWidth), "\n// "))
 	p.print()
 	printed, err := p.Finish(fset, repo.Proxy.File)
 	return printed, printing.At(repo.Pos, err)
