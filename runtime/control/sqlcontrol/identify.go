@@ -36,6 +36,9 @@ WHERE table_schema = DATABASE() AND table_name = ? ORDER BY 1`,
 // that one of the two stores keeps its entities in; two stores in one database have different ones. A table that is not
 // there is an error.
 //
+// Where old and new are columns of one table, name those too: "users(id, doc_v1)" and "users(id, doc_v2)". The other columns are
+// then no part of the store's schema.
+//
 //	Identify: func(ctx context.Context, store dual.Store) (control.Identity, error) {
 //		return sqlcontrol.Identify(ctx, databases[store], sqlcontrol.Postgres, "users", "orders")
 //	},
@@ -50,12 +53,21 @@ func Identify(ctx context.Context, db *sqlx.DB, dialect Dialect, tables ...strin
 	if err := db.GetContext(ctx, &where, whereabouts[dialect]); err != nil {
 		return control.Identity{}, fmt.Errorf("sqlcontrol: identify a store: %w", err)
 	}
-	tables = slices.Sorted(slices.Values(tables))
+	tables = slices.Clone(tables)
+	slices.Sort(tables)
 	schema := sha256.New()
-	for _, table := range tables {
+	for i, said := range tables {
+		table, only := tableAndColumns(said)
 		found, err := columnsOf(ctx, db, dialect, table)
+		if err == nil {
+			found, err = among(found, table, only)
+		}
 		if err != nil {
 			return control.Identity{}, err
+		}
+		tables[i] = table
+		if len(only) > 0 {
+			tables[i] += "(" + strings.Join(only, ", ") + ")"
 		}
 		fmt.Fprintf(schema, "%s\n%s\n\n", table, strings.Join(found, "\n"))
 	}
@@ -64,6 +76,34 @@ func Identify(ctx context.Context, db *sqlx.DB, dialect Dialect, tables ...strin
 		Schema:  hex.EncodeToString(schema.Sum(nil)[:8]),
 		Timeout: timeoutOf(ctx, db, dialect),
 	}, nil
+}
+
+// tableAndColumns takes "users(id, doc)" apart. Without columns, all are meant.
+func tableAndColumns(said string) (table string, only []string) {
+	table, rest, ok := strings.Cut(said, "(")
+	if !ok {
+		return said, nil
+	}
+	for _, name := range strings.Split(strings.TrimSuffix(strings.TrimSpace(rest), ")"), ",") {
+		only = append(only, strings.TrimSpace(name))
+	}
+	slices.Sort(only)
+	return strings.TrimSpace(table), only
+}
+
+// among are the descriptions of some columns, which begin with their names; of all where none is named.
+func among(described []string, table string, only []string) (found []string, err error) {
+	if len(only) == 0 {
+		return described, nil
+	}
+	for _, name := range only {
+		i := slices.IndexFunc(described, func(d string) bool { return strings.HasPrefix(d, name+" ") })
+		if i < 0 {
+			return nil, fmt.Errorf("sqlcontrol: look at the columns of %s: there is no column %q", table, name)
+		}
+		found = append(found, described[i])
+	}
+	return found, nil
 }
 
 func columnsOf(ctx context.Context, db *sqlx.DB, dialect Dialect, table string) ([]string, error) {

@@ -43,3 +43,41 @@ func TestIdentify(t *testing.T) {
 		assert.Error(t, err)
 	})
 }
+
+// Two stores may be columns of one table: each is known by its own, and a change of another column does not concern it.
+func TestIdentifyColumns(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		if p.dialect == MySQL { // see TestIdentify
+			return
+		}
+		db, ctx := p.reach(t), t.Context()
+		_, err := db.ExecContext(ctx, `CREATE TABLE notes (id INT PRIMARY KEY, doc_v1 VARCHAR(20), doc_v2 VARCHAR(20))`)
+		require.NoError(t, err)
+		identify := func(table string) (store, schema string) {
+			t.Helper()
+			i, err := Identify(ctx, db, p.dialect, table)
+			require.NoError(t, err)
+			return i.Store, i.Schema
+		}
+		old, oldSchema := identify("notes(id, doc_v1)")
+		same, _ := identify("notes ( doc_v1,id )")
+		new, newSchema := identify("notes(id, doc_v2)")
+		whole, _ := identify("notes")
+		assert.Equal(t, old, same)
+		assert.NotEqual(t, old, new)
+		assert.NotEqual(t, old, whole)
+		_, err = db.ExecContext(ctx, `ALTER TABLE notes ADD COLUMN doc_v3 INT`)
+		require.NoError(t, err)
+		_, after := identify("notes(id, doc_v1)")
+		assert.Equal(t, oldSchema, after)
+		if p.dialect != SQLite { // which changes no type
+			_, err = db.ExecContext(ctx, map[Dialect]string{
+				Postgres: `ALTER TABLE notes ALTER COLUMN doc_v2 TYPE text`, MariaDB: `ALTER TABLE notes MODIFY COLUMN doc_v2 TEXT`}[p.dialect])
+			require.NoError(t, err)
+			_, after = identify("notes(id, doc_v2)")
+			assert.NotEqual(t, newSchema, after)
+		}
+		_, err = Identify(ctx, db, p.dialect, "notes(id, doc)")
+		assert.ErrorContains(t, err, `no column "doc"`)
+	})
+}

@@ -121,7 +121,14 @@ func (w *Walk) each(do func(kind string)) {
 
 // Step makes one step forward, and waits until the instance has made it too. Its error says which gates are shut.
 func (w *Walk) Step(step control.Step) error {
-	record, err := w.operator.Advance(context.Background(), step)
+	return w.made(w.operator.Advance(context.Background(), step))
+}
+
+// Back makes one step back, likewise.
+func (w *Walk) Back() error { return w.made(w.operator.Back(context.Background(), control.Step{})) }
+
+// made waits until the instance has made a step too.
+func (w *Walk) made(record control.Record, err error) error {
 	if err == nil {
 		w.until(10*time.Millisecond, func() bool { return w.Status().Acked >= record.Epoch })
 	}
