@@ -6,12 +6,13 @@ FUZZTIME ?= 60s
 BENCH ?= .
 SOAK ?= 2h
 
-.PHONY: help check demo catalog redis ops test proof lint generate golden bench fuzz soak servers servers-down
+.PHONY: help check demo catalog redis dynamo ops test proof lint generate golden bench fuzz soak servers servers-down
 
 help:
 	@echo 'make demo          migrate SQLite to bbolt under live traffic (needs only Go)'
 	@echo 'make catalog       migrate Postgres to Cassandra under live traffic'
 	@echo 'make redis         migrate sessions from Redis to Memcached under live traffic, and back'
+	@echo 'make dynamo        migrate Postgres to the DynamoDB protocol under live traffic, reads first'
 	@echo 'make ops           three instances of a service over Postgres and Cassandra, clients, and the command to try'
 	@echo 'make check         the inner loop: build, vet, and the tests that need no server'
 	@echo 'make test          every check and test, on real servers, none skipped'
@@ -36,6 +37,10 @@ catalog:
 redis:
 	$(GO) -C examples/redis generate ./...
 	eval "$$(scripts/servers up redis memcached)" && $(GO) -C examples/redis run .
+
+dynamo:
+	$(GO) -C examples/dynamo generate ./...
+	eval "$$(scripts/servers up postgres dynalite)" && $(GO) -C examples/dynamo run .
 
 ops:
 	eval "$$(scripts/servers up postgres cassandra)" && $(GO) -C examples/ops run .

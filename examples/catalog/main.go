@@ -22,15 +22,15 @@ func main() { os.Exit(walk.Main(subject())) }
 
 // open opens both stores and wraps them.
 func open(ctx context.Context, directory string, faults *[2]dualtest.Faults, config dual.Config) (*world, error) {
-	place, err := prepare(ctx, directory)
+	at, err := prepare(ctx, directory)
 	if err != nil {
 		return nil, err
 	}
-	old, err := pgstore.Open(ctx, place.postgres)
+	old, err := pgstore.Open(ctx, at.postgres)
 	if err != nil {
 		return nil, err
 	}
-	new, err := cqlstore.Open(place.cassandra, place.keyspace)
+	new, err := cqlstore.Open(at.cassandra, at.keyspace)
 	if err != nil {
 		return nil, err
 	}

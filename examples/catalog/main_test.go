@@ -15,10 +15,8 @@ func TestMain(m *testing.M) {
 }
 
 func TestWalkLosesNothing(t *testing.T) {
-	for _, variable := range []string{"DUALGEN_POSTGRES", "DUALGEN_CASSANDRA"} {
-		_, err := server(variable)
-		require.NoError(t, err)
-	}
+	_, _, err := servers()
+	require.NoError(t, err)
 	output, status := walktest.Run(t, "-packages=400", "-stay=500ms")
 	require.Zero(t, status, output)
 	assert.Contains(t, output, "The process was killed 2 times. Lost: 0. Diverged: 0.")

@@ -8,13 +8,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/jmoiron/sqlx"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"github.com/dualgen/dualgen/examples/internal/place"
 	"github.com/dualgen/dualgen/examples/internal/walk"
 	"github.com/dualgen/dualgen/examples/redis/sessions"
 	"github.com/dualgen/dualgen/examples/redis/sessions/memstore"
@@ -32,7 +32,7 @@ func open(ctx context.Context, directory string, faults *[2]dualtest.Faults, con
 	if err != nil {
 		return nil, err
 	}
-	address, err := server("DUALGEN_MEMCACHED")
+	address, err := place.Server("DUALGEN_MEMCACHED", "redis memcached")
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func remove(ctx context.Context, directory string) error {
 }
 
 func openRedis(directory string) (*redisstore.Store, error) {
-	url, err := server("DUALGEN_REDIS")
+	url, err := place.Server("DUALGEN_REDIS", "redis memcached")
 	if err != nil {
 		return nil, err
 	}
@@ -98,14 +98,6 @@ func openRedis(directory string) (*redisstore.Store, error) {
 }
 
 func prefix(directory string) string { return filepath.Base(directory) + ":" }
-
-// server returns what an environment variable names.
-func server(variable string) (string, error) {
-	if value := os.Getenv(variable); value != "" {
-		return value, nil
-	}
-	return "", fmt.Errorf("%s is not set: run make redis, or eval \"$(scripts/servers up redis memcached)\" first", variable)
-}
 
 // tokens lists what Redis has, some of it twice.
 func tokens(ctx context.Context, store *redisstore.Store) (all []string, err error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualgen/dualgen/examples/internal/place"
 	"github.com/dualgen/dualgen/examples/internal/walk"
 	"github.com/dualgen/dualgen/examples/internal/walk/walktest"
 )
@@ -22,7 +23,7 @@ func TestMain(m *testing.M) {
 func TestWalkLosesNothing(t *testing.T) {
 	t.Parallel() // a walk waits more than it works
 	for _, variable := range []string{"DUALGEN_REDIS", "DUALGEN_MEMCACHED"} {
-		_, err := server(variable)
+		_, err := place.Server(variable, "redis memcached")
 		require.NoError(t, err)
 	}
 	output, status := walktest.Run(t, "-packages=150", "-stay=300ms", "-kills="+strconv.Itoa(*kills))
