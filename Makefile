@@ -6,7 +6,7 @@ FUZZTIME ?= 60s
 BENCH ?= .
 SOAK ?= 2h
 
-.PHONY: help check demo catalog redis dynamo ops test proof lint generate golden bench fuzz soak servers servers-down
+.PHONY: help site check demo catalog redis dynamo ops test proof lint generate golden bench fuzz soak servers servers-down
 
 help:
 	@echo 'make demo          migrate SQLite to bbolt under live traffic (needs only Go)'
@@ -17,6 +17,7 @@ help:
 	@echo 'make check         the inner loop: build, vet, and the tests that need no server'
 	@echo 'make test          every check and test, on real servers, none skipped'
 	@echo 'make proof         the larger proof runs, about 28 minutes; writes the figures of the README'
+	@echo 'make site          the documentation as a site, in site/'
 	@echo 'make lint          gofmt, go vet, staticcheck'
 	@echo 'make generate      generate the examples and the situations again'
 	@echo 'make golden        rewrite the golden files after a wanted change'
@@ -53,6 +54,9 @@ test:
 
 proof:
 	scripts/proof ci README.md docs/testing.md
+
+site:
+	scripts/site
 
 lint:
 	@test -z "$$(gofmt -l . | grep -v /testdata/ | tee /dev/stderr)"

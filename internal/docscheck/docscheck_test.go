@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,9 +67,11 @@ func TestLinksLeadSomewhere(t *testing.T) {
 
 func TestIndexIsComplete(t *testing.T) {
 	index := Links(read(t, filepath.Join(root, "docs", "README.md")))
+	site := read(t, filepath.Join(root, "mkdocs.yml"))
 	for _, page := range pages(t) {
 		if name := filepath.Base(page); filepath.Base(filepath.Dir(page)) == "docs" && name != "README.md" {
 			assert.Contains(t, index, name)
+			assert.Regexp(t, `[\[ ]`+regexp.QuoteMeta(name)+`[\],]`, site, "the site's navigation")
 		}
 	}
 }
