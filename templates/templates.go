@@ -9,6 +9,7 @@ import (
 	"github.com/dualgen/dualgen/templates/internal/helpers"
 	"github.com/dualgen/dualgen/templates/internal/printing"
 	"github.com/dualgen/dualgen/templates/internal/proxied"
+	"github.com/dualgen/dualgen/templates/internal/queued"
 	"github.com/dualgen/dualgen/templates/internal/shims"
 	"github.com/dualgen/dualgen/templates/internal/wrapper"
 )
@@ -53,6 +54,13 @@ func Render(repo *plan.Repository, fset *token.FileSet) ([]File, error) {
 			return nil, err
 		}
 		files = append(files, carried)
+	}
+	if repo.Queued != nil {
+		front, err := queued.Render(repo, fset)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, front)
 	}
 	if repo.Output.Ctl != "" {
 		main, err := command.RenderCommand(repo, fset)

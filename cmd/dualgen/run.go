@@ -223,7 +223,7 @@ func namesPackages(args []string) bool {
 
 // lineFlagHint explains that the flags of a //go:generate line belong there.
 func lineFlagHint(command string, err error) string {
-	for _, name := range []string{"-old", "-new", "-out", "-name", "-test", "-ctl", "-proxy"} {
+	for _, name := range []string{"-old", "-new", "-out", "-name", "-test", "-ctl", "-proxy", "-queued"} {
 		if strings.HasSuffix(err.Error(), name) {
 			return "\t" + name + " belongs in a //go:generate line above the interface"
 		}

@@ -41,6 +41,8 @@ type Repository struct {
 	Refusals []Refusal
 	// Proxy is the client and the server for other processes; nil for none.
 	Proxy *Proxy
+	// Queued is a front whose writes are queued; nil for none.
+	Queued *Queued
 	// TestArgs are what the conformance tests put in the place of the TypeParams.
 	TestArgs []TestArg
 }

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 )
 
@@ -52,4 +53,30 @@ func Write[A any](ctx context.Context, q Queue, e Entry, args A) error {
 		receipt.seq.Store(seq)
 	}
 	return nil
+}
+
+// Call makes a write of generated code: do is given the arguments that Write was.
+func Call[A any](ctx context.Context, e Entry, do func(ctx context.Context, args A) error) error {
+	args, err := Decode[A](e.Args)
+	if err != nil {
+		return Permanent(fmt.Errorf("%s of %v: %w", e.Method, e.Key, err))
+	}
+	return do(ctx, args)
+}
+
+// Unknown is the error of an entry whose method this build does not have.
+func Unknown(e Entry) error {
+	return Permanent(fmt.Errorf("dualgen: no method %s is queued in this build", e.Method))
+}
+
+// Mux applies the entries of several interfaces, by their names: those that stand before the method's in Entry.Method.
+type Mux map[string]Apply
+
+// Apply makes a write by the interface that it belongs to.
+func (m Mux) Apply(ctx context.Context, e Entry) error {
+	name, _, _ := strings.Cut(e.Method, ".")
+	if apply := m[name]; apply != nil {
+		return apply(ctx, e)
+	}
+	return Unknown(e)
 }

@@ -55,6 +55,9 @@ type (
 		Mode plan.MirrorMode
 	}
 
+	// Idempotent is idempotent.
+	Idempotent struct{ Said }
+
 	// Cursor is cursor token; cursor token next; cursor token result.Next.
 	Cursor struct {
 		Said

@@ -209,6 +209,9 @@ func parseCursor(a *arguments) Directive {
 	return d
 }
 
+// parseIdempotent parses what is said by its name alone.
+func parseIdempotent(a *arguments) Directive { return &Idempotent{a.Said} }
+
 // parseCanonical parses how the stores normalise a part of a key.
 func parseCanonical(a *arguments) Directive {
 	w := a.next("Entity.Part=function")

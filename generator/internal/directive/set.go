@@ -32,9 +32,11 @@ type Method struct {
 	NotFound *NotFound
 	Errors   []*Error
 	NoEffect *NoEffect
-	Rollover *Rollover
-	Cursor   *Cursor
-	Bad      bool // one of its directives could not be read
+	// Idempotent says that the write means the same twice in a row as once.
+	Idempotent *Idempotent
+	Rollover   *Rollover
+	Cursor     *Cursor
+	Bad        bool // one of its directives could not be read
 }
 
 // Of is what is said of a method; empty where nothing is.

@@ -61,6 +61,8 @@ func Rows() []Row {
 			parseRefused, nil, toAll(func(s *Set) *[]*Refused { return &s.Refusals })},
 		{"noeffect", "noeffect ErrTaken pg.IsTooLong", "by which errors a store says that nothing of the method's write stands",
 			parseNoEffect, toMethod(func(m *Method) **NoEffect { return &m.NoEffect }), nil},
+		{"idempotent", "idempotent", "a write that a queue may repeat: it means the same twice in a row as once",
+			parseIdempotent, toMethod(func(m *Method) **Idempotent { return &m.Idempotent }), nil},
 		{"rollover", "rollover Day unit=s", "the time that a key carries, for timed rollover",
 			parseRollover, toMethod(func(m *Method) **Rollover { return &m.Rollover }), toAll(func(s *Set) *[]*Rollover { return &s.Rollovers })},
 		{"cursor", "cursor token | cursor token next | cursor token result.Next", "a cursor that only the store that made it understands",

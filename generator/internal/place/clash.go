@@ -14,7 +14,11 @@ import (
 func ReportClashes(repositories []*plan.Repository, reports *report.List) {
 	owner := map[string]*plan.Repository{}
 	for _, r := range repositories {
-		for _, name := range []string{r.Output.File, r.Output.TestFile} {
+		files := []string{r.Output.File, r.Output.TestFile}
+		if r.Queued != nil {
+			files = append(files, r.Queued.File)
+		}
+		for _, name := range files {
 			if name == "" {
 				continue
 			}

@@ -42,6 +42,7 @@ type flags struct {
 	Name   text.Word
 	Ctl    text.Word // the directory of the console command
 	Proxy  text.Word // the directory of the client and the server for other processes
+	Queued bool      // write a front whose writes are queued
 	Test   bool
 }
 
@@ -53,6 +54,7 @@ var flagUsage = []struct{ name, usage string }{
 	{"name", "wrapper `type`; defaults to Dual<Interface>"},
 	{"test", "write conformance tests too; defaults to true"},
 	{"ctl", "write the console command's main package to this `dir`, once: it is yours then; defaults to none"},
+	{"queued", "write a front whose writes are answered from a queue too; defaults to false"},
 	{"proxy", "write a client and a server for callers in other processes to this `dir`; defaults to none"},
 }
 
@@ -105,6 +107,7 @@ func parseFlags(words []text.Word) (f flags, rest []text.Word, err error) {
 		}
 	}
 	set.BoolVar(&f.Test, "test", true, "")
+	set.BoolVar(&f.Queued, "queued", false, "")
 	for len(words) > 0 && strings.HasPrefix(words[0].Text, "-") && len(words[0].Text) > 1 {
 		n := flagWords(words)
 		at = words[n-1].Pos
@@ -122,7 +125,7 @@ func parseFlags(words []text.Word) (f flags, rest []text.Word, err error) {
 // flagWords is how many words the first flag takes: one with its value after =, or as a boolean; else two.
 func flagWords(words []text.Word) int {
 	name := strings.TrimLeft(words[0].Text, "-")
-	if strings.Contains(name, "=") || name == "test" || len(words) == 1 {
+	if strings.Contains(name, "=") || name == "test" || name == "queued" || len(words) == 1 {
 		return 1
 	}
 	return 2

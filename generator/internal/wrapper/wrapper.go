@@ -17,6 +17,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/naming"
 	"github.com/dualgen/dualgen/generator/internal/place"
 	"github.com/dualgen/dualgen/generator/internal/proxy"
+	"github.com/dualgen/dualgen/generator/internal/queued"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/rollover"
 	"github.com/dualgen/dualgen/generator/internal/source"
@@ -62,6 +63,7 @@ func Plan(s *load.Subject, above ...*source.Request) (w *Wrapper, decided bool) 
 	}
 	place.Ctl(s, in.Stores, &repo.Output, repo.Names)
 	repo.Proxy = place.Proxy(s, &repo.Output)
+	repo.Queued = place.Queued(s, &repo.Output)
 	if s.Reports.Len() > before {
 		return w, false
 	}
@@ -83,6 +85,7 @@ func Plan(s *load.Subject, above ...*source.Request) (w *Wrapper, decided bool) 
 	w.planCalls()
 	repo.Subs = w.planSubs()
 	proxy.Decide(s, repo)
+	queued.Decide(s, in, repo, w.names.Name)
 	if !repo.HandsOutOnly() { // else nothing of its own fails but the lifecycle
 		w.errors.Ask()
 	}
