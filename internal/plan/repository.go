@@ -39,10 +39,8 @@ type Repository struct {
 	Codecs []ParamCodec
 	// Refusals are the errors by which the stores refuse a write for what it is.
 	Refusals []Refusal
-	// Proxy is the client and the server for other processes; nil for none.
-	Proxy *Proxy
-	// Queued is a front whose writes are queued; nil for none.
-	Queued *Queued
+	Proxy    *Proxy  // the client and the server for other processes; nil for none
+	Queued   *Queued // a front whose writes are queued; nil for none
 	// TestArgs are what the conformance tests put in the place of the TypeParams.
 	TestArgs []TestArg
 }
