@@ -1,0 +1,312 @@
+package natsqueue_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/queue"
+	"github.com/dualgen/dualgen/runtime/queue/natsqueue"
+)
+
+const enough = 3 * time.Minute
+
+// quick are the times of tests. A message that was under way in a process that died is delivered again after AckWait.
+var (
+	quick   = queue.Config{Settle: 200 * time.Millisecond, Timeout: time.Second, Attempts: 3, Poll: 10 * time.Millisecond, Logger: slog.New(slog.DiscardHandler)}
+	options = natsqueue.Options{AckWait: 3 * time.Second}
+)
+
+// serve starts a server in this process.
+func serve(t *testing.T) (url string) {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true})
+	require.NoError(t, err)
+	s.Start()
+	require.True(t, s.ReadyForConnections(enough))
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	return s.ClientURL()
+}
+
+func open(t *testing.T, url string) *natsqueue.Queue {
+	t.Helper()
+	connection, err := nats.Connect(url)
+	require.NoError(t, err)
+	t.Cleanup(connection.Close)
+	js, err := jetstream.New(connection)
+	require.NoError(t, err)
+	q, err := natsqueue.Open(t.Context(), js, options)
+	require.NoError(t, err)
+	return q
+}
+
+func key(k int) journal.Key { return journal.Key{Kind: "Item", ID: fmt.Sprintf("\xff%d", k)} }
+
+func entry(k, n int) queue.Entry {
+	return queue.Entry{Key: key(k), Method: "Items.Put", Args: fmt.Append(nil, n)}
+}
+
+// applied notes what was applied of each key.
+type applied struct {
+	mu  sync.Mutex
+	of  map[journal.Key][]string
+	now map[journal.Key]bool
+}
+
+func (a *applied) apply(t *testing.T) queue.Apply {
+	a.of, a.now = map[journal.Key][]string{}, map[journal.Key]bool{}
+	return func(_ context.Context, e queue.Entry) error {
+		a.mu.Lock()
+		assert.False(t, a.now[e.Key], "two entries of a key at once")
+		a.now[e.Key] = true
+		a.mu.Unlock()
+		time.Sleep(rand.N(time.Millisecond))
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.now[e.Key] = false
+		a.of[e.Key] = append(a.of[e.Key], string(e.Args))
+		return nil
+	}
+}
+
+func (a *applied) seen(k int) []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.of[key(k)])
+}
+
+func consume(t *testing.T, q *natsqueue.Queue, apply queue.Apply) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = q.Consume(ctx, apply, quick) }()
+	stop = sync.OnceFunc(func() { cancel(); <-done })
+	t.Cleanup(stop)
+	return stop
+}
+
+func drained(t *testing.T, q *natsqueue.Queue) {
+	t.Helper()
+	require.Eventually(t, func() bool { s, err := q.Status(t.Context()); return err == nil && s.Pending == 0 }, enough, 20*time.Millisecond)
+}
+
+// Entries are applied once each, in order for each key, by consumers that come and go; some attempts fail.
+func TestOrderForEachKey(t *testing.T) {
+	url := serve(t)
+	q := open(t, url)
+	const keys, n = 30, 20
+	a := &applied{}
+	good := a.apply(t)
+	flaky := func(ctx context.Context, e queue.Entry) error {
+		if rand.N(20) == 0 {
+			return dual.ErrBusy
+		}
+		return good(ctx, e)
+	}
+	stop := consume(t, q, flaky)
+	var appenders sync.WaitGroup
+	for k := range keys {
+		appenders.Go(func() {
+			for i := range n {
+				_, err := q.Append(t.Context(), entry(k, i))
+				assert.NoError(t, err)
+			}
+		})
+	}
+	consume(t, open(t, url), flaky)
+	time.Sleep(50 * time.Millisecond)
+	stop()
+	consume(t, open(t, url), flaky)
+	appenders.Wait()
+	drained(t, q)
+	var want []string
+	for i := range n {
+		want = append(want, fmt.Sprint(i))
+	}
+	for k := range keys {
+		assert.Equal(t, want, a.seen(k))
+	}
+}
+
+// An entry that cannot be applied blocks its key, and none of those in its part.
+func TestPoison(t *testing.T) {
+	ctx := t.Context()
+	q := open(t, serve(t))
+	a := &applied{}
+	good := a.apply(t)
+	var mu sync.Mutex
+	bad := true
+	const keys = 40 // more than there are parts
+	seqs := make([][2]uint64, keys)
+	for i := range 2 {
+		for k := range keys {
+			seq, err := q.Append(ctx, entry(k, i))
+			require.NoError(t, err)
+			seqs[k][i] = seq
+		}
+	}
+	consume(t, q, func(ctx context.Context, e queue.Entry) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if bad && e.Key == key(0) && string(e.Args) == "0" {
+			return errors.New("no")
+		}
+		if bad && e.Key == key(1) && string(e.Args) == "0" {
+			return queue.Permanent(errors.New("never"))
+		}
+		return good(ctx, e)
+	})
+	for k := 2; k < keys; k++ {
+		require.NoError(t, queue.WaitApplied(ctx, q, seqs[k][1]))
+		assert.Equal(t, []string{"0", "1"}, a.seen(k))
+	}
+	require.Eventually(t, func() bool { s, err := q.Status(ctx); return err == nil && s.Parked == 2 && s.Pending == 4 }, enough, 20*time.Millisecond)
+	for k := range 2 {
+		require.ErrorIs(t, queue.WaitApplied(ctx, q, seqs[k][0]), queue.ErrBlocked)
+		require.ErrorIs(t, queue.WaitApplied(ctx, q, seqs[k][1]), queue.ErrBlocked, "the one behind it")
+		assert.Empty(t, a.seen(k))
+	}
+	parked, err := q.Parked(ctx, 10)
+	require.NoError(t, err)
+	require.Len(t, parked, 2)
+	assert.Equal(t, [2]string{"no", "never"}, [2]string{parked[0].Problem, parked[1].Problem})
+	assert.Equal(t, [2]int{3, 1}, [2]int{parked[0].Attempts, parked[1].Attempts})
+	assert.Equal(t, key(0), parked[0].Key)
+	mu.Lock()
+	bad = false
+	mu.Unlock()
+	require.NoError(t, q.Retry(ctx, parked[0].Seq))
+	require.NoError(t, q.Drop(ctx, parked[1].Seq))
+	drained(t, q)
+	require.ErrorIs(t, q.Drop(ctx, parked[1].Seq), queue.ErrNoEntry)
+	assert.Equal(t, []string{"0", "1"}, a.seen(0))
+	assert.Equal(t, []string{"1"}, a.seen(1))
+}
+
+// An entry is stored once under its ID.
+func TestSameID(t *testing.T) {
+	ctx := t.Context()
+	q := open(t, serve(t))
+	e := entry(0, 1)
+	e.ID = "order 17"
+	first, err := q.Append(ctx, e)
+	require.NoError(t, err)
+	a := &applied{}
+	consume(t, q, a.apply(t))
+	require.NoError(t, queue.WaitApplied(ctx, q, first))
+	again, err := q.Append(ctx, e)
+	require.NoError(t, err)
+	assert.Equal(t, first, again)
+	drained(t, q)
+	assert.Equal(t, []string{"1"}, a.seen(0))
+}
+
+const childEnv = "DUALGEN_TEST_NATS_WORKER"
+
+// TestWorkerProcess is the body of the worker processes that TestWorkersAreKilled starts; by itself it is nothing.
+func TestWorkerProcess(t *testing.T) {
+	url, log, child := strings.Cut(os.Getenv(childEnv), "\n")
+	if !child {
+		return
+	}
+	file, err := os.OpenFile(log, os.O_APPEND|os.O_WRONLY, 0o600)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { _, _ = io.Copy(io.Discard, os.Stdin); cancel() }() // the parent is gone
+	_ = open(t, url).Consume(ctx, func(_ context.Context, e queue.Entry) error {
+		_, err := fmt.Fprintf(file, "%x %s\n", e.Key.ID, e.Args)
+		time.Sleep(rand.N(3 * time.Millisecond)) // where most of them die
+		return err
+	}, quick)
+}
+
+// kills is how often workers are killed.
+func kills() int {
+	switch os.Getenv("DUALGEN_PROOF") {
+	case "":
+		return 5
+	case "ci":
+		return 20
+	}
+	return 100
+}
+
+// Of what two workers apply that are killed all the time, nothing is lost, and nothing is seen again once a later entry of its key was.
+func TestWorkersAreKilled(t *testing.T) {
+	ctx := t.Context()
+	url, log := serve(t), filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(log, nil, 0o600))
+	q := open(t, url)
+	start := func() *exec.Cmd {
+		command := exec.Command(os.Args[0], "-test.run=^TestWorkerProcess$", "-test.timeout=30m")
+		command.Env = append(os.Environ(), childEnv+"="+url+"\n"+log)
+		_, err := command.StdinPipe()
+		require.NoError(t, err)
+		require.NoError(t, command.Start())
+		return command
+	}
+	workers := []*exec.Cmd{start(), start()}
+	kill := func(w *exec.Cmd) { _ = w.Process.Kill(); _ = w.Wait() }
+	defer func() {
+		for _, w := range workers {
+			kill(w)
+		}
+	}()
+	const keys = 60
+	counts := make([]int, keys)
+	background, stop := context.WithCancel(ctx)
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for background.Err() == nil {
+			k := rand.N(keys)
+			_, err := q.Append(ctx, entry(k, counts[k]))
+			assert.NoError(t, err)
+			counts[k]++
+			time.Sleep(3 * time.Millisecond)
+		}
+	})
+	for range kills() {
+		time.Sleep(500*time.Millisecond + rand.N(1500*time.Millisecond))
+		n := rand.N(len(workers))
+		kill(workers[n])
+		workers[n] = start()
+	}
+	stop()
+	writer.Wait()
+	drained(t, q)
+	content, err := os.ReadFile(log)
+	require.NoError(t, err)
+	got, total := map[string][]string{}, 0
+	for line := range strings.Lines(string(content)) {
+		id, n, _ := strings.Cut(strings.TrimSpace(line), " ")
+		got[id] = append(got[id], n)
+	}
+	for k, n := range counts {
+		var want []string
+		for i := range n {
+			want = append(want, fmt.Sprint(i))
+		}
+		total += n
+		assert.Equal(t, want, slices.Compact(got[fmt.Sprintf("%x", key(k).ID)]), "key %d", k)
+	}
+	t.Logf("%d entries, %d kills", total, kills())
+}
