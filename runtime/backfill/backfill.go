@@ -100,7 +100,7 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 	r := &run{
 		migration: m, config: config, copier: copier, kind: kind, holder: h,
 		pacer: pace.New(pace.Config{Max: config.Rate, Min: minRate, Target: latency, Paused: func() bool { return owner.Paused(m) },
-			Limit: func() float64 { return owner.BackfillRate(m) }}),
+			Limit: func() float64 { return h.share(owner.BackfillRate(m)) }}),
 		log: config.Logger.With("component", "backfill", "kind", kind),
 	}
 	r.limit, r.listed = r.firstLimit(), newFilter()

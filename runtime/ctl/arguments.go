@@ -11,7 +11,7 @@ import (
 )
 
 // shares are the flags whose value is a share, from 0 to 1.
-var shares = map[string]bool{"compare": true, "recount": true, "sample": true}
+var shares = map[string]bool{"compare": true, "recount": true, "sample": true, "canary": true, "canary-errors": true}
 
 // meaningful refuses values of flags that mean nothing: negative durations and counts, shares beyond 1, a reason that nothing keeps.
 func meaningful(flags *flag.FlagSet) (err error) {

@@ -30,11 +30,13 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 		confirm := flags.Bool("confirm", false, "accept a step that cannot be undone without a backfill")
 		wait := flags.Duration("wait", 30*time.Second, "how long to wait for all instances to follow")
 		ready := flags.Duration("ready", 0, "how long to wait for the gates, and make the step once they are met")
-		expect := flags.Int("expect-instances", 0, "refuse the step unless so many instances are alive, this command left out")
+		expect := flags.Int("expect-instances", 0, "refuse the step unless so many instances of the service are alive; commands do not count")
 		var to phase.Phase
 		flags.Func("to", "the `phase` that the step leads to; nothing is done if the fleet is there already", func(text string) error { return to.UnmarshalText([]byte(text)) })
 		var abandon []string
+		var postpone string
 		if name == "advance" {
+			flags.StringVar(&postpone, "postpone", "", "a `file`, made if it is not there: the step is not made while it is; the gates are asked, and what is in the way is told")
 			flags.Func("abandon", "give up a `kind` that nothing can copy: what the other store alone holds of it may be lost; may be repeated", func(kind string) error {
 				abandon = append(abandon, kind)
 				return nil
@@ -50,6 +52,9 @@ func bindMove(name string) func(*flag.FlagSet) func(context.Context, *session) e
 				move = s.coordinator().Advance
 			}
 			step := control.Step{By: s.by, Why: s.why, Confirm: *confirm, To: to, Abandon: abandon, Expect: *expect}
+			if err := s.postponed(ctx, postpone, &step); err != nil {
+				return err
+			}
 			if err := s.moveWhenReady(ctx, move, step, *ready); err != nil {
 				return err
 			}

@@ -81,7 +81,7 @@ func bindSettings(flags *flag.FlagSet, wrong *error) map[string]edit {
 	duration("canary-p99", "in what time the store of the canary's keys must answer 99 of 100 calls; 0 for the default, 1s",
 		func(s *phase.Settings) *time.Duration { return &s.CanaryP99 })
 	duration("certificate-age", "how long a certificate counts; 0 for the default, 24h", func(s *phase.Settings) *time.Duration { return &s.CertificateAge })
-	share("backfill-rate", "entities a second that each running backfill writes at most; 0 for what it was started with, negative for no limit",
+	share("backfill-rate", "entities a second that the backfills of the fleet write at most, all together; 0 for what each was started with, negative for no limit",
 		func(s *phase.Settings) *float64 { return &s.BackfillRate })
 	share("recount", "least share, 0 to 1, that verify must have counted again; 0 for the default, 0.5", func(s *phase.Settings) *float64 { return &s.Recount })
 	return edits

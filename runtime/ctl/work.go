@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/backfill"
@@ -117,6 +118,7 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 	flags.Float64Var(&config.Rate, "rate", 0, "entities a second at most; 0 for the default, negative for no limit")
 	flags.BoolVar(&config.Takeover, "takeover", false, "begin though another pass runs, which then issues no certificate")
 	flags.IntVar(&config.Shown, "show", 0, "how many differences to show; 0 for the default")
+	resume := flags.Bool("resume", false, "go on after an interruption: leave out the kinds that have a certificate which counts")
 	every := flags.Duration("every", 0, "verify again that long after each pass, until it is interrupted: certificates stay young while a fleet waits")
 	return func(ctx context.Context, s *session) error {
 		if err := s.follow(ctx); err != nil {
@@ -125,6 +127,11 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 		kinds, err := s.kinds()
 		if err != nil {
 			return err
+		}
+		if *resume {
+			if kinds, err = s.unproved(ctx, kinds); err != nil {
+				return err
+			}
 		}
 		if s.dry {
 			return s.wouldCompare(ctx, kinds, config)
@@ -146,6 +153,21 @@ func bindVerify(flags *flag.FlagSet) func(context.Context, *session) error {
 			}
 		}
 	}
+}
+
+// unproved are the kinds without a certificate that counts. The others are named.
+func (s *session) unproved(ctx context.Context, kinds []string) (left []string, err error) {
+	report, err := s.lookout.Look(ctx, false)
+	for _, k := range report.Kinds {
+		switch {
+		case !slices.Contains(kinds, k.Kind):
+		case k.Valid:
+			fmt.Fprintf(s.err, "%s: left out, since it is proved: %s\n", outlook.Line(k.Kind), k.CertificateText())
+		default:
+			left = append(left, k.Kind)
+		}
+	}
+	return left, err
 }
 
 // verify makes a pass over each kind, and says what it came to.

@@ -122,7 +122,7 @@ type Settings struct {
 	// Recount is the least share, 0 to 1, of the key space that the second scan of a verify pass must have been able to judge;
 	// keys that are written meanwhile take from it. Defaults to DefaultRecount.
 	Recount float64 `json:"recount,omitempty"`
-	// BackfillRate is how many entities a second each running backfill writes at most, in place of what it was started with;
+	// BackfillRate is how many entities a second the backfills that run write at most, all together, in place of what each was started with;
 	// negative for no limit. It takes effect while they run. Defaults to 0: what each was started with.
 	BackfillRate float64 `json:"backfillRate,omitempty"`
 	// Paused stops reconcilers, backfills and verify passes in every instance until it is taken back. Calls go on, and keys that

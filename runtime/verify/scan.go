@@ -53,14 +53,17 @@ func (s *scan) fill(ctx context.Context) error {
 	return nil
 }
 
-// A page that cannot be read is tried again after a pause that doubles.
+// A page that cannot be read is tried again after a pause that doubles. A pass that has read something waits for longer: what it has read would be
+// read once more, and a store that is started anew is back soon.
 const (
 	tries      = 5
 	firstPause = 100 * time.Millisecond
+	longest    = 5 * time.Second
+	patience   = 5 * time.Minute
 )
 
 func (p *pass) readPage(ctx context.Context, store dual.Store, cursor string, limit int) ([]dual.Row, string, error) {
-	pause := firstPause
+	pause, first := firstPause, p.hooks.Now()
 	for try := 1; ; try++ {
 		began := time.Now()
 		rows, next, err := p.onePage(ctx, store, cursor, limit)
@@ -68,14 +71,15 @@ func (p *pass) readPage(ctx context.Context, store dual.Store, cursor string, li
 		if err == nil {
 			return rows, next, p.pacer.Wait(ctx, len(rows))
 		}
-		if try == tries || ctx.Err() != nil {
+		patient := p.report.Read[store] > 0 && p.hooks.Now().Sub(first) < patience
+		if try >= tries && !patient || ctx.Err() != nil {
 			return nil, "", fmt.Errorf("read a page of the %v store: %w", store, err)
 		}
 		p.log.WarnContext(ctx, "a page could not be read; it is tried again", "store", store, "error", err)
 		if err := p.hooks.Sleep(ctx, pause); err != nil {
 			return nil, "", err
 		}
-		pause *= 2
+		pause = min(2*pause, longest)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // Config of a [Pacer].
 type Config struct {
 	Max    float64       // operations a second at most; negative for no limit
-	Min    float64       // operations a second, however slow the stores are
+	Min    float64       // operations a second, however slow the stores are; no more than Max
 	Target time.Duration // of one operation; slower than this, the rate falls
 	// Limit is asked for another Max while work goes on; 0 leaves Max. Nil for never.
 	Limit func() float64
@@ -45,7 +45,9 @@ type Pacer struct {
 
 // New returns a pacer that starts at a tenth of its rate.
 func New(config Config) *Pacer {
-	return &Pacer{config: config, rate: max(config.Max*start, config.Min), filled: time.Now()}
+	p := &Pacer{config: config, filled: time.Now()}
+	p.rate = max(config.Max*start, p.least())
+	return p
 }
 
 // Wait takes n operations from the bucket, waiting until they are due. It returns the context's error if that ends first.
@@ -80,7 +82,9 @@ func (p *Pacer) take(n float64) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	p.rate = min(p.rate, max(p.max(), p.config.Min))
+	if limit := p.max(); limit > 0 {
+		p.rate = min(p.rate, limit)
+	}
 	p.tokens += now.Sub(p.filled).Seconds() * p.rate
 	p.filled = now
 	p.tokens = min(p.tokens, max(1, p.rate*burst.Seconds()))
@@ -99,13 +103,21 @@ func (p *Pacer) Observe(latency time.Duration, err error) {
 	now := time.Now()
 	if err != nil || p.latency > p.config.Target.Seconds() {
 		if now.Sub(p.cut) >= cutEvery {
-			p.cut, p.rate = now, max(p.rate/2, p.config.Min)
+			p.cut, p.rate = now, max(p.rate/2, p.least())
 		}
 		return
 	}
 	if p.max() > 0 && now.Sub(p.grown) >= growEvery && now.Sub(p.cut) >= cutEvery {
 		p.grown, p.rate = now, min(p.rate+growth*p.max(), p.max())
 	}
+}
+
+// least is the rate below which slow stores do not push it: never more than what an operator has set.
+func (p *Pacer) least() float64 {
+	if limit := p.max(); limit > 0 {
+		return min(p.config.Min, limit)
+	}
+	return p.config.Min
 }
 
 // max is the rate's present upper limit.

@@ -121,3 +121,20 @@ func TestLimitChanges(t *testing.T) {
 		require.InDelta(t, 1000, p.Rate(), 1e-9)
 	})
 }
+
+// A rate that is set below the floor is kept: the floor is for stores that are slow, and not for what an operator has said.
+func TestLimitBelowTheFloor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limit := 4.0
+		for _, p := range []*Pacer{New(Config{Max: 4, Min: 10, Target: time.Second}), New(Config{Max: 1000, Min: 10, Target: time.Second, Limit: func() float64 { return limit }})} {
+			require.NoError(t, p.Wait(t.Context(), 1))
+			n := 0
+			for began := time.Now(); time.Since(began) < 100*time.Second; n++ {
+				require.NoError(t, p.Wait(t.Context(), 1))
+			}
+			require.InDelta(t, 400, n, 40)
+			p.Observe(time.Minute, nil)
+			require.LessOrEqual(t, p.Rate(), limit)
+		}
+	})
+}
