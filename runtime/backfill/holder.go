@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -26,11 +25,11 @@ type holder struct {
 	kind    string
 	id      string
 	fence   uint64
-	epoch   uint64       // the record's MirroredSince
-	from    phase.Store  // the record's primary
-	resume  *checkpoint  // where an earlier run was; nil to begin at the start
-	left    *checkpoint  // of an earlier run that is not resumed, and whose last page may have to be copied again; nil for none
-	others  atomic.Int64 // backfills that run beside this one in the fleet
+	epoch   uint64      // the record's MirroredSince
+	from    phase.Store // the record's primary
+	resume  *checkpoint // where an earlier run was; nil to begin at the start
+	left    *checkpoint // of an earlier run that is not resumed, and whose last page may have to be copied again; nil for none
+	others  sharing
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -180,8 +179,7 @@ func (h *holder) beat(ctx context.Context) {
 	defer close(h.done)
 	tick := time.NewTicker(h.config.Lease / 3)
 	defer tick.Stop()
-	for {
-		h.countOthers(ctx)
+	for h.countOthers(ctx); ; h.countOthers(ctx) {
 		select {
 		case <-ctx.Done():
 			return

@@ -2,8 +2,12 @@ package backfill
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
+
+// sharing is how many backfills run beside this one in the fleet.
+type sharing struct{ atomic.Int64 }
 
 // share is this run's part of a rate that the backfills of the fleet have together. No limit stays none.
 func (h *holder) share(rate float64) float64 {

@@ -1,6 +1,7 @@
 package ctl
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
+	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // A process that starts blocks the steps for a moment, and hooks are not told; one that does not get to its end of it is told of later.
@@ -39,4 +41,20 @@ func TestHooksWaitForWhoStarts(t *testing.T) {
 	h = hooks{}
 	require.Empty(t, h.news(fleet(0), at(0)), "whoever was there before the first look is not known to start")
 	require.Equal(t, []string{"all instances follow epoch 3", "nothing stands in the way of OldGuarded"}, h.news(fleet(3), at(1)))
+}
+
+// Of two who make the same step at the same moment, the one who comes second looks again, and finds it made.
+func TestConflictOverOneStep(t *testing.T) {
+	var s session
+	asked := 0
+	move := func(_ context.Context, step control.Step) (control.Record, error) {
+		if asked++; asked == 1 {
+			return control.Record{}, control.ErrConflict
+		}
+		require.Equal(t, phase.OldGuarded, step.To)
+		return control.Record{}, nil
+	}
+	require.NoError(t, s.moveWhenReady(t.Context(), move, control.Step{To: phase.OldGuarded}, 0))
+	asked = 0
+	require.ErrorIs(t, s.moveWhenReady(t.Context(), move, control.Step{}, 0), control.ErrConflict, "any step may be the second of two")
 }

@@ -21,6 +21,9 @@ func (s *session) moveWhenReady(ctx context.Context, move func(context.Context, 
 	deadline, told := time.Now().Add(patience), ""
 	for {
 		_, err := move(ctx, step)
+		if errors.Is(err, control.ErrConflict) && step.To != 0 && ctx.Err() == nil {
+			continue // somebody else has changed the record, and may have made this very step
+		}
 		var refusal *control.Refusal
 		if !errors.As(err, &refusal) || !time.Now().Before(deadline) || slices.ContainsFunc(refusal.Unmet, forPeople) {
 			return err
