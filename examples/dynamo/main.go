@@ -62,14 +62,7 @@ func backend(ctx context.Context, directory string) (walk.Backend, error) {
 	if err != nil {
 		return walk.Backend{}, err
 	}
-	control, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.Postgres, Migration: "catalog"})
-	if err == nil {
-		err = control.Migrate(ctx)
-	}
-	if err != nil {
-		return walk.Backend{}, errors.Join(err, db.Close())
-	}
-	return walk.Backend{Control: control.Control(), Journal: control.Journal(), Close: db.Close}, nil
+	return walk.SQL(ctx, db, sqlcontrol.Postgres)
 }
 
 const servers = "postgres dynalite" // that scripts/servers starts

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/jmoiron/sqlx"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/dualgen/dualgen/examples/internal/place"
@@ -19,7 +18,6 @@ import (
 	"github.com/dualgen/dualgen/examples/redis/sessions"
 	"github.com/dualgen/dualgen/examples/redis/sessions/memstore"
 	"github.com/dualgen/dualgen/examples/redis/sessions/redisstore"
-	"github.com/dualgen/dualgen/runtime/control/sqlcontrol"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/dualtest"
 )
@@ -66,18 +64,7 @@ func open(ctx context.Context, directory string, faults *[2]dualtest.Faults, con
 // backend keeps the flags and the journal in a database beside the service, which survives it. A service with several instances
 // keeps them in a database that all of them share.
 func backend(ctx context.Context, directory string) (walk.Backend, error) {
-	db, err := sqlx.Open("sqlite", "file:"+filepath.Join(directory, "control.sqlite")+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate")
-	if err != nil {
-		return walk.Backend{}, err
-	}
-	control, err := sqlcontrol.Open(db, sqlcontrol.Options{Dialect: sqlcontrol.SQLite, Migration: "sessions"})
-	if err != nil {
-		return walk.Backend{}, errors.Join(err, db.Close())
-	}
-	if err := control.Migrate(ctx); err != nil {
-		return walk.Backend{}, errors.Join(err, db.Close())
-	}
-	return walk.Backend{Control: control.Control(), Journal: control.Journal(), Close: db.Close}, nil
+	return walk.SQLite(ctx, filepath.Join(directory, "control.sqlite"))
 }
 
 // remove removes what a directory's walk has in Redis.

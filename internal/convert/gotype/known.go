@@ -2,6 +2,7 @@ package gotype
 
 import (
 	"go/types"
+	"time"
 )
 
 // knownType is a type that rules treat by name.
@@ -19,6 +20,14 @@ var Decimals = []knownType{
 
 // Addresses are the types whose text is an IP address.
 var Addresses = []knownType{{"net/netip", "Addr"}, {"net", "IP"}}
+
+// dateTimes count milliseconds since 1970.
+var dateTimes = []knownType{{"go.mongodb.org/mongo-driver/v2/bson", "DateTime"}, {"go.mongodb.org/mongo-driver/bson/primitive", "DateTime"}}
+
+// CountsTime returns what a type of integers counts since 1970, where its name says it.
+func CountsTime(t types.Type) (unit time.Duration, ok bool) {
+	return time.Millisecond, IsOneOf(t, dateTimes)
+}
 
 const PgtypePath = "github.com/jackc/pgx/v5/pgtype"
 

@@ -100,8 +100,11 @@ func Duration(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
 	), true
 }
 
-// unit is the unit that a field directive names.
+// unit is the unit that a field directive names, or that the store's type itself says.
 func unit(p *rule.Planner, r rule.Request, why string) (time.Duration, bool) {
+	if unit, ok := gotype.CountsTime(r.Theirs()); ok && r.Field.Unit == "" {
+		return unit, true
+	}
 	unit, ok := units[r.Field.Unit]
 	if !ok {
 		p.Refuse(r, why, fault.Say("field %s unit=ms (or s, us, ns)", r.Path))
