@@ -6,13 +6,14 @@ FUZZTIME ?= 60s
 BENCH ?= .
 SOAK ?= 2h
 
-.PHONY: help site check demo catalog redis dynamo ops test proof lint generate golden bench fuzz soak servers servers-down
+.PHONY: help site check demo catalog redis dynamo mongo ops test proof lint generate golden bench fuzz soak servers servers-down
 
 help:
 	@echo 'make demo          migrate SQLite to bbolt under live traffic (needs only Go)'
 	@echo 'make catalog       migrate Postgres to Cassandra under live traffic'
 	@echo 'make redis         migrate sessions from Redis to Memcached under live traffic, and back'
 	@echo 'make dynamo        migrate Postgres to the DynamoDB protocol under live traffic, reads first'
+	@echo 'make mongo         migrate the MongoDB protocol to Cassandra under live traffic, writes first'
 	@echo 'make ops           three instances of a service over Postgres and Cassandra, clients, and the command to try'
 	@echo 'make check         the inner loop: build, vet, and the tests that need no server'
 	@echo 'make test          every check and test, on real servers, none skipped'
@@ -42,6 +43,10 @@ redis:
 dynamo:
 	$(GO) -C examples/dynamo generate ./...
 	eval "$$(scripts/servers up postgres dynalite)" && $(GO) -C examples/dynamo run .
+
+mongo:
+	$(GO) -C examples/mongo generate ./...
+	eval "$$(scripts/servers up ferretdb cassandra)" && $(GO) -C examples/mongo run .
 
 ops:
 	eval "$$(scripts/servers up postgres cassandra)" && $(GO) -C examples/ops run .

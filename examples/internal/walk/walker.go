@@ -102,7 +102,7 @@ func (w *walker[K, P]) open(ctx context.Context) error {
 	w.injector.arm(&faults)
 	w.coordinator = control.NewCoordinator(flags, migration.Journal())
 	w.reconciler = reconcile.New(migration, reconcile.Config{
-		Owner: migration.Instance(), Settle: settle, Interval: settle / 2, Backoff: settle, MaxBackoff: time.Second, Rate: -1, Logger: w.log,
+		Owner: migration.Instance(), Lease: lease, Settle: settle, Interval: settle / 2, Backoff: settle, MaxBackoff: time.Second, Rate: -1, Logger: w.log,
 	})
 	w.traffic = &Traffic[K, P]{subject: &w.subject, target: w.world.Dual, ledger: w.ledger, records: w.records, counts: &w.counts}
 	return nil

@@ -29,6 +29,18 @@ func CountsTime(t types.Type) (unit time.Duration, ok bool) {
 	return time.Millisecond, IsOneOf(t, dateTimes)
 }
 
+// unixTimes are a time.Time each, of which a driver keeps whole seconds.
+var unixTimes = []knownType{
+	{"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue", "UnixTime"},
+	{"github.com/aws/aws-sdk-go/service/dynamodb/dynamodbattribute", "UnixTime"},
+}
+
+// IsUnixTime says whether t is a time.Time of another name, of which a driver keeps whole seconds.
+func IsUnixTime(t types.Type) bool {
+	_, pointer := Pointee(t)
+	return !pointer && IsOneOf(t, unixTimes)
+}
+
 const PgtypePath = "github.com/jackc/pgx/v5/pgtype"
 
 // IsOneOf says whether t, or what it points to, is one of the known types.

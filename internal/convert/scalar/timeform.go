@@ -36,6 +36,9 @@ func Time(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
 // TimeForm converts a time to an integer whose unit a directive names, or to RFC 3339 text by directive, and back.
 func TimeForm(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
 	switch {
+	case gotype.IsTime(r.Ours()) && gotype.IsUnixTime(r.Theirs()):
+		p.Lose(r.Path, frame.Loss{Round: time.Second})
+		return plan.Lossy{Conv: plan.Cast{To: r.To}, Note: "the driver keeps whole seconds"}, true
 	case gotype.IsTime(r.From) && gotype.IsInteger(r.To), gotype.IsInteger(r.From) && gotype.IsTime(r.To):
 		return timeAsNumber(p, r), true
 	case gotype.IsTime(r.From) && gotype.IsString(r.To), gotype.IsString(r.From) && gotype.IsTime(r.To):
