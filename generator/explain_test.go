@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/dualgen/dualgen/generator/internal/explain"
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/wrapper"
 )
@@ -23,7 +24,7 @@ func TestExplainNeverPanics(t *testing.T) {
 	for _, g := range archives {
 		t.Run(g.base, func(t *testing.T) {
 			for _, b := range wrapper.All(program, g.of(found), &report.List{}) {
-				if explain(b).Interface == "" {
+				if explain.Of(b).Interface == "" {
 					t.Error("an explanation is of no interface")
 				}
 			}

@@ -41,11 +41,8 @@ type Config struct {
 	Args []string
 }
 
-// File is one generated file.
-type File struct {
-	Path   string // absolute
-	Source []byte // formatted
-}
+// File is one generated file: its absolute Path, and its Source, formatted.
+type File = render.File
 
 // Generate returns the files that the //go:generate lines in the configured packages ask for, sorted by path. It writes
 // nothing. An error that is a [scanner.ErrorList] holds every diagnostic of the run, sorted by position; a [UsageError]
@@ -133,7 +130,7 @@ func printAll(p *load.Program, repositories []*plan.Repository) ([]File, error) 
 	var files []File
 	for _, f := range folders {
 		for _, o := range f.Outputs {
-			files = append(files, File(o.File))
+			files = append(files, o.File)
 		}
 	}
 	return files, nil

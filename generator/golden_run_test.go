@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dualgen/dualgen/generator/internal/explain"
 	"github.com/dualgen/dualgen/generator/internal/wrapper"
 )
 
@@ -102,7 +103,7 @@ func testNames(name string) ([]string, error) {
 func explained(all []*wrapper.Wrapper) string {
 	var b strings.Builder
 	for _, w := range all {
-		e := explain(w)
+		e := explain.Of(w)
 		fmt.Fprintf(&b, "%s: %s, %s\n", e.Interface, e.Old, e.New)
 		for _, m := range e.Methods {
 			fmt.Fprintf(&b, "%s %s: %s\n", m.Name, strings.Join([]string{m.Kind, m.Entity, m.Key, m.Mirror}, "|"), strings.Join(m.Reasons, " "))

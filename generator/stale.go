@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -37,11 +36,11 @@ func Check(ctx context.Context, config Config) ([]Stale, error) {
 		old, err := os.ReadFile(f.Path)
 		switch {
 		case os.IsNotExist(err):
-			stale = append(stale, Stale{Path: f.Path, Missing: true, Diff: diff.Unified("/dev/null", relative(full.Dir, f.Path), nil, f.Source)})
+			stale = append(stale, Stale{Path: f.Path, Missing: true, Diff: diff.Unified("/dev/null", source.Relative(full.Dir, f.Path), nil, f.Source)})
 		case err != nil:
 			return nil, fmt.Errorf("compare with what is there: %w", err)
 		case !bytes.Equal(old, f.Source):
-			name := relative(full.Dir, f.Path)
+			name := source.Relative(full.Dir, f.Path)
 			stale = append(stale, Stale{Path: f.Path, Diff: diff.Unified(name, name, old, f.Source)})
 		}
 	}
@@ -71,12 +70,4 @@ func orphaned(config *source.Config, files []File) ([]Stale, error) {
 		}
 	}
 	return orphans, nil
-}
-
-// relative is a path as the user would write it from a directory.
-func relative(dir, name string) string {
-	if rel, err := filepath.Rel(dir, name); err == nil && !strings.HasPrefix(rel, "..") {
-		return rel
-	}
-	return name
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/dualgen/dualgen/generator/internal/cache"
-	"github.com/dualgen/dualgen/generator/internal/render"
 	"github.com/dualgen/dualgen/generator/internal/source"
 	"github.com/dualgen/dualgen/generator/internal/write"
 )
@@ -33,10 +32,4 @@ func Update(ctx context.Context, config Config) (changed []string, err error) {
 
 // Write puts files in place and returns the paths of those that changed. Whoever reads a file, and whatever kills the process, sees the
 // old one or the new one. A full disk or a read-only directory changes nothing.
-func Write(files []File) (changed []string, err error) {
-	all := make([]render.File, len(files))
-	for i, f := range files {
-		all[i] = render.File(f)
-	}
-	return write.Files(all)
-}
+func Write(files []File) (changed []string, err error) { return write.Files(files) }

@@ -40,7 +40,7 @@ func fmt8(n int) []byte {
 // writeForever writes two files in one version after the other.
 func writeForever(dir string) {
 	for n := 1; ; n++ {
-		_, err := Write([]File{{filepath.Join(dir, "a.go"), versionOf(n)}, {filepath.Join(dir, "b.go"), versionOf(n)}})
+		_, err := Write([]File{{Path: filepath.Join(dir, "a.go"), Source: versionOf(n)}, {Path: filepath.Join(dir, "b.go"), Source: versionOf(n)}})
 		if err != nil {
 			os.Exit(3)
 		}
@@ -97,7 +97,7 @@ func TestWriteAllOrNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	changed, err := Write([]File{{good, []byte("new")}, {filepath.Join(inTheWay, "b.go"), []byte("new")}})
+	changed, err := Write([]File{{Path: good, Source: []byte("new")}, {Path: filepath.Join(inTheWay, "b.go"), Source: []byte("new")}})
 	if err == nil || len(changed) != 0 {
 		t.Fatalf("want an error and no change, got %v, %v", changed, err)
 	}
@@ -120,7 +120,7 @@ func TestReadOnlyOutput(t *testing.T) {
 	if err := os.WriteFile(name, []byte("old"), 0o444); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write([]File{{name, []byte("new")}}); err == nil || !strings.Contains(err.Error(), "read-only") {
+	if _, err := Write([]File{{Path: name, Source: []byte("new")}}); err == nil || !strings.Contains(err.Error(), "read-only") {
 		t.Errorf("want a refusal, got %v", err)
 	}
 	if got := readFile(t, name); got != "old" {
@@ -131,14 +131,14 @@ func TestReadOnlyOutput(t *testing.T) {
 // TestWriteKeepsWhatIsEqual: a file that would not change is not touched, so that no build is repeated.
 func TestWriteKeepsWhatIsEqual(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "a.go")
-	if _, err := Write([]File{{name, []byte("same")}}); err != nil {
+	if _, err := Write([]File{{Path: name, Source: []byte("same")}}); err != nil {
 		t.Fatal(err)
 	}
 	old := time.Now().Add(-time.Hour)
 	if err := os.Chtimes(name, old, old); err != nil {
 		t.Fatal(err)
 	}
-	changed, err := Write([]File{{name, []byte("same")}})
+	changed, err := Write([]File{{Path: name, Source: []byte("same")}})
 	if err != nil || len(changed) > 0 {
 		t.Fatalf("changed %v, %v", changed, err)
 	}

@@ -1,21 +1,18 @@
-package generator
+// Package begin proposes the directives that an interface begins with, for init.
+package begin
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"go/format"
 	"go/token"
 	"os"
 	"strings"
 
-	"golang.org/x/tools/go/packages"
-
-	"github.com/dualgen/dualgen/generator/internal/load"
+	"github.com/dualgen/dualgen/generator/internal/explain"
 	"github.com/dualgen/dualgen/generator/internal/model"
-	"github.com/dualgen/dualgen/generator/internal/report"
+	"github.com/dualgen/dualgen/generator/internal/render"
 	"github.com/dualgen/dualgen/generator/internal/shape"
-	"github.com/dualgen/dualgen/generator/internal/source"
 	"github.com/dualgen/dualgen/generator/internal/wrapper"
 )
 
@@ -25,77 +22,14 @@ type Beginning struct {
 	Text string
 	// File is the interface's own source with all that written in; nil for an interface of another module, which is wrapped by
 	// naming it as Text shows.
-	File *File
+	File *render.File
 	// Questions are what is open.
-	Questions []Question
+	Questions []explain.Question
 }
 
-// Initial proposes directives for the interface of that name, ./dir.Type or importpath.Type. What is likely is proposed with a
-// question mark, which a person takes away after a look; while one stands, nothing is generated. It writes nothing.
-func Initial(ctx context.Context, config Config, name string) (*Beginning, error) {
-	full, err := source.Config(config).Complete()
-	if err != nil {
-		return nil, err
-	}
-	ref, err := source.ParseTypeName(name)
-	if err != nil || len(ref.Args) > 0 || ref.Pointer {
-		return nil, &UsageError{Err: noInterface(full.Dir, name)}
-	}
-	if ref.Pkg == "" {
-		ref.Pkg = "."
-	}
-	s, err := subjectNamed(ctx, &full, ref)
-	if err != nil {
-		return nil, err
-	}
-	w, _ := wrapper.Plan(s)
-	return beginning(w)
-}
-
-// subjectNamed loads the package of an interface and finds it by name, with the //go:generate line above it if there is one.
-func subjectNamed(ctx context.Context, config *source.Config, ref source.TypeName) (*load.Subject, error) {
-	pattern := ref.Pkg
-	if strings.HasPrefix(pattern, ".") {
-		pattern = source.Absolute(config.Dir, pattern)
-	}
-	found, err := source.FindIn(config, pattern)
-	if err != nil {
-		return nil, err
-	}
-	program, err := load.Tree(ctx, config, found, pattern)
-	if err != nil {
-		return nil, err
-	}
-	var pkg *packages.Package
-	if pkg = program.ByPath[pattern]; pkg == nil {
-		pkg = program.ByDir[pattern]
-	}
-	if pkg == nil || pkg.Types == nil || len(pkg.Errors) > 0 && len(pkg.Types.Scope().Names()) == 0 {
-		return nil, &UsageError{Err: fmt.Errorf("package %s cannot be loaded%s", ref.Pkg, load.FirstError(pkg))}
-	}
-	object := pkg.Types.Scope().Lookup(ref.Name)
-	if object == nil {
-		return nil, &UsageError{Err: fmt.Errorf("package %s has no type %s; %s", ref.Pkg, ref.Name, report.Hint(ref.Name, load.TypeNames(pkg.Types)))}
-	}
-	reports := &report.List{}
-	for _, r := range found.Requests {
-		if s := load.FindSubject(program, r, &report.List{}); s != nil && s.Object == object {
-			s.Reports = reports
-			return s, nil
-		}
-	}
-	pos := program.Place(object.Pos())
-	above := token.Position{Filename: pos.Filename, Line: pos.Line, Column: 1}
-	s := load.FindSubject(program, &source.Request{File: pos.Filename, Pos: above}, reports)
-	if s == nil {
-		return nil, reports.Err()
-	}
-	return s, nil
-}
-
-// beginning gathers what is proposed and what is open.
-func beginning(w *wrapper.Wrapper) (*Beginning, error) {
-	begin := &Beginning{Text: pasted(w), Questions: questions(w)}
+// Of gathers what is proposed and what is open.
+func Of(w *wrapper.Wrapper) (*Beginning, error) {
+	begin := &Beginning{Text: pasted(w), Questions: explain.Questions(w)}
 	if w.Pkg.Module == nil || !w.Pkg.Module.Main {
 		return begin, nil
 	}
@@ -107,7 +41,7 @@ func beginning(w *wrapper.Wrapper) (*Beginning, error) {
 	if err != nil {
 		return nil, err
 	}
-	begin.File = &File{Path: w.Request.File, Source: written}
+	begin.File = &render.File{Path: w.Request.File, Source: written}
 	return begin, nil
 }
 
@@ -128,7 +62,7 @@ func pasted(w *wrapper.Wrapper) string {
 			fmt.Fprintf(&out, "// %s: %s\n", d.Name, strings.Join(d.Reasons, " "))
 		}
 	}
-	for _, q := range questions(w) {
+	for _, q := range explain.Questions(w) {
 		if q.Proposal != "" {
 			continue
 		}
