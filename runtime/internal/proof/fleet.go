@@ -3,6 +3,7 @@ package proof
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/explore"
@@ -134,7 +135,7 @@ func (w *World) settled() explore.Condition {
 func (w *World) acknowledged() bool {
 	var epoch uint64
 	for _, i := range w.instances {
-		if w.s.Gone(i.number) {
+		if w.s.Gone(i.number) || w.control.acked[i.number] == 0 && slices.Contains(w.scenario.Starting, i.number) {
 			continue
 		}
 		if epoch > 0 && w.control.acked[i.number] != epoch {

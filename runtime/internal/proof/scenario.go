@@ -79,6 +79,8 @@ type Scenario struct {
 	Later bool
 	// Late lists instances whose wrapper is constructed at run time, by their first client.
 	Late []int
+	// Starting lists instances that start while the scenario runs: their first pass is explored, and their clients wait for it.
+	Starting []int
 	// Cutoff, if set, is what a coordinator makes the cutoff of timed rollover, counted from the beginning; the keys' own times
 	// are Times. Time passes once it is made.
 	Cutoff time.Duration

@@ -143,6 +143,13 @@ func added() []*Scenario {
 	return all
 }
 
+// starting are worlds in which an instance starts while the fleet walks, or is about to: what it reports first is of an epoch that it
+// has looked up, and what it serves is of the one that it loads then.
+func starting() []*Scenario {
+	base := Scenario{Instances: 2, Rows: rows, Starting: []int{1}, Clients: []Client{one(0, put(0, 1)), one(1, get(0), put(0, 2), get(0))}}
+	return times("starting: put, get put get", append(walked[3:], []phase.Phase{phase.OldGuarded, phase.NewGuarded, phase.NewPrimary}), base)
+}
+
 // unkeyed are worlds of writes on several keys, and on keys that nobody knows, with faults and crashes.
 func unkeyed() []*Scenario {
 	var all []*Scenario

@@ -38,6 +38,7 @@ func Special() []*Scenario {
 	all = append(all, making()...)
 	all = append(all, joining()...)
 	all = append(all, added()...)
+	all = append(all, starting()...)
 	all = append(all, rolling()...)
 	all = append(all, unkeyed()...)
 	all = append(all, checking()...)

@@ -101,6 +101,10 @@ func (w *World) passTime() {
 // client makes the calls and records them.
 func (w *World) client(client Client) {
 	i := w.instances[client.Instance]
+	if slices.Contains(w.scenario.Starting, i.number) && !w.s.Wait(explore.Condition{What: "has started",
+		Reads: explore.Footprint{Reads: instanceState(i.number)}, Lasting: true, Holds: func() bool { return i.migration.Ready() == nil }}) {
+		return
+	}
 	if i.repository == nil {
 		i.wrap()
 		w.s.Touch(explore.Footprint{Writes: instanceState(i.number)})

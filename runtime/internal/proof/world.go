@@ -117,6 +117,9 @@ func (w *World) start() error {
 		w.instances = append(w.instances, instance)
 	}
 	for _, instance := range w.instances {
+		if slices.Contains(sc.Starting, instance.number) {
+			continue
+		}
 		if err := instance.hooks.Follow(context.Background()); err != nil && !sc.differs(instance.number) {
 			return err
 		}
