@@ -238,9 +238,9 @@ type Key struct {
 	Func   *FuncRef  // the entity's key function, taking Parts
 	Parts  []KeyPart // one for each part of the entity's key
 	Lister *Lister   // KeyListed
-	// MayBeMade, of KeyOne and KeyEach: an argument whose key is the zero value is given one by the primary, which fills it in.
-	// Such a call is one of KeyOut or KeyOutEach; any other is not.
+	// MayBeMade: of KeyOne and KeyEach, a zero key is made by the primary, which fills it in: such a call is one of KeyOut or KeyOutEach.
 	MayBeMade bool
+	Untold    bool // where it MayBeMade: the entity is handed over by value, and cannot be filled in
 }
 
 // Made is the method as it is for a call whose key is yet to be made: see Key.MayBeMade.

@@ -64,6 +64,7 @@
 //	dualgen mirror paused       mirror, error; when it hangs, see Config.MirrorPatience
 //	dualgen journal failed      method, error, suppressed; at most one a second and method
 //	dualgen control failed      error; when it changes
+//	dualgen key untold          method, kind; the store did not say which key it made: verify --repair finds the entity
 //	dualgen turns failed        error; keys that are written all the time are not looked for, see docs/phases.md
 //	dualgen mismatch            method, kind, paths
 //	dualgen canary breached     why, error; the canary is set to 0 where there is no error

@@ -22,6 +22,7 @@ const (
 	eventControlFailed = "dualgen control failed"
 	eventTurns         = "dualgen turns failed"
 	eventCanary        = "dualgen canary breached"
+	eventUntold        = "dualgen key untold"
 )
 
 // logEvery is how often one method logs its mirror's failures, or its journal's.

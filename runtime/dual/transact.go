@@ -26,13 +26,14 @@ type Tx struct {
 	call    Call
 	primary Store
 
-	mu     sync.Mutex
-	held   map[Key]bool
-	keys   []Key // with a token each
-	tokens []journal.Token
-	loose  []Key // written without a token, because the journal could not be reached
-	kinds  []*attempt
-	shared []Key // whole kinds whose tokens serve several writes: the end of one does not give them up
+	mu      sync.Mutex
+	held    map[Key]bool
+	keys    []Key // with a token each
+	tokens  []journal.Token
+	loose   []Key // written without a token, because the journal could not be reached
+	kinds   []*attempt
+	doubted map[*attempt][]Key // of kinds whose tokens are kept until it is seen whether the store told the keys that it made
+	shared  []Key              // whole kinds whose tokens serve several writes: the end of one does not give them up
 
 	succeeded bool  // the caller's function has returned nil: from here on only the store knows
 	nested    bool  // a transaction ran inside, which may have been one of its own
@@ -46,7 +47,7 @@ func Transact(ctx context.Context, call Call, run func(ctx context.Context, stor
 	if outer := call.state.tx; outer != nil {
 		return outer.nest(ctx, call, run)
 	}
-	tx := &Tx{call: call, primary: call.wholeStore(), held: map[Key]bool{}}
+	tx := &Tx{call: call, primary: call.wholeStore(), held: map[Key]bool{}, doubted: map[*attempt][]Key{}}
 	defer tx.abandon()
 	since := call.start()
 	err := run(ctx, tx.primary, tx)

@@ -3,6 +3,7 @@ package dual
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // end ends the transaction's tokens as the store's answer asks for.
@@ -37,7 +38,7 @@ func (tx *Tx) rolledBack(err error) bool {
 
 // copy copies every key that was touched, and ends its token.
 func (tx *Tx) copy(ctx context.Context) error {
-	err := tx.endKinds(false)
+	err := tx.endMade(ctx)
 	if len(tx.keys) > 0 {
 		written := tx.written()
 		defer written.abandon()
@@ -87,6 +88,18 @@ func (tx *Tx) endKinds(clean bool) error {
 	var errs []error
 	for _, kind := range tx.kinds {
 		errs = append(errs, kind.end(clean))
+	}
+	return errors.Join(errs...)
+}
+
+// endMade ends the tokens of whole kinds after a commit. A kind is clean if its token was kept only to see whether the store told the keys
+// that it made, and it did.
+func (tx *Tx) endMade(ctx context.Context) error {
+	var errs []error
+	for _, kind := range tx.kinds {
+		made, told := tx.doubted[kind]
+		told = told && !slices.Contains(tx.shared, kind.key) && !untold(ctx, kind, made...)
+		errs = append(errs, kind.end(told))
 	}
 	return errors.Join(errs...)
 }

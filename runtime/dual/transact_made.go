@@ -36,16 +36,17 @@ func (m *TxMade) begin(ctx context.Context, c Call, kind string) error {
 // entity may have been made under a key that nobody knows: the kind's token stays until the transaction ends. Key returns
 // the write's own error, or why the transaction must be rolled back.
 func (m *TxMade) Key(ctx context.Context, err error, key func() Key) error {
-	return m.settle(err, func() error { return m.claim(ctx, key()) })
+	return m.settle(ctx, err, func() []Key { return []Key{key()} })
 }
 
 // Keys is Key for a write that makes several keys, or has others beside.
 func (m *TxMade) Keys(ctx context.Context, err error, keys func() []Key) error {
-	return m.settle(err, func() error { return m.tx.claim(ctx, m.call, distinct(keys())) })
+	return m.settle(ctx, err, keys)
 }
 
-// settle gives the whole kind's token up, once the keys that were written under it are claimed.
-func (m *TxMade) settle(err error, claim func() error) error {
+// settle gives the whole kind's token up, once the keys that were written under it are claimed. Where one of them looks as if the store
+// had told none, only the commit shows what stands there: the kind's token is kept until then.
+func (m *TxMade) settle(ctx context.Context, err error, keys func() []Key) error {
 	tx := m.tx
 	tx.mu.Lock()
 	defer tx.mu.Unlock()
@@ -61,20 +62,31 @@ func (m *TxMade) settle(err error, claim func() error) error {
 	if !m.call.journaled() {
 		return nil
 	}
-	if err := claim(); err != nil {
+	made := distinct(keys())
+	keep := m.kind != nil && !m.shared() && slices.ContainsFunc(made, looksUntold)
+	if keep {
+		tx.doubted[m.kind] = made
+		err = tx.claim(ctx, m.call, made)
+	} else {
+		err = m.claim(ctx, made)
+	}
+	if err != nil {
 		tx.failed = err
 		return err
 	}
-	m.release()
+	if !keep {
+		m.release()
+	}
 	return nil
 }
 
-// claim takes the token of the key that was made, in exchange for the whole kind's where the journal can.
-func (m *TxMade) claim(ctx context.Context, key Key) error {
+// claim takes the tokens of the keys that were made, that of a single one in exchange for the whole kind's where the journal can.
+func (m *TxMade) claim(ctx context.Context, keys []Key) error {
 	tx := m.tx
-	if m.kind == nil || m.shared() || tx.held[key] || tx.call.state.migration.hands == nil {
-		return tx.claim(ctx, m.call, []Key{key})
+	if len(keys) != 1 || m.kind == nil || m.shared() || tx.held[keys[0]] || tx.call.state.migration.hands == nil {
+		return tx.claim(ctx, m.call, keys)
 	}
+	key := keys[0]
 	one, err := m.kind.handOver(ctx, key)
 	if err != nil { // the transaction is rolled back, and nothing was made
 		st := tx.call.state

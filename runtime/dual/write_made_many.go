@@ -43,6 +43,9 @@ func (a *attempt) madeMany(ctx context.Context, keys []Key) error {
 	if a.void {
 		return a.copyMade(ctx, &many)
 	}
+	if untold(ctx, a, keys...) {
+		return a.end(false)
+	}
 	if err := a.handOverMany(ctx, &many); err != nil {
 		return a.notHandedOver(ctx, err)
 	}

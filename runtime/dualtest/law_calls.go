@@ -149,6 +149,7 @@ func (r *lawRun[R]) write(t *rapid.T, step Step[R]) {
 	r.wrote(declared)
 	after := r.now()
 	if step.made && out.err == nil {
+		checkTold(r, t, text, declared, func(kind dual.Key) (dual.Key, bool) { return r.stray(kind, before, after) })
 		checkMade(r, t, text, declared, after)
 	}
 	what := r.compare(before, after, func(key dual.Key) bool {
@@ -177,6 +178,19 @@ func checkRemoved[R any](r *lawRun[R], t *rapid.T, text func() string, declared 
 	for _, key := range declared {
 		if _, ok := r.kind(key.Kind); ok && keyed(key) && after.rows[key].found && after.rows[key].err == nil {
 			r.breaks(t, deleteThenGet, "after %s, get of %s finds %s", text(), name(key), Show(after.rows[key].row.Value()))
+		}
+	}
+}
+
+// checkTold demands that a store says which key it has made: nobody could copy the entity. It has said none where only the kind is declared,
+// which the wrapper does where it finds nothing under the key that it was told.
+func checkTold[R any](r *lawRun[R], t *rapid.T, text func() string, declared []dual.Key, stray func(dual.Key) (dual.Key, bool)) {
+	for _, key := range declared {
+		if !key.Whole {
+			continue
+		}
+		if made, ok := stray(key); ok {
+			r.breaks(t, keyKept, "%s made %s, and does not say so: have the store fill the key in, or return it", text(), name(made))
 		}
 	}
 }

@@ -74,7 +74,7 @@ var asked = []situation{
 		{on: "Scan", says: "a value of any type", shows: append(kinds, none...), answers: append(writes, none...), above: "Scan("},
 	}},
 	{"hidden", []question{{
-		on: "Unarchive", says: "cannot copy what Unarchive restores", shows: []string{"//dualgen:entity … get=… scan=…"},
+		on: "Unarchive", says: "cannot copy what Unarchive restores", shows: []string{"//dualgen:entity … get=… put=… delete=… scan=…"},
 		answers: []string{
 			"//dualgen:entity Mail type=Filed key=ID get=FindFiled put=PutFiled delete=DropFiled scan=AllFiled methods=Get,Save,Delete,Unarchive,List",
 		}, above: "type Mails",

@@ -25,21 +25,30 @@ func (f *Errors) errorLine(verb string, e *plan.FuncRef, ask [2]bool) line {
 		if !ask[i] || e.Package == s.Pkg {
 			continue
 		}
-		if pkg := f.subject.Program.ByPath[s.Pkg.Path()]; pkg != nil && sentinel.Mentions(pkg.GoFiles, e) {
+		var files []string
+		if pkg := f.subject.Program.ByPath[s.Pkg.Path()]; pkg != nil {
+			files = pkg.GoFiles
+		}
+		if sentinel.Mentions(files, e) {
 			continue // it returns the interface's own
 		}
 		silent[i] = true
-		word, why := "none", ""
+		word, why, own := "none", "", ""
 		if verb == "notfound" {
 			word = f.refText(e) // it says so in some way
 			why = fmt.Sprintf("%s=%s: package %s has no error of its own", model.Sides[i], word, s.Pkg.Name())
+			own = why
 		}
-		if candidates := sentinel.Candidates(s.Pkg, e.Name); len(candidates) > 0 {
+		if candidates := sentinel.Candidates(s.Pkg, files, e.Name); len(candidates) > 0 {
 			word, l.open = candidates[0], true
 			why = fmt.Sprintf("%s=%s was found by its name", model.Sides[i], word)
 		} else if len(sentinel.Promised(s.Pkg))+len(sentinel.Tests(s.Pkg)) > 0 {
 			word, l.open = "?", true
 			why = fmt.Sprintf("%s=?: no error of package %s has a name that says so", model.Sides[i], s.Pkg.Name())
+		}
+		if replaced := sentinel.Replaced(s.Pkg, files); verb == "notfound" && replaced != "" && (word == "?" || why == own) {
+			word, l.open = "?", true
+			why = fmt.Sprintf("%s=?: package %s looks for %s, and likely returns an error of its own in its place: no exported one has a name that says so", model.Sides[i], s.Pkg.Name(), replaced)
 		}
 		l.text += " " + model.Sides[i] + "=" + word
 		if verb == "notfound" {

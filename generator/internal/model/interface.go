@@ -34,6 +34,8 @@ type Interface struct {
 	Suppose func(lines []directive.Line) *Interface
 	// Describe makes a method with nothing decided, with names that collide with nothing.
 	Describe func(name string, sig *types.Signature, pos token.Position) *Method
+	// Position is where something stands, of the interface's package or of another.
+	Position func(token.Pos) token.Position
 	// EntryName allocates the name of a generated struct, and Generic spells it with the interface's type parameters.
 	EntryName func(base string) string
 	// FieldName is a name for a field of a generated struct beside those that it has.

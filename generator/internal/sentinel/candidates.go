@@ -69,8 +69,9 @@ func Tests(pkg *types.Package) []string {
 }
 
 // Candidates are what a store's package may say in the place of an error of the interface's package, the likeliest first: its own errors
-// of the same meaning, or of a name as near, the functions that tell them, and the errors of the drivers that it imports.
-func Candidates(store *types.Package, caller string) []string {
+// of the same meaning, or of a name as near, the functions that tell them, and the errors of the drivers that it imports. files are the package's:
+// where it has errors of its own and looks for a driver's, it hands out its own.
+func Candidates(store *types.Package, files []string, caller string) []string {
 	wanted := meaning(caller)
 	var same, means []string
 	for _, own := range Promised(store) {
@@ -88,12 +89,31 @@ func Candidates(store *types.Package, caller string) []string {
 	}
 	if wanted == 0 {
 		for _, imported := range store.Imports() {
-			if name := drivers[imported.Path()]; name != "" {
+			if name := drivers[imported.Path()]; name != "" && Replaced(store, files) == "" {
 				means = append(means, imported.Name()+"."+name)
 			}
 		}
 	}
 	return append(same, means...)
+}
+
+// Replaced is the error of a driver that a package looks for, and in whose place it likely hands out one of its own; "" where there is none.
+func Replaced(store *types.Package, files []string) string {
+	for _, imported := range store.Imports() {
+		name := drivers[imported.Path()]
+		if name != "" && hasErrors(store) && Mentions(files, &plan.FuncRef{Name: name, Package: imported}) {
+			return imported.Name() + "." + name
+		}
+	}
+	return ""
+}
+
+// hasErrors reports whether a package declares errors, for itself or for others.
+func hasErrors(pkg *types.Package) bool {
+	return slices.ContainsFunc(pkg.Scope().Names(), func(name string) bool {
+		v, ok := pkg.Scope().Lookup(name).(*types.Var)
+		return ok && IsError(v)
+	})
 }
 
 // Mentions reports whether one of some files of a store's package has an error of another package in it, and so is taken to return

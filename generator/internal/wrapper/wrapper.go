@@ -122,7 +122,7 @@ func newWrapper(s *load.Subject, above []*source.Request) *Wrapper {
 	w.In = &model.Interface{
 		Object: s.Object, Type: s.Typ, Underlying: s.Iface, TypeParams: s.Params, Package: s.Pkg.Types, Pos: s.Pos,
 		Said: &s.Said, Reports: s.Reports,
-		Describe: w.describe, EntryName: w.names.Helper,
+		Describe: w.describe, Position: s.Program.Position, EntryName: w.names.Helper,
 		FieldName: func(taken []string, base string) string { return names.New(taken...).Field(base) },
 	}
 	w.functions, w.errors = lookup.New(w.In, s), failure.New(w.In, s)

@@ -52,6 +52,7 @@ type Rules struct {
 	NoTxClash       bool // dual: a transaction writes keys that are unclean in the other direction
 	NoTxDoubt       bool // dual: a commit that failed counts as rolled back
 	NoMadeToken     bool // dual: a write whose key the primary makes takes no token before it knows the key
+	NoUntold        bool // dual: a made entity of which the store does not say the key is copied under that key
 	NoKindMark      bool // dual: a write of unknown keys leaves its kind clean
 	NoListedToken   bool // dual: a write whose keys are listed takes no token on their kind
 	NoListedMarks   bool // dual: the keys that were listed are not marked

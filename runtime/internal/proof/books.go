@@ -114,10 +114,18 @@ func (d *Dual) Make(ctx context.Context, value Value) (int8, error) {
 	if store, ok := call.Single(); ok {
 		return d.stores[store].(Books).Make(ctx, value)
 	}
-	return dual.WriteMade(ctx, call, &d.stores, kind, value, func(key int8, _ Value) dual.Key { return keyOf(key) },
+	return dual.WriteMade(ctx, call, &d.stores, kind, value, func(key int8, _ Value) dual.Key { return d.told(key) },
 		func(ctx context.Context, store Repository, value Value) (int8, error) {
 			return store.(Books).Make(ctx, value)
 		})
+}
+
+// told is the key that the wrapper reads after a Make.
+func (d *Dual) told(key int8) dual.Key {
+	if d.mute {
+		key = 0
+	}
+	return keyOf(key)
 }
 
 // InTx implements Books.
@@ -207,7 +215,7 @@ func (v dualTx) Make(ctx context.Context, value Value) (int8, error) {
 		return 0, err
 	}
 	key, err := v.Books.Make(ctx, value)
-	return key, made.Key(ctx, err, func() dual.Key { return keyOf(key) })
+	return key, made.Key(ctx, err, func() dual.Key { return v.dual.told(key) })
 }
 
 // opKey is where a context carries the number of a Make in the history.

@@ -19,7 +19,7 @@ func redBooks() []RedControl {
 	cleared := filling
 	ahead := crash(Scenario{Phase: phase.OldPrimary, Rows: two, NewEmpty: true, Backfill: true, Overlap: true, Clients: []Client{one(1, del(1))}})
 	both := tx(put(0, 1), put(1, 1))
-	return []RedControl{
+	return append(redMade(), []RedControl{
 		{Rule: "tokens of a transaction", World: &Scenario{Phase: phase.OldPrimary, Rows: two,
 			Clients: []Client{one(0, both), one(0, put(1, 2))}}, Off: hooks.Rules{NoTxTokens: true}},
 		{Rule: "tokens of a transaction before its commit", World: crash(Scenario{Phase: phase.OldPrimary, Rows: two,
@@ -30,8 +30,6 @@ func redBooks() []RedControl {
 			Stale: stale, Clients: []Client{one(0, tx(patch(0, 2)))}}, Off: hooks.Rules{NoTxClash: true}},
 		{Rule: "a commit that failed is in doubt", World: &Scenario{Phase: phase.OldPrimary, Rows: two, Budget: fault, StoreFaults: true,
 			Clients: []Client{one(0, both)}}, Off: hooks.Rules{NoTxDoubt: true}},
-		{Rule: "token of the kind before a key is made", World: crash(Scenario{Phase: phase.OldPrimary, Rows: rows,
-			Clients: []Client{one(0, make1(1))}}), Off: hooks.Rules{NoMadeToken: true}},
 		{Rule: "unknown keys leave their kind unclean", World: &Scenario{Phase: phase.OldPrimary, Rows: two,
 			Clients: []Client{one(0, purge)}}, Off: hooks.Rules{NoKindMark: true}},
 		{Rule: "listed keys are marked", World: &Scenario{Phase: phase.OldPrimary, Rows: low,
@@ -65,5 +63,17 @@ func redBooks() []RedControl {
 			Late: []int{0}, Clients: []Client{one(0, get(0), get(0))}}, Off: hooks.Rules{NoKindCheck: true}},
 		{Rule: "the joined token is the data's", World: crash(Scenario{Phase: phase.OldPrimary, Rows: rows, Joins: [2]bool{true, false},
 			Clients: []Client{one(0, put(0, 1))}}), Break: func(sc *Scenario) { sc.Later = true }},
+	}...)
+}
+
+// redMade are the red controls of keys that the primary makes.
+func redMade() []RedControl {
+	return []RedControl{
+		{Rule: "token of the kind before a key is made", World: &Scenario{Instances: 2, Phase: phase.OldPrimary, Rows: rows,
+			Budget: explore.Budget{Crashes: 1}, Crash: []int{0}, Clients: []Client{one(0, make1(1))}}, Off: hooks.Rules{NoMadeToken: true}},
+		{Rule: "a key that is not told leaves the kind unclean", World: &Scenario{Phase: phase.OldPrimary, Rows: high, Mute: true,
+			Clients: []Client{one(0, make1(1))}}, Off: hooks.Rules{NoUntold: true}},
+		{Rule: "a key that is not told in a transaction", World: &Scenario{Phase: phase.OldPrimary, Rows: high, Mute: true,
+			Clients: []Client{one(0, tx(make1(1)))}}, Off: hooks.Rules{NoUntold: true}},
 	}
 }

@@ -75,6 +75,8 @@ type Scenario struct {
 	Apart bool
 	// Joins says, by position, which stores take the journal's token in their own transaction.
 	Joins [2]bool
+	// Mute has the stores not say which key they make: the wrapper reads k0.
+	Mute bool
 	// Later makes the joining stores run the journal's statement in a transaction of its own, behind the data's.
 	Later bool
 	// Late lists instances whose wrapper is constructed at run time, by their first client.

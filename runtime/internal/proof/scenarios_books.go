@@ -26,6 +26,9 @@ var (
 // two is what both stores hold at first where a call needs two keys.
 var two = map[int8]Value{0: {true, 7, 7}, 1: {true, 8, 8}}
 
+// high is what both stores hold at first where k0 is free, and the next key is k2.
+var high = map[int8]Value{1: {true, 8, 8}}
+
 // low is what both stores hold at first where a call sweeps: k0 is low.
 var low = map[int8]Value{0: {true, 1, 7}, 1: {true, 8, 8}}
 
@@ -106,6 +109,13 @@ func making() []*Scenario {
 		add("make, put, get", one(0, make1(1)), one(1, put(0, 1), get(0)))
 		add("make, delete", one(0, make1(1)), one(1, del(1)))
 	}
+	mute := func(what string, base Scenario) {
+		base.Rows, base.Mute = high, true
+		all = append(all, times("made, and not told: "+what, walked, base)...)
+	}
+	mute("make, get", Scenario{Clients: []Client{one(0, make1(1)), one(1, get(2))}})
+	mute("make, put", Scenario{Clients: []Client{one(0, make1(1)), one(1, put(1, 1))}})
+	mute("tx make, put", Scenario{Clients: []Client{one(0, tx(make1(1), put(1, 2)))}})
 	return all
 }
 

@@ -89,6 +89,9 @@ func (w *World) start() error {
 	if _, both := sc.Rows[ofOne]; both {
 		w.made--
 	}
+	if sc.Mute { // k0 is free
+		w.made++
+	}
 	if sc.Stall {
 		w.stores[phase.New].before = w.stall
 	}

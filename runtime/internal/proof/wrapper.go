@@ -26,6 +26,7 @@ type Dual struct {
 	made      *dual.Method
 	inTx      *dual.Method
 	times     []time.Time // of the keys; nil where they have none
+	mute      bool
 }
 
 var _ Repository = (*Dual)(nil)
@@ -37,6 +38,7 @@ type Build struct {
 	Second bool        // it has the second kind
 	Lossy  bool        // its copies leave B out
 	Shape  string      // of the first kind
+	Mute   bool        // its stores do not say which key they make: it reads k0
 }
 
 // NewDual wraps the two stores.
@@ -51,6 +53,7 @@ func NewDual(old, new Repository, migration *dual.Migration, build Build) *Dual 
 		stores:    [2]Repository{old, new},
 		migration: migration,
 		times:     build.Times,
+		mute:      build.Mute,
 		get:       method(Get, dual.KindRead, dual.Replay),
 		put:       method(Put, dual.KindWrite, dual.Replay),
 		patch:     method(Patch, dual.KindWrite, dual.Copy),

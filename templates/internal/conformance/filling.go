@@ -23,7 +23,7 @@ import (
 //		}
 //	}
 func (g *tests) fillingStep(m *plan.Method, s *printing.Scope, t string) jen.Code {
-	fills := m.Key.Form == plan.KeyOut || m.Key.Form == plan.KeyOutEach || m.Key.MayBeMade
+	fills := m.Key.Form == plan.KeyOut || m.Key.Form == plan.KeyOutEach || m.Key.MayBeMade && !m.Key.Untold
 	if !fills || len(m.Values.Index) > 0 || m.Error < 0 {
 		return nil
 	}

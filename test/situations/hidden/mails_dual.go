@@ -136,7 +136,7 @@ func (d *DualMails) Save(ctx context.Context, mail Mail) error {
 
 // Delete archives a mail.
 //
-// Delete, by its name. Key: id. Mirror: copy, because another method is said to delete the entity, so that this one
+// Delete, by its name. Key: id. Mirror: copy, because something else is said to delete the entity, so that this one
 // may do something else.
 func (d *DualMails) Delete(ctx context.Context, id string) error {
 	call, err := d.migration.Begin(d.delete)

@@ -200,7 +200,7 @@ func checkNone(in *model.Interface, e *model.Entity, role model.Role) {
 			continue
 		}
 		remedy := "name a method for " + string(role)
-		made := m.Key.Form.Made() || m.Key.MayBeMade
+		made := m.Key.Form.Made() || m.Key.MayBeMade && !m.Key.Untold
 		switch {
 		case made && e.Type != nil:
 			remedy += ": the primary makes the key of what " + m.Name + " writes, so that the call cannot be repeated on the mirror"

@@ -73,7 +73,7 @@ var Doubts = []Doubt{
 		Example: "Save() error", why: storesNothing, settle: proposeKindLifecycle,
 	},
 	{
-		Name: "brings back what is hidden", Of: plan.Write, When: "a write brings back what a delete has hidden, and no directive names a get and a scan that show hidden entities",
+		Name: "brings back what is hidden", Of: plan.Write, When: "a write brings back what a delete has hidden, and no directive names all that copies hidden entities",
 		Example: "Restore(ctx, id) error", why: revives, settle: askRevived,
 	},
 }
@@ -220,7 +220,7 @@ func revives(in *model.Interface, m *model.Method) string {
 		return ""
 	}
 	for _, said := range in.Said.Entities {
-		if said.Get.Text != "" && said.Scan.Text != "" {
+		if said.Get.Text != "" && said.Scan.Text != "" && len(said.Put) > 0 && said.Delete.Text != "" {
 			return ""
 		}
 	}
@@ -229,7 +229,7 @@ func revives(in *model.Interface, m *model.Method) string {
 
 // askRevived asks how hidden entities are copied.
 func askRevived(in *model.Interface, m *model.Method, d Decision, why string) Decision {
-	in.Ask(m, "name a get and a scan that give hidden ones too, methods of both stores or functions over a store: //dualgen:entity … get=… scan=… above the interface"+
+	in.Ask(m, "name a get and a scan that give hidden ones too, a put that stores one hidden or not, and a delete that removes for good, methods of both stores or functions over a store: //dualgen:entity … get=… put=… delete=… scan=… above the interface"+
 		"\nor write "+m.Directive("mirror", "replay")+" "+m.Place()+", if what is hidden now may be left behind",
 		"cannot copy what %s restores: %s", m.Name, why)
 	d.Level = model.Asked

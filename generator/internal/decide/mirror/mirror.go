@@ -44,7 +44,7 @@ var rules = []rule{
 	{func(in *model.Interface, m *model.Method) bool {
 		return m.Trait == verb.Removes && deletesOtherwise(in, m)
 	}, plan.Copy,
-		"Mirror: copy, because another method is said to delete the entity, so that this one may do something else."},
+		"Mirror: copy, because something else is said to delete the entity, so that this one may do something else."},
 	{on(empties), plan.Copy,
 		"Mirror: copy, because it may empty the entity, and not remove it."},
 	{on(func(m *model.Method) bool { return m.Trait == verb.Whole && putsOtherwise(m) }), plan.Copy,
@@ -163,13 +163,14 @@ func putsOtherwise(m *model.Method) bool {
 }
 
 // deletesOtherwise is putsOtherwise of a delete: beside a Purge that is said to delete, a Delete may write the time of its call, which is another
-// one in each store. A function over a store may well call the method.
+// one in each store. So it may beside a function over a store, unless that is seen to call it.
 func deletesOtherwise(in *model.Interface, m *model.Method) bool {
 	e := m.Owner
 	if e.Said == nil || e.Said.Delete.Text == "" || e.SaysNone(model.Delete) {
 		return false
 	}
-	if _, function := in.Package.Scope().Lookup(e.Said.Delete.Text).(*types.Func); function && !slices.Contains(in.MethodNames(), e.Said.Delete.Text) {
+	function, ok := in.Package.Scope().Lookup(e.Said.Delete.Text).(*types.Func)
+	if ok && !slices.Contains(in.MethodNames(), e.Said.Delete.Text) && calls(in, function, m.Name) {
 		return false
 	}
 	return !named(m, []text.Word{e.Said.Delete}, verb.Removes)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/generator/internal/decide/entity"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
@@ -175,8 +176,16 @@ func keyOfEntity(_ *model.Interface, m *model.Method, e *model.Entity) (plan.Key
 	if _, pointer := shape.Deref(m.Params[i].Type); pointer && m.Kind == plan.Write && m.Trait == verb.Whole {
 		key.MayBeMade = true
 		return key, fmt.Sprintf("Key: %s, read after the primary's call where it was the zero value, because the store may fill it in.", Paths(m, parts))
+	} else if !pointer && m.Kind == plan.Write && m.Trait == verb.Creates && hasID(e) && m.Said.Mirror == nil {
+		key.MayBeMade, key.Untold = true, true
+		return key, fmt.Sprintf("Key: %s. Where it is the zero value, and nothing stands under it after the primary's call, the store has made one and told nobody: the kind stays unclean.", Paths(m, parts))
 	}
 	return key, fmt.Sprintf("Key: %s.", Paths(m, parts))
+}
+
+// hasID reports whether a part of an entity's key is what stores make: an ID.
+func hasID(e *model.Entity) bool {
+	return e.Type != nil && slices.ContainsFunc(e.Parts, func(part model.KeyField) bool { return entity.IsID(e, part.Name) })
 }
 
 // keyOfEntities is the key of each entity in a list.

@@ -108,6 +108,9 @@ func keyOfKind(in *model.Interface, m *model.Method, e *model.Entity, first bool
 	if said == nil && first && e.Keyed() {
 		own, _ = byRules(in, m, e)
 	}
+	if own.Untold { // each kind has one key, known before
+		own.MayBeMade, own.Untold = false, false
+	}
 	switch {
 	case said == nil && first && m.Said.Of.Proposed:
 		proposeWide(in, m, "it likely writes several kinds, and nothing says which of each", "else write "+m.Directive("key", keysExample(m))+" "+m.Place())

@@ -224,7 +224,9 @@ func (d *DualShop) PutItem(ctx context.Context, item Item) error {
 
 // CreateItem stores a new item, or returns ErrExists.
 //
-// Write, by its name. Key: item.ID. Mirror: copy, because a create refuses what is there already.
+// Write, by its name. Key: item.ID. Where it is the zero value, and nothing stands under it after the primary's call,
+// the store has made one and told nobody: the kind stays unclean. Mirror: copy, because a create refuses what is there
+// already.
 func (d *DualShop) CreateItem(ctx context.Context, item Item) error {
 	call, err := d.migration.Begin(d.createItem)
 	if err != nil {
@@ -233,6 +235,14 @@ func (d *DualShop) CreateItem(ctx context.Context, item Item) error {
 	defer call.End()
 	if store, ok := call.Single(); ok {
 		return d.stores[store].CreateItem(ctx, item)
+	}
+	if item.ID == "" {
+		_, err = dual.WriteMade(ctx, call, &d.stores, "Item", item,
+			func(_ struct{}, item Item) dual.Key { return itemKey(item.ID) },
+			func(ctx context.Context, store Shop, item Item) (struct{}, error) {
+				return struct{}{}, store.CreateItem(ctx, item)
+			})
+		return err
 	}
 	return dual.Write(ctx, call, &d.stores, itemKey(item.ID), item, cloneItem,
 		func(ctx context.Context, store Shop, item Item) error {
@@ -522,6 +532,14 @@ func (d shopTx) PutItem(ctx context.Context, item Item) error {
 }
 
 func (d shopTx) CreateItem(ctx context.Context, item Item) error {
+	if item.ID == "" {
+		made, err := d.tx.Make(ctx, d.dual.createItem, "Item")
+		if err != nil {
+			return err
+		}
+		err = d.store.CreateItem(ctx, item)
+		return made.Key(ctx, err, func() dual.Key { return itemKey(item.ID) })
+	}
 	if err := d.tx.Write(ctx, d.dual.createItem, itemKey(item.ID)); err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func shopSuite() dualtest.Suite[Shop] {
 				func(t *dualtest.T) func(context.Context, Shop) error {
 					item := dualtest.Draw(t, "item", someItem())
 					return func(ctx context.Context, store Shop) error { return store.CreateItem(ctx, item) }
-				}),
+				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Shop.SetPrice", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *dualtest.T) func(context.Context, Shop) error {
 					id := dualtest.Draw(t, "id", dualtest.ID[string]())
