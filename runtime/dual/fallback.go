@@ -200,13 +200,27 @@ func beginEach(ctx context.Context, a *attempt) ([]journal.Token, error) {
 			err = journal.ErrConflict
 		}
 		if err != nil {
-			if len(tokens) > 0 { // nothing was done under them
-				_ = j.EndMany(context.WithoutCancel(ctx), a.keys[:len(tokens)], tokens, true)
-			}
+			giveBack(ctx, a, tokens)
 			return nil, err
 		}
 	}
 	return tokens, nil
+}
+
+// giveBack ends the tokens of the first keys of a write, under which nothing was done: now, or later where the journal fails. A token
+// that is gone needs no end.
+func giveBack(ctx context.Context, a *attempt, tokens []journal.Token) {
+	if len(tokens) == 0 {
+		return
+	}
+	m := a.call.state.migration
+	part := *a
+	part.keys, part.tokens = a.keys[:len(tokens)], tokens
+	err := m.journal.EndMany(m.deadlines.latest(), part.keys, tokens, true)
+	if err != nil && !errors.Is(err, journal.ErrTokenLost) {
+		m.journalFault(ctx, a.call.method, err)
+		m.retries.add(&part, true)
+	}
 }
 
 // ErrNotFallingBack: the phase's primary is complete, so that there is nothing to bring. Nothing was done.
