@@ -47,6 +47,18 @@ func (sc *Scenario) build(instance int) Build {
 	return b
 }
 
+// firstMade is the first key that the stores make.
+func (sc *Scenario) firstMade() int8 {
+	made := int8(len(sc.Rows))
+	if _, both := sc.Rows[ofOne]; both {
+		made--
+	}
+	if sc.Mute { // k0 is free
+		made++
+	}
+	return made
+}
+
 // identify says what an instance's stores are; nil in worlds where nobody asks.
 func (sc *Scenario) identify(instance int) func(context.Context, phase.Store) (control.Identity, error) {
 	if len(sc.Swapped) == 0 {

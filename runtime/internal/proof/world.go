@@ -85,13 +85,7 @@ func (w *World) start() error {
 			w.stores[position].joints, w.stores[position].apart = &w.joints, sc.Later
 		}
 	}
-	w.made = int8(len(sc.Rows))
-	if _, both := sc.Rows[ofOne]; both {
-		w.made--
-	}
-	if sc.Mute { // k0 is free
-		w.made++
-	}
+	w.made = sc.firstMade()
 	if sc.Stall {
 		w.stores[phase.New].before = w.stall
 	}
