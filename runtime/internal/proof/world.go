@@ -105,16 +105,6 @@ func (w *World) start() error {
 		return err
 	}
 	w.fill()
-	if err := w.startInstances(); err != nil {
-		return err
-	}
-	w.tasks()
-	return nil
-}
-
-// startInstances makes the instances, which know the phase, but those that start while the fleet walks.
-func (w *World) startInstances() error {
-	sc := w.scenario
 	w.instances = w.instances[:0]
 	for i := range max(sc.Instances, 1) {
 		instance, err := w.instance(i)
@@ -132,6 +122,7 @@ func (w *World) startInstances() error {
 		}
 		instance.seen = 1
 	}
+	w.tasks()
 	return nil
 }
 
