@@ -13,7 +13,7 @@ import (
 	"github.com/dualgen/dualgen/internal/servertest"
 )
 
-func TestMain(m *testing.M) { servertest.FewChecks(m) }
+func TestMain(m *testing.M) { servertest.FewChecks(m, 10) }
 
 // MongoDB's protocol, Cassandra and the wrapper over them give equal results, whatever is called in whatever phase.
 func TestConformance(t *testing.T) {
