@@ -138,25 +138,21 @@ func countDirectives(t *testing.T, dir string) map[string]int {
 	return counts
 }
 
-// methodLines are the decisions about an interface as its record spells them, sorted.
+// methodLines are the decisions about an interface as its record spells them, sorted: each with its name, kind, entity, key and mirror mode.
+// The spaces in a key are taken out.
 func methodLines(e generator.Explanation) []string {
-	var lines []string
-	for _, m := range e.Methods {
-		lines = append(lines, methodLine(m))
-	}
-	slices.Sort(lines)
-	return lines
-}
-
-// methodLine is one decision: its name, kind, entity, key and mirror mode. The spaces in a key are taken out.
-func methodLine(m generator.MethodExplanation) string {
 	orNone := func(text string) string {
 		if text == "" {
 			return "-"
 		}
 		return strings.ReplaceAll(strings.ReplaceAll(text, ", ", ","), " ", "_")
 	}
-	return fmt.Sprintf("%s %s %s %s %s", m.Name, orNone(m.Kind), orNone(m.Entity), orNone(m.Key), orNone(m.Mirror))
+	var lines []string
+	for _, m := range e.Methods {
+		lines = append(lines, fmt.Sprintf("%s %s %s %s %s", m.Name, orNone(m.Kind), orNone(m.Entity), orNone(m.Key), orNone(m.Mirror)))
+	}
+	slices.Sort(lines)
+	return lines
 }
 
 // format writes a record.

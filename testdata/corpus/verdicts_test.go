@@ -91,21 +91,22 @@ func readExplanation(e generator.Explanation) verdicts {
 		}
 	}
 	whole := len(e.Entities) == 1 && e.Entities[0].Get == ""
-	for _, m := range e.Methods {
-		decided := readMethod(m, open[m.Name])
+	for i, m := range e.Methods {
+		decided := readMethod(e, i, open[m.Name])
 		if whole && (decided.key == "" || decided.key == "none") { // what is of the only kind, all of it, covers whatever it touches
 			decided.entities = nil
 		}
 		v.methods = append(v.methods, decided)
 	}
-	for _, entity := range e.Entities {
-		v.entities = append(v.entities, readEntity(entity, open[entity.Name]))
+	for i, entity := range e.Entities {
+		v.entities = append(v.entities, readEntity(e, i, open[entity.Name]))
 	}
 	return v
 }
 
 // readMethod reads one method's line. An open question about it makes it less sure than it is by itself.
-func readMethod(m generator.MethodExplanation, open level) verdict {
+func readMethod(of generator.Explanation, i int, open level) verdict {
+	m := of.Methods[i]
 	compared := "no"
 	if m.Compare {
 		compared = "yes"
@@ -126,7 +127,8 @@ func readMethod(m generator.MethodExplanation, open level) verdict {
 }
 
 // readEntity reads how one entity is copied.
-func readEntity(e generator.EntityExplanation, open level) entityVerdict {
+func readEntity(of generator.Explanation, i int, open level) entityVerdict {
+	e := of.Entities[i]
 	return entityVerdict{
 		name: e.Name, level: max(levelOf(e.Level), open),
 		copiers: map[string]string{

@@ -145,6 +145,9 @@ func (in *Interface) AskTogetherNow() {
 	in.together = nil
 }
 
+// KeyOf is the matter of a question about the key of an entity of that name, for all that it is written by.
+func KeyOf(entity string) string { return "the key of " + entity }
+
 // Repeated is the cause of a question whether writes are repeated on the mirror. All others are about entities.
 const Repeated = "repeated"
 

@@ -76,10 +76,12 @@ func (r *round) addFollowing() bool {
 	next := r.suppose(r.likeliest(), false)
 	added := false
 	for _, d := range next.Reports.All() {
-		if d.Cause != report.Open || r.in.Reports.Find(d.About, d.Matter) != nil || r.isAsked(d.About) {
+		if d.Cause != report.Open || r.in.Reports.Find(d.About, d.Matter) != nil || r.isJoined(d) || r.isAsked(d.About) {
 			continue
 		}
-		r.in.Reports.Put(d)
+		if !r.joinsKey(d) {
+			r.in.Reports.Put(d)
+		}
 		added = true
 		for _, p := range next.Proposals {
 			if p.About() == d.About && strings.HasPrefix(d.Matter, p.Verb) {
@@ -89,6 +91,24 @@ func (r *round) addFollowing() bool {
 		}
 	}
 	return added
+}
+
+// isJoined reports whether something is a part of the question about an entity's key already.
+func (r *round) isJoined(d report.Diagnostic) bool {
+	key := r.in.Reports.Find("", model.KeyOf(d.About))
+	return key != nil && key.Joined == d.Matter && d.Matter != ""
+}
+
+// joinsKey makes what copies an entity a part of the question about its key: one directive says both.
+func (r *round) joinsKey(d report.Diagnostic) bool {
+	key := r.in.Reports.Find("", model.KeyOf(d.About))
+	if key == nil || d.Matter != "copies" || len(d.Answers) == 0 {
+		return false
+	}
+	key.What += ", and how it is copied between the stores"
+	key.Remedy += "\nwith its key, the same line says what copies it: " + strings.ReplaceAll(strings.Replace(d.Remedy, "let the directive say", "write", 1), "\n", "\n  ")
+	key.Answers, key.Joined = d.Answers, d.Matter
+	return true
 }
 
 // method is the interface's own method of that name.

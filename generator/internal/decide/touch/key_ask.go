@@ -20,7 +20,7 @@ func AskKey(in *model.Interface, m *model.Method, e *model.Entity) {
 		return // its directive was reported
 	}
 	if len(e.Parts) == 0 {
-		if in.Reports.Find("", keyMatter(e)) == nil {
+		if in.Reports.Find("", model.KeyOf(e.Name)) == nil {
 			askEntityKey(in, m, e)
 		}
 		return
@@ -91,9 +91,6 @@ func mayList(in *model.Interface, m *model.Method, e *model.Entity) *model.Metho
 	return in.Methods[i]
 }
 
-// keyMatter is what is open where an entity's key is, for all that it is written by.
-func keyMatter(e *model.Entity) string { return "the key of " + e.Name }
-
 // askEntityKey asks what the key of an entity is.
 func askEntityKey(in *model.Interface, m *model.Method, e *model.Entity) {
 	got, key := entity.FoundBy(in, e)
@@ -114,7 +111,7 @@ func askEntityKey(in *model.Interface, m *model.Method, e *model.Entity) {
 	if got != "" && key == "" {
 		remedy += fmt.Sprintf("\nor, if %[1]s has no field for it, declare a struct that has, and functions over a store that copy it: //dualgen:entity %[1]sRecord key=… get=… put=… delete=…", e.Name)
 	}
-	d := report.Diagnostic{Pos: m.Pos, Cause: report.Open, About: m.Name, Matter: keyMatter(e), Remedy: remedy,
+	d := report.Diagnostic{Pos: m.Pos, Cause: report.Open, About: m.Name, Matter: model.KeyOf(e.Name), Remedy: remedy,
 		What: fmt.Sprintf("cannot tell what the key of %s is, which %s writes%s", e.Name, m.Name, got)}
 	if example != "…" {
 		d.Answers = []report.Answer{{Line: "//dualgen:entity " + e.Name + " key=" + example}}
