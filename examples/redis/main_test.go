@@ -40,7 +40,7 @@ func TestWalkFindsWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(broken, func(t *testing.T) {
 			t.Parallel()
-			output, status := walktest.Run(t, "-packages=400", "-stay=200ms", "-break="+broken)
+			output, status := walktest.Run(t, "-packages=250", "-stay=200ms", "-break="+broken)
 			require.Equal(t, 1, status, output)
 			assert.Regexp(t, want, output)
 		})

@@ -1,7 +1,9 @@
 package walk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/fallback"
@@ -140,17 +142,21 @@ func (w *walker[K, P]) empty(ctx context.Context) error {
 // waits until the rest has expired.
 func (w *walker[K, P]) bring(from dual.Store) func(context.Context) error {
 	return func(ctx context.Context) error {
+		names, err := w.world.List(ctx, from)
+		if err != nil {
+			return err
+		}
+		if names == nil {
+			names = w.ledger.Names()
+		}
 		return w.insist(ctx, func() (bool, error) {
-			names, err := w.world.List(ctx, from)
-			if names == nil && err == nil {
-				names = w.ledger.Names()
-			}
-			for _, name := range names {
-				if err == nil {
-					err = w.world.Bring(ctx, name)
-				}
-			}
-			return err == nil, err
+			var failed error
+			names = slices.DeleteFunc(names, func(name string) bool {
+				err := w.world.Bring(ctx, name)
+				failed = cmp.Or(failed, err)
+				return err == nil
+			})
+			return len(names) == 0, failed
 		})
 	}
 }
