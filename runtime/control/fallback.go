@@ -3,6 +3,8 @@ package control
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -26,7 +28,7 @@ func (v *view) fallback(from, to phase.Phase, step Step) (unmet []Obstacle, waiv
 		unmet = append(unmet, Obstacle{Gate: GateConfirm,
 			Problem: fmt.Sprintf("with the fallback %v, reads will move to the %v store before it was proved: only what it lacks is asked of the other one, not what it holds out of date",
 				r.Settings.Fallback, r.MirroredFrom.Other()),
-			Remedy: fmt.Sprintf("see to it that it held nothing when the fleet began to write both (verify says \"0 only in %v, 0 different\"), and confirm", r.MirroredFrom.Other())})
+			Remedy: v.remedyHeld()})
 	}
 	return unmet, true
 }
@@ -34,20 +36,6 @@ func (v *view) fallback(from, to phase.Phase, step Step) (unmet []Obstacle, waiv
 // waives reports whether a step leads into a guarded phase in which reads fall back, or may once the next step is made.
 func (v *view) waives(from, to phase.Phase) bool {
 	return v.record.Settings.Fallback != phase.FallbackOff && (from.Guarded() || from.Primary() == v.record.MirroredFrom) && to.Guarded()
-}
-
-// unreadKinds are the kinds that cannot be listed: nobody but an operator knows when the store that reads move to has all of them.
-func (v *view) unreadKinds(step Step) []Obstacle {
-	var unmet []Obstacle
-	for _, kind := range v.record.kinds(v.instances) {
-		if !v.unlisted(kind) || v.abandoned(kind, step) || step.Confirm {
-			continue
-		}
-		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
-			Problem: fmt.Sprintf("%s cannot be listed: nobody can tell what the %v store alone still has", kind, v.record.MirroredFrom),
-			Remedy:  "wait until all that nobody has read or written since the fleet began to write both has expired, or was brought by its key (dual.Bring), and confirm"})
-	}
-	return unmet
 }
 
 // interrupted: no backfill has the store half done that reads move to. One that did not come to its end, or to an orderly stop, may have
@@ -90,7 +78,7 @@ func (v *view) noFallback(to phase.Phase) []Obstacle {
 	}
 	return []Obstacle{{Gate: GateSettings,
 		Problem: fmt.Sprintf("nothing falls back in %v: what was not copied from the %v store would not be found", to, r.MirroredFrom),
-		Remedy:  "run the backfill and a verify pass, then set the fallback off"}}
+		Remedy:  v.remedyFallback()}}
 }
 
 // mayFallBack says why the fallback cannot be changed as the settings want it. In the guarded phases it may be set off only once all
@@ -133,4 +121,72 @@ func unmetProofs(v *view, step Step) []Obstacle {
 		}
 	}
 	return unmet
+}
+
+// Kinds that can be copied by their keys and not listed: sessions in Memcached. No backfill moves them and no verify pass proves them, so
+// that what the gates ask of other kinds is asked of the operator.
+
+// unlistedKinds are those of them that are not given up.
+func (v *view) unlistedKinds(step Step) []string {
+	return slices.DeleteFunc(v.record.kinds(v.instances), func(kind string) bool { return !v.unlisted(kind) || v.abandoned(kind, step) })
+}
+
+// emptied: the store that the fleet begins to write holds nothing of these kinds. What it holds from an earlier try, or from before the
+// other one took over, no copy overwrites and no verify pass finds; a read that falls back takes it for right.
+func emptied(v *view, _, to phase.Phase, step Step) []Obstacle {
+	var unmet []Obstacle
+	for _, kind := range v.unlistedKinds(step) {
+		if !step.Confirm {
+			unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
+				Problem: fmt.Sprintf("%s cannot be listed: what the %v store may hold of it from before is out of date, and would be read", kind, to.Primary().Other()),
+				Remedy:  fmt.Sprintf("empty the %v store of it, and confirm", to.Primary().Other())})
+		}
+	}
+	return unmet
+}
+
+// unjournaled: the stores may differ in a kind of which nobody can say where.
+func (v *view) unjournaled(kind string, step Step) []Obstacle {
+	if !v.record.ParityVoid || step.Confirm {
+		return nil
+	}
+	return []Obstacle{{Gate: GateConfirm, Kind: kind,
+		Problem: fmt.Sprintf("a write ran without the journal, and %s cannot be listed: nobody can tell where its stores differ", kind),
+		Remedy:  "confirm, where an entity of it that is out of date does no harm"}}
+}
+
+// unreadKinds: nobody but an operator knows when the store that reads move to has all of them.
+func (v *view) unreadKinds(step Step) []Obstacle {
+	var unmet []Obstacle
+	for _, kind := range v.unlistedKinds(step) {
+		if step.Confirm {
+			continue
+		}
+		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
+			Problem: fmt.Sprintf("%s cannot be listed: nobody can tell what the %v store alone still has", kind, v.record.MirroredFrom),
+			Remedy:  remedyUnread + ", and confirm"})
+	}
+	return unmet
+}
+
+const remedyUnread = "wait until all that nobody has read or written since the fleet began to write both has expired, or was brought by its key (dual.Bring)"
+
+// remedyFallback is what to do before nothing falls back any more.
+func (v *view) remedyFallback() string {
+	kinds := v.unlistedKinds(Step{})
+	if len(kinds) == 0 {
+		return "run the backfill and a verify pass, then set the fallback off"
+	}
+	return fmt.Sprintf("of %s, which cannot be listed, %s; run the backfill and a verify pass of all others; then set --fallback off --confirm",
+		strings.Join(kinds, ", "), remedyUnread)
+}
+
+// remedyHeld is what to do before reads move to a store that nobody proved.
+func (v *view) remedyHeld() string {
+	other := v.record.MirroredFrom.Other()
+	remedy := fmt.Sprintf("see to it that it held nothing when the fleet began to write both (verify says \"0 only in %v, 0 different\"", other)
+	if kinds := v.unlistedKinds(Step{}); len(kinds) > 0 {
+		remedy += fmt.Sprintf("; it does not see %s: those you emptied before the first step", strings.Join(kinds, ", "))
+	}
+	return remedy + "), and confirm"
 }

@@ -88,6 +88,10 @@ func TestFallbackOfWhatCannotBeListed(t *testing.T) {
 		})
 	}
 	sessions("Session")
+	f.confirm = false
+	f.refuses(+1, control.GateConfirm) // what new holds from before is never overwritten, and would be read
+	f.confirm = true
+	sessions("Session")
 	require.NoError(t, f.step(+1))
 	f.prove("User")
 	sessions("Session")
@@ -119,4 +123,46 @@ func TestFallbackOfWhatCannotBeListed(t *testing.T) {
 	require.NoError(t, err)
 	sessions("Session")
 	f.refuses(+1, control.GateDirection) // its unclean keys count, as they would not if it were given up
+}
+
+// The way back of a kind that cannot be listed is open as long as old is written too: old is complete. From NewOnly it is not, and what
+// old holds is out of date.
+func TestWayBackOfWhatCannotBeListed(t *testing.T) {
+	for _, void := range []bool{false, true} {
+		f := newFleet(t, hooks.Rules{})
+		f.change(func(r *control.Record) {
+			r.Phase, r.Kinds, r.Proved, r.ParityVoid = phase.NewPrimary, []string{"Session"}, []string{"Session"}, void
+			r.MirroredSince, r.MirroredFrom = 1, phase.Old
+		})
+		follow := func() {
+			f.reports("a", func(i *control.Instance) {
+				i.Kinds, i.Loose, i.Unlisted = []string{"Session"}, []string{"Session"}, []string{"Session"}
+			})
+		}
+		follow()
+		f.confirm = false
+		if void { // nobody can tell where the stores differ
+			f.refuses(-1, control.GateConfirm)
+			f.confirm = true
+			follow()
+			require.NoError(t, f.step(-1))
+			continue
+		}
+		for range 3 {
+			require.NoError(t, f.step(-1))
+			follow()
+		}
+		require.Equal(t, phase.OldPrimary, f.record().Phase)
+	}
+	f := newFleet(t, hooks.Rules{})
+	f.change(func(r *control.Record) {
+		r.Phase, r.Kinds, r.Proved = phase.NewOnly, []string{"Session"}, []string{"Session"}
+	})
+	f.reports("a", func(i *control.Instance) {
+		i.Kinds, i.Loose, i.Unlisted = []string{"Session"}, []string{"Session"}, []string{"Session"}
+	})
+	f.confirm = false
+	f.refuses(-1, control.GateConfirm)
+	_, err := f.coordinator.Back(ctx, control.Step{Confirm: true})
+	require.NoError(t, err)
 }

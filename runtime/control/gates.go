@@ -29,7 +29,7 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // Leaving the guarded phases for a store's own side asks that no unclean key follows the other store, since from there
 // on reads no longer look at the journal.
 var gates = map[[2]phase.Phase][]gate{
-	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, journalReached},
+	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, journalReached, emptied},
 	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, copied, noQuarantine},
 	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, stillProved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
@@ -37,7 +37,7 @@ var gates = map[[2]phase.Phase][]gate{
 
 	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
 
-	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores, journalReached},
+	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores, journalReached, emptied},
 	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, copied, noQuarantine},
 	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, stillProved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},

@@ -114,6 +114,10 @@ func copyable(v *view, from, to phase.Phase, step Step) []Obstacle {
 		if !v.loose(kind) || v.abandoned(kind, step) || !away && v.unproved(kind) || v.unlisted(kind) && v.waives(from, to) {
 			continue
 		}
+		if !away && v.unlisted(kind) { // it is complete where reads go, and journaled all the time
+			unmet = append(unmet, v.unjournaled(kind, step)...)
+			continue
+		}
 		o := Obstacle{Gate: GateCopies, Kind: kind,
 			Problem: fmt.Sprintf("%s cannot be copied and listed: what the %v store alone holds of it will not be found once reads ask the other", kind, v.record.MirroredFrom),
 			Remedy:  fmt.Sprintf("name get=, put=, delete= and scan= in its //dualgen:entity line; or give it up by name: advance --abandon %s", kind)}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -91,11 +92,26 @@ func (f *follower) identify(ctx context.Context) error {
 
 // Fingerprints is a Config.Identify for stores that no function of this module knows: the words say which store each is.
 // Make them from what the stores were opened with (a host and a database's name), not from constants: an instance that
-// was given the two the other way round must say so.
+// was given the two the other way round must say so. The words must stay as they are until the migration is over. What stands
+// before the last @ of a data source's name, a user and a password, is left out: everybody sees the words in status.
 func Fingerprints(old, new string) func(context.Context, Store) (control.Identity, error) {
+	words := [2]string{withoutUser(old), withoutUser(new)}
 	return func(_ context.Context, store Store) (control.Identity, error) {
-		return control.Identity{Store: [2]string{old, new}[store]}, nil
+		return control.Identity{Store: words[store]}, nil
 	}
+}
+
+// withoutUser leaves out who opens a data source: scheme://user:password@host, or user:password@tcp(host).
+func withoutUser(source string) string {
+	at := strings.LastIndexByte(source, '@')
+	if at < 0 {
+		return source
+	}
+	scheme, _, ok := strings.Cut(source[:at], "://")
+	if !ok {
+		return source[at+1:]
+	}
+	return scheme + "://" + source[at+1:]
 }
 
 // sameValue reports whether the two stores are one value: one pointer, or values of one type that nothing tells apart.

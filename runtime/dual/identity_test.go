@@ -85,3 +85,15 @@ func TestIdentify(t *testing.T) {
 	assert.Equal(t, "two", now[dual.Old].Schema)
 	require.Eventually(t, func() bool { return stores() == now }, enough, time.Millisecond)
 }
+
+// Words that are made of data sources' names do not show a password to everybody who asks for the status.
+func TestFingerprintsLeaveOutPasswords(t *testing.T) {
+	for source, want := range map[string]string{
+		"redis://app:hunter2@h:1/0": "redis://h:1/0", "app:hunt@er2@tcp(h:1)/db": "tcp(h:1)/db", "postgres://h/db?a=b": "postgres://h/db?a=b",
+		"postgres://app:p%40ss@h/db": "postgres://h/db", "h:11211": "h:11211", "": "",
+	} {
+		identity, err := dual.Fingerprints(source, "new")(context.Background(), dual.Old)
+		require.NoError(t, err)
+		require.Equal(t, want, identity.Store)
+	}
+}

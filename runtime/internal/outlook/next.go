@@ -37,10 +37,10 @@ func (r Report) nextSteps() []string {
 // towardNoFallback are the commands after which nothing need fall back any more.
 func (r Report) towardNoFallback() []string {
 	var copies, proofs []string
-	off := "set --fallback off"
+	off := []string{"set --fallback off"}
 	for _, k := range r.Kinds {
 		if k.Unlisted && !k.Abandoned {
-			off = "set --fallback off --confirm"
+			off = nil // when nothing of it is left in the other store only people know: the obstacle says so
 		}
 		switch b := r.Record.Backfills[k.Kind]; {
 		case k.Loose || k.Abandoned:
@@ -50,7 +50,7 @@ func (r Report) towardNoFallback() []string {
 			proofs = append(proofs, "verify "+k.Kind)
 		}
 	}
-	return append(append(copies, proofs...), off)
+	return slices.Concat(copies, proofs, off)
 }
 
 // toward is the command that removes an obstacle, empty where none does by itself.
