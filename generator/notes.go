@@ -13,6 +13,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/load"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/sentinel"
+	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/wrapper"
 	"github.com/dualgen/dualgen/internal/plan"
 )
@@ -29,6 +30,7 @@ func notes(p *load.Program, all []*wrapper.Wrapper) {
 		}
 		for _, m := range w.In.Methods {
 			noteRefused(w.In, m, p.Config.Note)
+			noteLifetime(m, p.Config.Note)
 		}
 	}
 }
@@ -61,7 +63,7 @@ func noteUnlisted(e *model.Entity, note func(pos token.Position, what string)) {
 	}
 	note(e.Pos, fmt.Sprintf("nothing lists %[1]s: backfill cannot copy what was there before the migration, and verify cannot prove it"+
 		"\n\tname what does in //dualgen:entity %[1]s scan=…: a method of the interface or of both stores, Scan(ctx context.Context) ([]%[1]s, error), or such a function over a store"+
-		"\n\tif that is intended, %[2]s; the migration then stops before the guarded phases, until the kind is given up by name, with what the old store alone has of it: advance --abandon %[1]s", e.Name, verb))
+		"\n\tif that is intended, %[2]s; the migration then goes by reads that fall back, set --fallback save, or the kind is given up by name, with what the old store alone has of it: advance --abandon %[1]s", e.Name, verb))
 }
 
 // noteRefused tells of a write whose key the store makes and that may be refused for what is there already, unless the source says that
@@ -85,6 +87,24 @@ func noteRefused(in *model.Interface, m *model.Method, note func(pos token.Posit
 	note(m.Pos, fmt.Sprintf("after a %[1]s that fails by %[2]s the whole kind %[3]s is unclean until verify --repair: the store may have made one under a key that nobody knows"+
 		"\n\tif nothing of %[1]s stands after such an error, as of one statement or one transaction, write %[4]s %[5]s",
 		m.Name, strings.Join(names, " or "), m.Owner.Name, m.Directive("noeffect", names...), m.Place()))
+}
+
+// noteLifetime tells of a write that is given how long what it stores shall live, and that is copied: a copy hands on what the entity
+// holds, and nothing else. Whoever states the mirror knows.
+func noteLifetime(m *model.Method, note func(pos token.Position, what string)) {
+	if m.Kind != plan.Write || m.Delete || m.Mirror != plan.Copy || m.Said.Mirror != nil {
+		return
+	}
+	for _, i := range m.NonContext() {
+		p := m.Params[i]
+		if !shape.IsNamed(p.Type, "time", "Duration") {
+			continue
+		}
+		note(m.Pos, fmt.Sprintf("%[1]s is mirrored by a copy, which is not given %[2]s: what the primary makes of it reaches the mirror only where the entity holds it"+
+			"\n\tif %[2]s is a lifetime, keep the moment at which it ends in the entity, and let each store set its expiry by that; or write %[3]s %[4]s; if it is none, %[5]s",
+			m.Name, p.Said, m.Directive("mirror", "replay"), m.Place(), m.Directive("mirror", "copy")))
+		return
+	}
 }
 
 // relativeTo is a file's name from a directory.

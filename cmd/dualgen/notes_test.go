@@ -28,3 +28,26 @@ func TestNotesOfRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestNotesOfLifetimes: a write that is given a lifetime beside the entity, and is copied, is noted unless its mirror is stated.
+func TestNotesOfLifetimes(t *testing.T) {
+	source := func(above, params string) string {
+		out := strings.Replace(input, "\tSave(", above+"\tUpdateUser(ctx context.Context, id string"+params+") error\n\tSave(", 1)
+		return strings.Replace(out, "import (", "import (\n\t\"time\"", 1) + "\nvar _ time.Duration\n"
+	}
+	const note = "UpdateUser is mirrored by a copy, which is not given ttl"
+	for name, c := range map[string]struct {
+		source string
+		noted  bool
+	}{
+		"a lifetime":           {source("", ", ttl time.Duration"), true},
+		"the mirror is said":   {source("\t//dualgen:mirror replay\n", ", ttl time.Duration"), false},
+		"the copy is meant":    {source("\t//dualgen:mirror copy\n", ", ttl time.Duration"), false},
+		"no lifetime is given": {source("", ""), false},
+	} {
+		code, _, errs := call(t, module(t, c.source), nil, "generate", "./...")
+		if noted := strings.Contains(errs, note); code != 0 || noted != c.noted {
+			t.Errorf("%s: exit %d, noted %v, want %v: %s", name, code, noted, c.noted, errs)
+		}
+	}
+}

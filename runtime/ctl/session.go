@@ -131,6 +131,10 @@ func (s *session) skipped(ctx context.Context) (err error) {
 			fmt.Fprintf(s.err, "%s: skipped, since it is given up\n", outlook.Line(kind.Kind))
 		case kind.Unlisted && state.Record.Settings.Fallback != phase.FallbackOff:
 			fmt.Fprintf(s.err, "%s: skipped, since it cannot be listed: it is copied as it is read and written\n", outlook.Line(kind.Kind))
+		case kind.Unlisted:
+			fmt.Fprintf(s.err, "%s: skipped, since it cannot be listed: name scan= in the source (//dualgen:entity), let reads fall back with set --fallback save, or give it up with advance --abandon %s\n",
+				outlook.Line(kind.Kind), outlook.Line(kind.Kind))
+			err = errors.Join(err, fmt.Errorf("%w: %s cannot be listed", errUnproved, kind.Kind))
 		case kind.Loose:
 			fmt.Fprintf(s.err, "%s: skipped, since it cannot be copied and listed: name its get, put, delete and scan in the source (//dualgen:entity), or give it up with advance --abandon %s\n",
 				outlook.Line(kind.Kind), outlook.Line(kind.Kind))

@@ -49,8 +49,8 @@ func (e *examination) lookAtKinds(ctx context.Context) {
 	}
 	for _, copier := range copiers {
 		if !copier.CanScan() {
-			e.add(Finding{"schema", Warning, fmt.Sprintf("%s cannot be listed", copier.Kind()), "nothing backfills or verifies it, and the guarded phases are closed",
-				fmt.Sprintf("name its listing method with scan= in //dualgen:entity; or give it up: advance --abandon %s", copier.Kind())})
+			e.add(Finding{"schema", Warning, fmt.Sprintf("%s cannot be listed", copier.Kind()), "nothing backfills or verifies it, and the guarded phases are closed unless reads fall back",
+				fmt.Sprintf("name its listing method with scan= in //dualgen:entity; or let reads fall back: set --fallback save; or give it up: advance --abandon %s", copier.Kind())})
 			continue
 		}
 		fine := true
