@@ -37,6 +37,7 @@ type Options struct {
 type write struct {
 	value       int64
 	start, ends time.Time
+	made        bool // its key, by the primary
 }
 
 type race struct {
@@ -138,10 +139,13 @@ func (r *race) one(ctx context.Context, j journal.Journal, begin begin, owner st
 	return r.mirror(ctx, j, key, token, write{value: value, start: start})
 }
 
-// mirror writes the mirror, or fails, and ends the write.
+// mirror writes the mirror, or fails, and ends the write. What was made is copied, as the runtime does: a sweep that had listed its keys
+// before may have deleted it.
 func (r *race) mirror(ctx context.Context, j journal.Journal, key journal.Key, token journal.Token, w write) error {
 	clean := rand.IntN(10) > 0
-	if clean {
+	if clean && w.made {
+		r.copyValue(key, token)
+	} else if clean {
 		r.put(token.Primary.Other(), key.ID, w.value)
 	}
 	if err := end(ctx, j, key, token, clean); err != nil {
@@ -164,7 +168,7 @@ func (r *race) make(ctx context.Context, j journal.Journal, begin begin, owner s
 	if err != nil {
 		return err
 	}
-	w := write{value: r.clock.Add(1), start: start}
+	w := write{value: r.clock.Add(1), start: start, made: true}
 	key := journal.Key{Kind: whole.Kind, ID: fmt.Sprint("made ", r.made.Add(1))}
 	r.put(token.Primary, key.ID, w.value)
 	if dies {
@@ -316,15 +320,4 @@ func superseded(acked []write, value int64) (write, bool) {
 		}
 	}
 	return write{}, false
-}
-
-// union is the set of keys of both.
-func union(a, b map[string]int64) map[string]bool {
-	keys := make(map[string]bool)
-	for _, values := range []map[string]int64{a, b} {
-		for key := range values {
-			keys[key] = true
-		}
-	}
-	return keys
 }

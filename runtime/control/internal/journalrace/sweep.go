@@ -58,3 +58,14 @@ func (r *race) low(store phase.Store, do func(key string)) (keys []journal.Key) 
 	}
 	return keys
 }
+
+// union is the set of keys of both.
+func union(a, b map[string]int64) map[string]bool {
+	keys := make(map[string]bool)
+	for _, values := range []map[string]int64{a, b} {
+		for key := range values {
+			keys[key] = true
+		}
+	}
+	return keys
+}
