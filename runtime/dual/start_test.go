@@ -79,16 +79,16 @@ func TestFirstReportIsWhole(t *testing.T) {
 // registered, the step after that waits for it.
 func TestForeseenEpochIsOvertaken(t *testing.T) {
 	c, j := newReports(t), journal.NewMemory()
-	coordinator, late := control.NewCoordinator(c, j), false
+	coordinator, reports := control.NewCoordinator(c, j), 0
 	c.before = func(control.Instance) {
-		if !late {
-			late = true
+		switch reports++; reports {
+		case 1:
 			_, err := coordinator.Change(t.Context(), func(s *phase.Settings) { s.Compare = 1 }, control.Step{})
 			require.NoError(t, err)
-			return
+		case 2: // later ones are signs of life
+			_, err := control.Settled(t.Context(), c)
+			require.Error(t, err, "it has not acknowledged the epoch that it has loaded last")
 		}
-		_, err := control.Settled(t.Context(), c)
-		require.Error(t, err, "it has not acknowledged the epoch that it has loaded last")
 	}
 	g := newGround(t, func(config *dual.Config) { config.Control, config.Journal, config.Instance = c, j, "late" })
 	made := c.of("late")
