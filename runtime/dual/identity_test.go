@@ -40,7 +40,7 @@ func TestOneStore(t *testing.T) {
 			instances, err := c.Instances(ctx)
 			return err == nil && len(instances[0].Kinds) > 0 && (instances[0].Stores[dual.Old].Store != "") == twice
 		}, enough, time.Millisecond)
-		_, err = control.NewCoordinator(c, j).Advance(ctx, control.Step{})
+		_, err = control.NewCoordinator(c, j).Advance(ctx, control.Step{Confirm: true})
 		refusal, refused := errors.AsType[*control.Refusal](err)
 		require.Equal(t, twice, refused, "%v", err)
 		if refused {

@@ -36,7 +36,7 @@ func TestManual(t *testing.T) {
 	require.NoError(t, notes.Put(ctx, note{"k", "text"}))
 
 	coordinator := control.NewCoordinator(store, j)
-	_, err = coordinator.Advance(ctx, control.Step{})
+	_, err = coordinator.Advance(ctx, control.Step{Confirm: true})
 	require.NoError(t, err)
 	assert.Equal(t, dual.OldOnly, m.Phase())
 	require.NoError(t, h.Follow(ctx))

@@ -61,7 +61,7 @@ func TestNoCertificateWithoutRecount(t *testing.T) {
 			version := 1
 			config.OnProgress = func(Progress) {
 				version++
-				for n := range 8 { // in both buckets, as good as certainly
+				for n := range 40 { // in both buckets, as good as certainly
 					r.Put(rig.NewItem(rig.ID(n), version))
 				}
 			}
