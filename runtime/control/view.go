@@ -118,7 +118,7 @@ func (v *view) next(step Step, by int) (Record, error) {
 }
 
 func noRecord() Obstacle {
-	return Obstacle{Gate: GateRecord, Problem: "there is no flag record", Remedy: "make one with control.Init"}
+	return Obstacle{Gate: GateRecord, Problem: "there is no flag record", Remedy: "make one: the command init, or control.Init"}
 }
 
 // enter is the record in its next phase.
