@@ -202,3 +202,55 @@ func TestWarnings(t *testing.T) {
 	require.Len(t, warnings(), 1)
 	assert.Contains(t, warnings()[0], "no instance with a wrapper is alive")
 }
+
+// A certificate that was issued while another build was there does not count, also once that build is gone: what it copied lacks fields.
+func TestCertificateOfTwoBuilds(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	f.reports("other", func(i *control.Instance) { i.Shapes = map[string]string{"User": "ID 9"} })
+	f.prove("User")
+	require.NoError(t, f.control.Renew(ctx, f.instance("other"), -time.Hour)) // it is gone
+	f.refuses(+1, control.GateParity)
+	f.prove("User")
+	require.NoError(t, f.step(+1))
+}
+
+// The unclean keys of a kind that was forgotten count again once the kind is back, though its instance has ended since.
+func TestForgottenKindThatComesBack(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	both := func(i *control.Instance) {
+		i.Kinds, i.Shapes = []string{"Old", "User"}, map[string]string{"User": userShape, "Old": userShape}
+	}
+	f.change(func(r *control.Record) { r.Forgotten = []string{"Old"} })
+	f.reports("a", both)
+	f.prove("User", "Old")
+	f.reports("a", func(*control.Instance) {}) // a build without it
+	require.NoError(t, f.step(+1))
+	require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "Old", ID: "1"}}, phase.Old))
+	require.NoError(t, f.step(+1))
+	f.refuses(+1, control.GateDirection)
+}
+
+// A store that is down keeps no command from the way back: the fleet's stores are pinned.
+func TestCommandThatCannotAskAStore(t *testing.T) {
+	for name, c := range map[string]struct {
+		command, refused bool
+		stores           [2]control.Identity
+	}{
+		"a command":                         {true, false, [2]control.Identity{{Store: "shop"}, {}}},
+		"a command that has another store":  {true, true, [2]control.Identity{{Store: "another"}, {}}},
+		"an instance that writes the store": {false, true, [2]control.Identity{{Store: "shop"}, {}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFleet(t, hooks.Rules{})
+			f.to(phase.NewPrimary)
+			f.reports("b", func(i *control.Instance) { i.Command, i.Note, i.Stores = c.command, "bad connection", c.stores })
+			if c.refused {
+				f.refuses(-1, control.GateStores)
+			} else {
+				require.NoError(t, f.step(-1))
+			}
+		})
+	}
+}

@@ -54,16 +54,19 @@ func (v *view) firstKnown() *Instance {
 func wrongStores(r Record, first, i *Instance) (problem, remedy string) {
 	const correct = "correct the instance's configuration"
 	old, new := i.Stores[phase.Old].Store, i.Stores[phase.New].Store
+	// A store that is down tells a command that starts nothing, and the way out is then needed most. What the command does know is compared
+	// with the stores that are pinned.
+	blind := i.Command && i.Note != "" && r.Stores != [2]string{}
 	switch {
 	case !i.known() && i.Alone:
 		return "", ""
-	case !i.known() && i.Note != "":
+	case !i.known() && !blind && i.Note != "":
 		return fmt.Sprintf("instance %s does not know which stores it has: %s", i.ID, i.Note),
 			"see why the stores do not say so; it asks again with each renewal of its lease, and gives them an eighth of the lease to answer"
-	case !i.known():
+	case !i.known() && !blind:
 		return fmt.Sprintf("instance %s does not say which stores it has", i.ID),
 			"set Identify in dual.Config: sqlcontrol.Identify, cqlcontrol.Identify, or a fingerprint of your own (dual.Fingerprints); where it is set, the instance's log says why a store did not answer"
-	case old == new:
+	case old == new && old != "":
 		return fmt.Sprintf("instance %s has one store for old and new: %s", i.ID, old), correct
 	}
 	if other := r.OtherStores(i.Stores); other != "" {

@@ -132,13 +132,20 @@ func copyable(v *view, from, to phase.Phase, step Step) []Obstacle {
 
 // givenUp are the kinds whose unclean keys stand in nobody's way: those that were abandoned or forgotten.
 func (v *view) givenUp() []string {
-	up := slices.Clone(v.record.Forgotten)
+	up := slices.DeleteFunc(slices.Clone(v.record.Forgotten), v.knownAgain)
 	for _, kind := range v.record.kinds(v.instances) {
 		if v.abandoned(kind, Step{}) {
 			up = union(up, []string{kind})
 		}
 	}
 	return up
+}
+
+// knownAgain reports whether a kind that was forgotten came back: an instance has it, or it was copied or verified since.
+func (v *view) knownAgain(kind string) bool {
+	_, copied := v.record.Backfills[kind]
+	_, verified := v.record.Certificates[kind]
+	return copied || verified || slices.ContainsFunc(v.instances, func(i Instance) bool { return i.counts() && slices.Contains(i.Kinds, kind) })
 }
 
 // union is a, and what b has beside it.

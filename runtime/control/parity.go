@@ -80,6 +80,17 @@ func (v *view) doubt(kind string, away bool) string {
 	return v.outdated(kind, certificate)
 }
 
+// otherBuild names an instance that knows other fields of a kind, or nothing. What it copies lacks them, also after a pass has compared
+// the key, and nobody can tell so once it is gone.
+func otherBuild(kind, shape string, instances []Instance) string {
+	for _, i := range instances {
+		if i.counts() && slices.Contains(i.Kinds, kind) && i.Shapes[kind] != shape {
+			return fmt.Sprintf("instance %s, %s", i.ID, differ(shape, i.Shapes[kind]))
+		}
+	}
+	return ""
+}
+
 // outdated says that the program or a store has changed since a certificate was issued, or nothing.
 func (v *view) outdated(kind string, certificate Certificate) string {
 	for _, i := range v.instances {
@@ -89,6 +100,9 @@ func (v *view) outdated(kind string, certificate Certificate) string {
 		if shape := i.Shapes[kind]; shape != certificate.Shape && !v.anyShape {
 			return fmt.Sprintf("was verified by another build than instance %s has: %s", i.ID, differ(certificate.Shape, shape))
 		}
+	}
+	if certificate.Mixed != "" && !v.anyShape {
+		return "was verified while another build wrote and copied: " + certificate.Mixed
 	}
 	return v.reshaped(certificate)
 }

@@ -150,7 +150,12 @@ func Settled(ctx context.Context, control Control) (Record, error) {
 // Certify stores the certificate of a verify pass that began at the record began, which Settled returned. It returns
 // ErrConflict if the fleet has left the mirrored phases since.
 func Certify(ctx context.Context, control Control, kind string, began Record, certificate Certificate) error {
-	_, err := Update(ctx, control, func(r *Record) error {
+	instances, err := control.Instances(ctx)
+	if err != nil {
+		return fmt.Errorf("certificate of %s: look for other builds: %w", kind, err)
+	}
+	certificate.Mixed = otherBuild(kind, certificate.Shape, instances)
+	_, err = Update(ctx, control, func(r *Record) error {
 		if r.MirroredSince != began.MirroredSince || !r.Phase.Mirrored() {
 			return fmt.Errorf("certificate of %s: the mirrored phases were left during the pass: %w", kind, ErrConflict)
 		}
