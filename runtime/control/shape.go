@@ -35,7 +35,7 @@ func (v *view) misshapen(kind string) (Obstacle, bool) {
 		if i.Shapes[kind] != first.Shapes[kind] && !v.anyShape {
 			return Obstacle{Gate: GateShapes, Kind: kind, Instance: i.ID,
 				Problem: fmt.Sprintf("instances %s and %s have different builds of %s: %s", first.ID, i.ID, kind, differ(first.Shapes[kind], i.Shapes[kind])),
-				Remedy:  "finish the deploy, so that all instances and this command are of one build; then verify again"}, true
+				Remedy:  "finish the deploy, so that all instances and this command are of one build; then verify again. One that should not be there: end it and evict it"}, true
 		}
 	}
 	return Obstacle{}, false
