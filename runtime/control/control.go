@@ -166,6 +166,9 @@ func (i Instance) serves() bool { return i.Live && !i.Command }
 // counts reports whether the instance may run calls: its lease runs, or it goes on without one.
 func (i Instance) counts() bool { return i.Live || i.KeepsLast }
 
+// has reports whether the instance counts, and has a kind.
+func (i Instance) has(kind string) bool { return i.counts() && slices.Contains(i.Kinds, kind) }
+
 // Control is where the record and the fleet live. Implementations are safe for concurrent use.
 type Control interface {
 	// Load returns the record; a zero Record (Revision 0) if none was ever stored.

@@ -126,9 +126,11 @@ func unmetProofs(v *view, step Step) []Obstacle {
 // Kinds that can be copied by their keys and not listed: sessions in Memcached. No backfill moves them and no verify pass proves them, so
 // that what the gates ask of other kinds is asked of the operator.
 
-// unlistedKinds are those of them that are not given up.
+// unlistedKinds are those of them that are not given up, and that a step does not confirm.
 func (v *view) unlistedKinds(step Step) []string {
-	return slices.DeleteFunc(v.record.kinds(v.instances), func(kind string) bool { return !v.unlisted(kind) || v.abandoned(kind, step) })
+	return slices.DeleteFunc(v.record.kinds(v.instances), func(kind string) bool {
+		return step.Confirm || !v.unlisted(kind) || v.abandoned(kind, step)
+	})
 }
 
 // emptied: the store that the fleet begins to write holds nothing of these kinds. What it holds from an earlier try, or from before the
@@ -136,11 +138,9 @@ func (v *view) unlistedKinds(step Step) []string {
 func emptied(v *view, _, to phase.Phase, step Step) []Obstacle {
 	var unmet []Obstacle
 	for _, kind := range v.unlistedKinds(step) {
-		if !step.Confirm {
-			unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
-				Problem: fmt.Sprintf("%s cannot be listed: what the %v store may hold of it from before is out of date, and would be read", kind, to.Primary().Other()),
-				Remedy:  fmt.Sprintf("empty the %v store of it, and confirm", to.Primary().Other())})
-		}
+		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
+			Problem: fmt.Sprintf("%s cannot be listed: what the %v store may hold of it from before is out of date, and would be read", kind, to.Primary().Other()),
+			Remedy:  fmt.Sprintf("empty the %v store of it, and confirm", to.Primary().Other())})
 	}
 	return unmet
 }
@@ -159,9 +159,6 @@ func (v *view) unjournaled(kind string, step Step) []Obstacle {
 func (v *view) unreadKinds(step Step) []Obstacle {
 	var unmet []Obstacle
 	for _, kind := range v.unlistedKinds(step) {
-		if step.Confirm {
-			continue
-		}
 		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
 			Problem: fmt.Sprintf("%s cannot be listed: nobody can tell what the %v store alone still has", kind, v.record.MirroredFrom),
 			Remedy:  remedyUnread + ", and confirm"})

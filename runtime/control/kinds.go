@@ -68,7 +68,7 @@ func (v *view) asked(step Step) []string {
 func (v *view) loose(kind string) bool {
 	found := false
 	for _, i := range v.instances {
-		if !i.counts() || !slices.Contains(i.Kinds, kind) {
+		if !i.has(kind) {
 			continue
 		}
 		if !slices.Contains(i.Loose, kind) {
@@ -82,7 +82,7 @@ func (v *view) loose(kind string) bool {
 // unlisted reports whether a kind is loose, and every instance that has it can copy it by its keys.
 func (v *view) unlisted(kind string) bool {
 	return v.loose(kind) && !slices.ContainsFunc(v.instances, func(i Instance) bool {
-		return i.counts() && slices.Contains(i.Kinds, kind) && !slices.Contains(i.Unlisted, kind)
+		return i.has(kind) && !slices.Contains(i.Unlisted, kind)
 	})
 }
 
@@ -93,7 +93,7 @@ func (v *view) abandoned(kind string, step Step) bool {
 	}
 	found := false
 	for _, i := range v.instances {
-		if !i.counts() || !slices.Contains(i.Kinds, kind) {
+		if !i.has(kind) {
 			continue
 		}
 		if !slices.Contains(i.Abandoned, kind) {
@@ -145,7 +145,7 @@ func (v *view) givenUp() []string {
 func (v *view) knownAgain(kind string) bool {
 	_, copied := v.record.Backfills[kind]
 	_, verified := v.record.Certificates[kind]
-	return copied || verified || slices.ContainsFunc(v.instances, func(i Instance) bool { return i.counts() && slices.Contains(i.Kinds, kind) })
+	return copied || verified || slices.ContainsFunc(v.instances, func(i Instance) bool { return i.has(kind) })
 }
 
 // union is a, and what b has beside it.
@@ -233,7 +233,7 @@ func (r *Record) forget(kind string) {
 // remember takes the kinds that instances report alive out of Forgotten.
 func (r *Record) remember(instances []Instance) {
 	r.Forgotten = slices.DeleteFunc(r.Forgotten, func(kind string) bool {
-		return slices.ContainsFunc(instances, func(i Instance) bool { return i.counts() && slices.Contains(i.Kinds, kind) })
+		return slices.ContainsFunc(instances, func(i Instance) bool { return i.has(kind) })
 	})
 	if len(r.Forgotten) == 0 {
 		r.Forgotten = nil

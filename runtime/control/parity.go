@@ -82,26 +82,22 @@ func (v *view) doubt(kind string, away bool) string {
 
 // otherBuild names an instance that knows other fields of a kind, or nothing. What it copies lacks them, also after a pass has compared
 // the key, and nobody can tell so once it is gone.
-func otherBuild(kind, shape string, instances []Instance) string {
+func otherBuild(kind, shape string, instances []Instance) (id, how string) {
 	for _, i := range instances {
-		if i.counts() && slices.Contains(i.Kinds, kind) && i.Shapes[kind] != shape {
-			return fmt.Sprintf("instance %s, %s", i.ID, differ(shape, i.Shapes[kind]))
+		if i.has(kind) && i.Shapes[kind] != shape {
+			return i.ID, differ(shape, i.Shapes[kind])
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // outdated says that the program or a store has changed since a certificate was issued, or nothing.
 func (v *view) outdated(kind string, certificate Certificate) string {
-	for _, i := range v.instances {
-		if !i.counts() || !slices.Contains(i.Kinds, kind) {
-			continue
-		}
-		if shape := i.Shapes[kind]; shape != certificate.Shape && !v.anyShape {
-			return fmt.Sprintf("was verified by another build than instance %s has: %s", i.ID, differ(certificate.Shape, shape))
-		}
-	}
-	if certificate.Mixed != "" && !v.anyShape {
+	switch id, how := otherBuild(kind, certificate.Shape, v.instances); {
+	case v.anyShape:
+	case how != "":
+		return fmt.Sprintf("was verified by another build than instance %s has: %s", id, how)
+	case certificate.Mixed != "":
 		return "was verified while another build wrote and copied: " + certificate.Mixed
 	}
 	return v.reshaped(certificate)

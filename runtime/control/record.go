@@ -154,7 +154,9 @@ func Certify(ctx context.Context, control Control, kind string, began Record, ce
 	if err != nil {
 		return fmt.Errorf("certificate of %s: look for other builds: %w", kind, err)
 	}
-	certificate.Mixed = otherBuild(kind, certificate.Shape, instances)
+	if id, how := otherBuild(kind, certificate.Shape, instances); how != "" {
+		certificate.Mixed = fmt.Sprintf("instance %s, %s", id, how)
+	}
 	_, err = Update(ctx, control, func(r *Record) error {
 		if r.MirroredSince != began.MirroredSince || !r.Phase.Mirrored() {
 			return fmt.Errorf("certificate of %s: the mirrored phases were left during the pass: %w", kind, ErrConflict)

@@ -25,7 +25,7 @@ func (v *view) misshapen(kind string) (Obstacle, bool) {
 	var first *Instance
 	for n := range v.instances {
 		i := &v.instances[n]
-		if !i.counts() || !slices.Contains(i.Kinds, kind) {
+		if !i.has(kind) {
 			continue
 		}
 		if first == nil {
