@@ -1,6 +1,10 @@
 package dualtest
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+	"time"
+)
 
 // deep copies a value with all the memory that it reaches through exported fields: what a store does to its arguments must not
 // change what it is compared with. Unexported fields are shared.
@@ -87,4 +91,28 @@ func (c copying) parts(v reflect.Value) reflect.Value {
 		}
 	}
 	return to
+}
+
+// copies reports whether deep copies all that a value of the type can hold: channels, functions and what stands behind
+// an interface may have a state that it does not see. Within are the types that hold this one.
+func copies(t reflect.Type, within []reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Chan, reflect.Func, reflect.Interface, reflect.UnsafePointer:
+		return false
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return slices.Contains(within, t) || copies(t.Elem(), append(within, t))
+	case reflect.Map:
+		return slices.Contains(within, t) || copies(t.Key(), append(within, t)) && copies(t.Elem(), append(within, t))
+	case reflect.Struct:
+		if t == reflect.TypeFor[time.Time]() || slices.Contains(within, t) {
+			return true
+		}
+		for i := range t.NumField() {
+			field := t.Field(i)
+			if shared := !field.IsExported() && field.Type.Kind() == reflect.Pointer; shared || !copies(field.Type, append(within, t)) {
+				return false
+			}
+		}
+	}
+	return true
 }

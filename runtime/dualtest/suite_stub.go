@@ -2,6 +2,7 @@ package dualtest
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -15,10 +16,11 @@ type Stub struct {
 	calls  *callLog
 }
 
-// callLog keeps the calls of several stubs in their order. It is safe for concurrent use.
+// callLog keeps the calls of several stubs in their order, and what they answered. It is safe for concurrent use.
 type callLog struct {
-	mu    sync.Mutex
-	calls []string // "old.Save"
+	mu      sync.Mutex
+	calls   []string       // "old.Save"
+	answers map[string]any // by method
 }
 
 func (l *callLog) add(call string) {
@@ -43,15 +45,39 @@ func (s *Stub) Do(method string) error {
 		func(context.Context) error { return nil })
 }
 
-// Answer is what a method does in a stub: it returns some value, or the zero value and the error of a fault.
+// Answer is what a method does in a stub: it returns some value, or the zero value and the error of a fault. A method
+// answers the same each time, in both stores.
 func Answer[V any](stub *Stub, method string, some *rapid.Generator[V]) (value V, err error) {
 	if err := stub.Do(method); err != nil {
 		return value, err
 	}
-	for seed := 1; seed <= 16; seed++ { // a list that has something in it tells more than an empty one
-		if value = some.Example(seed); !empty(value) {
-			return value, nil
+	if !copies(reflect.TypeFor[V](), nil) {
+		return fuller(some), nil
+	}
+	return deep(stub.calls.answer(method, func() any { return fuller(some) }).(V)), nil
+}
+
+// answer returns what a method answered first: a generator that reads the clock would draw another value each time.
+func (l *callLog) answer(method string, draw func() any) any {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	kept, ok := l.answers[method]
+	if !ok {
+		kept = draw()
+		if l.answers == nil {
+			l.answers = map[string]any{}
+		}
+		l.answers[method] = kept
+	}
+	return kept
+}
+
+// fuller draws a value that has something in it where some do: such a list tells more than an empty one.
+func fuller[V any](some *rapid.Generator[V]) V {
+	for seed := 1; seed <= 16; seed++ {
+		if value := some.Example(seed); !empty(value) {
+			return value
 		}
 	}
-	return some.Example(1), nil
+	return some.Example(1)
 }
