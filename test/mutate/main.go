@@ -23,7 +23,7 @@ func main() {
 	n := flag.Int("n", 80, "how many mutants of a package are tried; 0 means all")
 	seed := flag.Uint64("seed", 1, "which mutants are tried")
 	match := flag.String("match", "", "only the mutants whose names match this regular expression")
-	own := flag.Bool("own", false, "run the tests of the package alone, not those of the packages that prove it too")
+	own := flag.Bool("own", false, "run the tests of the package alone, with its conformance suite, not those of the packages that prove it too")
 	longest := flag.Duration("longest", 0, "leave tests out that take more of a processor's time without any mutant; 0 means none")
 	list := flag.Bool("list", false, "print the mutants and try none")
 	flag.Parse()
@@ -71,7 +71,7 @@ func run(o options, names []string) error {
 			continue
 		}
 		if o.own {
-			target.Tests = target.Tests[:1]
+			target = target.own()
 		}
 		if err := (trial{root, target, known, o.longest}).try(mutants, len(all)); err != nil {
 			return err

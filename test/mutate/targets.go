@@ -1,9 +1,20 @@
 package main
 
+import (
+	"path"
+	"slices"
+)
+
 // target is a package below runtime/ and the packages whose tests prove it, the quickest first.
 type target struct {
 	Package string
 	Tests   []string
+}
+
+// own is the target with the package's own tests alone: those in its folder and those of the suite below it, which every implementation runs.
+func (t target) own() target {
+	t.Tests = slices.DeleteFunc(slices.Clone(t.Tests), func(tests string) bool { return tests != t.Package && tests != t.Package+"/"+path.Base(t.Package)+"test" })
+	return t
 }
 
 // targets need no server, except those of sqlcontrol and cqlcontrol.
