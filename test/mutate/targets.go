@@ -13,7 +13,9 @@ type target struct {
 
 // own is the target with the package's own tests alone: those in its folder and those of the suite below it, which every implementation runs.
 func (t target) own() target {
-	t.Tests = slices.DeleteFunc(slices.Clone(t.Tests), func(tests string) bool { return tests != t.Package && tests != t.Package+"/"+path.Base(t.Package)+"test" })
+	t.Tests = slices.DeleteFunc(slices.Clone(t.Tests), func(tests string) bool {
+		return tests != t.Package && tests != t.Package+"/"+path.Base(t.Package)+"test"
+	})
 	return t
 }
 
