@@ -13,6 +13,8 @@ type QueuedMethod struct {
 	*Method
 	Args   string   // the struct that carries its arguments
 	Fields []string // its fields, one for each of Method.Args.Index
+	// Update: it changes what is there, so that "there is none" answers it, and nobody has to look at it.
+	Update bool
 }
 
 // Method is how a method of the repository is queued; nil where it is called at once.

@@ -44,7 +44,7 @@ var flagWords = regexp.MustCompile(`\[--[^\]]*\]|--[a-z-]+`)
 // accepts refuses what would otherwise be dropped without a word: flags end at the first argument, so that those after one, a
 // dry run among them, would count for nothing.
 func (c command) accepts(args []string) error {
-	if c.name == "quarantine" { // what it does with keys takes --confirm behind them
+	if c.name == "quarantine" || c.name == "queue" { // what they do with keys takes --confirm behind them
 		return nil
 	}
 	for i, arg := range args {

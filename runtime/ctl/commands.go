@@ -39,6 +39,7 @@ var commands = []command{
 	{"reconcile", "[--once] [--rate N]", "copy unclean keys until none is left", false, bindReconcile},
 	{"unclean", "[--kind KIND] [--limit N] [list]", "keys in which the stores may differ: since when, attempts, last error", true, bindUnclean},
 	{"quarantine", "list|retry [KEY...]|drop --confirm KEY...", "keys that are no longer retried", false, bindQuarantine},
+	{"queue", "list|retry [SEQ...]|drop --confirm SEQ...", "queued writes that were given up: each blocks its key", false, bindQueue},
 	{"forget", "[--confirm] KIND", "ask no more for a kind that no build has any more", false, bindForget},
 	{"evict", "[--confirm] INSTANCE", "let the fleet go on without an instance that is gone", false, bindEvict},
 	{"recover", "--confirm", "go on after the journal lost its memory between the guarded phases, or the flag record was put back from a copy", false, bindRecover},

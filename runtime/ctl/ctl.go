@@ -27,23 +27,39 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/internal/process"
+	"github.com/dualgen/dualgen/runtime/queue"
 )
 
 // Open builds the migration, with its wrappers, over the service's own stores, control store and journal.
 type Open func(ctx context.Context) (*dual.Migration, error)
 
+// Program is the command of a migration that has more than stores.
+type Program struct {
+	Open Open
+	// Queue opens the queue of writes that the service appends to, for the verb queue: see docs/queued.md. Defaults to none.
+	Queue func(ctx context.Context) (queue.Queue, error)
+}
+
+// Main is Program.Main of a migration without a queue.
+func Main(open Open) { Program{Open: open}.Main() }
+
+// Run is Program.Run of a migration without a queue.
+func Run(ctx context.Context, args []string, stdout, stderr io.Writer, open Open) int {
+	return Program{Open: open}.Run(ctx, args, stdout, stderr)
+}
+
 // Main runs the command with the process's arguments and ends the process. An interrupt stops a running backfill, verify
 // or reconcile in order.
-func Main(open Open) {
+func (p Program) Main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	process.SetCommand(true)
-	status := Run(ctx, os.Args[1:], os.Stdout, os.Stderr, open)
+	status := p.Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
 }
 
 // Run runs the command with the given arguments and returns its exit status.
-func Run(ctx context.Context, args []string, stdout, stderr io.Writer, open Open) int {
+func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	stdout, stderr = terminal{stdout}, terminal{stderr} // keys and causes come from elsewhere
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		usage(stdout)
@@ -53,14 +69,14 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer, open Open
 		if c.name != args[0] {
 			continue
 		}
-		return c.start(ctx, args[1:], stdout, stderr, open)
+		return c.start(ctx, args[1:], stdout, stderr, p)
 	}
 	fmt.Fprintf(stderr, "unknown command %q\n\n", args[0])
 	usage(stderr)
 	return ExitUsage
 }
 
-func (c command) start(ctx context.Context, args []string, stdout, stderr io.Writer, open Open) int {
+func (c command) start(ctx context.Context, args []string, stdout, stderr io.Writer, p Program) int {
 	flags := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
@@ -85,7 +101,7 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 		fmt.Fprintln(stderr, err)
 		return ExitUsage
 	}
-	migration, err := open(ctx)
+	migration, err := p.Open(ctx)
 	if err != nil {
 		fmt.Fprintln(stderr, "open the migration:", err)
 		return ExitFailed
@@ -93,7 +109,7 @@ func (c command) start(ctx context.Context, args []string, stdout, stderr io.Wri
 	within, stop := context.WithTimeout(ctx, askPatience)
 	dual.AsCommand(within, migration)
 	stop()
-	s := &session{migration: migration, out: stdout, err: stderr, args: flags.Args(), json: *asJSON, by: operator(), why: why, dry: dry, control: migration.Control()}
+	s := &session{migration: migration, queue: p.Queue, out: stdout, err: stderr, args: flags.Args(), json: *asJSON, by: operator(), why: why, dry: dry, control: migration.Control()}
 	if dry {
 		s.control = &dryControl{Control: s.control}
 		fmt.Fprintln(stderr, "dry run: nothing is changed")

@@ -40,21 +40,24 @@ func (c console) run(args ...string) (status int, stdout, stderr string) {
 	if ctx == nil {
 		ctx = c.t.Context()
 	}
-	status = ctl.Run(ctx, args, &out, &err, func(context.Context) (*dual.Migration, error) {
-		m, err := dual.NewMigration(dual.Config{
-			Control: c.rig.Control, Journal: c.rig.Journal, Settle: rig.Settle,
-			Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		})
-		if err == nil {
-			e := rig.Entity()
-			if c.kind != nil {
-				c.kind(&e)
-			}
-			dual.AddEntity(m, &c.rig.Stores, e)
-		}
-		return m, err
-	})
+	status = ctl.Run(ctx, args, &out, &err, c.open)
 	return status, out.String(), err.String()
+}
+
+// open is a command's migration.
+func (c console) open(context.Context) (*dual.Migration, error) {
+	m, err := dual.NewMigration(dual.Config{
+		Control: c.rig.Control, Journal: c.rig.Journal, Settle: rig.Settle,
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	if err == nil {
+		e := rig.Entity()
+		if c.kind != nil {
+			c.kind(&e)
+		}
+		dual.AddEntity(m, &c.rig.Stores, e)
+	}
+	return m, err
 }
 
 func (c console) ok(args ...string) string {

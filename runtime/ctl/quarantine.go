@@ -19,7 +19,7 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 	limit := flags.Int("limit", 1000, "how many keys at most")
 	confirm := flags.Bool("confirm", false, "drop: accept that the stores may differ in the keys")
 	return func(ctx context.Context, s *session) error {
-		verb, names := quarantineVerb(s.args, confirm)
+		verb, names := listRetryDrop(s.args, confirm)
 		if verb == "" {
 			return fmt.Errorf("%w: quarantine list, quarantine drop --confirm KEY..., or quarantine retry [KEY...]", errUsage)
 		}
@@ -42,8 +42,8 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 	}
 }
 
-// quarantineVerb splits the arguments into what to do, empty if that is wrong, and the keys. --confirm may stand behind them.
-func quarantineVerb(args []string, confirm *bool) (verb string, names []string) {
+// listRetryDrop splits the arguments into what to do, empty if that is wrong, and the keys. --confirm may stand behind them.
+func listRetryDrop(args []string, confirm *bool) (verb string, names []string) {
 	for _, arg := range args {
 		switch {
 		case arg == "--confirm" || arg == "-confirm":

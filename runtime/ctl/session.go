@@ -16,11 +16,13 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/phase"
+	"github.com/dualgen/dualgen/runtime/queue"
 )
 
 // session is one run of a command.
 type session struct {
 	migration *dual.Migration
+	queue     func(context.Context) (queue.Queue, error) // nil: the program has none
 	out       io.Writer
 	err       io.Writer
 	args      []string // after the flags

@@ -48,7 +48,7 @@ type Queue interface {
 	// Consume applies entries until ctx ends. Processes that consume one queue share its keys.
 	Consume(ctx context.Context, apply Apply, config Config) error
 	// Applied reports whether the entry of a sequence was applied. The error is ErrBlocked where it waits for an entry of its key that
-	// somebody must retry or drop, or is that entry.
+	// somebody must retry or drop, or is that entry; and an Answer where making the write was answered with that error.
 	Applied(ctx context.Context, seq uint64) (bool, error)
 	// Status says how much waits.
 	Status(ctx context.Context) (Status, error)
@@ -70,7 +70,8 @@ type Status struct {
 // Parked is an entry that was given up.
 type Parked struct {
 	Entry
-	Problem string // what it failed with last
+	Problem string        // what it failed with last
+	Waited  time.Duration // since it was appended
 }
 
 // Errors that callers tell apart.
@@ -107,8 +108,8 @@ func IsPermanent(err error) bool {
 // NewID is the ID of an entry that its caller gave none.
 func NewID() string { return rand.Text() }
 
-// WaitApplied returns once the entry of a sequence was applied: what it wrote is read from then on. Its error is ErrBlocked where that
-// would be never, or that of ctx.
+// WaitApplied returns once the entry of a sequence was applied: what it wrote is read from then on. Its error is an Answer where it wrote
+// nothing, ErrBlocked where it is not applied before somebody decides, or that of ctx.
 func WaitApplied(ctx context.Context, q Queue, seq uint64) error {
 	for pause := 2 * time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
 		switch applied, err := q.Applied(ctx, seq); {

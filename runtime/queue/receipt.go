@@ -8,17 +8,25 @@ import (
 )
 
 // Receipt is what a caller learns of a write that it queued through a method that returns an error alone.
-type Receipt struct{ seq atomic.Uint64 }
+type Receipt struct {
+	seq     atomic.Uint64
+	answers atomic.Pointer[[]error] // that the method may give its caller
+}
 
 // Seq is the sequence of the last write under the receipt's context; 0 before one.
 func (r *Receipt) Seq() uint64 { return r.seq.Load() }
 
-// Wait is WaitApplied of that write. It returns at once where there was none.
+// Wait is WaitApplied of that write. It returns at once where there was none. Where making the write was answered with an error of the
+// interface, such as its ErrNotFound, errors.Is finds that.
 func (r *Receipt) Wait(ctx context.Context, q Queue) error {
 	if r.Seq() == 0 {
 		return nil
 	}
-	return WaitApplied(ctx, q, r.Seq())
+	err := WaitApplied(ctx, q, r.Seq())
+	if answer, ok := AnswerIn(err); ok {
+		return answer.as(*r.answers.Load())
+	}
+	return err
 }
 
 type receiptKey struct{}
@@ -37,8 +45,9 @@ func WithID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, idKey{}, id)
 }
 
-// Write appends a write of generated code: args is a struct of a method's arguments.
-func Write[A any](ctx context.Context, q Queue, e Entry, args A) error {
+// Write appends a write of generated code: args is a struct of a method's arguments, and answers are the errors that making it may be
+// answered with.
+func Write[A any](ctx context.Context, q Queue, e Entry, args A, answers ...error) error {
 	data, err := Encode(args)
 	if err != nil {
 		return fmt.Errorf("%s of %v: %w", e.Method, e.Key, err)
@@ -50,18 +59,20 @@ func Write[A any](ctx context.Context, q Queue, e Entry, args A) error {
 		return fmt.Errorf("queue %s of %v: %w", e.Method, e.Key, err)
 	}
 	if receipt, ok := ctx.Value(receiptKey{}).(*Receipt); ok {
+		receipt.answers.Store(&answers)
 		receipt.seq.Store(seq)
 	}
 	return nil
 }
 
-// Call makes a write of generated code: do is given the arguments that Write was.
-func Call[A any](ctx context.Context, e Entry, do func(ctx context.Context, args A) error) error {
+// Call makes a write of generated code: do is given the arguments that Write was. An error of do that is one of the answers settles the
+// entry: see Answer.
+func Call[A any](ctx context.Context, e Entry, do func(ctx context.Context, args A) error, answers ...error) error {
 	args, err := Decode[A](e.Args)
 	if err != nil {
 		return Permanent(fmt.Errorf("%s of %v: %w", e.Method, e.Key, err))
 	}
-	return do(ctx, args)
+	return answered(do(ctx, args), answers)
 }
 
 // Unknown is the error of an entry whose method this build does not have.

@@ -38,7 +38,15 @@ func Decide(s *load.Subject, in *model.Interface, repo *plan.Repository, name fu
 			continue
 		}
 		repo.Queued.Methods = append(repo.Queued.Methods, carried(repo, d.Method, name))
+		repo.Queued.Methods[len(repo.Queued.Methods)-1].Update = !d.Delete && !stores(d)
 	}
+}
+
+// stores reports whether a write stores a whole entity whether it is there or not. If such a write says that something is missing, it is
+// another entity, which may wait in the queue still: keys have no order between them.
+func stores(d *model.Method) bool {
+	e := d.Entity
+	return e != nil && e.PutElse == nil && e.Put != nil && e.Put.Method == d.Method
 }
 
 const apart = "drop -queued, or take the method into another interface, of another entity"

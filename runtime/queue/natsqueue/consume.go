@@ -133,7 +133,7 @@ func (h *handling) handle(ctx context.Context) error {
 	}
 	switch m.Order {
 	case "":
-		m.Seq = meta.Sequence.Stream
+		m.Seq, m.At = meta.Sequence.Stream, meta.Timestamp
 		err = h.entry(ctx, m)
 	case drop:
 		if err = h.remove(ctx, fmt.Sprintf("%s.%d", h.q.placeOf(m.Key), m.Seq)); err == nil {
@@ -164,7 +164,7 @@ func (h *handling) entry(ctx context.Context, m message) error {
 		m.Next = time.Now()
 		return h.park(ctx, m)
 	}
-	if cause := h.attempt(ctx, m.Entry); cause != nil {
+	if cause := h.attempted(ctx, m.Entry); cause != nil {
 		return h.failed(ctx, m, cause)
 	}
 	return nil
@@ -222,7 +222,7 @@ func (h *handling) drain(ctx context.Context, said message) error {
 		if m.Given || time.Now().Before(m.Next) {
 			return nil
 		}
-		if cause := h.attempt(ctx, m.Entry); cause != nil {
+		if cause := h.attempted(ctx, m.Entry); cause != nil {
 			return h.failed(ctx, m, cause)
 		}
 		if err := h.remove(ctx, subject); err != nil {

@@ -49,6 +49,7 @@ type Queue struct {
 	options  Options
 	entries  jetstream.Stream
 	parked   jetstream.Stream
+	answers  jetstream.Stream
 	consumer [parts]jetstream.Consumer
 }
 
@@ -71,6 +72,11 @@ func Open(ctx context.Context, js jetstream.JetStream, options Options) (*Queue,
 		Storage: jetstream.FileStorage, MaxMsgsPerSubject: 1, Replicas: options.Replicas})
 	if err != nil {
 		return nil, fmt.Errorf("make the stream of parked entries: %w", err)
+	}
+	q.answers, err = js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{Name: "dualgen_" + options.Name + "_answers", Subjects: []string{q.answer("*")},
+		Storage: jetstream.FileStorage, MaxMsgsPerSubject: 1, MaxAge: options.Keep, Replicas: options.Replicas})
+	if err != nil {
+		return nil, fmt.Errorf("make the stream of answers: %w", err)
 	}
 	for part := range parts {
 		q.consumer[part], err = q.entries.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{Durable: fmt.Sprintf("part%d", part), FilterSubject: q.subject(strconv.Itoa(part)),
@@ -129,6 +135,7 @@ type message struct {
 	Given   bool      `json:",omitempty"` // it was given up
 	Next    time.Time `json:",omitzero"`  // the next attempt
 	Problem string    `json:",omitempty"`
+	At      time.Time `json:",omitzero"` // when it was appended
 }
 
 // Append implements queue.Queue.
@@ -215,8 +222,11 @@ func (q *Queue) Applied(ctx context.Context, seq uint64) (bool, error) {
 		return false, fmt.Errorf("look at entry %d: %w", seq, err)
 	}
 	subjects, err := q.waiting(ctx, q.place(fmt.Sprintf("*.*.%d", seq)))
-	if err != nil || len(subjects) == 0 {
-		return err == nil, err
+	if err != nil {
+		return false, err
+	}
+	if len(subjects) == 0 {
+		return q.answered(ctx, seq)
 	}
 	head, _, err := q.head(ctx, subjects[0])
 	if err == nil && head.Given {
@@ -260,7 +270,7 @@ func (q *Queue) Parked(ctx context.Context, limit int) ([]queue.Parked, error) {
 		case err != nil:
 			return nil, fmt.Errorf("list the entries that were given up: %w", err)
 		}
-		if all = append(all, queue.Parked{Entry: m.Entry, Problem: m.Problem}); len(all) == limit {
+		if all = append(all, queue.Parked{Entry: m.Entry, Problem: m.Problem, Waited: m.waited()}); len(all) == limit {
 			break
 		}
 	}

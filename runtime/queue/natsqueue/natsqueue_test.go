@@ -186,6 +186,7 @@ func TestPoison(t *testing.T) {
 	assert.Equal(t, [2]string{"no", "never"}, [2]string{parked[0].Problem, parked[1].Problem})
 	assert.Equal(t, [2]int{3, 1}, [2]int{parked[0].Attempts, parked[1].Attempts})
 	assert.Equal(t, key(0), parked[0].Key)
+	assert.Positive(t, parked[0].Waited)
 	mu.Lock()
 	bad = false
 	mu.Unlock()
@@ -195,6 +196,29 @@ func TestPoison(t *testing.T) {
 	require.ErrorIs(t, q.Drop(ctx, parked[1].Seq), queue.ErrNoEntry)
 	assert.Equal(t, []string{"0", "1"}, a.seen(0))
 	assert.Equal(t, []string{"1"}, a.seen(1))
+}
+
+// An entry that is answered by an error of its interface is applied: it blocks nothing, and whoever waits for it is told.
+func TestAnswer(t *testing.T) {
+	ctx, errNone := t.Context(), errors.New("there is none")
+	q := open(t, serve(t))
+	writing, receipt := queue.WithReceipt(ctx)
+	require.NoError(t, queue.Write(writing, q, queue.Entry{Key: key(0), Method: "Items.Update"}, 0, errNone))
+	behind, err := q.Append(ctx, entry(0, 1))
+	require.NoError(t, err)
+	consume(t, q, func(ctx context.Context, e queue.Entry) error {
+		return queue.Call(ctx, e, func(_ context.Context, n int) error {
+			if n == 0 {
+				return fmt.Errorf("update: %w", errNone)
+			}
+			return nil
+		}, errNone)
+	})
+	require.ErrorIs(t, receipt.Wait(ctx, q), errNone)
+	require.NoError(t, queue.WaitApplied(ctx, q, behind))
+	parked, err := q.Parked(ctx, 10)
+	require.NoError(t, err)
+	assert.Empty(t, parked)
 }
 
 // An entry is stored once under its ID.

@@ -200,12 +200,15 @@ func (c *consumer) run(ctx context.Context, entries []queue.Entry) {
 			return
 		}
 		err := c.attempt(ctx, e)
-		if errors.Is(err, errLeft) {
+		answer, answered := queue.AnswerIn(err)
+		switch {
+		case errors.Is(err, errLeft):
 			return
-		}
-		if err == nil {
+		case answered:
+			err = c.answered(ctx, e, answer)
+		case err == nil:
 			err = c.applied(ctx, e)
-		} else {
+		default:
 			c.failed(ctx, e, err)
 		}
 		if err != nil {
@@ -239,6 +242,19 @@ func (c *consumer) applied(ctx context.Context, e queue.Entry) error {
 	err := c.marker.applied(context.WithoutCancel(ctx), e.Seq)
 	if err != nil {
 		c.config.Logger.WarnContext(ctx, "dualgen queue cannot note what was applied", slog.Uint64("entry", e.Seq), slog.Any("error", err))
+	}
+	return err
+}
+
+// answered notes how an entry was answered that has changed nothing. Where it cannot, the entry is tried once more, as in applied.
+func (c *consumer) answered(ctx context.Context, e queue.Entry, answer *queue.Answer) error {
+	c.config.Logger.WarnContext(ctx, "dualgen queue entry changed nothing", slog.Uint64("entry", e.Seq), slog.String("method", e.Method),
+		slog.String("kind", e.Key.Kind), slog.String("answer", answer.Text))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.config.Lease)
+	defer cancel()
+	_, err := c.q.db.ExecContext(ctx, c.q.text(`UPDATE dualgen_queue SET applied = {now}, retry = 0, parked = false, problem = ? WHERE seq = ?`), answerMark+answer.Text, e.Seq)
+	if err != nil {
+		c.config.Logger.WarnContext(ctx, "dualgen queue cannot note an answer", slog.Uint64("entry", e.Seq), slog.Any("error", err))
 	}
 	return err
 }

@@ -196,9 +196,10 @@ func (q *Queue) waking() <-chan struct{} {
 // Applied implements queue.Queue.
 func (q *Queue) Applied(ctx context.Context, seq uint64) (bool, error) {
 	var pending, blocked bool
-	err := q.db.QueryRowContext(ctx, q.text(`SELECT q.applied IS NULL, EXISTS (SELECT 1 FROM dualgen_queue b
+	var problem string
+	err := q.db.QueryRowContext(ctx, q.text(`SELECT q.applied IS NULL, q.problem, EXISTS (SELECT 1 FROM dualgen_queue b
 			WHERE b.queue = q.queue AND b.kind = q.kind AND b.id = q.id AND b.seq <= q.seq AND b.applied IS NULL AND (b.parked OR b.retry > 0) AND b.parked)
-		FROM dualgen_queue q WHERE q.queue = ? AND q.seq = ?`), q.options.Name, seq).Scan(&pending, &blocked)
+		FROM dualgen_queue q WHERE q.queue = ? AND q.seq = ?`), q.options.Name, seq).Scan(&pending, &problem, &blocked)
 	switch {
 	case errors.Is(err, sql.ErrNoRows): // applied long ago
 		return true, nil
@@ -207,8 +208,14 @@ func (q *Queue) Applied(ctx context.Context, seq uint64) (bool, error) {
 	case pending && blocked:
 		return false, queue.ErrBlocked
 	}
+	if answer, ok := strings.CutPrefix(problem, answerMark); ok && !pending {
+		return true, &queue.Answer{Text: answer}
+	}
 	return !pending, nil
 }
+
+// answerMark stands before the answer of an entry in the place of its problem.
+const answerMark = "answer: "
 
 // Status implements queue.Queue.
 func (q *Queue) Status(ctx context.Context) (queue.Status, error) {
@@ -225,7 +232,7 @@ func (q *Queue) Status(ctx context.Context) (queue.Status, error) {
 
 // Parked implements queue.Queue.
 func (q *Queue) Parked(ctx context.Context, limit int) ([]queue.Parked, error) {
-	rows, err := q.db.QueryContext(ctx, q.text(`SELECT seq, kind, id, method, args, entry, attempts, problem FROM dualgen_queue
+	rows, err := q.db.QueryContext(ctx, q.text(`SELECT seq, kind, id, method, args, entry, attempts, problem, {now} - appended FROM dualgen_queue
 		WHERE queue = ? AND applied IS NULL AND (parked OR retry > 0) AND parked ORDER BY seq LIMIT ?`), q.options.Name, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list the entries that were given up: %w", err)
@@ -235,10 +242,11 @@ func (q *Queue) Parked(ctx context.Context, limit int) ([]queue.Parked, error) {
 	for rows.Next() {
 		var p queue.Parked
 		var id []byte
-		if err := rows.Scan(&p.Seq, &p.Key.Kind, &id, &p.Method, &p.Args, &p.ID, &p.Attempts, &p.Problem); err != nil {
+		var waited int64
+		if err := rows.Scan(&p.Seq, &p.Key.Kind, &id, &p.Method, &p.Args, &p.ID, &p.Attempts, &p.Problem, &waited); err != nil {
 			return nil, fmt.Errorf("list the entries that were given up: %w", err)
 		}
-		p.Key.ID = string(id)
+		p.Key.ID, p.Waited = string(id), millis(max(waited, 0))
 		all = append(all, p)
 	}
 	return all, rows.Err()
@@ -251,7 +259,7 @@ func (q *Queue) Retry(ctx context.Context, seq uint64) error {
 
 // Drop implements queue.Queue.
 func (q *Queue) Drop(ctx context.Context, seq uint64) error {
-	return q.free(ctx, seq, `parked = false, retry = 0, applied = {now}`)
+	return q.free(ctx, seq, `parked = false, retry = 0, problem = '', applied = {now}`)
 }
 
 // free changes an entry that was given up.

@@ -156,6 +156,7 @@ func TestPoison(t *testing.T) {
 		assert.Equal(t, "never", parked[1].Problem)
 		assert.Equal(t, 1, parked[1].Attempts)
 		assert.Equal(t, key(2), parked[1].Key)
+		assert.Greater(t, parked[0].Waited, quick.Settle, "it was tried three times")
 
 		mu.Lock()
 		clear(bad)
@@ -166,6 +167,34 @@ func TestPoison(t *testing.T) {
 		drained(t, q)
 		assert.Equal(t, []string{"10", "11"}, a.seen(1))
 		assert.Equal(t, []string{"21"}, a.seen(2))
+	})
+}
+
+// An entry that is answered by an error of its interface is applied: it blocks nothing, and whoever waits for it is told, in this process
+// and in others.
+func TestAnswer(t *testing.T) {
+	each(t, func(t *testing.T, q *table.Queue) {
+		ctx, errNone := t.Context(), errors.New("there is none")
+		writing, receipt := queue.WithReceipt(ctx)
+		require.NoError(t, queue.Write(writing, q, queue.Entry{Key: key(0), Method: "Items.Update"}, 0, errNone))
+		behind, err := q.Append(ctx, entry(0, 1))
+		require.NoError(t, err)
+		consume(t, q, func(ctx context.Context, e queue.Entry) error {
+			return queue.Call(ctx, e, func(_ context.Context, n int) error {
+				if n == 0 {
+					return fmt.Errorf("update: %w", errNone)
+				}
+				return nil
+			}, errNone)
+		}, quick)
+		require.ErrorIs(t, receipt.Wait(ctx, q), errNone)
+		require.NoError(t, queue.WaitApplied(ctx, q, behind))
+		answer, ok := queue.AnswerIn(queue.WaitApplied(ctx, q, receipt.Seq()))
+		require.True(t, ok)
+		assert.Equal(t, "there is none", answer.Text)
+		s, err := q.Status(ctx)
+		require.NoError(t, err)
+		assert.Zero(t, s.Pending+s.Parked)
 	})
 }
 

@@ -106,13 +106,22 @@ func (p *printer) apply() {
 				jen.Return(jen.Nil()),
 			}
 		}
-		cases = append(cases, jen.Case(jen.Lit(p.entryName(m.Method))).Block(jen.Return(p.queue("Call").Call(jen.Id("ctx"), jen.Id("e"),
-			jen.Func().Params(jen.Id("ctx").Add(p.Std("context", "Context")), jen.Id("args").Id(m.Args)).Error().Block(body...)))))
+		do := jen.Func().Params(jen.Id("ctx").Add(p.Std("context", "Context")), jen.Id("args").Id(m.Args)).Error().Block(body...)
+		cases = append(cases, jen.Case(jen.Lit(p.entryName(m.Method))).Block(
+			jen.Return(p.queue("Call").Call(append([]jen.Code{jen.Id("ctx"), jen.Id("e"), do}, p.answers(m)...)...))))
 	}
 	p.Put(printing.Commented([]string{"Apply makes a write that was queued. It is what queue.Queue.Consume is given."},
 		jen.Func().Params(p.receiver()).Id("Apply").Params(jen.Id("ctx").Add(p.Std("context", "Context")), jen.Id("e").Add(p.queue("Entry"))).Error().Block(
 			jen.Switch(jen.Id("e").Dot("Method")).Block(cases...),
 			jen.Return(p.queue("Unknown").Call(jen.Id("e"))))))
+}
+
+// answers are the errors that settle a write: its method says by them that there is nothing to change.
+func (p *printer) answers(m *plan.QueuedMethod) []jen.Code {
+	if missing := printing.Missing(m.Method); missing != nil && m.Update {
+		return []jen.Code{p.Ref(missing)}
+	}
+	return nil
 }
 
 // index is which of a method's arguments a parameter is.
@@ -145,7 +154,8 @@ func (p *printer) write(m *plan.QueuedMethod) {
 	}
 	key := keyed.KeyOf(p.File, m.Key.Func, m.Key.Parts, func(part plan.KeyPart) *jen.Statement { return jen.Id(m.Params[part.Param].Name) })
 	entry := printing.InlineLiteral(p.queue("Entry"), printing.Entry{Name: "Key", Value: key}, printing.Entry{Name: "Method", Value: jen.Lit(p.entryName(m.Method))})
-	body = append(body, jen.Return(p.queue("Write").Call(jen.Id(m.Params[m.Context].Name), p.field("queue"), entry, printing.InlineLiteral(jen.Id(m.Args), values...))))
+	given := []jen.Code{jen.Id(m.Params[m.Context].Name), p.field("queue"), entry, printing.InlineLiteral(jen.Id(m.Args), values...)}
+	body = append(body, jen.Return(p.queue("Write").Call(append(given, p.answers(m)...)...)))
 	p.method(m.Method, body...)
 }
 

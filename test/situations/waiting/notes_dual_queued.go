@@ -33,7 +33,7 @@ func (d *QueuedNotes) Apply(ctx context.Context, e queue.Entry) error {
 	case "Notes.SetStars":
 		return queue.Call(ctx, e, func(ctx context.Context, args queuedNotesSetStars) error {
 			return d.repository.SetStars(ctx, args.ID, args.Stars)
-		})
+		}, ErrNotFound)
 	case "Notes.Delete":
 		return queue.Call(ctx, e, func(ctx context.Context, args queuedNotesDelete) error {
 			if err := d.repository.Delete(ctx, args.ID); err != nil && !errors.Is(err, ErrNotFound) {
@@ -70,7 +70,7 @@ type queuedNotesSetStars struct {
 
 // SetStars changes a part of a note: to what it is given, however often.
 func (d *QueuedNotes) SetStars(ctx context.Context, id string, stars int) error {
-	return queue.Write(ctx, d.queue, queue.Entry{Key: noteKey(id), Method: "Notes.SetStars"}, queuedNotesSetStars{ID: id, Stars: stars})
+	return queue.Write(ctx, d.queue, queue.Entry{Key: noteKey(id), Method: "Notes.SetStars"}, queuedNotesSetStars{ID: id, Stars: stars}, ErrNotFound)
 }
 
 // queuedNotesDelete carries the arguments of one Delete.

@@ -73,6 +73,7 @@ func TestQueuedThroughThePhases(t *testing.T) {
 		must(t, notes.Delete(ctx, "note 0"))
 		must(t, notes.Delete(ctx, "note 0")) // nobody is there to hear that there is none
 	}
+	updateOfNothing(t, notes, q)
 	for status, err := q.Status(ctx); status.Pending > 0 || err != nil; status, err = q.Status(ctx) {
 		must(t, err)
 		time.Sleep(10 * time.Millisecond)
@@ -85,6 +86,15 @@ func TestQueuedThroughThePhases(t *testing.T) {
 
 	// What JSON would lose is refused before it is answered.
 	if err := notes.Save(ctx, waiting.Note{ID: "x", Secret: "s"}); !errors.Is(err, queue.ErrLost) {
+		t.Fatal(err)
+	}
+}
+
+// updateOfNothing: an update of what is not there blocks nothing, and is told to who waits.
+func updateOfNothing(t *testing.T, notes waiting.Notes, q queue.Queue) {
+	writing, receipt := queue.WithReceipt(t.Context())
+	must(t, notes.SetStars(writing, "nobody", 5))
+	if err := receipt.Wait(t.Context(), q); !errors.Is(err, waiting.ErrNotFound) {
 		t.Fatal(err)
 	}
 }
