@@ -97,6 +97,12 @@ func (f *finder) switchedOff(cond ast.Expr) bool {
 
 var switchedOff = regexp.MustCompile(`^[\w.()]*\b[oO]ff\.\w+$`)
 
+// redControl finds a red control within a condition, which is proved where it is switched; ruleOn is one that holds unless it is.
+var (
+	redControl = regexp.MustCompile(`\b[oO]ff\.\w`)
+	ruleOn     = regexp.MustCompile(`^![\w.()]*\b[oO]ff\.\w+$`)
+)
+
 // source is the text of a node.
 func (s *source) source(n ast.Node) string {
 	file := s.fset.File(n.Pos())
@@ -106,8 +112,8 @@ func (s *source) source(n ast.Node) string {
 // add notes a mutant of the whole node.
 func (f *finder) add(n ast.Node, op string, text func(on, old string) string) {
 	old := f.source.source(n)
-	if strings.Contains(old, "Off.") && op != "drop" {
-		return // a red control is part of it
+	if redControl.MatchString(old) && op != "drop" {
+		return
 	}
 	file := f.fset.File(n.Pos())
 	below, err := filepath.Rel(filepath.Join(f.root, "runtime"), f.path)

@@ -66,6 +66,9 @@ func (f *finder) binary(n *ast.BinaryExpr) {
 		f.always(n.X)
 		f.always(n.Y)
 	case token.LOR:
+		if ruleOn.MatchString(f.source.source(n.Y)) {
+			return // it holds whatever the other operand is
+		}
 		f.never(n.X)
 		f.never(n.Y)
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
