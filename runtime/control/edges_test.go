@@ -56,10 +56,11 @@ func (countless) Counts(context.Context, string) (journal.Counts, error) {
 	return journal.Counts{}, errAway
 }
 
-// Whoever asks a control store that does not answer is told, and nothing is made of what it did not say.
-func TestControlThatDoesNotAnswer(t *testing.T) {
-	confirmed := control.Step{Confirm: true}
-	for name, ask := range map[string]func(c control.Control, d *control.Coordinator) error{
+var confirmed = control.Step{Confirm: true}
+
+// questions are all that can be asked of a control store, by itself or by a coordinator.
+func questions() map[string]func(c control.Control, d *control.Coordinator) error {
+	return map[string]func(c control.Control, d *control.Coordinator) error{
 		"Init":       func(c control.Control, _ *control.Coordinator) error { return control.Init(ctx, c, "test") },
 		"VoidParity": func(c control.Control, _ *control.Coordinator) error { return control.VoidParity(ctx, c, "test") },
 		"Refute":     func(c control.Control, _ *control.Coordinator) error { return control.Refute(ctx, c, "User", "test") },
@@ -98,7 +99,12 @@ func TestControlThatDoesNotAnswer(t *testing.T) {
 			_, err := d.Pin(ctx, [2]control.Identity{{Store: "a"}, {Store: "b"}}, confirmed)
 			return err
 		},
-	} {
+	}
+}
+
+// Whoever asks a control store that does not answer is told, and nothing is made of what it did not say.
+func TestControlThatDoesNotAnswer(t *testing.T) {
+	for name, ask := range questions() {
 		t.Run(name, func(t *testing.T) {
 			f := newFleet(t, hooks.Rules{})
 			f.to(phase.OldPrimary)
