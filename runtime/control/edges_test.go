@@ -112,7 +112,8 @@ func TestControlThatDoesNotAnswer(t *testing.T) {
 			c := &away{f.control, "Load"}
 			require.ErrorIs(t, ask(c, control.NewCoordinator(c, f.journal)), errAway)
 			require.Equal(t, before, f.record())
-			if name == "Settled" || name == "Certify" || name == "Recover" || name == "Status" {
+			switch name {
+			case "Settled", "Certify", "Recover", "Status", "Doubt", "Set":
 				c.method = "Instances"
 				require.ErrorIs(t, ask(c, control.NewCoordinator(c, f.journal)), errAway)
 			}

@@ -87,4 +87,11 @@ func TestFileThatCannotBeUsed(t *testing.T) {
 	require.ErrorContains(t, err, "control.json")
 	_, err = control.NewFile(filepath.Join(t.TempDir(), "no such directory", "control.json"))
 	require.Error(t, err)
+
+	directory := filepath.Join(t.TempDir(), "gone")
+	require.NoError(t, os.Mkdir(directory, 0o700))
+	f, err := control.NewFile(filepath.Join(directory, "control.json"))
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(directory))
+	require.Error(t, control.Init(ctx, f, "test"))
 }

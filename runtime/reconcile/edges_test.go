@@ -199,6 +199,9 @@ func (w *watched) AfterFunc(do func()) (stop func() bool) {
 	}
 }
 
+// Value hides that it is made from a context of the standard library, which would be asked instead.
+func (w *watched) Value(any) any { return nil }
+
 // TestClaimsLeaveNothingBehind: the context of Run lives as long as the process, and must not gather something with each claim.
 func TestClaimsLeaveNothingBehind(t *testing.T) {
 	for _, keys := range []int{1, 5} {
