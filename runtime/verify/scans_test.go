@@ -90,6 +90,7 @@ func TestDigestsTellKeysApart(t *testing.T) {
 	require.NotEqual(t, of(1, 2, 3), of(1, 2, 4))
 	require.NotEqual(t, of(1, 4), of(2, 3))
 	require.NotEqual(t, of(1), of(1, 1))
+	require.NotEqual(t, of(), of(0))
 }
 
 // The second count reads pages of another size, which are not so small that it takes many times as long.
@@ -122,6 +123,30 @@ func TestPartsKeepToTheMemory(t *testing.T) {
 	p := &pass{hooks: hooks.Or(nil), suspects: make([]suspect, batchSize+100)}
 	require.Len(t, p.takeDue(), batchSize)
 	require.Len(t, p.takeDue(), 100)
+	p.config.Settle, p.suspects = time.Hour, []suspect{{}, {}, {since: p.hooks.Now()}}
+	require.Len(t, p.takeDue(), 2, "the third is not due")
+}
+
+// Each pass over a part reads both stores once, the look at the order and the count once more; nothing waits where nothing differs.
+func TestListingsAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Orders: [2]func(a, b string) int{nil, scattered}})
+		fill(r, 100)
+		listings := 0
+		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Scan", Fault: func(ctx context.Context, call *dualtest.Call) error {
+			if call.Key == "" {
+				listings++
+			}
+			return call.Effect(ctx)
+		}})
+		config, began := small(), time.Now()
+		config.Repair = true
+		report, err := Run(t.Context(), r.Migration, rig.Kind, config)
+		require.NoError(t, err)
+		require.True(t, report.Certified)
+		require.Equal(t, 1+report.Passes+1, listings)
+		require.Zero(t, time.Since(began))
+	})
 }
 
 // A second look comes once the settle window has passed since the first, and no later.
@@ -162,7 +187,7 @@ func TestSampleThatCannotBeRead(t *testing.T) {
 				config.Sample = 1
 				report, err := Run(t.Context(), r.Migration, rig.Kind, config)
 				require.NoError(t, err)
-				require.Equal(t, []any{"sample", 1}, []any{report.Order, report.Passes})
+				require.Equal(t, []any{"sample", 1, [2]int64{20, 20}}, []any{report.Order, report.Passes, report.Read})
 				r.Faults.Add(dualtest.Rule{Store: store, Method: method, Fault: dualtest.FailBefore(errDown)})
 				_, err = Run(t.Context(), r.Migration, rig.Kind, config)
 				require.ErrorIs(t, err, errDown)
@@ -171,7 +196,7 @@ func TestSampleThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A store that is gone for good after the pass began ends it, in whichever of its scans that is.
+// A store that is gone for long after the pass began ends it, in whichever of its scans that is, though it comes back.
 func TestStoreThatIsGone(t *testing.T) {
 	for _, order := range []func(a, b string) int{nil, scattered} {
 		for _, store := range []string{"old", "new"} {
@@ -180,7 +205,16 @@ func TestStoreThatIsGone(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					r := rig.New(t, rig.Options{Orders: [2]func(a, b string) int{nil, order}})
 					fill(r, 20)
-					remove := r.Faults.Add(dualtest.Rule{Store: store, Method: "Scan", First: first, Fault: dualtest.FailBefore(errDown)})
+					var since time.Time
+					remove := r.Faults.Add(dualtest.Rule{Store: store, Method: "Scan", First: first, Fault: func(ctx context.Context, call *dualtest.Call) error {
+						if since.IsZero() {
+							since = time.Now()
+						}
+						if time.Since(since) < 2*patience {
+							return errDown
+						}
+						return call.Effect(ctx)
+					}})
 					report, err := Run(t.Context(), r.Migration, rig.Kind, small())
 					if failed = remove(); failed == 0 {
 						require.NoError(t, err)
