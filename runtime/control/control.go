@@ -78,6 +78,33 @@ type Backfill struct {
 	// present taker, for people; empty after an orderly stop.
 	Fence  uint64 `json:"fence,omitempty"`
 	Holder string `json:"holder,omitempty"`
+	// Ranges divide the kind among processes, each of which holds one at a time; none where one process copies the kind whole. The
+	// kind is complete when all of them are done. Fence is then the plan's, and Holder one of those who hold a range.
+	Ranges []Range `json:"ranges,omitempty"`
+}
+
+// Range is a part of a kind's listing that one process copies: what is listed after a key, up to where the next range begins.
+type Range struct {
+	After string `json:"after,omitempty"` // the ID of that key; empty for the beginning
+	// Fence counts the takers of this range, as Backfill.Fence does those of a kind. Holder is the present taker; of a range that is
+	// done, who completed it; empty after an orderly stop.
+	Fence    uint64 `json:"fence,omitempty"`
+	Holder   string `json:"holder,omitempty"`
+	Done     bool   `json:"done,omitempty"`
+	Copied   int64  `json:"copied,omitempty"`
+	Same     int64  `json:"same,omitempty"` // of Copied: were there before
+	Repeated int64  `json:"repeated,omitempty"`
+	Failed   int64  `json:"failed,omitempty"`
+}
+
+// done is how many of the ranges are.
+func (b Backfill) done() (n int) {
+	for _, r := range b.Ranges {
+		if r.Done {
+			n++
+		}
+	}
+	return n
 }
 
 // Certificate says that a verify pass found the stores equal.

@@ -160,6 +160,8 @@ func backfilled(v *view, _, _ phase.Phase, step Step) []Obstacle {
 			problem = "was copied before the fleet last entered the mirrored phases"
 		case b.From != r.MirroredFrom:
 			problem = fmt.Sprintf("was copied from the %v store", b.From)
+		case len(b.Ranges) > 0 && (!b.Complete || b.done() < len(b.Ranges)):
+			problem = fmt.Sprintf("is copied in part, %d of %d ranges so far", b.done(), len(b.Ranges))
 		case !b.Complete:
 			problem = fmt.Sprintf("is copied in part, %d entities so far", b.Copied)
 		}

@@ -190,6 +190,10 @@ func (c *content) save(name string, data []byte) {
 // Clone returns a copy of the record that shares nothing with it.
 func (r Record) Clone() Record {
 	r.Backfills = maps.Clone(r.Backfills)
+	for kind, b := range r.Backfills {
+		b.Ranges = slices.Clone(b.Ranges)
+		r.Backfills[kind] = b
+	}
 	r.Certificates = maps.Clone(r.Certificates)
 	r.Kinds = slices.Clone(r.Kinds)
 	r.Proved = slices.Clone(r.Proved)

@@ -143,14 +143,23 @@ func backfillChanges(before, after map[string]Backfill) []string {
 		was, is := before[kind], after[kind]
 		switch {
 		case is.Fence > was.Fence:
-			what = append(what, fmt.Sprintf("began the backfill of %s from %v%s", kind, is.From, since(is.Since)))
+			what = append(what, fmt.Sprintf("began the backfill of %s from %v%s%s", kind, is.From, since(is.Since), divided(is)))
 		case is.Complete && !was.Complete:
 			what = append(what, fmt.Sprintf("completed the backfill of %s: %d copied", kind, is.Copied))
+		case len(is.Ranges) > 0: // who takes and leaves a range is progress
 		case was.Holder != "" && is.Holder == "":
 			what = append(what, fmt.Sprintf("stopped the backfill of %s: %d copied", kind, is.Copied))
 		}
 	}
 	return what
+}
+
+// divided says in how many ranges a kind is copied where it is not whole.
+func divided(b Backfill) string {
+	if len(b.Ranges) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", in ranges: %d", len(b.Ranges))
 }
 
 // since says which part of a kind a backfill copies where it is not all.

@@ -199,6 +199,7 @@ func (r *run) complete(ctx context.Context, report *Report) error {
 			b = control.Backfill{Fence: b.Fence}
 		}
 		b.Epoch, b.From, b.Complete, b.Holder = next.MirroredSince, next.MirroredFrom, true, ""
+		b.Ranges = nil // another copy brought all of it
 		b.Copied += report.Brought
 		next.Backfills[report.Kind], next.By = b, r.config.By
 		return nil
