@@ -5,6 +5,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/internal/ranges"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
@@ -45,6 +46,9 @@ func (r *run) fetch(ctx context.Context, s *sheet) error {
 	}
 	if s.rows, s.next, err = r.read(ctx, s.cursor, s.limit); err != nil {
 		return err
+	}
+	if rows, ended := r.end.Cut(s.rows); ended {
+		s.rows, s.next = rows, ""
 	}
 	s.view, err = r.view(ctx, s.cursor, s.next, len(s.rows))
 	return err
@@ -88,4 +92,14 @@ func (a *ahead) end(h hooks.Hooks) {
 		a.stop()
 		h.Wait(a.done)
 	}
+}
+
+// endOf finds where the range ends.
+func endOf(ctx context.Context, r *run) (end *ranges.End, err error) {
+	source := ranges.Source{Copier: r.copier, Store: r.holder.from, Timeout: r.config.Timeout}
+	err = r.retry(ctx, "find the end of the range", func() (err error) {
+		end, err = source.EndOf(ctx, r.holder.next)
+		return err
+	})
+	return end, err
 }

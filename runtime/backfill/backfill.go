@@ -13,7 +13,7 @@
 //
 // It runs in OldPrimary, from old to new, or, for a fleet that comes back from NewOnly, in NewPrimary, from new to old. One
 // run at a time holds a kind: taking it raises a fence in the flag record, and a run that finds a greater fence than its
-// own marks what it may have written late and stops.
+// own marks what it may have written late and stops. Several processes copy a kind in ranges of its listing: see Share.
 //
 // Entities that are in the mirror alone are not found by a backfill, but by package verify, which reads both sides.
 package backfill
@@ -28,9 +28,9 @@ import (
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/activity"
-	"github.com/dualgen/dualgen/runtime/internal/limits"
 	"github.com/dualgen/dualgen/runtime/internal/owner"
 	"github.com/dualgen/dualgen/runtime/internal/pace"
+	"github.com/dualgen/dualgen/runtime/internal/ranges"
 	"github.com/dualgen/dualgen/runtime/journal"
 )
 
@@ -74,47 +74,6 @@ type Report struct {
 	Took      time.Duration
 }
 
-// Run backfills one entity kind until it is complete, ctx ends, or too much fails. It may be called again after any
-// error: it resumes at the checkpoint. A run that finds the backfill complete does nothing. When ctx ends, the entities
-// being written are finished first, and the error is the context's.
-func Run(ctx context.Context, m Migration, kind string, config Config) (Report, error) {
-	if err := limits.Config(config); err != nil {
-		return Report{}, err
-	}
-	config = config.withDefaults(m)
-	began := time.Now()
-	copier, err := scannable(m.Copiers(), kind, !config.Since.IsZero())
-	if err != nil {
-		return Report{}, err
-	}
-	if err := admitted(m); err != nil {
-		return Report{}, fmt.Errorf("backfill %s: %w", kind, err)
-	}
-	h, err := take(ctx, m.Control(), kind, config)
-	if errors.Is(err, errComplete) {
-		return complete(ctx, m, kind)
-	}
-	if err != nil {
-		return Report{}, fmt.Errorf("backfill %s: %w", kind, err)
-	}
-	r := &run{
-		migration: m, config: config, copier: copier, kind: kind, holder: h,
-		pacer: pace.New(pace.Config{Max: config.Rate, Min: minRate, Target: latency, Paused: func() bool { return owner.Paused(m) },
-			Limit: func() float64 { return h.share(owner.BackfillRate(m)) }}),
-		log: config.Logger.With("component", "backfill", "kind", kind),
-	}
-	r.limit, r.listed = r.firstLimit(), newFilter()
-	r.overlaps, r.looks = config.Workers > 1, make(chan struct{}, max(config.Workers, 1))
-	err = r.do(ctx)
-	r.ahead.end(h.hooks)
-	h.close()
-	r.report.Took = time.Since(began)
-	if err != nil {
-		return r.report, fmt.Errorf("backfill %s: %w", kind, err)
-	}
-	return r.report, nil
-}
-
 // admitted says why this instance must not copy.
 func admitted(m Migration) error {
 	if err := owner.Admitted(m); err != nil {
@@ -142,15 +101,6 @@ func scannable(copiers []dual.Copier, kind string, since bool) (dual.Copier, err
 // trackName is the name under which the journal remembers keys for a backfill.
 func trackName(kind string) string { return "backfill/" + kind }
 
-// complete reports a backfill that was complete before, and makes sure that the journal forgets about it.
-func complete(ctx context.Context, m Migration, kind string) (Report, error) {
-	if err := m.Journal().Untrack(ctx, trackName(kind)); err != nil {
-		return Report{}, fmt.Errorf("backfill %s: untrack: %w", kind, err)
-	}
-	progress, err := Status(ctx, m.Control(), kind)
-	return Report{Progress: progress}, err
-}
-
 // run is one run of a backfill.
 type run struct {
 	migration Migration
@@ -161,6 +111,7 @@ type run struct {
 	pacer     *pace.Pacer
 	log       *slog.Logger
 
+	end      *ranges.End   // of the range; nil where it ends with the listing
 	point    checkpoint    // all before it is done
 	pass     activity.Pass // the latest over the kind when the run began
 	saved    time.Time     // when a checkpoint was last
@@ -185,6 +136,9 @@ var errKilled = errors.New("killed by the test")
 func (r *run) do(ctx context.Context) error {
 	var err error
 	if r.point, err = r.begin(ctx); err == nil {
+		r.end, err = endOf(ctx, r)
+	}
+	if err == nil {
 		err = r.pages(ctx)
 	}
 	point := r.point
@@ -193,7 +147,7 @@ func (r *run) do(ctx context.Context) error {
 	case errors.Is(err, errKilled):
 		return err
 	case err == nil:
-		return r.end(ctx, point)
+		return r.finish(ctx, point)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.config.Timeout)
 	defer cancel()
@@ -201,7 +155,10 @@ func (r *run) do(ctx context.Context) error {
 	if r.overlaps && !r.saved.IsZero() && !errors.Is(err, ErrFenced) {
 		_ = r.holder.save(ctx, point)
 	}
-	_ = r.holder.finish(ctx, point.Copied, false)
+	// After its lease, what it sent may still land: then who comes next waits that out.
+	if !r.holder.lapsed() {
+		_, _ = r.holder.finish(ctx, point, false)
+	}
 	r.log.WarnContext(ctx, "backfill stopped; run it again to resume", "copied", point.Copied, "error", err)
 	return err
 }
@@ -226,6 +183,7 @@ func (r *run) begin(ctx context.Context) (checkpoint, error) {
 		return point, fmt.Errorf("read the journal's sequence: %w", err)
 	}
 	if h.resume == nil {
+		point.Cursor = h.after
 		r.log.InfoContext(ctx, "backfill begins", "from", h.from, "to", h.from.Other(), "since", sinceText(r.config.Since))
 		if h.left == nil {
 			return point, nil
@@ -263,18 +221,22 @@ func (r *run) recover(ctx context.Context, from checkpoint, incarnation string) 
 	})
 }
 
-// end records that the backfill is complete.
-func (r *run) end(ctx context.Context, point checkpoint) error {
+// finish records that the backfill, or its range, is complete. With the last range, the kind is.
+func (r *run) finish(ctx context.Context, point checkpoint) error {
 	if err := r.config.reach(beforeComplete, dual.Key{}); err != nil {
 		return err
 	}
-	if err := r.holder.finish(ctx, point.Copied, true); err != nil {
+	complete, err := r.holder.finish(ctx, point, true)
+	if err != nil {
 		return err
 	}
 	if err := r.config.reach(afterComplete, dual.Key{}); err != nil {
 		return err
 	}
 	r.log.InfoContext(ctx, "backfill complete", "copied", point.Copied, "same", point.Same, "failed", point.Failed)
+	if !complete {
+		return nil
+	}
 	if err := r.migration.Journal().Untrack(ctx, trackName(r.kind)); err != nil {
 		return fmt.Errorf("untrack: %w", err)
 	}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -25,8 +24,6 @@ import (
 	"github.com/dualgen/dualgen/runtime/phase"
 	"github.com/dualgen/dualgen/runtime/reconcile"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 
@@ -164,17 +161,17 @@ func TestRules(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, off := range []hooks.Rules{{}, test.off} {
-				for _, workers := range []int{1, 4} {
+				for _, way := range ways {
 					synctest.Test(t, func(t *testing.T) {
 						r := rig.New(t, rig.Options{})
-						r.Fill(phase.Old, 7)
+						way.fill(r, 7)
 						test.course(t, r, func(c Config) Config {
-							c.Hooks, c.Workers, c.at = &hooks.Hooks{Off: off}, workers, inTurn(c.at)
+							c.Hooks, c.Workers, c.at = &hooks.Hooks{Off: off}, way.workers, inTurn(c.at)
 							return c
 						}, off)
 						r.Faults.Wait()
 						drain(t, r)
-						require.Equal(t, off == hooks.Rules{}, r.Equal(), "the stores are equal exactly if the rule is on; %d workers", workers)
+						require.Equal(t, off == hooks.Rules{}, r.Equal(), "the stores are equal exactly if the rule is on; %+v", way)
 					})
 				}
 			}
@@ -264,11 +261,11 @@ func pausedPastItsLease(t *testing.T, r *rig.Rig, with func(Config) Config, off 
 		return nil
 	}
 	_, err := Run(t.Context(), m, rig.Kind, with(config))
-	if !off.NoFence {
+	record, loaded := r.Control.Load(t.Context())
+	require.NoError(t, loaded)
+	if !off.NoFence && len(record.Backfills[rig.Kind].Ranges) == 0 { // with ranges, it goes on with others
 		require.ErrorIs(t, err, ErrFenced)
 	}
-	record, err := r.Control.Load(t.Context())
-	require.NoError(t, err)
 	if !off.NoFence {
 		require.EqualValues(t, 7, record.Backfills[rig.Kind].Copied)
 		require.True(t, record.Backfills[rig.Kind].Complete)
@@ -302,18 +299,18 @@ func TestKilledAtEachStep(t *testing.T) {
 	}
 	for _, at := range steps {
 		for n := 1; n <= 12; n++ {
-			for _, workers := range []int{1, 4} {
-				t.Run(fmt.Sprint(at, " ", n, ", workers: ", workers), func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) { killedAt(t, at, n, workers) })
+			for _, way := range ways {
+				t.Run(fmt.Sprintf("%s %d, %+v", at, n, way), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) { killedAt(t, at, n, way) })
 				})
 			}
 		}
 	}
 }
 
-func killedAt(t *testing.T, at step, n, workers int) {
+func killedAt(t *testing.T, at step, n int, way way) {
 	r := rig.New(t, rig.Options{})
-	r.Fill(phase.Old, 10)
+	way.fill(r, 10)
 	random := rand.New(rand.NewPCG(uint64(n), uint64(len(at))))
 	version := 2
 	load := func() {
@@ -332,7 +329,7 @@ func killedAt(t *testing.T, at step, n, workers int) {
 			config = small()
 		}
 		die := config.at
-		config.Workers = workers
+		config.Workers = way.workers
 		config.at = inTurn(func(s step, key dual.Key) error {
 			load()
 			if die == nil {

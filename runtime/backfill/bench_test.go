@@ -135,7 +135,11 @@ type ground struct {
 const articleRows = 100_000
 
 func openGround(tb testing.TB, rows int) ground {
-	config, err := pgxpool.ParseConfig(servertest.Postgres(tb))
+	return openGroundAt(tb, servertest.Postgres(tb), rows)
+}
+
+func openGroundAt(tb testing.TB, url string, rows int) ground {
+	config, err := pgxpool.ParseConfig(url)
 	require.NoError(tb, err)
 	config.MaxConns = 16
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)

@@ -3,11 +3,13 @@ package backfill
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/activity"
+	"github.com/dualgen/dualgen/runtime/internal/ranges"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
@@ -34,6 +36,8 @@ type checkpoint struct {
 	Saved   time.Time `json:"saved"`
 	// Beat grows while the holder lives, however long a chunk takes.
 	Beat uint64 `json:"beat"`
+	// Lease is the holder's: without a sign of life it goes on for so long.
+	Lease time.Duration `json:"lease,omitempty"`
 }
 
 // counts says what became of rows.
@@ -61,23 +65,54 @@ func checkpointName(kind string, epoch, fence uint64) string {
 	return fmt.Sprintf("backfill/%s/%d/%d", kind, epoch, fence)
 }
 
+// rangeName is checkpointName of a holder of a range.
+func rangeName(kind string, b control.Backfill, index int, fence uint64) string {
+	return fmt.Sprintf("%s/%d/%d", checkpointName(kind, b.Epoch, b.Fence), index, fence)
+}
+
+// heldNames are the names of the checkpoints of those who have the backfill, or ranges of it.
+func heldNames(kind string, b control.Backfill) (names []string) {
+	if len(b.Ranges) == 0 {
+		return []string{checkpointName(kind, b.Epoch, b.Fence)}
+	}
+	for i, r := range b.Ranges {
+		if ranges.Held(r) {
+			names = append(names, rangeName(kind, b, i, r.Fence))
+		}
+	}
+	return names
+}
+
 // loadCheckpoint returns the checkpoint of a fence, or of the last one before it that left any, or nil.
 func loadCheckpoint(ctx context.Context, c control.Control, kind string, epoch, fence uint64) (*checkpoint, error) {
+	return lastCheckpoint(ctx, c, fence, func(fence uint64) string { return checkpointName(kind, epoch, fence) })
+}
+
+func lastCheckpoint(ctx context.Context, c control.Control, fence uint64, name func(uint64) string) (*checkpoint, error) {
 	for ; fence > 0; fence-- {
-		data, err := c.LoadCheckpoint(ctx, checkpointName(kind, epoch, fence))
+		data, err := c.LoadCheckpoint(ctx, name(fence))
 		if err != nil {
-			return nil, fmt.Errorf("load the checkpoint of %s: %w", kind, err)
+			return nil, fmt.Errorf("load the checkpoint %s: %w", name(fence), err)
 		}
-		if data == nil {
-			continue
+		if data != nil {
+			return parseCheckpoint(name(fence), data)
 		}
-		var p checkpoint
-		if err := json.Unmarshal(data, &p); err != nil {
-			return nil, fmt.Errorf("checkpoint of %s is damaged; start over with Restart: %w", kind, err)
-		}
-		return &p, nil
 	}
 	return nil, nil
+}
+
+var errDamaged = errors.New("is damaged; start over with Restart")
+
+// parseCheckpoint returns nil for what was never saved.
+func parseCheckpoint(name string, data []byte) (*checkpoint, error) {
+	if data == nil {
+		return nil, nil
+	}
+	var p checkpoint
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, fmt.Errorf("the checkpoint %s %w: %w", name, errDamaged, err)
+	}
+	return &p, nil
 }
 
 // Progress is how far a backfill is. It is derived from the checkpoint, so a restart does not set it back.
@@ -95,6 +130,19 @@ type Progress struct {
 	Holder   string    // who runs it; empty if nobody does, or if the last run was stopped in order
 	Started  time.Time // zero before the first run
 	Saved    time.Time // of the last checkpoint or heartbeat
+	// Ranges are how many the kind is divided into, 0 where it is copied whole; Done, how many of them are. By says which process did
+	// what of them.
+	Ranges, Done int
+	By           []Worker
+}
+
+// Worker is a process's part of a kind that is copied in ranges.
+type Worker struct {
+	Holder string
+	Done   int       // ranges
+	Holds  int       // ranges that it copies now, or copied when it died
+	Copied int64     // of all these
+	Saved  time.Time // of its last checkpoint or heartbeat; zero where it holds none
 }
 
 // Status reads the progress of a kind's backfill. It touches no store.
@@ -110,6 +158,9 @@ func Status(ctx context.Context, c control.Control, kind string) (Progress, erro
 	progress := Progress{
 		Kind: kind, From: b.From, Copied: b.Copied, Complete: b.Complete, Since: b.Since,
 		Void: b.Epoch != record.MirroredSince, Holder: b.Holder,
+	}
+	if len(b.Ranges) > 0 {
+		return progress, progress.divided(ctx, c, b)
 	}
 	p, err := loadCheckpoint(ctx, c, kind, b.Epoch, b.Fence)
 	if err != nil || p == nil {

@@ -23,7 +23,7 @@ func FuzzCheckpoint(f *testing.F) {
 		found, err := loadCheckpoint(t.Context(), c, "Item", 7, 2)
 		if err != nil {
 			require.Nil(t, found)
-			require.ErrorContains(t, err, "checkpoint of Item is damaged")
+			require.ErrorContains(t, err, "checkpoint backfill/Item/7/1 is damaged")
 			return
 		}
 		if found == nil {

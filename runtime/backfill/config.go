@@ -25,7 +25,7 @@ type Config struct {
 	Rate float64
 	// Timeout is how long one page or one write may take. Defaults to 10s.
 	Timeout time.Duration
-	// Lease is how long a run that died keeps others out. Defaults to 15s.
+	// Lease is how long a run that died keeps others out. Defaults to 15s, in Share to 6s.
 	Lease time.Duration
 	// Settle is how long after that a write of the dead run may still land: at least the mirror's own statement timeout.
 	// Defaults to the migration's.
@@ -36,6 +36,11 @@ type Config struct {
 	// copied by other means. What was deleted since, and what changes without that listing's notice, is left to verify. Defaults
 	// to the zero time: all is copied.
 	Since time.Time
+	// Ranges is how many ranges Share divides a kind into, at most 256. Defaults to 32.
+	Ranges int
+	// Splits are the IDs of the keys that divide a kind, in the order in which the store lists them, where Share cannot find some by
+	// itself: it does so where keys are numbers or UUIDs. Keys in another order cost time, and nothing else. Defaults to none.
+	Splits []string
 	// OnProgress is called after each chunk. Defaults to nothing.
 	OnProgress func(Progress)
 	// Logger gets what happens. Defaults to slog.Default().

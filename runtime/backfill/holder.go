@@ -1,7 +1,6 @@
 package backfill
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/internal/ranges"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -29,7 +29,10 @@ type holder struct {
 	from    phase.Store // the record's primary
 	resume  *checkpoint // where an earlier run was; nil to begin at the start
 	left    *checkpoint // of an earlier run that is not resumed, and whose last page may have to be copied again; nil for none
-	others  sharing
+	others  *sharing
+	claim   *ranges.Claim // on a range; nil where the kind is copied whole
+	after   string        // the ID of the key after which the range begins
+	next    []string      // those of the ranges behind it
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -42,15 +45,15 @@ type holder struct {
 	lives []lifeline
 }
 
-// errComplete says that there is nothing to take.
-var errComplete = errors.New("complete")
+// errComplete says that there is nothing to take, errDivided that the kind is taken range by range.
+var (
+	errComplete = errors.New("complete")
+	errDivided  = errors.New("divided")
+)
 
 // take waits until no other holder is alive, and takes the backfill.
 func take(ctx context.Context, c control.Control, kind string, config Config) (*holder, error) {
-	h := &holder{
-		control: c, config: config, hooks: hooks.Or(config.Hooks), kind: kind,
-		id: config.Holder + "-" + rand.Text()[:10], done: make(chan struct{}),
-	}
+	h := newHolder(c, kind, config, config.Holder+"-"+rand.Text()[:10])
 	waitedFor := uint64(0)
 	for {
 		current, err := h.ready(ctx)
@@ -58,7 +61,10 @@ func take(ctx context.Context, c control.Control, kind string, config Config) (*
 			return nil, err
 		}
 		b := current.Backfills[kind]
-		if b.Complete && b.Epoch == current.MirroredSince && b.From == current.Phase.Primary() && !h.config.Restart {
+		if stands(b, current) && !b.Complete && len(b.Ranges) > 0 && !h.config.Restart {
+			return nil, errDivided
+		}
+		if b.Complete && stands(b, current) && !h.config.Restart {
 			if b.Since.IsZero() || b.Since.Equal(config.Since) {
 				return nil, errComplete
 			}
@@ -76,10 +82,18 @@ func take(ctx context.Context, c control.Control, kind string, config Config) (*
 			return nil, err
 		}
 		if taken {
-			break
+			return h, h.loadResume(ctx, b)
 		}
 	}
-	return h, h.loadResume(ctx)
+}
+
+func newHolder(c control.Control, kind string, config Config, id string) *holder {
+	return &holder{control: c, config: config, hooks: hooks.Or(config.Hooks), kind: kind, id: id, others: new(sharing), done: make(chan struct{})}
+}
+
+// stands reports whether a backfill is one of the present stretch of mirrored phases, and in its direction.
+func stands(b control.Backfill, current control.Record) bool {
+	return b.Fence > 0 && b.Epoch == current.MirroredSince && b.From == current.Phase.Primary()
 }
 
 // ready checks that a backfill may run: the fleet writes both stores, and the one to be copied from decides.
@@ -100,31 +114,6 @@ func (h *holder) ready(ctx context.Context) (control.Record, error) {
 			ErrNotReady, current.MirroredFrom, current.Phase.Primary(), current.MirroredFrom)
 	}
 	return current, nil
-}
-
-// waitOut returns when the holder of b has shown no sign of life for a lease and whatever it sent has landed, or
-// ErrRunning as soon as it shows one. It compares no clocks: what counts is that the checkpoint does not change.
-func (h *holder) waitOut(ctx context.Context, b control.Backfill) error {
-	before, err := h.control.LoadCheckpoint(ctx, checkpointName(h.kind, b.Epoch, b.Fence))
-	if err != nil {
-		return fmt.Errorf("load the checkpoint of %s: %w", h.kind, err)
-	}
-	silence := h.config.Lease + h.config.Settle
-	h.config.Logger.InfoContext(ctx, "another backfill may be running: waiting for a sign of life",
-		"kind", h.kind, "holder", b.Holder, "wait", silence)
-	for end := h.hooks.Now().Add(silence); h.hooks.Now().Before(end); {
-		if err := h.hooks.Sleep(ctx, min(h.config.Lease/4, end.Sub(h.hooks.Now()))); err != nil {
-			return err
-		}
-		now, err := h.control.LoadCheckpoint(ctx, checkpointName(h.kind, b.Epoch, b.Fence))
-		if err != nil {
-			return fmt.Errorf("load the checkpoint of %s: %w", h.kind, err)
-		}
-		if !bytes.Equal(now, before) {
-			return fmt.Errorf("%w: %s", ErrRunning, b.Holder)
-		}
-	}
-	return nil
 }
 
 // errOvertaken says that the backfill changed while it was being taken.
@@ -200,12 +189,13 @@ func (h *holder) beat(ctx context.Context) {
 func (h *holder) store(ctx context.Context, p checkpoint) error {
 	p.Beat = h.point.Beat + 1
 	p.Saved = time.Now().UTC()
+	p.Lease = h.config.Lease
 	data, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
 	asked := h.hooks.Now()
-	if err := h.control.SaveCheckpoint(ctx, checkpointName(h.kind, h.epoch, h.fence), data); err != nil {
+	if err := h.control.SaveCheckpoint(ctx, h.name(h.fence), data); err != nil {
 		return fmt.Errorf("save the checkpoint of %s: %w", h.kind, err)
 	}
 	h.point = p
@@ -264,9 +254,8 @@ func (h *holder) check(ctx context.Context) error {
 }
 
 func (h *holder) checkRecord(current control.Record) error {
-	b := current.Backfills[h.kind]
-	if (b.Fence != h.fence || b.Holder != h.id) && !h.hooks.Off.NoFence {
-		return fmt.Errorf("%w: by %s", ErrFenced, b.Holder)
+	if by, has := h.has(current); !has && !h.hooks.Off.NoFence {
+		return fmt.Errorf("%w: by %s", ErrFenced, by)
 	}
 	if current.MirroredSince != h.epoch || current.Phase != phase.OldPrimary && current.Phase != phase.NewPrimary ||
 		current.Phase.Primary() != h.from {
@@ -275,20 +264,25 @@ func (h *holder) checkRecord(current control.Record) error {
 	return nil
 }
 
-// finish stores the outcome in the record and lets go of the backfill.
-func (h *holder) finish(ctx context.Context, copied int64, complete bool) error {
-	_, err := control.Update(ctx, h.control, func(next *control.Record) error {
+// finish stores the outcome in the record, lets go of what was taken, and reports whether the whole kind is complete.
+func (h *holder) finish(ctx context.Context, point checkpoint, done bool) (complete bool, err error) {
+	record, err := control.Update(ctx, h.control, func(next *control.Record) error {
 		err := h.checkRecord(*next)
-		if errors.Is(err, ErrFenced) || complete && err != nil {
+		if errors.Is(err, ErrFenced) || done && err != nil {
 			return err
+		}
+		if h.claim != nil {
+			h.claim.End(next, control.Range{Done: done, Copied: point.Copied, Same: point.Same, Repeated: point.Repeated, Failed: point.Failed},
+				h.hooks.Off.AnyRangeCompletes)
+			return nil
 		}
 		b := next.Backfills[h.kind]
 		next.By = h.id
-		b.Copied, b.Complete, b.Holder = copied, complete, ""
+		b.Copied, b.Complete, b.Holder = point.Copied, done, ""
 		next.Backfills[h.kind] = b
 		return nil
 	})
-	return err
+	return record.Backfills[h.kind].Complete, err
 }
 
 // close ends the signs of life.

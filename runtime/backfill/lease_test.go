@@ -44,6 +44,9 @@ func TestWritesEndWithTheLease(t *testing.T) {
 		_, err := Run(t.Context(), r.Migration, rig.Kind, config)
 		require.ErrorIs(t, err, ErrFenced)
 		require.Len(t, took, 1, "nothing is written after the lease")
+		record, err := r.Control.Load(t.Context())
+		require.NoError(t, err)
+		require.NotEmpty(t, record.Backfills[rig.Kind].Holder, "who comes next waits until what was sent has landed")
 		require.LessOrEqual(t, took[0], config.Lease)
 	})
 }

@@ -20,7 +20,7 @@ type view struct {
 // for everything.
 func (r *run) view(ctx context.Context, cursor, next string, rows int) (v view, err error) {
 	all := r.config.Since.IsZero() // else the mirror's rows of a page are not those that were listed
-	v = view{cursor: cursor, keyed: all && r.copier.CursorIsKey(), limit: max(rows, 1), whole: all && cursor == "" && next == ""}
+	v = view{cursor: cursor, keyed: all && r.copier.CursorIsKey(), limit: max(rows, 1), whole: all && cursor == "" && next == "" && r.end == nil}
 	if rows == 0 || r.holder.hooks.Off.PutIfAbsent || !v.keyed && !v.whole {
 		return v, nil
 	}

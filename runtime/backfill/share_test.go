@@ -78,14 +78,14 @@ func TestDeadRunsShareNothing(t *testing.T) {
 		require.NoError(t, err)
 		record, err := r.Control.Load(t.Context())
 		require.NoError(t, err)
-		h := &holder{control: r.Control, hooks: hooks.Or(nil), kind: rig.Kind, config: Config{Lease: 15 * time.Second}, epoch: record.MirroredSince}
+		h := &holder{control: r.Control, hooks: hooks.Or(nil), others: new(sharing), kind: rig.Kind, config: Config{Lease: 15 * time.Second}, epoch: record.MirroredSince}
 		dead := &holder{control: r.Control, hooks: hooks.Or(nil), kind: "Other", epoch: record.MirroredSince, fence: 1, config: Config{Lease: 15 * time.Second}}
 		require.NoError(t, dead.store(t.Context(), checkpoint{Epoch: record.MirroredSince}))
 		h.countOthers(t.Context())
-		require.InDelta(t, 100, h.share(200), 1e-9)
+		require.InDelta(t, 100, h.others.share(200), 1e-9)
 		time.Sleep(2 * time.Minute)
 		h.countOthers(t.Context())
-		require.InDelta(t, 200, h.share(200), 1e-9)
-		require.InDelta(t, -1, h.share(-1), 1e-9, "no limit")
+		require.InDelta(t, 200, h.others.share(200), 1e-9)
+		require.InDelta(t, -1, h.others.share(-1), 1e-9, "no limit")
 	})
 }

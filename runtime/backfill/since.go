@@ -4,10 +4,16 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
 )
 
 // loadResume finds where an earlier run was.
-func (h *holder) loadResume(ctx context.Context) error {
+func (h *holder) loadResume(ctx context.Context, before control.Backfill) (err error) {
+	if len(before.Ranges) > 0 && before.Epoch == h.epoch && before.From == h.from {
+		h.left, err = leftOf(ctx, h.control, h.kind, before)
+		return err
+	}
 	if h.config.Restart && h.config.Since.IsZero() {
 		return nil
 	}

@@ -91,3 +91,31 @@ func TestBackfillCounts(t *testing.T) {
 		stop()
 	})
 }
+
+// TestBackfillShare: a kind is copied in ranges, and status tells while it is, and afterwards, how many are done and by whom.
+func TestBackfillShare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		r.Fill(phase.Old, 20)
+		c := console{t: t, rig: r, kind: func(e *dual.Entity[*dualtest.Store[rig.Item], rig.Item]) { e.First = []dual.Key{rig.Key("")} }}
+		for _, wrong := range [][]string{{"--ranges", "3"}, {"--split", rig.ID(5)}, {"--share", "--split", rig.ID(5), "Item", "Item"}} {
+			status, _, stderr := c.run(append([]string{"backfill"}, wrong...)...)
+			require.Equal(t, ctl.ExitUsage, status, stderr)
+		}
+		during := ""
+		r.Faults.Add(dualtest.Rule{Store: "new", Method: "Put", Key: rig.ID(12), Last: 1, Fault: func(ctx context.Context, call *dualtest.Call) error {
+			during = c.ok("status")
+			return call.Effect(ctx)
+		}})
+		out := c.ok("backfill", "--share", "--split", rig.ID(4)+","+rig.ID(9), "Item")
+		require.Contains(t, out, "Item: complete, 20 copied, 3 of 3 ranges done")
+		require.Regexp(t, `Item by \S+: 3 of 3 ranges, 20 copied\n`, out)
+		require.Regexp(t, `Item +\d+ copied, 2 of 3 ranges done, sign of life 0s ago`, during)
+		require.Regexp(t, `Item by \S+: 2 of 3 ranges, \d+ copied; copies another, sign of life`, during)
+		require.Contains(t, during, "is copied in part, 2 of 3 ranges so far")
+		require.Contains(t, c.ok("status"), "complete, 20 copied, 3 of 3 ranges done")
+		require.Contains(t, c.ok("history"), "began the backfill of Item from old, in ranges: 3")
+		require.Contains(t, c.ok("history"), "completed the backfill of Item: 20 copied")
+		require.True(t, r.Equal())
+	})
+}

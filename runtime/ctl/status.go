@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/backfill"
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -70,6 +71,11 @@ func writeStatus(w io.Writer, r outlook.Report) {
 	writeKinds(w, r)
 	for _, p := range r.Running {
 		fmt.Fprintf(w, "%s %s%v\n", p.Work, p.Bar(), p)
+	}
+	for _, k := range r.Kinds {
+		if !k.Backfill.Complete && !k.Backfill.Void {
+			writeWorkers(w, k.Backfill)
+		}
 	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
@@ -148,6 +154,17 @@ func writeKinds(w io.Writer, r outlook.Report) {
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 	fmt.Fprintln(w)
+}
+
+// writeWorkers says which process copied what of a kind that is divided.
+func writeWorkers(w io.Writer, p backfill.Progress) {
+	for _, one := range p.By {
+		fmt.Fprintf(w, "  %s by %s: %d of %d ranges, %d copied", p.Kind, outlook.Line(one.Holder), one.Done, p.Ranges, one.Copied)
+		if one.Holds > 0 {
+			fmt.Fprintf(w, "; copies another, sign of life %s ago", outlook.Ago(one.Saved))
+		}
+		fmt.Fprintln(w)
+	}
 }
 
 func writeStep(w io.Writer, s outlook.Step, what, end string) {

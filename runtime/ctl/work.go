@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/backfill"
@@ -39,6 +40,12 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		config.Since, err = parseTime(text)
 		return err
 	})
+	share := flags.Bool("share", false, "copy beside other processes that are given this flag too, each a range at a time")
+	flags.IntVar(&config.Ranges, "ranges", 0, "with --share: into how many ranges a kind is divided that nobody has begun; 0 for the default")
+	flags.Func("split", "with --share: the `keys` that divide the kind, with commas between, in the order in which it is listed", func(text string) error {
+		config.Splits = strings.Split(text, ",")
+		return nil
+	})
 	return func(ctx context.Context, s *session) error {
 		if err := s.follow(ctx); err != nil {
 			return err
@@ -47,11 +54,17 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		if err != nil {
 			return err
 		}
+		if !*share && (config.Ranges > 0 || len(config.Splits) > 0) || len(config.Splits) > 0 && len(kinds) != 1 {
+			return fmt.Errorf("%w: --ranges and --split go with --share, and --split with one kind", errUsage)
+		}
 		if s.dry {
 			return s.wouldCopy(ctx, kinds)
 		}
 		s.tellPaused(ctx)
 		if record, err := s.control.Load(ctx); err == nil && record.FallsBack() {
+			if *share {
+				return fmt.Errorf("%w: --share: while reads fall back, one process copies", errUsage)
+			}
 			if !config.Since.IsZero() {
 				return fmt.Errorf("%w: --since: while reads fall back, all is copied that the other store has not", errUsage)
 			}
@@ -64,23 +77,31 @@ func bindBackfill(flags *flag.FlagSet) func(context.Context, *session) error {
 		config.OnProgress = func(p backfill.Progress) {
 			teller.tell(p.Kind, "backfill", p.Copied+p.Failed, totals[p.Kind], "; "+outlook.Counted(p))
 		}
-		var reports []backfill.Report
-		var failed error
-		for _, kind := range kinds {
-			report, err := backfill.Run(ctx, s.migration, kind, config)
-			if report.Kind != "" {
-				reports = append(reports, report)
-			}
-			if failed = err; failed != nil {
-				break
-			}
+		copy := copyEach
+		if *share {
+			copy = backfill.Share
 		}
+		reports, failed := copy(ctx, s.migration, kinds, config)
 		return errors.Join(failed, s.skipped(ctx), s.print(reports, func(w io.Writer) {
 			for _, r := range reports {
 				writeBackfilled(w, r)
 			}
 		}))
 	}
+}
+
+// copyEach backfills kind after kind.
+func copyEach(ctx context.Context, m backfill.Migration, kinds []string, config backfill.Config) (reports []backfill.Report, err error) {
+	for _, kind := range kinds {
+		report, err := backfill.Run(ctx, m, kind, config)
+		if report.Kind != "" {
+			reports = append(reports, report)
+		}
+		if err != nil {
+			return reports, err
+		}
+	}
+	return reports, nil
 }
 
 // tellPaused says why nothing happens.
@@ -97,6 +118,7 @@ func writeBackfilled(w io.Writer, r backfill.Report) {
 		state = "stopped"
 	}
 	fmt.Fprintf(w, "%s: %s%s, %s\n", r.Kind, state, outlook.Since(r.Since), outlook.Counted(r.Progress))
+	writeWorkers(w, r.Progress)
 	if !r.Since.IsZero() {
 		fmt.Fprintln(w, "  not seen by it: what was deleted since then, and what changed without its time; verify --repair finds both")
 	}

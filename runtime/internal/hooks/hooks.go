@@ -94,6 +94,8 @@ type Rules struct {
 	YoungSeq        bool // backfill: a checkpoint's sequence is younger than a page that was read ahead
 	NoFence         bool // backfill: nobody looks whether somebody else took over
 	NoTakeoverWait  bool // backfill: a dead run's lease and settle window are not waited out
+
+	AnyRangeCompletes bool // backfill: a kind is complete when one of its ranges is done
 }
 
 // Or returns h, or the zero Hooks for nil, with its defaults filled in.

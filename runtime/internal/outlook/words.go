@@ -44,6 +44,9 @@ func Counted(p backfill.Progress) string {
 	if p.Repeated > 0 {
 		text += fmt.Sprintf(", %d listed again", p.Repeated)
 	}
+	if p.Ranges > 0 {
+		text += fmt.Sprintf(", %d of %d ranges done", p.Done, p.Ranges)
+	}
 	return text
 }
 
