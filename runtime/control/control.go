@@ -124,7 +124,8 @@ type Certificate struct {
 	Recounted float64 `json:"recounted"`
 	// By says who ran the pass; empty where nobody said.
 	By string `json:"by,omitempty"`
-	// Mixed names an instance of another build that was there when the pass ended: what it copies lacks fields. Certify sets it.
+	// Mixed names an instance of another build that was there when the pass ended, or came later: what it copies lacks fields. Certify and
+	// Outgrow set it.
 	Mixed string `json:"mixed,omitempty"`
 	// Refuted says who found a key that differed and was clean, after the pass; empty where nobody did.
 	Refuted string `json:"refuted,omitempty"`

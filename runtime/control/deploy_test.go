@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -213,6 +214,55 @@ func TestCertificateOfTwoBuilds(t *testing.T) {
 	f.refuses(+1, control.GateParity)
 	f.prove("User")
 	require.NoError(t, f.step(+1))
+}
+
+// A build that comes after a certificate, copies and ends, has noted in it that it came. One that is refused calls has not.
+func TestBuildAfterCertificate(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	f.prove("User")
+	lesser := map[string]string{"User": "ID 9"}
+	assert.Empty(t, f.record().Outgrown([]string{"User"}, map[string]string{"User": userShape}))
+	assert.Empty(t, f.record().Outgrown([]string{"Order"}, nil))
+	require.Equal(t, []string{"User"}, f.record().Outgrown([]string{"User"}, lesser))
+	require.Equal(t, []string{"User"}, f.record().Outgrown([]string{"User"}, nil), "generated code that does not say its fields")
+	for range 2 {
+		require.NoError(t, control.Outgrow(ctx, f.control, []string{"User"}, lesser, "b"))
+	}
+	f.refuses(+1, control.GateParity)
+	_, err := f.coordinator.Advance(ctx, control.Step{})
+	require.ErrorContains(t, err, "another build wrote and copied: instance b, the first alone has Name")
+	trail := f.record().Trail
+	assert.Equal(t, "voided the certificate of User: another build came, instance b, the first alone has Name", trail[len(trail)-1].What)
+	f.prove("User")
+	f.to(phase.OldGuarded)
+	assert.Empty(t, f.record().Outgrown([]string{"User"}, lesser), "its calls are refused")
+}
+
+// registering is a control store to which an instance comes while a certificate is stored.
+type registering struct {
+	control.Control
+	other control.Instance
+}
+
+func (r *registering) Swap(ctx context.Context, expected uint64, next control.Record) error {
+	if err := r.Control.Swap(ctx, expected, next); err != nil {
+		return err
+	}
+	return r.Renew(ctx, r.other, time.Minute)
+}
+
+// An instance of another build that registers while a certificate is stored had no chance to see it: whoever stores it looks again.
+func TestBuildBesideCertificate(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	f.prove("User")
+	certificate := f.record().Certificates["User"]
+	require.Empty(t, certificate.Mixed)
+	other := f.instance("b")
+	other.Shapes = map[string]string{"User": "ID 9"}
+	require.NoError(t, control.Certify(ctx, &registering{f.control, other}, "User", f.record(), certificate))
+	assert.Equal(t, "instance b, the first alone has Name", f.record().Certificates["User"].Mixed)
 }
 
 // The unclean keys of a kind that was forgotten count again once the kind is back, though its instance has ended since.

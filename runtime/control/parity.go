@@ -80,17 +80,6 @@ func (v *view) doubt(kind string, away bool) string {
 	return v.outdated(kind, certificate)
 }
 
-// otherBuild names an instance that knows other fields of a kind, or nothing. What it copies lacks them, also after a pass has compared
-// the key, and nobody can tell so once it is gone.
-func otherBuild(kind, shape string, instances []Instance) (id, how string) {
-	for _, i := range instances {
-		if i.has(kind) && i.Shapes[kind] != shape {
-			return i.ID, differ(shape, i.Shapes[kind])
-		}
-	}
-	return "", ""
-}
-
 // outdated says that the program or a store has changed since a certificate was issued, or nothing.
 func (v *view) outdated(kind string, certificate Certificate) string {
 	switch id, how := otherBuild(kind, certificate.Shape, v.instances); {
@@ -98,7 +87,7 @@ func (v *view) outdated(kind string, certificate Certificate) string {
 	case how != "":
 		return fmt.Sprintf("was verified by another build than instance %s has: %s", id, how)
 	case certificate.Mixed != "":
-		return "was verified while another build wrote and copied: " + certificate.Mixed
+		return "was verified, and beside the pass or later another build wrote and copied: " + certificate.Mixed
 	}
 	return v.reshaped(certificate)
 }

@@ -150,14 +150,14 @@ func Settled(ctx context.Context, control Control) (Record, error) {
 // Certify stores the certificate of a verify pass that began at the record began, which Settled returned. It returns
 // ErrConflict if the fleet has left the mirrored phases since.
 func Certify(ctx context.Context, control Control, kind string, began Record, certificate Certificate) error {
-	instances, err := control.Instances(ctx)
-	if err != nil {
-		return fmt.Errorf("certificate of %s: look for other builds: %w", kind, err)
-	}
-	if id, how := otherBuild(kind, certificate.Shape, instances); how != "" {
-		certificate.Mixed = fmt.Sprintf("instance %s, %s", id, how)
-	}
-	_, err = Update(ctx, control, func(r *Record) error {
+	_, err := Update(ctx, control, func(r *Record) error {
+		instances, err := control.Instances(ctx)
+		if err != nil {
+			return fmt.Errorf("certificate of %s: look for other builds: %w", kind, err)
+		}
+		if id, how := otherBuild(kind, certificate.Shape, instances); how != "" {
+			certificate.Mixed = mixed(id, how)
+		}
 		if r.MirroredSince != began.MirroredSince || !r.Phase.Mirrored() {
 			return fmt.Errorf("certificate of %s: the mirrored phases were left during the pass: %w", kind, ErrConflict)
 		}
@@ -171,5 +171,8 @@ func Certify(ctx context.Context, control Control, kind string, began Record, ce
 		})
 		return nil
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return lookAgain(ctx, control, kind, certificate.Shape)
 }

@@ -128,6 +128,8 @@ func certificateChanges(before, after map[string]Certificate) []string {
 		case was == is:
 		case is.Refuted != "" && was.Refuted == "":
 			what = append(what, "refuted the certificate of "+kind)
+		case is.Mixed != "" && was.Mixed == "" && was.Issued.Equal(is.Issued):
+			what = append(what, fmt.Sprintf("voided the certificate of %s: another build came, %s", kind, is.Mixed))
 		case is.Differed > 0:
 			what = append(what, fmt.Sprintf("found differences in %s: %d compared, %d differed", kind, is.Compared, is.Differed))
 		default:

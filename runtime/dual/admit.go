@@ -1,6 +1,7 @@
 package dual
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -9,7 +10,8 @@ import (
 )
 
 // admit refuses every call where the record does not go with this instance: its stores are not the fleet's, it has a kind
-// that was not proved before reads moved, or it knows other fields of one.
+// that was not proved before reads moved, or it knows other fields of one; and until the record says that another build came after a
+// certificate.
 func (st *state) admit(stores [2]control.Identity) {
 	m := st.migration
 	if st.record == nil {
@@ -23,6 +25,8 @@ func (st *state) admit(stores [2]control.Identity) {
 		st.refuseAll(ErrKindUnproved)
 	case !off.NoShapeCheck && len(st.record.Reshaped(m.shapes())) > 0:
 		st.refuseAll(ErrOtherShape)
+	case !off.NoOutgrown && len(st.record.Outgrown(m.kinds(), m.shapes())) > 0:
+		st.refuseAll(ErrNotReady)
 	}
 }
 
@@ -56,7 +60,22 @@ func (m *Migration) differs(st *state) error {
 		return fmt.Errorf("this build differs from the one that was verified: %s; run that build, or go back to %v, deploy, and verify again: %w",
 			strings.Join(kinds, ", "), primaryBefore(r), ErrOtherShape)
 	}
+	if kinds := r.Outgrown(m.kinds(), m.shapes()); len(kinds) > 0 && !off.NoOutgrown {
+		return fmt.Errorf("this build differs from the one that was verified, and that is not noted in the flag record yet: %s: %w", strings.Join(kinds, ", "), ErrNotReady)
+	}
 	return nil
+}
+
+// outgrow has the fleet know, before a call is let in, that this build knows other fields than a certificate.
+func (f *follower) outgrow(ctx context.Context) error {
+	m := f.m
+	if m.hooks.Off.NoOutgrown || len(f.record.Outgrown(m.kinds(), m.shapes())) == 0 {
+		return nil
+	}
+	if err := control.Outgrow(ctx, m.config.Control, m.kinds(), m.shapes(), m.config.Instance); err != nil {
+		return fmt.Errorf("this build differs from the one that was verified, and that cannot be noted in the flag record: %w", err)
+	}
+	return f.load(ctx)
 }
 
 // objection says why calls are not let in, and what to do about it.

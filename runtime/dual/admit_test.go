@@ -2,7 +2,10 @@ package dual_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,6 +67,51 @@ func TestAdmission(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A build that comes after a certificate of another lets no call in before the certificate says so; without the rule, it does.
+func TestOutgrownCertificate(t *testing.T) {
+	ctx := context.Background()
+	for _, on := range []bool{true, false} {
+		t.Run(fmt.Sprint(on), func(t *testing.T) {
+			c := &deaf{Control: control.NewMemory()}
+			require.NoError(t, c.Swap(ctx, 0, control.Record{Epoch: 1, Phase: phase.OldPrimary, MirroredSince: 1,
+				Certificates: map[string]control.Certificate{"Note": {Epoch: 1, Shape: "ID,Text 1"}}}))
+			c.closed.Store(true)
+			m, err := dual.NewMigration(dual.Config{Control: c, Journal: journal.NewMemory(), Logger: quiet(),
+				Hooks: &hooks.Hooks{Off: hooks.Rules{NoOutgrown: !on}}, Identify: dual.Fingerprints("shop", "cluster"), Lease: 100 * time.Millisecond})
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, m.Close(ctx)) })
+			stores := [2]*store{newStore("old"), newStore("new")}
+			dual.AddEntity(m, &stores, dual.Entity[*store, note]{Kind: "Note", Shape: "Author,ID,Text 2",
+				Key: func(n note) dual.Key { return dual.Key{Kind: "Note", ID: n.ID} }})
+			if !on {
+				require.NoError(t, m.Ready())
+				return
+			}
+			require.ErrorIs(t, m.Ready(), dual.ErrNotReady)
+			require.ErrorIs(t, m.Admitted(), dual.ErrNotReady)
+			assert.Eventually(t, func() bool { return strings.Contains(m.Status().Note, "cannot be noted in the flag record") }, enough, time.Millisecond)
+			c.closed.Store(false)
+			require.Eventually(t, func() bool { return m.Ready() == nil && m.Admitted() == nil }, enough, time.Millisecond)
+			record, err := c.Load(ctx)
+			require.NoError(t, err)
+			assert.Contains(t, record.Certificates["Note"].Mixed, "the second alone has Author")
+		})
+	}
+}
+
+// deaf is a control store whose record cannot be changed for a time.
+type deaf struct {
+	control.Control
+	closed atomic.Bool
+}
+
+func (d *deaf) Swap(ctx context.Context, expected uint64, next control.Record) error {
+	if d.closed.Load() {
+		return errors.New("the control store is read-only")
+	}
+	return d.Control.Swap(ctx, expected, next)
 }
 
 // A kind that nothing can copy is told to the fleet, with what the source says of it, unless another wrapper copies it.

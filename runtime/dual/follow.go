@@ -222,7 +222,7 @@ func (f *follower) step(ctx context.Context) error {
 	voidErr := errors.Join(f.storeVoid(ctx), f.storeRefuted(ctx))
 	loadErr := f.load(ctx)
 	if loadErr == nil {
-		loadErr = errors.Join(f.apply(ctx), f.mark(ctx))
+		loadErr = errors.Join(f.outgrow(ctx), f.apply(ctx), f.mark(ctx))
 	}
 	if !first {
 		identifyErr = f.identify(ctx)

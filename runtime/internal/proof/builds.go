@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/explore"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -87,6 +88,7 @@ func differing() []*Scenario {
 		Clients: []Client{one(0, put(0, 1))}, Reconcilers: []int{1}})
 	add("other build: backfill and certificate, get get", outgrown, lesserCertifies(one(1, get(0), get(0))))
 	add("other build: backfill and certificate, patch", outgrown[:1], lesserCertifies(one(1, patch(0, 1))))
+	add("other build that comes after a certificate, and dies", outgrown[1:], afterCertificate())
 	add("two kinds: roll, put", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, put(1, 2))}})
 	add("two kinds: roll, put of the other", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, put(ofOne, 2))}})
 	add("two kinds: roll, get get", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, get(0), get(ofOne))}})
@@ -102,6 +104,12 @@ var outgrown = [][]phase.Phase{{phase.OldPrimary}, {phase.OldPrimary, phase.OldG
 func lesserCertifies(clients ...Client) Scenario {
 	complete := Client{}.copied().After
 	return Scenario{Instances: 2, Rows: rows, NewEmpty: true, Backfill: true, Lossy: []int{0}, Verify: []Check{{After: complete}}, Clients: clients}
+}
+
+// afterCertificate is a build that knows fewer fields: it starts once the stores were proved equal, writes, and dies.
+func afterCertificate() Scenario {
+	return Scenario{Instances: 2, Rows: rows, Lossy: []int{1}, Starting: []int{1}, Loops: true, Budget: explore.Budget{Crashes: 1}, Crash: []int{1},
+		Clients: []Client{one(1, patch(0, 1)), one(0, get(0))}}
 }
 
 var roll = Input{Act: Roll, Value: Value{A: 4}}

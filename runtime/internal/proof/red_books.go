@@ -17,6 +17,8 @@ func redBooks() []RedControl {
 	}
 	filling := Scenario{Phase: phase.OldPrimary, Rows: rows, NewEmpty: true, Backfill: true, Verify: repairing, Clients: []Client{one(0, purge)}}
 	cleared := filling
+	after := afterCertificate()
+	after.Phase, after.Walk, after.Passing = phase.OldPrimary, []phase.Phase{phase.OldGuarded, phase.NewGuarded}, 1
 	ahead := crash(Scenario{Phase: phase.OldPrimary, Rows: two, NewEmpty: true, Backfill: true, Overlap: true, Clients: []Client{one(1, del(1))}})
 	both := tx(put(0, 1), put(1, 1))
 	return append(redMade(), []RedControl{
@@ -57,6 +59,7 @@ func redBooks() []RedControl {
 			Budget: fault, StoreFaults: true, Clients: []Client{one(0, put(0, 1)), one(1, get(0))}}, Off: hooks.Rules{NoStoreCheck: true}},
 		{Rule: "no build that knows other fields", World: &Scenario{Instances: 2, Phase: phase.OldGuarded, Rows: rows, Lossy: []int{1},
 			Clients: []Client{one(1, patch(0, 1))}}, Off: hooks.Rules{NoShapeCheck: true}},
+		{Rule: "a build that comes after a certificate voids it", World: &after, Off: hooks.Rules{NoOutgrown: true}},
 		{Rule: "no copy by a build that knows other fields", World: &Scenario{Instances: 2, Phase: phase.OldGuarded, Rows: rows, Stale: stale,
 			Lossy: []int{1}, Reconcilers: []int{1}}, Off: hooks.Rules{NoShapeCheck: true}},
 		{Rule: "no kind that nobody has proved", World: &Scenario{Phase: phase.OldGuarded, Walk: crossing, Rows: rows, NewEmpty: true,
