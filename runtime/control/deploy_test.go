@@ -1,7 +1,6 @@
 package control_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -100,6 +99,8 @@ func TestForget(t *testing.T) {
 	record, err := f.coordinator.Forget(ctx, "Order", confirmed)
 	require.NoError(t, err)
 	assert.Equal(t, record, f.record())
+	f.refuses(+1, control.GateParity)
+	f.prove("User")
 	f.to(phase.NewOnly)
 	assert.Equal(t, []string{"User"}, f.record().Kinds, "the dead do not bring it back")
 
@@ -204,67 +205,6 @@ func TestWarnings(t *testing.T) {
 	assert.Contains(t, warnings()[0], "no instance with a wrapper is alive")
 }
 
-// A certificate that was issued while another build was there does not count, also once that build is gone: what it copied lacks fields.
-func TestCertificateOfTwoBuilds(t *testing.T) {
-	f := newFleet(t, hooks.Rules{})
-	require.NoError(t, f.step(+1))
-	f.reports("other", func(i *control.Instance) { i.Shapes = map[string]string{"User": "ID 9"} })
-	f.prove("User")
-	require.NoError(t, f.control.Renew(ctx, f.instance("other"), -time.Hour)) // it is gone
-	f.refuses(+1, control.GateParity)
-	f.prove("User")
-	require.NoError(t, f.step(+1))
-}
-
-// A build that comes after a certificate, copies and ends, has noted in it that it came. One that is refused calls has not.
-func TestBuildAfterCertificate(t *testing.T) {
-	f := newFleet(t, hooks.Rules{})
-	require.NoError(t, f.step(+1))
-	f.prove("User")
-	lesser := map[string]string{"User": "ID 9"}
-	assert.Empty(t, f.record().Outgrown([]string{"User"}, map[string]string{"User": userShape}))
-	assert.Empty(t, f.record().Outgrown([]string{"Order"}, nil))
-	require.Equal(t, []string{"User"}, f.record().Outgrown([]string{"User"}, lesser))
-	require.Equal(t, []string{"User"}, f.record().Outgrown([]string{"User"}, nil), "generated code that does not say its fields")
-	for range 2 {
-		require.NoError(t, control.Outgrow(ctx, f.control, []string{"User"}, lesser, "b"))
-	}
-	f.refuses(+1, control.GateParity)
-	_, err := f.coordinator.Advance(ctx, control.Step{})
-	require.ErrorContains(t, err, "another build wrote and copied: instance b, the first alone has Name")
-	trail := f.record().Trail
-	assert.Equal(t, "voided the certificate of User: another build came, instance b, the first alone has Name", trail[len(trail)-1].What)
-	f.prove("User")
-	f.to(phase.OldGuarded)
-	assert.Empty(t, f.record().Outgrown([]string{"User"}, lesser), "its calls are refused")
-}
-
-// registering is a control store to which an instance comes while a certificate is stored.
-type registering struct {
-	control.Control
-	other control.Instance
-}
-
-func (r *registering) Swap(ctx context.Context, expected uint64, next control.Record) error {
-	if err := r.Control.Swap(ctx, expected, next); err != nil {
-		return err
-	}
-	return r.Renew(ctx, r.other, time.Minute)
-}
-
-// An instance of another build that registers while a certificate is stored had no chance to see it: whoever stores it looks again.
-func TestBuildBesideCertificate(t *testing.T) {
-	f := newFleet(t, hooks.Rules{})
-	require.NoError(t, f.step(+1))
-	f.prove("User")
-	certificate := f.record().Certificates["User"]
-	require.Empty(t, certificate.Mixed)
-	other := f.instance("b")
-	other.Shapes = map[string]string{"User": "ID 9"}
-	require.NoError(t, control.Certify(ctx, &registering{f.control, other}, "User", f.record(), certificate))
-	assert.Equal(t, "instance b, the first alone has Name", f.record().Certificates["User"].Mixed)
-}
-
 // The unclean keys of a kind that was forgotten count again once the kind is back, though its instance has ended since.
 func TestForgottenKindThatComesBack(t *testing.T) {
 	f := newFleet(t, hooks.Rules{})
@@ -277,8 +217,8 @@ func TestForgottenKindThatComesBack(t *testing.T) {
 	f.prove("User", "Old")
 	f.reports("a", func(*control.Instance) {}) // a build without it
 	require.NoError(t, f.step(+1))
-	require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "Old", ID: "1"}}, phase.Old))
 	require.NoError(t, f.step(+1))
+	require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "Old", ID: "1"}}, phase.Old))
 	f.refuses(+1, control.GateDirection)
 }
 

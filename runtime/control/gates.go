@@ -30,16 +30,16 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // on reads no longer look at the journal.
 var gates = map[[2]phase.Phase][]gate{
 	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, journalReached, emptied},
-	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, copied, noQuarantine},
-	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, stillProved},
+	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
+	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, orphans, stillProved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, confirmed},
 
 	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
 
 	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores, journalReached, emptied},
-	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, copied, noQuarantine},
-	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, stillProved},
+	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
+	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, orphans, stillProved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.OldPrimary, phase.OldOnly}:    {fleet, noneUnproved},
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -204,7 +205,7 @@ func (c *Coordinator) Forget(ctx context.Context, kind string, step Step) (Recor
 	}
 	if !step.Confirm {
 		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: kind,
-			Problem: fmt.Sprintf("what the stores hold of %s stays where it is, %s unclean keys of it are never copied", kind, unclean.Text(unclean.Unclean())),
+			Problem: fmt.Sprintf("what the stores hold of %s stays where it is, %s unclean keys of it are never copied%s", kind, unclean.Text(unclean.Unclean()), voids(unclean)),
 			Remedy:  "see that nobody asks for it, then confirm"})
 	}
 	if len(unmet) > 0 {
@@ -213,7 +214,19 @@ func (c *Coordinator) Forget(ctx context.Context, kind string, step Step) (Recor
 	next := v.record.Clone()
 	next.forget(kind)
 	step.sign(&next)
+	if unclean.Unclean() > 0 && next.Phase.Mirrored() { // another kind may be this one under its new name, and was verified without them
+		next.Voids++
+		next.ParityVoid = true
+	}
 	return c.swap(ctx, v.record, next)
+}
+
+// voids says what forgetting unclean keys does to the other kinds.
+func voids(unclean journal.Counts) string {
+	if unclean.Unclean() == 0 {
+		return ""
+	}
+	return ", and the certificates become void, since it may live on under another name"
 }
 
 // forget removes all that the record says of a kind.

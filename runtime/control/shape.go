@@ -1,7 +1,10 @@
 package control
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,6 +44,63 @@ func (v *view) misshapen(kind string) (Obstacle, bool) {
 	return Obstacle{}, false
 }
 
+// oneName: no two kinds look like one that was renamed. Each name has unclean keys of its own, which reads under the other do not look at.
+func oneName(v *view, _, _ phase.Phase, step Step) []Obstacle {
+	if step.Confirm {
+		return nil
+	}
+	var unmet []Obstacle
+	for _, r := range v.renamed() {
+		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: r.kinds[1], Instance: r.ids[1],
+			Problem: r.String(),
+			Remedy:  fmt.Sprintf("finish the deploy, forget the name that is gone, and verify again; confirm if %s and %s are two kinds in tables of their own", r.kinds[0], r.kinds[1])})
+	}
+	return unmet
+}
+
+// renaming are two kinds with the same fields that no instance has both of.
+type renaming struct{ kinds, ids [2]string }
+
+func (r renaming) String() string {
+	return fmt.Sprintf("instance %s has %s, instance %s has %s, with the same fields, and none has both: if that is one kind under two names, reads under one miss the unclean keys of the other",
+		r.ids[0], r.kinds[0], r.ids[1], r.kinds[1])
+}
+
+func (v *view) renamed() []renaming {
+	holders := make(map[string][]*Instance)
+	for n := range v.instances {
+		for kind := range v.instances[n].Shapes {
+			if v.instances[n].has(kind) {
+				holders[kind] = append(holders[kind], &v.instances[n])
+			}
+		}
+	}
+	var all []renaming
+	kinds := slices.Sorted(maps.Keys(holders))
+	for n, a := range kinds {
+		for _, b := range kinds[n+1:] {
+			one, other := holders[a][0], holders[b][0]
+			both := slices.ContainsFunc(holders[a], func(i *Instance) bool { return i.has(b) })
+			if !both && !v.anyShape && slices.Equal(fields(one.Shapes[a]), fields(other.Shapes[b])) {
+				all = append(all, renaming{[2]string{a, b}, [2]string{one.ID, other.ID}})
+			}
+		}
+	}
+	return all
+}
+
+// orphans: unclean keys are of kinds that a live instance has. Nobody copies others, and a build that has the kind under another name does not
+// know of them.
+func orphans(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+	var unmet []Obstacle
+	for _, kind := range slices.Sorted(maps.Keys(v.orphaned)) {
+		unmet = append(unmet, Obstacle{Gate: GateKinds, Kind: kind,
+			Problem: fmt.Sprintf("%s keys of %s are unclean, and no live instance has that kind", v.owed.Text(v.orphaned[kind]), kind),
+			Remedy:  "run a build that has it until they are copied; if it was renamed or removed: forget " + kind + ", which voids the certificates"})
+	}
+	return unmet
+}
+
 // shapes are the shapes of the kinds that are asked for, by kind. Where instances differ, a gate has refused the step.
 func (v *view) shapes(step Step) map[string]string {
 	var shapes map[string]string
@@ -68,6 +128,69 @@ func (r Record) Reshaped(shapes map[string]string) []string {
 	}
 	slices.Sort(reshaped)
 	return reshaped
+}
+
+// otherBuild names an instance that knows other fields of a kind, or nothing. What it copies lacks them, also after a pass has compared
+// the key, and nobody can tell so once it is gone.
+func otherBuild(kind, shape string, instances []Instance) (id, how string) {
+	for _, i := range instances {
+		if i.has(kind) && i.Shapes[kind] != shape {
+			return i.ID, differ(shape, i.Shapes[kind])
+		}
+	}
+	return "", ""
+}
+
+func mixed(id, how string) string { return fmt.Sprintf("instance %s, %s", id, how) }
+
+// Outgrown returns those of an instance's kinds that were proved by a build which knows other fields, where nobody has noted so yet and the
+// instance may copy. It must note that, by Outgrow, before it lets a call in: what it copies lacks fields, and once it has ended nobody can tell.
+// Kinds of which the record has the shape are left out: the instance refuses calls.
+func (r Record) Outgrown(kinds []string, shapes map[string]string) []string {
+	var outgrown []string
+	for _, kind := range kinds {
+		certificate, ok := r.Certificates[kind]
+		_, refused := r.Shapes[kind]
+		if ok && r.Phase.Mirrored() && certificate.Epoch == r.MirroredSince && certificate.Mixed == "" && certificate.Shape != shapes[kind] && !refused {
+			outgrown = append(outgrown, kind)
+		}
+	}
+	return outgrown
+}
+
+// Outgrow notes in the certificates of Outgrown kinds that an instance of another build, by, came after them. They count no longer.
+func Outgrow(ctx context.Context, control Control, kinds []string, shapes map[string]string, by string) error {
+	_, err := Update(ctx, control, func(r *Record) error {
+		outgrown := r.Outgrown(kinds, shapes)
+		if len(outgrown) == 0 {
+			return errNothing
+		}
+		for _, kind := range outgrown {
+			certificate := r.Certificates[kind]
+			certificate.Mixed = mixed(by, differ(certificate.Shape, shapes[kind]))
+			r.Certificates[kind] = certificate
+		}
+		r.By = by
+		return nil
+	})
+	if errors.Is(err, errNothing) {
+		return nil
+	}
+	return err
+}
+
+// lookAgain notes an instance of another build that registered while a certificate was stored, and had loaded the record before that.
+func lookAgain(ctx context.Context, control Control, kind, shape string) error {
+	instances, err := control.Instances(ctx)
+	if err != nil {
+		return fmt.Errorf("certificate of %s: look for other builds: %w", kind, err)
+	}
+	id, how := otherBuild(kind, shape, instances)
+	if how == "" {
+		return nil
+	}
+	n := slices.IndexFunc(instances, func(i Instance) bool { return i.ID == id })
+	return Outgrow(ctx, control, []string{kind}, instances[n].Shapes, id)
 }
 
 // differ says for people how two shapes differ: "the second has Email".

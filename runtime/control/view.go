@@ -21,6 +21,7 @@ type view struct {
 	journalErr  error
 	lag         time.Duration  // for how long the oldest key has waited for its copy
 	owed        journal.Counts // counts without the kinds that were given up
+	orphaned    map[string]int // unclean keys of the kinds that no live instance has
 	now         time.Time
 	lax         bool // gates are switched off
 	anyShape    bool // the rules about shapes are
@@ -62,6 +63,9 @@ func (v *view) ask(ctx context.Context, j journal.Journal) (err error) {
 		v.owed.Primary[phase.Old] -= counts.Primary[phase.Old]
 		v.owed.Primary[phase.New] -= counts.Primary[phase.New]
 	}
+	if err := v.askOrphaned(ctx, j); err != nil {
+		return err
+	}
 	entries, err := j.Unclean(ctx, journal.Query{})
 	v.lag = oldest(entries)
 	if err == nil && v.record.Settings.Mirror == phase.Queued { // keys that are written all the time come last in that listing
@@ -79,6 +83,28 @@ func (v *view) ask(ctx context.Context, j journal.Journal) (err error) {
 		}
 	}
 	return err
+}
+
+// askOrphaned counts the unclean keys of the kinds that no live instance has.
+func (v *view) askOrphaned(ctx context.Context, j journal.Journal) error {
+	givenUp := v.givenUp()
+	for _, kind := range v.record.kinds(v.instances) {
+		if slices.Contains(givenUp, kind) || slices.ContainsFunc(v.instances, func(i Instance) bool { return i.has(kind) }) {
+			continue
+		}
+		counts, err := j.Counts(ctx, kind)
+		if err != nil {
+			return err
+		}
+		if counts.Unclean() == 0 {
+			continue
+		}
+		if v.orphaned == nil {
+			v.orphaned = make(map[string]int)
+		}
+		v.orphaned[kind] = counts.Unclean()
+	}
+	return nil
 }
 
 // heading reports whether the fleet is where the step is to lead already, and refuses one that leads elsewhere.

@@ -101,14 +101,15 @@ func (w *World) passes(d time.Duration) {
 }
 
 // verifyOwed reports whether the protocol asks for a verify pass with repair: a write ran without the journal, and the
-// record says so, or a whole kind is unclean; or the world is about a certificate, and has none that counts.
+// record says so, or a whole kind is unclean; or the world is about a certificate, and has none that
+// counts; or another build came beside one.
 func (w *World) verifyOwed(ctx context.Context, survivor *Instance) bool {
 	if !survivor.migration.Phase().Mirrored() {
 		return false
 	}
 	record, _ := w.record.Load(ctx) // in memory: never fails
 	_, whole, _ := w.memory.Lookup(ctx, wholeKind)
-	return record.ParityVoid || whole || w.unproved(ctx) || record.Certificates[kind].Mixed != ""
+	return record.ParityVoid || whole || w.unproved(ctx) || record.Certificates[kind].Mixed != "" && !w.scenario.Off.NoShapeGate
 }
 
 // unsettled reports whether a key is unclean, or a living instance has something to do.

@@ -1,0 +1,137 @@
+package control_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/phase"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A certificate that was issued while another build was there does not count, also once that build is gone: what it copied lacks fields.
+func TestCertificateOfTwoBuilds(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	f.reports("other", func(i *control.Instance) { i.Shapes = map[string]string{"User": "ID 9"} })
+	f.prove("User")
+	require.NoError(t, f.control.Renew(ctx, f.instance("other"), -time.Hour)) // it is gone
+	f.refuses(+1, control.GateParity)
+	f.prove("User")
+	require.NoError(t, f.step(+1))
+}
+
+// A build that comes after a certificate, copies and ends, has noted in it that it came. One that is refused calls has not.
+func TestBuildAfterCertificate(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	f.prove("User")
+	lesser := map[string]string{"User": "ID 9"}
+	assert.Empty(t, f.record().Outgrown([]string{"User"}, map[string]string{"User": userShape}))
+	assert.Empty(t, f.record().Outgrown([]string{"Order"}, nil))
+	require.Equal(t, []string{"User"}, f.record().Outgrown([]string{"User"}, lesser))
+	require.Equal(t, []string{"User"}, f.record().Outgrown([]string{"User"}, nil), "generated code that does not say its fields")
+	for range 2 {
+		require.NoError(t, control.Outgrow(ctx, f.control, []string{"User"}, lesser, "b"))
+	}
+	f.refuses(+1, control.GateParity)
+	_, err := f.coordinator.Advance(ctx, control.Step{})
+	require.ErrorContains(t, err, "another build wrote and copied: instance b, the first alone has Name")
+	trail := f.record().Trail
+	assert.Equal(t, "voided the certificate of User: another build came, instance b, the first alone has Name", trail[len(trail)-1].What)
+	f.prove("User")
+	f.to(phase.OldGuarded)
+	assert.Empty(t, f.record().Outgrown([]string{"User"}, lesser), "its calls are refused")
+}
+
+// registering is a control store to which an instance comes while a certificate is stored.
+type registering struct {
+	control.Control
+	other control.Instance
+}
+
+func (r *registering) Swap(ctx context.Context, expected uint64, next control.Record) error {
+	if err := r.Control.Swap(ctx, expected, next); err != nil {
+		return err
+	}
+	return r.Renew(ctx, r.other, time.Minute)
+}
+
+// An instance of another build that registers while a certificate is stored had no chance to see it: whoever stores it looks again.
+func TestBuildBesideCertificate(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	f.prove("User")
+	certificate := f.record().Certificates["User"]
+	require.Empty(t, certificate.Mixed)
+	other := f.instance("b")
+	other.Shapes = map[string]string{"User": "ID 9"}
+	require.NoError(t, control.Certify(ctx, &registering{f.control, other}, "User", f.record(), certificate))
+	assert.Equal(t, "instance b, the first alone has Name", f.record().Certificates["User"].Mixed)
+}
+
+// A kind that was renamed is one kind under two names, each with unclean keys of its own: the step waits for the deploy to end, or is told
+// that these are two.
+func TestRenamedKind(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	f.confirm = false
+	require.NoError(t, f.step(+1))
+	renamed := func(shape string) func(*control.Instance) {
+		return func(i *control.Instance) { i.Kinds, i.Shapes = []string{"Member"}, map[string]string{"Member": shape} }
+	}
+	f.reports("b", renamed(userShape))
+	f.prove("User", "Member")
+	f.refuses(+1, control.GateConfirm)
+	_, err := f.coordinator.Advance(ctx, control.Step{})
+	require.ErrorContains(t, err, "instance b has Member, instance a has User, with the same fields, and none has both")
+	state, err := f.coordinator.Status(ctx)
+	require.NoError(t, err)
+	require.NotEmpty(t, state.Warnings)
+	assert.Contains(t, state.Warnings[len(state.Warnings)-1], "one kind under two names")
+
+	f.reports("b", renamed("ID,Title 9"))
+	f.change(func(r *control.Record) {
+		certificate := r.Certificates["Member"]
+		certificate.Shape = "ID,Title 9"
+		r.Certificates["Member"] = certificate
+	})
+	require.NoError(t, f.step(+1), "other fields: another kind")
+	f.reports("b", renamed("ID,Title 9"))
+	require.NoError(t, f.step(-1))
+	f.reports("c", func(i *control.Instance) {
+		i.Kinds, i.Shapes = []string{"Member", "User"}, map[string]string{"User": userShape, "Member": userShape}
+	})
+	f.reports("b", renamed(userShape))
+	f.prove("User", "Member")
+	require.NoError(t, f.step(+1), "an instance has both: two kinds")
+}
+
+// Unclean keys of a kind that no live instance has are copied by nobody, and a build that has it under another name does not look at them.
+func TestOrphanedKeys(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	both := func(i *control.Instance) {
+		i.Kinds, i.Shapes = []string{"Old", "User"}, map[string]string{"User": userShape, "Old": userShape}
+	}
+	f.reports("b", both)
+	f.prove("User", "Old")
+	dead := f.instance("b")
+	both(&dead)
+	require.NoError(t, f.control.Renew(ctx, dead, -time.Hour))
+	require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "Old", ID: "1"}}, phase.Old))
+	f.refuses(+1, control.GateKinds)
+	_, err := f.coordinator.Advance(ctx, control.Step{})
+	require.ErrorContains(t, err, "1 keys of Old are unclean, and no live instance has that kind")
+
+	_, err = f.coordinator.Forget(ctx, "Old", control.Step{})
+	require.ErrorContains(t, err, "the certificates become void")
+	_, err = f.coordinator.Forget(ctx, "Old", control.Step{Confirm: true})
+	require.NoError(t, err)
+	f.refuses(+1, control.GateParity)
+	f.prove("User")
+	f.to(phase.NewGuarded)
+}
