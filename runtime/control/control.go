@@ -222,6 +222,12 @@ type Control interface {
 	LoadCheckpoint(ctx context.Context, name string) ([]byte, error)
 }
 
+// Neighbours is what a Control has that keeps the records of several migrations in one place.
+type Neighbours interface {
+	// Neighbours returns the records of the other migrations, by their names.
+	Neighbours(ctx context.Context) (map[string]Record, error)
+}
+
 // Errors that callers tell apart.
 var (
 	// ErrConflict: the record changed meanwhile; load it again.

@@ -29,7 +29,7 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // Leaving the guarded phases for a store's own side asks that no unclean key follows the other store, since from there
 // on reads no longer look at the journal.
 var gates = map[[2]phase.Phase][]gate{
-	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, journalReached, emptied},
+	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, alone, journalReached, emptied},
 	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
 	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, orphans, stillProved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
@@ -37,7 +37,7 @@ var gates = map[[2]phase.Phase][]gate{
 
 	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
 
-	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores, journalReached, emptied},
+	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores, alone, journalReached, emptied},
 	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
 	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, orphans, stillProved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
@@ -163,7 +163,7 @@ func backfilled(v *view, _, _ phase.Phase, step Step) []Obstacle {
 		case len(b.Ranges) > 0 && (!b.Complete || b.done() < len(b.Ranges)):
 			problem = fmt.Sprintf("is copied in part, %d of %d ranges so far", b.done(), len(b.Ranges))
 		case !b.Complete:
-			problem = fmt.Sprintf("is copied in part, %d entities so far", b.Copied)
+			problem = "is copied in part"
 		}
 		if problem != "" {
 			unmet = append(unmet, Obstacle{Gate: GateBackfill, Kind: kind, Problem: kind + " " + problem,

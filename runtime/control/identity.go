@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -77,6 +80,27 @@ func wrongStores(r Record, first, i *Instance) (problem, remedy string) {
 		return fmt.Sprintf("instances %s and %s have different stores: %s %s", first.ID, i.ID, i.ID, other), correct
 	}
 	return "", ""
+}
+
+// alone: no other migration in this control store mirrors a kind of this one between the same two stores. Two names are two fleets, of which
+// neither looks at the journal of the other.
+func alone(v *view, _, _ phase.Phase, step Step) []Obstacle {
+	stores := v.stores()
+	if step.Confirm || stores == [2]string{} {
+		return nil
+	}
+	var unmet []Obstacle
+	for _, name := range slices.Sorted(maps.Keys(v.neighbours)) {
+		other := v.neighbours[name]
+		same := other.Stores == stores || other.Stores == [2]string{stores[1], stores[0]}
+		shared := slices.DeleteFunc(v.record.kinds(v.instances), func(kind string) bool { return !slices.Contains(other.Kinds, kind) })
+		if same && other.Phase.Mirrored() && len(shared) > 0 {
+			unmet = append(unmet, Obstacle{Gate: GateConfirm,
+				Problem: fmt.Sprintf("the migration %q in this control store has the same two stores, and %s too: neither fleet looks at the unclean keys of the other", name, strings.Join(shared, ", ")),
+				Remedy:  "give all instances one migration name; confirm if the kinds are in tables of their own"})
+		}
+	}
+	return unmet
 }
 
 // OtherStores says how an instance's stores are not those that are pinned in the record, or nothing. What is not known is

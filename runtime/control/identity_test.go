@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
+	"github.com/dualgen/dualgen/runtime/phase"
 )
 
 // An instance that asked its stores in vain is told apart from one that was never told to ask.
@@ -20,4 +22,45 @@ func TestUnknownStoresSayWhy(t *testing.T) {
 	require.True(t, errors.As(f.step(+1), &refusal))
 	require.Contains(t, refusal.Error(), "does not know which stores it has: identify the stores: down")
 	require.NotContains(t, refusal.Error(), "set Identify")
+}
+
+// shared is a control store that other migrations use too.
+type shared struct {
+	control.Control
+	others map[string]control.Record
+	err    error
+}
+
+func (s shared) Neighbours(context.Context) (map[string]control.Record, error) {
+	return s.others, s.err
+}
+
+// Two migrations of the same kinds between the same stores are one fleet under two names, unless an operator knows better.
+func TestNeighbours(t *testing.T) {
+	shop, other := [2]string{"shop", "new"}, [2]string{"shop", "another"}
+	for name, c := range map[string]struct {
+		record control.Record
+		want   []control.Gate
+	}{
+		"the same":               {control.Record{Phase: phase.OldGuarded, Stores: shop, Kinds: []string{"User"}}, []control.Gate{control.GateConfirm}},
+		"the other way round":    {control.Record{Phase: phase.NewPrimary, Stores: [2]string{"new", "shop"}, Kinds: []string{"User"}}, []control.Gate{control.GateConfirm}},
+		"other kinds":            {control.Record{Phase: phase.OldGuarded, Stores: shop, Kinds: []string{"Order"}}, nil},
+		"other stores":           {control.Record{Phase: phase.OldGuarded, Stores: other, Kinds: []string{"User"}}, nil},
+		"one that writes one":    {control.Record{Phase: phase.NewOnly, Stores: shop, Kinds: []string{"User"}}, nil},
+		"one that has not begun": {control.Record{Phase: phase.OldOnly}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFleet(t, hooks.Rules{})
+			f.confirm = false
+			f.coordinator = control.NewCoordinator(shared{Control: f.control, others: map[string]control.Record{"twin": c.record}}, f.journal)
+			if c.want != nil {
+				f.refuses(+1, c.want...)
+				f.confirm = true
+			}
+			require.NoError(t, f.step(+1))
+		})
+	}
+	f := newFleet(t, hooks.Rules{})
+	f.coordinator = control.NewCoordinator(shared{Control: f.control, err: errors.New("no privilege")}, f.journal)
+	require.ErrorContains(t, f.step(+1), "look for other migrations: no privilege")
 }

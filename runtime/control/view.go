@@ -19,9 +19,10 @@ type view struct {
 	wrong       [2][]journal.Key // the first unclean keys by their primary
 	quarantined []journal.Key
 	journalErr  error
-	lag         time.Duration  // for how long the oldest key has waited for its copy
-	owed        journal.Counts // counts without the kinds that were given up
-	orphaned    map[string]int // unclean keys of the kinds that no live instance has
+	lag         time.Duration     // for how long the oldest key has waited for its copy
+	owed        journal.Counts    // counts without the kinds that were given up
+	orphaned    map[string]int    // unclean keys of the kinds that no live instance has
+	neighbours  map[string]Record // of other migrations in the same place; nil in the mirrored phases
 	now         time.Time
 	lax         bool // gates are switched off
 	anyShape    bool // the rules about shapes are
@@ -38,6 +39,11 @@ func (c *Coordinator) look(ctx context.Context) (view, error) {
 	}
 	if v.instances, err = c.control.Instances(ctx); err != nil {
 		return v, fmt.Errorf("list the instances: %w", err)
+	}
+	if others, ok := c.control.(Neighbours); ok && !v.record.Phase.Mirrored() {
+		if v.neighbours, err = others.Neighbours(ctx); err != nil {
+			return v, fmt.Errorf("look for other migrations: %w", err)
+		}
 	}
 	v.journalErr = v.ask(ctx, c.journal)
 	v.now, v.anyShape = c.now(), c.off.NoShapeGate

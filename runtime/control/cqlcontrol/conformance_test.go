@@ -29,6 +29,9 @@ func TestConformance(t *testing.T) {
 	t.Run("control", func(t *testing.T) {
 		controltest.Run(t, func(t *testing.T) control.Control { return open(t, Options{}).Control() })
 	})
+	t.Run("neighbours", func(t *testing.T) {
+		controltest.Neighbours(t, open(t, Options{}).Control(), open(t, Options{}).Control())
+	})
 	t.Run("as in memory", func(t *testing.T) {
 		journaldiff.Run(t, open(t, Options{}).Journal(), journaldiff.Options{Steps: 70, Seed: 1, Superset: true})
 	})

@@ -46,6 +46,28 @@ func (c *Control) loadRecord(ctx context.Context) (stored storedRecord, err erro
 	return stored, nil
 }
 
+// Neighbours implements control.Neighbours. It reads a table with one row a migration.
+func (c *Control) Neighbours(ctx context.Context) (records map[string]control.Record, err error) {
+	err = patiently(ctx, func() error {
+		records = make(map[string]control.Record)
+		rows := c.query(ctx, `SELECT migration, body FROM {record}`).Iter()
+		var name, body string
+		for rows.Scan(&name, &body) {
+			var record control.Record
+			if err := json.Unmarshal([]byte(body), &record); err != nil {
+				return errors.Join(fmt.Errorf("the flag record of %s: %w", name, err), rows.Close())
+			}
+			records[name] = record
+		}
+		return rows.Close()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cqlcontrol: list the migrations: %w", err)
+	}
+	delete(records, c.options.Migration)
+	return records, nil
+}
+
 // Swap implements control.Control. The record knows who wrote it: an attempt that got no answer is recognised, if others changed the
 // record since then, too.
 func (c *Control) Swap(ctx context.Context, expected uint64, next control.Record) error {

@@ -33,3 +33,10 @@ func TestControl(t *testing.T) {
 		controltest.Run(t, func(t *testing.T) control.Control { return open(t, Options{}).Control() })
 	})
 }
+
+func TestNeighbours(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		open := p.migrations()
+		controltest.Neighbours(t, open(t, Options{}).Control(), open(t, Options{}).Control())
+	})
+}

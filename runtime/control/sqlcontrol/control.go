@@ -45,6 +45,26 @@ func (c *Control) Load(ctx context.Context) (control.Record, error) {
 	return record, nil
 }
 
+// Neighbours implements control.Neighbours.
+func (c *Control) Neighbours(ctx context.Context) (map[string]control.Record, error) {
+	var stored []struct {
+		Migration string `db:"migration"`
+		Body      []byte `db:"body"`
+	}
+	if err := c.query(ctx, "list the migrations", &stored, `SELECT migration, body FROM {record} WHERE migration <> {m}`); err != nil {
+		return nil, err
+	}
+	records := make(map[string]control.Record, len(stored))
+	for _, s := range stored {
+		var record control.Record
+		if err := json.Unmarshal(s.Body, &record); err != nil {
+			return nil, fmt.Errorf("sqlcontrol: the flag record of %s: %w", s.Migration, err)
+		}
+		records[s.Migration] = record
+	}
+	return records, nil
+}
+
 const (
 	insertRecord = `{insertNew} {record} (migration, revision, body) VALUES ({m}, ?, ?) {ignore}`
 	updateRecord = `UPDATE {record} SET revision = ?, body = ? WHERE migration = {m} AND revision = ?`
