@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -204,6 +205,54 @@ func TestCopySaysWhatFailed(t *testing.T) {
 			return nil
 		})
 		require.ErrorIs(t, copier.Copy(t.Context(), noteKey("l"), dual.Old), errBroken)
+	})(t)
+}
+
+// A copy after a write that cannot read the primary leaves the mirror as it is: it does not know that the primary has nothing. One that
+// cannot write the mirror says why.
+func TestCopyAfterAWriteThatFails(t *testing.T) {
+	for name, primary := range map[string]bool{"Get": true, "Put": false} {
+		bubble(func(t *testing.T) {
+			var logged lines
+			g := newGround(t, func(c *dual.Config) { c.Logger = slog.New(slog.NewTextHandler(&logged, nil)) })
+			g.set(dual.OldPrimary, dual.Settings{})
+			require.NoError(t, g.notes.Put(t.Context(), note{"k", "text"}))
+			store := g.new
+			if primary {
+				store = g.old
+			}
+			store.fail(func(_ context.Context, call string) error {
+				if call == name {
+					return errBroken
+				}
+				return nil
+			})
+			_, err := g.notes.Append(t.Context(), "k", "+")
+			require.NoError(t, err)
+			require.Equal(t, map[string]note{"k": {"k", "text"}}, g.new.content())
+			require.Len(t, g.unclean(), 1)
+			require.Contains(t, strings.Join(logged.all(), ""), "broken")
+		})(t)
+	}
+}
+
+// A kind without a method to put is not copied, and says so.
+func TestCopyWithoutAMethod(t *testing.T) {
+	bubble(func(t *testing.T) {
+		g := newGround(t)
+		dual.AddEntity(g.migration, &g.notes.stores, dual.Entity[notes, note]{
+			Kind: "note", Key: func(n note) dual.Key { return noteKey(n.ID) },
+			Get: func(ctx context.Context, s notes, key dual.Key) (note, bool, error) {
+				n, err := s.Get(ctx, key.ID)
+				return n, err == nil, nil
+			},
+		})
+		require.NoError(t, g.old.Put(t.Context(), note{"k", "text"}))
+		require.NoError(t, g.new.Put(t.Context(), note{"l", "text"}))
+		copier := g.migration.Copiers()[0]
+		require.ErrorIs(t, copier.Copy(t.Context(), noteKey("k"), dual.Old), dual.ErrCannotCopy)
+		require.ErrorIs(t, copier.Copy(t.Context(), noteKey("l"), dual.Old), dual.ErrCannotCopy)
+		require.NoError(t, copier.Copy(t.Context(), noteKey("m"), dual.Old), "neither has it")
 	})(t)
 }
 

@@ -59,10 +59,55 @@ func TestActivityIsSince(t *testing.T) {
 	require.NoError(t, j.MarkDirty(ctx, []Key{user("before")}, phase.Old))
 	since, err := j.Track(ctx, "verify")
 	require.NoError(t, err)
-	require.NoError(t, j.MarkDirty(ctx, []Key{user("since")}, phase.Old))
-	keys, err := j.Activity(ctx, "User", since)
+	require.NoError(t, j.MarkDirty(ctx, []Key{user("since"), {Kind: "Order", ID: "another kind"}}, phase.Old))
+	active := func() []Key {
+		keys, err := j.Activity(ctx, "User", since)
+		require.NoError(t, err)
+		return keys
+	}
+	require.Equal(t, []Key{user("since")}, active())
+	token, ok, err := j.BeginCopy(ctx, "copier", user("before"), 0)
+	require.True(t, ok)
 	require.NoError(t, err)
-	require.Equal(t, []Key{user("since")}, keys)
+	since, err = j.Seq(ctx)
+	require.NoError(t, err)
+	require.NoError(t, j.Fail(ctx, user("before"), token, "no", 0))
+	require.Equal(t, []Key{user("before")}, active(), "a copy that failed is activity")
+}
+
+// A key is idle while nobody has it, and not while one token is held.
+func TestIdleKeys(t *testing.T) {
+	now := time.Now()
+	j, ctx := NewMemory(WithClock(func() time.Time { return now })), t.Context()
+	require.NoError(t, j.MarkDirty(ctx, []Key{user("1")}, phase.Old))
+	now = now.Add(time.Minute)
+	entry, _, err := j.Lookup(ctx, user("1"))
+	require.NoError(t, err)
+	require.Equal(t, []time.Duration{time.Minute, time.Minute}, []time.Duration{entry.Settled, entry.Idle})
+	_, err = j.Begin(ctx, "a", user("1"), phase.Old)
+	require.NoError(t, err)
+	entry, _, err = j.Lookup(ctx, user("1"))
+	require.NoError(t, err)
+	require.Equal(t, []time.Duration{time.Minute, 0}, []time.Duration{entry.Settled, entry.Idle})
+}
+
+// A handover to no keys leaves the kind's token where it is.
+func TestHandoverToNoKeys(t *testing.T) {
+	j, ctx := NewMemory(), t.Context()
+	kind := Key{Kind: "User", Whole: true}
+	token, err := j.Begin(ctx, "a", kind, phase.Old)
+	require.NoError(t, err)
+	tokens, err := j.HandoverMany(ctx, "a", token, nil)
+	require.NoError(t, err)
+	require.Empty(t, tokens)
+	require.NoError(t, j.End(ctx, kind, token, true))
+}
+
+// Counts that were cut short say so, where there is anything.
+func TestCountsAsText(t *testing.T) {
+	for want, c := range map[string]Counts{"3": {Dirty: 3}, "at least 3": {Dirty: 3, More: true}, "0": {More: true}} {
+		require.Equal(t, want, c.Text(c.Dirty))
+	}
 }
 
 // A listing of one is one, whatever is asked for.
