@@ -188,5 +188,48 @@ func TestWithoutLeaseNoPassBegins(t *testing.T) {
 		_, err := reconciler.Once(t.Context())
 		require.ErrorIs(t, err, errLost)
 		require.Zero(t, reconciler.Stats().Passes)
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		reconciler.Run(ctx) // which nobody is told of, where the migration does not ask
+		require.Zero(t, reconciler.Stats().Passes)
+	})
+}
+
+// cut is a journal whose listing is cut off by the end of the caller.
+type cut struct {
+	*journal.Memory
+	stop func()
+}
+
+func (c *cut) Unclean(ctx context.Context, _ journal.Query) ([]journal.Entry, error) {
+	c.stop()
+	return nil, ctx.Err()
+}
+
+// TestStopIsNoFailure: a pass that was cut off by the end of Run is not logged as one that failed.
+func TestStopIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var logged bytes.Buffer
+		config := fast()
+		config.Logger = slog.New(slog.NewTextHandler(&logged, nil))
+		ctx, stop := context.WithCancel(t.Context())
+		r := rig.New(t, rig.Options{Journal: &cut{journal.NewMemory(), stop}})
+		New(r.Migration, config).Run(ctx)
+		require.Empty(t, logged.String())
+	})
+}
+
+// TestOneBusyKeyIsCounted: a single key that somebody has is busy, once.
+func TestOneBusyKeyIsCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, j, reconciler := crowd(t, 1, fast())
+		j.beforeClaim = func() {
+			_, err := j.Begin(t.Context(), "writer", rig.Key(rig.ID(0)), phase.Old)
+			require.NoError(t, err)
+		}
+		pass, err := reconciler.Once(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, Pass{Busy: 1}, pass)
+		require.EqualValues(t, 1, reconciler.Stats().Busy)
 	})
 }
