@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/dualgen/dualgen/internal/servertest"
 	"github.com/dualgen/dualgen/runtime/internal/results"
 	"github.com/dualgen/dualgen/runtime/phase"
 	"github.com/dualgen/dualgen/runtime/queue"
@@ -21,8 +22,10 @@ import (
 // How much slower an append is than a plain insert, side by side, and how long a write takes from its answer until both stores have it at
 // 500 a second.
 func TestQueuedWriteFigures(t *testing.T) {
-	f := open(t, phase.OldGuarded, phase.Settings{})
-	q := queueOf(t, f.old.db)
+	dsn := servertest.Postgres(t)
+	f := openOn(t, dsn, servertest.MariaDB(t)+"&interpolateParams=true", phase.OldGuarded, phase.Settings{})
+	pool, trips := countedPool(t, dsn)
+	q := queueOf(t, pool)
 	length := time.Second
 	if os.Getenv("DUALGEN_PROOF") != "" {
 		length = 5 * time.Second
@@ -36,7 +39,9 @@ func TestQueuedWriteFigures(t *testing.T) {
 	_, err := f.old.db.Exec(`DELETE FROM dualgen_queue`)
 	require.NoError(t, err)
 
+	clear(trips.of)
 	all := queued.lags(t, 2*length)
+	t.Logf("the queue's round trips a write: %s", trips.each(len(all)))
 	slices.Sort(all)
 	detail := fmt.Sprintf("appends %d, plain inserts %d: %.2f; %d writes at 500/s: applied to both stores %v (p50), %v (p99) after the answer", appended, plain,
 		float64(appended)/float64(plain), len(all), all[len(all)/2].Round(time.Millisecond), all[len(all)*99/100].Round(time.Millisecond))

@@ -129,21 +129,9 @@ func (w *worker) kill() {
 	_ = w.command.Wait()
 }
 
-// kills is how often workers are killed.
-func kills() int {
-	switch os.Getenv("DUALGEN_PROOF") {
-	case "":
-		return 5
-	case "ci":
-		return 20
-	}
-	return 100
-}
-
 // Workers that are killed all the time, two of them, apply each write to Postgres and MariaDB, in the order of its key: none is lost, and
 // none is seen again once a later one was.
 func TestQueuedWritesSurviveTheirWorkers(t *testing.T) {
-	ctx := t.Context()
 	began := time.Now()
 	oldDSN, newDSN := servertest.Postgres(t), servertest.MariaDB(t)+"&interpolateParams=true"
 	f := openOn(t, oldDSN, newDSN, phase.OldGuarded, phase.Settings{})
@@ -161,16 +149,22 @@ func TestQueuedWritesSurviveTheirWorkers(t *testing.T) {
 		}
 	}()
 
-	want, stop := queued.use(t)
+	want, count, stop := queued.use(t)
 	defer stop()
-	for range kills() {
-		time.Sleep(500*time.Millisecond + rand.N(1500*time.Millisecond))
+	killed := 0
+	for ; killed < kills() || count() < entries(t); killed++ {
+		pause := 500*time.Millisecond + rand.N(1500*time.Millisecond)
+		if killed >= kills() { // what is left is for the workers to get on
+			pause *= 4
+		}
+		time.Sleep(pause)
 		n := rand.N(len(workers))
 		workers[n].kill()
 		workers[n] = startWorker(t, oldDSN+"\n"+newDSN)
 	}
 	stop()
-	require.Eventually(t, func() bool { s, err := queued.q.Status(ctx); return err == nil && s.Pending == 0 && s.Parked == 0 }, enough, 50*time.Millisecond)
+	t.Logf("%d writes queued, %d kills after %v", count(), killed, time.Since(began).Round(time.Second))
+	queued.drained(t)
 	for _, w := range workers {
 		require.NoError(t, w.stdin.Close())
 		require.NoError(t, w.command.Wait())
@@ -179,14 +173,19 @@ func TestQueuedWritesSurviveTheirWorkers(t *testing.T) {
 	f.reconciled(t)
 	assert.Equal(t, f.old.all(t), f.new.all(t))
 	require.NoError(t, results.Report(results.Row{Layer: "queued writes whose workers are killed (Postgres, MariaDB)", Level: os.Getenv("DUALGEN_PROOF"), Count: int64(total),
-		Unit: "writes", Detail: fmt.Sprintf("%d kills -9; 0 lost, 0 reordered within a key", kills()), Seconds: time.Since(began).Seconds()}))
+		Unit: "writes", Detail: fmt.Sprintf("%d kills -9; 0 lost, 0 reordered within a key", killed), Seconds: time.Since(began).Seconds()}))
 }
 
-// use queues writes of many keys until it is stopped. want is what was queued of each key then.
-func (f front) use(t *testing.T) (want map[string][]string, stop func()) {
+// use queues writes of many keys until it is stopped. want is what was queued of each key then, and count how many were.
+func (f front) use(t *testing.T) (want map[string][]string, count func() int, stop func()) {
 	const keys = 100
 	ctx := t.Context()
+	pause := 10 * time.Millisecond
+	if entries(t) > 0 {
+		pause = 2 * time.Millisecond
+	}
 	var mu sync.Mutex
+	total := 0
 	want = map[string][]string{}
 	background, cancel := context.WithCancel(ctx)
 	var writers sync.WaitGroup
@@ -206,12 +205,17 @@ func (f front) use(t *testing.T) (want map[string][]string, stop func()) {
 				}
 				mu.Lock()
 				want[id] = append(ops, what)
+				total++
 				mu.Unlock()
-				time.Sleep(10 * time.Millisecond)
+				for n := 0; len(ops)%20 == 0 && n < 100 && f.crowded(background); n++ {
+					time.Sleep(50 * time.Millisecond)
+				}
+				time.Sleep(pause)
 			}
 		})
 	}
-	return want, sync.OnceFunc(func() { cancel(); writers.Wait() })
+	count = func() int { mu.Lock(); defer mu.Unlock(); return total }
+	return want, count, sync.OnceFunc(func() { cancel(); writers.Wait() })
 }
 
 // judge compares what the old store has seen of each key with what was queued. The same write twice in a row is none too many.

@@ -45,6 +45,7 @@ func openTable(t testing.TB, driver, dsn, upsert string) table {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(16) // the default, 2, has most calls connect anew
 	if driver == "sqlite" {
 		db.SetMaxOpenConns(1)
 	}

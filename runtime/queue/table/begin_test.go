@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,4 +37,23 @@ func TestPartsAreFixed(t *testing.T) {
 	for id, part := range map[string]int{"1": 62, "2": 39, "user@example.org": 43} {
 		assert.Equal(t, part, partOf(journal.Key{Kind: "Item", ID: id}), id)
 	}
+}
+
+// There are few statements, whatever number of keys is under way, and each asks for the same as it would without the padding.
+func TestPadded(t *testing.T) {
+	assert.Empty(t, padded(nil))
+	lengths := map[int]bool{}
+	for n := 1; n <= 256; n++ {
+		var values []any
+		for i := range n {
+			values = append(values, i)
+		}
+		got := padded(slices.Clone(values))
+		lengths[len(got)] = true
+		assert.Equal(t, values, got[:n])
+		for _, more := range got[n:] {
+			assert.Equal(t, n-1, more)
+		}
+	}
+	assert.Len(t, lengths, 6) // 8 to 256
 }

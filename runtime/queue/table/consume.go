@@ -23,6 +23,7 @@ type consumer struct {
 	slots  chan struct{}
 	marker *marker
 	ended  chan struct{} // of capacity 1: a key is free again
+	took   time.Duration // by the last read
 
 	mu      sync.Mutex
 	holding holding
@@ -49,12 +50,14 @@ func (q *Queue) Consume(ctx context.Context, apply queue.Apply, config queue.Con
 	}, over)
 	for ctx.Err() == nil {
 		woken := q.waking()
+		began := time.Now()
 		more, err := c.pass(ctx)
 		if err != nil && ctx.Err() == nil {
 			config.Logger.WarnContext(ctx, "dualgen queue cannot be read", slog.Any("error", err))
 		}
 		if !more {
 			c.pause(ctx, woken)
+			c.gather(ctx, time.Since(began))
 		}
 	}
 	<-chores
@@ -74,6 +77,19 @@ func (c *consumer) pause(ctx context.Context, woken <-chan struct{}) {
 	case <-c.ended:
 	case <-timer.C:
 	case <-ctx.Done():
+	}
+}
+
+// gather waits a little where the last look was a moment ago: entries that come one by one are read together, and reading takes the
+// database half of the time at most.
+func (c *consumer) gather(ctx context.Context, since time.Duration) {
+	if again := min(2*c.took-since, c.config.Poll); again > 0 {
+		timer := time.NewTimer(again)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+		}
 	}
 }
 
@@ -136,10 +152,12 @@ func (c *consumer) release(part int) bool {
 
 // pass starts what can be applied, and reports whether there may be more.
 func (c *consumer) pass(ctx context.Context) (more bool, err error) {
+	began := time.Now()
 	entries, err := c.read(ctx)
 	if err != nil {
 		return false, err
 	}
+	c.took = time.Since(began)
 	var keys []journal.Key // in the order of their first entry
 	of := map[journal.Key][]queue.Entry{}
 	for _, e := range entries {

@@ -65,7 +65,8 @@ func (m *marker) note(ctx context.Context, batch []ask) error {
 	for i, one := range batch {
 		args[i] = one.seq
 	}
-	_, err := m.q.db.ExecContext(ctx, m.q.text(`UPDATE dualgen_queue SET applied = {now}, retry = 0, parked = false, problem = '' WHERE seq IN (`+marks(len(batch))+`)`), args...)
+	args = padded(args)
+	_, err := m.q.db.ExecContext(ctx, m.q.text(`UPDATE dualgen_queue SET applied = {now}, retry = 0, parked = false, problem = '' WHERE seq IN (`+marks(len(args))+`)`), args...)
 	if err != nil {
 		return fmt.Errorf("note what was applied: %w", err)
 	}

@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"github.com/dualgen/dualgen/runtime/queue"
@@ -21,6 +22,7 @@ func (c *consumer) read(ctx context.Context) ([]queue.Entry, error) {
 		busy = append(busy, []byte(key.ID))
 	}
 	c.mu.Unlock()
+	mine, busy = padded(mine), padded(busy)
 	if len(mine) == 0 {
 		return nil, nil
 	}
@@ -65,6 +67,19 @@ func (q *Queue) moment(ctx context.Context) (text string, args []any, err error)
 		return "", nil, fmt.Errorf("read the queue: %w", err)
 	}
 	return "?", []any{now}, nil
+}
+
+// padded repeats the last of some values until there is a power of two of them, at least 8: a database plans each statement once, and not
+// once for each number of values.
+func padded(values []any) []any {
+	n := len(values)
+	if n == 0 {
+		return nil
+	}
+	for want := max(8, 1<<bits.Len(uint(n-1))); n < want; n++ {
+		values = append(values, values[n-1])
+	}
+	return values
 }
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
