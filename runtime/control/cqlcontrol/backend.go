@@ -42,7 +42,7 @@ type Options struct {
 
 // Backend is the control and the journal of one migration in one keyspace.
 type Backend struct {
-	session *gocql.Session
+	session Session
 	options Options
 	names   *strings.Replacer
 	gate    *gate // of the journal's statements
@@ -59,6 +59,11 @@ func Open(session *gocql.Session, options Options) (*Backend, error) {
 	if session == nil {
 		return nil, errors.New("cqlcontrol: no session given")
 	}
+	return OpenSession(Gocql(session), options)
+}
+
+// OpenSession is Open over another driver's session.
+func OpenSession(session Session, options Options) (*Backend, error) {
 	if options.Migration == "" {
 		return nil, errors.New("cqlcontrol: the migration has no name: set Options.Migration, to one that no other service uses in this keyspace, such as \"shop-users\"")
 	}

@@ -18,7 +18,7 @@ func ways(tb testing.TB) []cost.Way {
 	p := newPlace(tb)
 	b := p.open(tb, Options{})
 	create := fmt.Sprintf(`CREATE TABLE %s.users (id int PRIMARY KEY, name text, email text)`, p.keyspace)
-	require.NoError(tb, b.session.Query(create).Exec())
+	require.NoError(tb, b.gocql().Query(create).Exec())
 	insert := fmt.Sprintf(`INSERT INTO %s.users (id, name, email) VALUES (?, ?, ?)`, p.keyspace)
 	plain := func(ctx context.Context, id int) error {
 		return b.query(ctx, insert, id, fmt.Sprint("user ", id), fmt.Sprint(id, "@example.org")).Exec()

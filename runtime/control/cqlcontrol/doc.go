@@ -6,6 +6,10 @@
 //	err = backend.Migrate(ctx) // or run what DDL prints
 //	migration, err := dual.NewMigration(dual.Config{Control: backend.Control(), Journal: backend.Journal()})
 //
+// A session of apache/cassandra-gocql-driver v2 serves as well, by a module of its own:
+//
+//	backend, err := cqlcontrol.OpenSession(v2driver.Session(session), options)
+//
 // # How the journal is laid out
 //
 // One partition a key. Its static columns hold the key's entry, and are written by lightweight transactions only: each

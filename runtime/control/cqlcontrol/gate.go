@@ -36,7 +36,8 @@ func (g *gate) enter(ctx context.Context) (leave func()) {
 
 // gated is a statement that is sent once the gate lets it through.
 type gated struct {
-	query *gocql.Query
+	ctx   context.Context
+	query Query
 	gate  *gate // nil: at once
 }
 
@@ -46,27 +47,27 @@ func (g gated) Consistency(c gocql.Consistency) gated {
 }
 
 func (g gated) WithTimestamp(stamp int64) gated {
-	g.query.WithTimestamp(stamp)
+	g.query.Timestamp(stamp)
 	return g
 }
 
 func (g gated) Exec() error {
-	defer g.gate.enter(g.query.Context())()
+	defer g.gate.enter(g.ctx)()
 	return g.query.Exec()
 }
 
 func (g gated) Scan(dest ...any) error {
-	defer g.gate.enter(g.query.Context())()
+	defer g.gate.enter(g.ctx)()
 	return g.query.Scan(dest...)
 }
 
-func (g gated) Iter() *gocql.Iter {
-	defer g.gate.enter(g.query.Context())()
-	return g.query.Iter()
+func (g gated) Iter() Rows {
+	defer g.gate.enter(g.ctx)()
+	return g.query.Rows()
 }
 
 // apply runs a lightweight transaction, and reports whether it was applied. An error leaves that open.
 func (g gated) apply(serial gocql.SerialConsistency) (bool, error) {
-	defer g.gate.enter(g.query.Context())()
-	return g.query.SerialConsistency(serial).MapScanCAS(map[string]any{})
+	defer g.gate.enter(g.ctx)()
+	return g.query.Apply(serial)
 }

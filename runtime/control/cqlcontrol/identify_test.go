@@ -12,7 +12,7 @@ import (
 // schema.
 func TestIdentify(t *testing.T) {
 	p := newPlace(t)
-	session, ctx := p.open(t, Options{}).session, t.Context()
+	session, ctx := p.open(t, Options{}).gocql(), t.Context()
 	run := func(statement string) {
 		t.Helper()
 		require.NoError(t, session.Query(fmt.Sprintf(statement, p.keyspace)).WithContext(ctx).Exec())

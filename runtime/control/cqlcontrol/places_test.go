@@ -79,3 +79,6 @@ func (b *Backend) count(t testing.TB, table string) (n int) {
 	require.NoError(t, b.query(t.Context(), `SELECT count(*) FROM {`+table+`}`).Scan(&n))
 	return n
 }
+
+// gocql is the driver's session of a backend.
+func (b *Backend) gocql() *gocql.Session { return b.session.(gocqlSession).session }

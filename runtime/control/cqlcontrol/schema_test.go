@@ -48,10 +48,10 @@ func TestLayouts(t *testing.T) {
 	p := newPlace(t)
 	b := p.open(t, Options{})
 	b.run(t, `ALTER TABLE {meta} WITH comment = ''`) // as the tables were made before they had a layout
-	_, err := Open(b.session, Options{Keyspace: p.keyspace, Migration: "m", OneReplica: true})
+	_, err := Open(b.gocql(), Options{Keyspace: p.keyspace, Migration: "m", OneReplica: true})
 	require.ErrorContains(t, err, `have the layout "", and this program needs "`+layout+`"`)
 	require.ErrorContains(t, b.Migrate(t.Context()), "drop these tables but dualgen_record, and run Migrate")
-	_, err = Open(b.session, Options{Keyspace: p.keyspace, Migration: "m", OneReplica: true, Prefix: "other_"})
+	_, err = Open(b.gocql(), Options{Keyspace: p.keyspace, Migration: "m", OneReplica: true, Prefix: "other_"})
 	require.NoError(t, err)
 	err = b.query(t.Context(), `INSERT INTO {lease} (migration, owner, renewed, ttl) VALUES (?, ?, toTimestamp(now()), ?)`, "m", "i1", int64(1)).Exec()
 	require.ErrorContains(t, err, "process")

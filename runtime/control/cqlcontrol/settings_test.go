@@ -14,7 +14,7 @@ import (
 // that is meant.
 func TestWeakSettings(t *testing.T) {
 	p := newPlace(t)
-	session := p.open(t, Options{}).session
+	session := p.open(t, Options{}).gocql()
 	for _, test := range []struct {
 		options Options
 		refused string

@@ -8,18 +8,13 @@ import (
 )
 
 // statement prepares a statement.
-func (b *Backend) statement(ctx context.Context, statement string, args ...any) *gocql.Query {
-	return once(b.session.Query(b.names.Replace(statement), args...)).WithContext(ctx)
+func (b *Backend) statement(ctx context.Context, statement string, args ...any) Query {
+	return b.session.Query(ctx, b.names.Replace(statement), args...)
 }
-
-// once has the driver send a statement once, whatever the session's RetryPolicy. A lightweight transaction that was applied,
-// whose answer got lost, and which the driver sends again, is refused, and looks as if somebody else had come before. What
-// must be repeated, this package repeats by itself.
-func once(q *gocql.Query) *gocql.Query { return q.RetryPolicy(nil) }
 
 // query prepares a read or a plain write.
 func (b *Backend) query(ctx context.Context, statement string, args ...any) gated {
-	return gated{b.statement(ctx, statement, args...).Consistency(b.options.Consistency), b.gate}
+	return gated{ctx, b.statement(ctx, statement, args...), b.gate}.Consistency(b.options.Consistency)
 }
 
 // serialRead prepares a read that finishes lightweight transactions under way, and sees them.

@@ -25,7 +25,7 @@ const readListing = `SELECT n, kind, whole, id, said, since, added FROM {listing
 // rowsOf reads a partition of the listing.
 func (t cqlTable) rowsOf(ctx context.Context, process, bucket int64, now time.Time) ([]row, error) {
 	iter := t.query(ctx, readListing, t.options.Migration, process, bucket).Iter()
-	rows := make([]row, 0, iter.NumRows())
+	var rows []row
 	r := row{at: listing{Process: process, Bucket: bucket}}
 	var id []byte
 	var said *int8

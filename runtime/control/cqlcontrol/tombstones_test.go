@@ -36,10 +36,10 @@ func (t *traces) most(tb testing.TB, b *Backend) (most int) {
 	for _, id := range t.ids {
 		require.Eventually(tb, func() bool { // the server writes them down behind the statement
 			var duration *int
-			err := b.session.Query(`SELECT duration FROM system_traces.sessions WHERE session_id = ?`, id).Consistency(gocql.One).Scan(&duration)
+			err := b.gocql().Query(`SELECT duration FROM system_traces.sessions WHERE session_id = ?`, id).Consistency(gocql.One).Scan(&duration)
 			return err == nil && duration != nil
 		}, time.Minute, 5*time.Millisecond)
-		events := b.session.Query(`SELECT activity FROM system_traces.events WHERE session_id = ?`, id).Consistency(gocql.One).Iter()
+		events := b.gocql().Query(`SELECT activity FROM system_traces.events WHERE session_id = ?`, id).Consistency(gocql.One).Iter()
 		for activity := ""; events.Scan(&activity); {
 			if found := readTombstones.FindStringSubmatch(activity); found != nil {
 				n, err := strconv.Atoi(found[1])
@@ -92,7 +92,7 @@ func TestTombstonesStayFew(t *testing.T) {
 	require.Zero(t, b.count(t, "track"))
 
 	traced := &traces{}
-	other.session.SetTrace(traced)
+	other.gocql().SetTrace(traced)
 	look := func() {
 		_, err := other.journal.Counts(ctx, "")
 		require.NoError(t, err)
