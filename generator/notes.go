@@ -92,7 +92,7 @@ func noteRefused(in *model.Interface, m *model.Method, note func(pos token.Posit
 // noteLifetime tells of a write that is given how long what it stores shall live, and that is copied: a copy hands on what the entity
 // holds, and nothing else. Whoever states the mirror knows.
 func noteLifetime(m *model.Method, note func(pos token.Position, what string)) {
-	if m.Kind != plan.Write || m.Delete || m.Mirror != plan.Copy || m.Said.Mirror != nil {
+	if m.Kind != plan.Write || m.Delete || m.Mirror != plan.Copy || m.Said.Mirror != nil || m.Entity != nil && m.Entity.Expires != "" {
 		return
 	}
 	for _, i := range m.NonContext() {

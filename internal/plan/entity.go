@@ -23,6 +23,7 @@ type Entity struct {
 	Scan    *ScanCall
 	Since   *ScanCall // lists what was stored since a time, which it takes before all others; nil for none
 	Field   string    // of the wrapper
+	Expires string    // the field of Type that is the moment from which an entity is gone; "" for none
 	// Abandon says that a kind which nothing can copy is given up, by directive.
 	Abandon bool
 }

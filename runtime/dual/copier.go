@@ -103,7 +103,7 @@ func (c *copier[R, E]) get(ctx context.Context, store Store, key Key) (entity E,
 	if err != nil {
 		return entity, found, fmt.Errorf("read %s from the %v store: %w", key.Kind, store, err)
 	}
-	return entity, found, nil
+	return entity, found && !c.expired(entity), nil
 }
 
 // put stores an entity; there says whether the store holds one of its key.
@@ -143,6 +143,8 @@ func (c *copier[R, E]) check(ctx context.Context, store Store, key Key, entity E
 	switch {
 	case err != nil:
 		return err
+	case !there && c.expired(entity): // meanwhile
+		return nil
 	case !there:
 		return fmt.Errorf("put %s in the %v store: %w: the write returned no error, and there is none of this key", key.Kind, store, ErrNotCopied)
 	}

@@ -42,6 +42,9 @@ type Entity[R, E any] struct {
 	PutMany func(ctx context.Context, store R, entities []E) error
 	// Diff returns the fields in which two entities differ. nil: verify finds every entity different.
 	Diff func(a, b E) []Difference
+	// Expires returns the moment from which an entity is gone, zero for never. Copies, backfills and verify passes take one that has
+	// expired for absent, whether its store still holds it or not. nil: none expires.
+	Expires func(E) time.Time
 	// Shape says which fields the copies know: the names, sorted, and a digest of the rest. Instances with other shapes of a
 	// kind are other builds: no certificate counts while both run. Defaults to "": the fleet cannot tell builds apart.
 	Shape string

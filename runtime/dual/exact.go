@@ -52,15 +52,18 @@ func (c *copier[R, E]) exactPage(ctx context.Context, store Store, list func(con
 	if err != nil {
 		return nil, "", err
 	}
-	rows := make([]Row, len(entities))
-	for i, entity := range entities {
-		rows[i] = Row{Key: c.entity.Key(entity), value: entity}
-		if !lost.Load() {
+	rows := make([]Row, 0, len(entities))
+	for _, entity := range entities {
+		if c.expired(entity) {
 			continue
 		}
-		if _, _, err := c.get(ctx, store, rows[i].Key); err != nil {
-			rows[i].value = inexact{err}
+		row := Row{Key: c.entity.Key(entity), value: entity}
+		if lost.Load() {
+			if _, _, err := c.get(ctx, store, row.Key); err != nil {
+				row.value = inexact{err}
+			}
 		}
+		rows = append(rows, row)
 	}
 	return rows, next, nil
 }

@@ -130,6 +130,19 @@ func Time() *rapid.Generator[time.Time] {
 	)
 }
 
+// started is when the tests began, so that one draw gives one moment however often it is made.
+var started = time.Now().Truncate(time.Hour)
+
+// Future draws moments that do not come while the tests run, to the millisecond: of a day mostly, and of the next hundred years.
+func Future(t *rapid.T) time.Time {
+	const hour = 3_600_000 // ms
+	most := int64(24 * hour)
+	if rapid.IntRange(0, 3).Draw(t, "far") == 0 {
+		most = 100 * 365 * 24 * hour
+	}
+	return started.Add(time.Duration(rapid.Int64Range(3*hour, most).Draw(t, "ahead")) * time.Millisecond).UTC()
+}
+
 // Duration draws durations of either sign.
 func Duration[T ~int64]() *rapid.Generator[T] {
 	return rapid.SampledFrom([]T{0, 1, T(time.Microsecond), T(time.Millisecond), T(time.Hour) + 1, -T(time.Second)})

@@ -21,9 +21,8 @@ var ErrNoSession = errors.New("no such session")
 //dualgen:field Session.Expires unit=ms
 //dualgen:field Extend.until unit=ms
 //dualgen:field Session.Roles as=json
-//dualgen:compare round=Opened:1ms,Expires:1ms
-//dualgen:gen Session.Expires=someExpiry
-//dualgen:gen Extend.until=someExpiry
+//dualgen:compare round=Opened:1ms
+//dualgen:ttl Session.Expires Extend.until
 //go:generate go tool dualgen -old ./redisstore.Store -new ./memstore.Store
 type Sessions interface {
 	// Get returns the session of that token, or ErrNoSession.

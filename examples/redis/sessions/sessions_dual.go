@@ -47,9 +47,11 @@ func NewDualSessions(old *redisstore.Store, new *memstore.Store, migration *dual
 			Absent: func(err error) bool { return errors.Is(err, ErrNoSession) },
 		}),
 		getReading: dual.Reading[string, Session]{
-			Diff:   diffSession,
-			Absent: func(_ Session, err error) bool { return errors.Is(err, ErrNoSession) },
-			Clone:  cloneSession,
+			Diff: diffSession,
+			Absent: func(value Session, err error) bool {
+				return errors.Is(err, ErrNoSession) || err == nil && dual.Expired(value.Expires)
+			},
+			Clone: cloneSession,
 		},
 	}
 	dual.AddEntity(migration, &d.stores, dual.Entity[Sessions, Session]{
@@ -78,9 +80,10 @@ func NewDualSessions(old *redisstore.Store, new *memstore.Store, migration *dual
 			}
 			return err
 		},
-		Exact: true,
-		Diff:  diffSession,
-		Shape: "Expires,Opened,Roles,Token,User 1342dac3",
+		Exact:   true,
+		Diff:    diffSession,
+		Expires: func(session Session) time.Time { return session.Expires },
+		Shape:   "Expires,Opened,Roles,Token,User 1342dac3",
 	})
 	return d
 }
@@ -280,7 +283,7 @@ func diffSession(a, b Session) []dual.Difference {
 	if !convert.SameTime(a.Opened, b.Opened, time.Millisecond) {
 		found = append(found, dual.Difference{Path: "Opened", Old: a.Opened, New: b.Opened})
 	}
-	if !convert.SameTime(a.Expires, b.Expires, time.Millisecond) {
+	if !convert.SameTime(a.Expires, b.Expires, time.Second) {
 		found = append(found, dual.Difference{Path: "Expires", Old: a.Expires, New: b.Expires})
 	}
 	return found

@@ -75,7 +75,7 @@ func sessionsSuite() dualtest.Suite[Sessions] {
 			dualtest.Doing(dual.MethodInfo{Name: "Sessions.Extend", Kind: dual.KindWrite, Mirror: dual.Copy},
 				func(t *dualtest.T) func(context.Context, Sessions) error {
 					token := dualtest.Draw(t, "token", dualtest.ID[string]())
-					until := dualtest.Draw(t, "until", rapid.Custom(someExpiry))
+					until := dualtest.Draw(t, "until", rapid.Custom(dualtest.Future))
 					return func(ctx context.Context, store Sessions) error { return store.Extend(ctx, token, until) }
 				}),
 			dualtest.Doing(dual.MethodInfo{Name: "Sessions.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
@@ -107,7 +107,7 @@ func someSession() *rapid.Generator[Session] {
 		value.User = dualtest.Text[string]().Draw(t, "User")
 		value.Roles = dualtest.Slice(dualtest.Text[string]()).Draw(t, "Roles")
 		value.Opened = dualtest.Time().Draw(t, "Opened")
-		value.Expires = rapid.Custom(someExpiry).Draw(t, "Expires")
+		value.Expires = rapid.Custom(dualtest.Future).Draw(t, "Expires")
 		return value
 	})
 }

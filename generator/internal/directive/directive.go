@@ -165,6 +165,13 @@ type (
 		None      bool // the method's results cannot be compared
 	}
 
+	// TTL is ttl Session.Expires Extend.until.
+	TTL struct {
+		Said
+		Field  text.Word
+		Params []text.Word // that such a moment is given by
+	}
+
 	// Rollover is rollover Day, rollover Reading.At unit=ms; above a method, rollover day.
 	Rollover struct {
 		Said

@@ -200,6 +200,15 @@ func parseRollover(a *arguments) Directive {
 	return d
 }
 
+// parseTTL parses when an entity is gone.
+func parseTTL(a *arguments) Directive {
+	d := &TTL{Said: a.Said, Field: a.next("the field that is the moment from which the entity is gone, as Session.Expires")}
+	for len(a.words) > 0 {
+		d.Params = append(d.Params, a.next(""))
+	}
+	return d
+}
+
 // parseCursor parses where a method that returns page by page has its cursors.
 func parseCursor(a *arguments) Directive {
 	d := &Cursor{Said: a.Said, Given: a.next("the parameter that is the cursor")}

@@ -15,6 +15,7 @@ type Set struct {
 	Errors     []*Error
 	Refusals   []*Refused
 	Rollovers  []*Rollover
+	TTLs       []*TTL
 	Gens       []*Gen
 	Canonicals []*Canonical
 	// Proposed are the positions of the directives that still have a question mark.

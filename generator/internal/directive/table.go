@@ -63,6 +63,8 @@ func Rows() []Row {
 			parseNoEffect, toMethod(func(m *Method) **NoEffect { return &m.NoEffect }), nil},
 		{"idempotent", "idempotent", "a write that a queue may repeat: it means the same twice in a row as once",
 			parseIdempotent, toMethod(func(m *Method) **Idempotent { return &m.Idempotent }), nil},
+		{"ttl", "ttl Session.Expires Extend.until", "the field that says when an entity is gone, and parameters that set it",
+			parseTTL, nil, toAll(func(s *Set) *[]*TTL { return &s.TTLs })},
 		{"rollover", "rollover Day unit=s", "the time that a key carries, for timed rollover",
 			parseRollover, toMethod(func(m *Method) **Rollover { return &m.Rollover }), toAll(func(s *Set) *[]*Rollover { return &s.Rollovers })},
 		{"cursor", "cursor token | cursor token next | cursor token result.Next", "a cursor that only the store that made it understands",

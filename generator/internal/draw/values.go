@@ -13,6 +13,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/load"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
+	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/internal/plan"
 )
 
@@ -30,6 +31,7 @@ type values struct {
 func Find(in *model.Interface, s *load.Subject, hasPart func(t types.Type, name string) bool, tests bool) ([]plan.Generator, []plan.TestArg) {
 	v := &values{in: in, subject: s, hasPart: hasPart}
 	v.findGenerators()
+	v.drawExpiries()
 	if len(in.TypeParams) == 0 || !tests {
 		return v.generators, nil
 	}
@@ -71,6 +73,21 @@ func (v *values) findGenerators() {
 		}
 		for _, value := range v.valueNames(d.Field.Text) {
 			v.generators = append(v.generators, plan.Generator{Name: value, Func: ref, File: tests[name]})
+		}
+	}
+}
+
+// dualtest is the package of what the tests draw by themselves.
+var dualtest = types.NewPackage("github.com/dualgen/dualgen/runtime/dualtest", "dualtest")
+
+// drawExpiries has moments at which entities are gone drawn from the future, unless a gen directive draws them: what expires in the midst
+// of a test is gone, as it should be.
+func (v *values) drawExpiries() {
+	for _, d := range v.in.Said.TTLs {
+		for _, word := range append([]text.Word{d.Field}, d.Params...) {
+			for _, name := range v.valueNames(word.Text) {
+				v.generators = append(v.generators, plan.Generator{Name: name, Func: &plan.FuncRef{Package: dualtest, Name: "Future"}})
+			}
 		}
 	}
 }

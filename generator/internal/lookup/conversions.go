@@ -1,6 +1,11 @@
 package lookup
 
 import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/internal/convert"
 	"github.com/dualgen/dualgen/internal/convert/given"
 )
@@ -30,10 +35,22 @@ func (l *Functions) Planner(name func(base string) string) *convert.Planner {
 			Ignore: d.Ignore, Round: d.Round, Unordered: d.Unordered, Equal: l.Equalities(d), Fields: d.Fields, Pos: d.Pos,
 		})
 	}
+	options.Compares = append(options.Compares, l.expiries()...)
 	for i, s := range l.in.Stores {
 		if s.Pkg != nil {
 			options.Precision[i] = convert.StorePrecision(s.Pkg)
 		}
 	}
 	return convert.New(options)
+}
+
+// expiries compare the moments at which entities are gone: to the second, where nothing names another unit, since many stores keep them so.
+func (l *Functions) expiries() (compares []given.Compare) {
+	for _, d := range l.in.Said.TTLs {
+		owner, field, _ := strings.Cut(d.Field.Text, ".")
+		if !slices.ContainsFunc(l.in.Said.Compares, func(c *directive.Compare) bool { return c.Round[field] != 0 }) {
+			compares = append(compares, given.Compare{Type: owner, Round: map[string]time.Duration{field: time.Second}, Pos: d.Pos, Implied: true})
+		}
+	}
+	return compares
 }

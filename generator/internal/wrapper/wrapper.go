@@ -9,6 +9,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/decide"
 	"github.com/dualgen/dualgen/generator/internal/directive"
 	"github.com/dualgen/dualgen/generator/internal/draw"
+	"github.com/dualgen/dualgen/generator/internal/expiry"
 	"github.com/dualgen/dualgen/generator/internal/failure"
 	"github.com/dualgen/dualgen/generator/internal/load"
 	"github.com/dualgen/dualgen/generator/internal/lookup"
@@ -75,6 +76,7 @@ func Plan(s *load.Subject, above ...*source.Request) (w *Wrapper, decided bool) 
 	decide.Decide(in)
 	repo.Methods, repo.Entities = plansOf(in)
 	rollover.Decide(in)
+	expiry.Decide(in)
 	w.errors.CheckAbsences()
 
 	repo.View = w.nameView()

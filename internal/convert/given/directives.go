@@ -178,6 +178,9 @@ func (d *Directives) Unused(faults *fault.List) {
 	}
 	for i := range d.Options.Compares {
 		c := &d.Options.Compares[i]
+		if c.Implied {
+			continue
+		}
 		if !d.used[c] && (len(c.Equal)+len(c.Fields) == 0 || len(c.Ignore)+len(c.Round)+len(c.Unordered) > 0) {
 			faults.Add(c.Pos, fmt.Sprintf("compare: no value of type %s is compared", c.Type), "remove the directive")
 		}

@@ -86,6 +86,7 @@ type Compare struct {
 	Equal     []Equality               // what is compared by a method Equal, or by a function
 	Fields    []string                 // types that are compared field by field, whatever their method Equal says
 	Pos       token.Position
+	Implied   bool // by another directive, of which its own stage says what does not fit
 }
 
 // Equality says how the values of a type, or of a field, are compared.

@@ -64,6 +64,9 @@ func AddEntity(f *printing.File, repo *plan.Repository, e *plan.Entity, migratio
 	} else {
 		add("Diff", f.Dual("DiffWhole").Call(f.Convert("SameDeep").Types(f.Typ(e.Type))))
 	}
+	if e.Expires != "" {
+		add("Expires", jen.Func().Params(c.Parameter()).Add(f.Std("time", "Time")).Add(printing.Inline(jen.Return(jen.Id(c.Variable).Dot(e.Expires)))))
+	}
 	fields = append(fields, printing.Entry{Name: "Shape", Value: jen.Lit(printing.ShapeOf(repo, e))})
 	typ := f.Dual("Entity").Types(f.StoreType(repo), f.Typ(e.Type))
 	return f.Dual("AddEntity").Call(jen.Id(migration), printing.Stores(repo), printing.Literal(typ, fields...))

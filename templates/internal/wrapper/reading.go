@@ -1,6 +1,8 @@
 package wrapper
 
 import (
+	"go/types"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/dualgen/dualgen/internal/plan"
@@ -67,6 +69,10 @@ func absentResult(f *printing.File, repo *plan.Repository, m *plan.Method) *jen.
 	if len(signs) == 0 {
 		return nil
 	}
+	if gone := expired(f, repo, m, values[0]); gone != nil {
+		value = "value"
+		signs = append(signs, unless(m, &err, gone))
+	}
 	condition := signs[0]
 	for _, sign := range signs[1:] {
 		condition.Op("||").Add(sign)
@@ -82,4 +88,23 @@ func unless(m *plan.Method, err *string, condition *jen.Statement) *jen.Statemen
 	}
 	*err = "err"
 	return jen.Id("err").Op("==").Nil().Op("&&").Add(condition)
+}
+
+// expired tells of an entity that its store still has, though it is gone, or is nil for a method that returns no entity that expires:
+// dual.Expired(value.Expires).
+func expired(f *printing.File, repo *plan.Repository, m *plan.Method, value jen.Code) *jen.Statement {
+	for _, e := range repo.Entities {
+		if e.Expires == "" {
+			continue
+		}
+		first := m.Results[m.Values.Index[0]].Type
+		gone := f.Dual("Expired").Call(jen.Add(value).Dot(e.Expires))
+		if types.Identical(first, e.Type) {
+			return gone
+		}
+		if pointer, ok := types.Unalias(first).(*types.Pointer); ok && types.Identical(pointer.Elem(), e.Type) {
+			return jen.Add(value).Op("!=").Nil().Op("&&").Add(gone)
+		}
+	}
+	return nil
 }
