@@ -49,9 +49,9 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer, open Open
 }
 
 // Main runs the command with the process's arguments and ends the process. An interrupt stops a running backfill, verify
-// or reconcile in order.
+// or reconcile in order, and so does a reader of the output that has gone away: the fleet would wait for the process's lease.
 func (p Program) Main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE)
 	process.SetCommand(true)
 	status := p.Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -20,10 +21,16 @@ import (
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/dualtest"
 	"github.com/dualgen/dualgen/runtime/internal/rig"
+	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if path := os.Getenv(childControl); path != "" {
+		child(path)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // console runs commands against a rig, as one short-lived process each.
 type console struct {
@@ -150,6 +157,26 @@ func TestQuarantineDrop(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, record.ParityVoid)
 		require.Greater(t, record.Voids, record.Certificates[rig.Kind].Voids)
+	})
+}
+
+// A key that is still tried is dropped as well, once a copy of it has failed; one that nobody has tried is not.
+func TestDropBeforeQuarantine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{})
+		c := console{t: t, rig: r}
+		key := journal.Key{Kind: rig.Kind, ID: "bad"}
+		require.NoError(t, r.Journal.MarkDirty(t.Context(), []journal.Key{key}, phase.Old))
+		status, _, stderr := c.run("quarantine", "drop", "Item/bad", "--confirm")
+		require.Equal(t, ctl.ExitFailed, status)
+		require.Contains(t, stderr, "Item/bad is not quarantined; quarantine list shows those that are, and unclean list those that are still tried")
+		require.NoError(t, r.Journal.Renew(t.Context(), "x", time.Minute))
+		token, ok, err := r.Journal.BeginCopy(t.Context(), "x", key, 0)
+		require.NoError(t, err)
+		require.True(t, ok)
+		require.NoError(t, r.Journal.Fail(t.Context(), key, token, "no such form", 0))
+		require.Contains(t, c.ok("quarantine", "drop", "Item/bad", "--confirm"), "1 keys dropped")
+		require.Zero(t, r.Unclean())
 	})
 }
 

@@ -36,7 +36,11 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 			})
 		}
 		if verb == "drop" {
-			return s.drop(ctx, entries, names, *confirm)
+			tried, err := s.tried(ctx, *limit)
+			if err != nil {
+				return err
+			}
+			return s.drop(ctx, append(entries, tried...), names, *confirm)
 		}
 		return s.retry(ctx, entries, names)
 	}
@@ -69,11 +73,20 @@ func named(entries []journal.Entry, names []string) ([]journal.Entry, error) {
 	for _, name := range names {
 		at := slices.IndexFunc(entries, func(e journal.Entry) bool { return e.Key.String() == name })
 		if at < 0 {
-			return nil, fmt.Errorf("%s is not quarantined; quarantine list shows those that are", name)
+			return nil, fmt.Errorf("%s is not quarantined; quarantine list shows those that are, and unclean list those that are still tried", name)
 		}
 		found = append(found, entries[at])
 	}
 	return found, nil
+}
+
+// tried are the keys that are unclean, not quarantined yet, and were copied in vain: a person may know what the tenth attempt would show.
+func (s *session) tried(ctx context.Context, limit int) ([]journal.Entry, error) {
+	entries, err := s.migration.Journal().Unclean(ctx, journal.Query{Limit: limit})
+	if err != nil {
+		return nil, fmt.Errorf("list the unclean keys: %w", err)
+	}
+	return slices.DeleteFunc(entries, func(e journal.Entry) bool { return e.Quarantined || e.Attempts == 0 }), nil
 }
 
 func keysOf(entries []journal.Entry) []string {
