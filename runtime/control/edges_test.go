@@ -252,8 +252,9 @@ func TestNoRecord(t *testing.T) {
 			_, err := none.Cutoff(ctx, time.Now().Add(time.Hour), control.Step{Confirm: true})
 			return err
 		},
-		"Lead": func() error { _, err := none.Lead(ctx, time.Hour, control.Step{}); return err },
-		"Back": func() error { _, err := none.Back(ctx, control.Step{}); return err },
+		"No cutoff": func() error { _, err := none.Cutoff(ctx, time.Time{}, control.Step{Confirm: true}); return err },
+		"Lead":      func() error { _, err := none.Lead(ctx, time.Hour, control.Step{}); return err },
+		"Back":      func() error { _, err := none.Back(ctx, control.Step{}); return err },
 	} {
 		require.ErrorContains(t, ask(), "no flag record", name)
 	}
