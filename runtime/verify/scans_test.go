@@ -71,6 +71,7 @@ func TestScanThatRepeatsAKey(t *testing.T) {
 			require.NoError(t, err)
 			require.Zero(t, report.Differed())
 			require.Positive(t, report.Repeated)
+			require.Equal(t, "merge", report.Order, "it is in order all the same")
 			require.Positive(t, report.Mismatched)
 			require.False(t, report.Certified)
 		})
