@@ -155,3 +155,64 @@ func TestListedWriteWatchesItsKind(t *testing.T) {
 		require.EqualValues(t, 1, j.watching.Load())
 	})(t)
 }
+
+// onceDown is a journal whose first Begins fail.
+type onceDown struct {
+	journal.Journal
+	left atomic.Int32
+}
+
+func (o *onceDown) Begin(ctx context.Context, owner string, key journal.Key, primary phase.Store) (journal.Token, error) {
+	if o.left.Add(-1) >= 0 {
+		return journal.Token{}, errDown
+	}
+	return o.Journal.Begin(ctx, owner, key, primary)
+}
+
+// A write whose key must be brought first, and is not, is refused before any store is written: the primary lacks what it would change.
+func TestWriteWhoseKeyIsNotBrought(t *testing.T) {
+	bubble(func(t *testing.T) {
+		j := &onceDown{Journal: journal.NewMemory()}
+		g := newGround(t, func(c *dual.Config) { c.Journal = j })
+		g.old.notes["a"] = note{"a", "1"}
+		g.set(dual.NewGuarded, save)
+		j.left.Store(1)
+		_, err := g.notes.Append(t.Context(), "a", "2")
+		require.ErrorIs(t, err, dual.ErrJournalUnavailable)
+		require.Equal(t, map[string]note{"a": {"a", "1"}}, g.old.content())
+		require.Empty(t, g.new.content())
+		_, err = g.notes.Append(t.Context(), "a", "2")
+		require.NoError(t, err)
+		require.Equal(t, note{"a", "12"}, g.new.content()["a"])
+	})(t)
+}
+
+// A read that does not return the entity cannot tell whether the primary lacks it: it asks the store that is complete, and no other.
+func TestReadOfAPartAsksTheCompleteStore(t *testing.T) {
+	bubble(func(t *testing.T) {
+		g := filling(t, save)
+		method := g.migration.Method(dual.MethodInfo{Name: "notes.Text", Kind: dual.KindRead})
+		call, err := g.migration.Begin(method)
+		require.NoError(t, err)
+		defer call.End()
+		reading := dual.Reading[string, string]{Absent: func(_ string, err error) bool { return err != nil }}
+		text, err := dual.Read(t.Context(), call, &g.notes.stores, noteKey("a"), "a", &reading,
+			func(ctx context.Context, store notes, id string) (string, error) {
+				n, err := store.Get(ctx, id)
+				return n.Text, err
+			})
+		require.NoError(t, err)
+		require.Equal(t, "1", text)
+		require.Empty(t, g.new.called())
+	})(t)
+}
+
+// Tokens are held under the name of the instance's run from the first one on.
+func TestTokensAreTheInstances(t *testing.T) {
+	bubble(func(t *testing.T) {
+		g, j := withFaultyJournal(t)
+		g.set(dual.OldPrimary, dual.Settings{})
+		require.NoError(t, g.notes.Put(t.Context(), note{"k", "text"}))
+		require.True(t, strings.HasPrefix(j.taken.Load().Owner, "a/"), j.taken.Load().Owner)
+	})(t)
+}
