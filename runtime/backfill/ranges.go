@@ -71,6 +71,7 @@ type sharer struct {
 	reports   []Report
 	planned   map[string]bool // kinds whose plan is as was asked for: Restart gives up what was there before
 	told      time.Time
+	settled   uint64 // the epoch that all instances are known to follow
 }
 
 // state is how far a kind is for this process.
@@ -122,7 +123,7 @@ func (s *sharer) step(ctx context.Context, i int, kind string) (state, error) {
 	}
 	h := newHolder(s.migration.Control(), kind, s.config, s.id)
 	h.others = &s.others
-	current, err := h.ready(ctx)
+	current, err := s.ready(ctx, h)
 	if err != nil {
 		return nothing, err
 	}
@@ -147,6 +148,18 @@ func (s *sharer) step(ctx context.Context, i int, kind string) (state, error) {
 		return waiting, nil
 	}
 	return working, s.copy(ctx, i, copier, h)
+}
+
+// ready is the holder's, which is asked once for each epoch: before each page the record is looked at anyway.
+func (s *sharer) ready(ctx context.Context, h *holder) (control.Record, error) {
+	current, err := h.control.Load(ctx)
+	if err != nil || current.Epoch == s.settled && s.settled > 0 {
+		return current, err
+	}
+	if current, err = h.ready(ctx); err == nil {
+		s.settled = current.Epoch
+	}
+	return current, err
 }
 
 // runWhole goes on with a backfill that was begun whole.

@@ -26,11 +26,11 @@ func TestRangesShareTheRate(t *testing.T) {
 		require.NoError(t, err)
 		r.Follow()
 		var running sync.WaitGroup
-		ctx, stop := context.WithCancel(t.Context())
 		for i, m := range all {
-			until := ctx
+			until := t.Context()
 			if i == 0 {
-				until, stop = context.WithTimeout(ctx, 60*time.Second)
+				var stop context.CancelFunc
+				until, stop = context.WithTimeout(until, 60*time.Second)
 				defer stop()
 			}
 			running.Go(func() {

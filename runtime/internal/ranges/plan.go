@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/dual"
@@ -49,7 +50,7 @@ func (s Source) page(ctx context.Context, after string, limit int) (ids []string
 const small = 1000
 
 // probes is how many keys are looked for to find one that divides a kind.
-const probes = 16
+const probes = 4 * finer
 
 // Plan returns the IDs of keys, at most n-1, that divide the kind into parts of about the same width of its keys. It finds them where
 // keys are numbers or UUIDs that are listed in their order. Otherwise, and for a small kind, it returns none, and says why.
@@ -70,25 +71,36 @@ func (s Source) Plan(ctx context.Context, n int) (afters []string, why string, e
 	}
 	p := planner{source: s, code: code, left: n * probes}
 	low, _ := code.parse(first[0])
-	p.open = []span{{low, code.top}}
-	for len(afters) < n-1 && p.left > 0 && len(p.open) > 0 {
-		key, ordered := p.divide(ctx)
+	p.open = []span{{low, p.top(ctx, low)}}
+	for len(p.open) < n*finer && p.left > 0 {
+		more, ordered := p.divide(ctx)
 		if !ordered {
 			return nil, "its keys are not listed in their order; name keys that divide it", nil
 		}
-		if key != nil {
-			afters = append(afters, code.text(key))
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, "", err
+		if err := ctx.Err(); err != nil || !more {
+			return p.group(n), "", err
 		}
 	}
-	slices.SortFunc(afters, func(a, b string) int {
-		x, _ := code.parse(a)
-		y, _ := code.parse(b)
-		return x.Cmp(y)
-	})
-	return afters, "", nil
+	return p.group(n), "", nil
+}
+
+// finer is how many spans are found for a range, so that ranges become about equal.
+const finer = 4
+
+// group joins neighbouring spans to n ranges of about the same width, and returns the IDs of the keys between them.
+func (p *planner) group(n int) (afters []string) {
+	slices.SortFunc(p.open, func(a, b span) int { return a.from.Cmp(b.from) })
+	all, sum := new(big.Int), new(big.Int)
+	for _, s := range p.open {
+		all.Add(all, s.width())
+	}
+	for i, s := range p.open[:len(p.open)-1] {
+		if sum.Add(sum, s.width()); new(big.Int).Mul(sum, big.NewInt(int64(n))).Cmp(all) >= 0 {
+			afters = append(afters, p.code.text(p.open[i+1].from))
+			sum.SetInt64(0)
+		}
+	}
+	return afters
 }
 
 // span is a part of the key space: from a key that exists, up to a position.
@@ -104,8 +116,25 @@ type planner struct {
 	left   int // probes
 }
 
-// divide looks for a key in the upper half of the widest span, and returns it. Where none is, it returns nil, and the span has lost its upper half.
-func (p *planner) divide(ctx context.Context) (key *big.Int, ordered bool) {
+// top is a position that is at most twice as far from the least key as the greatest is, where keys are listed in their order.
+func (p *planner) top(ctx context.Context, low *big.Int) *big.Int {
+	far := func(bits int) *big.Int { return new(big.Int).Add(low, new(big.Int).Lsh(big.NewInt(1), uint(bits))) }
+	bits := sort.Search(p.code.top.BitLen(), func(bits int) bool {
+		if far(bits).Cmp(p.code.top) >= 0 {
+			return true
+		}
+		ids, err := p.source.page(ctx, p.code.text(far(bits)), 1)
+		return err != nil || len(ids) == 0
+	})
+	if top := far(bits); top.Cmp(p.code.top) < 0 {
+		return top
+	}
+	return p.code.top
+}
+
+// divide looks for a key in the upper half of the widest span, which becomes two spans. Where none is, the span loses its upper half. There
+// is nothing more to divide once the widest span holds one key.
+func (p *planner) divide(ctx context.Context) (more, ordered bool) {
 	widest := 0
 	for i := range p.open {
 		if p.open[i].width().Cmp(p.open[widest].width()) > 0 {
@@ -115,22 +144,20 @@ func (p *planner) divide(ctx context.Context) (key *big.Int, ordered bool) {
 	s := p.open[widest]
 	middle := new(big.Int).Add(s.from, new(big.Int).Rsh(s.width(), 1))
 	if middle.Cmp(s.from) <= 0 {
-		p.open = slices.Delete(p.open, widest, widest+1)
-		return nil, true
+		return false, true
 	}
 	p.left--
 	p.open[widest].to = middle
 	ids, err := p.source.page(ctx, p.code.text(middle), 1)
 	if err != nil || len(ids) == 0 { // a narrower column refuses what it cannot hold
-		return nil, true
+		return true, true
 	}
 	key, ok := p.code.parse(ids[0])
 	if !ok || key.Cmp(middle) <= 0 {
-		return nil, false
+		return false, false
 	}
-	if key.Cmp(s.to) >= 0 {
-		return nil, true
+	if key.Cmp(s.to) < 0 {
+		p.open = append(p.open, span{key, s.to})
 	}
-	p.open = append(p.open, span{key, s.to})
-	return key, true
+	return true, true
 }

@@ -69,7 +69,8 @@ func TestPlanOfNumbers(t *testing.T) {
 				require.Empty(t, afters)
 				return
 			}
-			require.Len(t, afters, 7)
+			require.GreaterOrEqual(t, len(afters), 4)
+			require.LessOrEqual(t, len(afters), 7)
 			slices.SortFunc(ids, test.order)
 			most, before := 0, 0
 			for _, after := range afters {
@@ -77,7 +78,7 @@ func TestPlanOfNumbers(t *testing.T) {
 				require.True(t, found, "a key that is there")
 				most, before = max(most, at-before), at
 			}
-			require.Less(t, max(most, items-before), items/2, "%v", afters)
+			require.Less(t, max(most, items-before), items/3, "%v", afters)
 		})
 	}
 }
