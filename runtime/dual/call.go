@@ -3,6 +3,7 @@ package dual
 import (
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 )
 
 // Kind is what a method does.
@@ -51,7 +52,8 @@ type Method struct {
 	index    int
 	class    class
 	observer MethodObserver
-	copies   bool // it is the runtime's own, and copies: a freeze is there to do that in
+	copies   bool           // it is the runtime's own, and copies: a freeze is there to do that in
+	tells    [2]atomic.Bool // whether a store was seen to tell a key that it made
 	counters
 }
 

@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/dualgen/dualgen/runtime/journal"
 )
 
 // copier is an Entity over its stores.
 type copier[R, E any] struct {
-	stores *[2]R
-	entity Entity[R, E]
-	masker *masker
+	stores  *[2]R
+	entity  Entity[R, E]
+	masker  *masker
+	journal journal.Journal
 }
 
 // Kind implements Copier.
@@ -36,6 +39,16 @@ func (c *copier[R, E]) isEntity(result any) bool {
 		return true
 	}
 	return false
+}
+
+// isGiven implements writtenCopier.
+func (c *copier[R, E]) isGiven(args any, row Row) bool {
+	if pointer, ok := args.(*E); ok && pointer != nil {
+		args = *pointer
+	}
+	given, ok := args.(E)
+	held, also := row.value.(E)
+	return ok && also && c.same(given, held)
 }
 
 func (c *copier[R, E]) CanScan() bool { return c.entity.Scan != nil }
@@ -116,9 +129,19 @@ func (c *copier[R, E]) put(ctx context.Context, store Store, entity E, there boo
 		return fmt.Errorf("put %s in the %v store: %w: name one with put= in its entity directive", c.entity.Kind, store, ErrCannotCopy)
 	}
 	if err := put(ctx, c.stores[store], entity); err != nil {
-		return fmt.Errorf("put %s in the %v store: %w", c.entity.Kind, store, err)
+		return fmt.Errorf("put %s in the %v store: %w", c.entity.Kind, store, c.markStray(ctx, store, err))
 	}
 	return nil
+}
+
+// markStray marks the key under which a store has put a copy that belongs elsewhere: what the other store holds of that key is right. It
+// returns the copy's error.
+func (c *copier[R, E]) markStray(ctx context.Context, store Store, err error) error {
+	var stray *strayError
+	if !errors.As(err, &stray) {
+		return err
+	}
+	return errors.Join(err, c.journal.MarkDirty(ctx, []Key{stray.made}, store.Other()))
 }
 
 // remove makes a store hold no entity of a key, and looks whether it does.

@@ -50,12 +50,20 @@ type Entity[R, E any] struct {
 	Shape string
 }
 
-// SameKey fails where a store put a copied entity under a key that it made itself: the entity is not where it is looked for.
+// SameKey fails where a store put a copied entity under a key that it made itself: the entity is not where it is looked for. The copier
+// marks the made key, so that the reconciler removes the stray entity, or puts there what belongs there.
 func SameKey(want, made Key) error {
 	if want != made {
-		return fmt.Errorf("dualgen: the store has put %s under a key of its own, %s", want, made)
+		return &strayError{want: want, made: made}
 	}
 	return nil
+}
+
+// strayError says that a copy has left an entity where none belongs.
+type strayError struct{ want, made Key }
+
+func (e *strayError) Error() string {
+	return fmt.Sprintf("dualgen: the store has put %s under a key of its own, %s", e.want, e.made)
 }
 
 // Copier copies and compares the entities of one kind; what an Entity becomes inside the runtime.
@@ -104,6 +112,7 @@ type writtenCopier interface {
 	copies() bool   // both ways: it has a get and a put
 	unlisted() bool // copies, and cannot list
 	isEntity(result any) bool
+	isGiven(args any, row Row) bool // a write's only argument is an entity that is known to equal the row
 }
 
 // Row is one entity of a kind, opaque.
@@ -124,7 +133,7 @@ func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
 	}
 	m.changeKinds(func() {
 		copiers := slices.DeleteFunc(slices.Clone(*m.copiers.Load()), func(c Copier) bool { return c.Kind() == entity.Kind })
-		copiers = append(copiers, &copier[R, E]{stores: stores, entity: entity, masker: &m.masker})
+		copiers = append(copiers, &copier[R, E]{stores: stores, entity: entity, masker: &m.masker, journal: m.journal})
 		m.copiers.Store(&copiers)
 	})
 	if sameValue(stores) {

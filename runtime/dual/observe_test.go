@@ -112,7 +112,7 @@ func TestObserverByMirror(t *testing.T) {
 		{"copy", dual.Settings{}, func(ctx context.Context, d *dualNotes) error { _, err := d.Append(ctx, "1", "a"); return err },
 			[]string{"old primary 1s none", "new mirror 5s none", "notes.Append 6s none"}}, // a read of old, a put and a read of new
 		{"made", dual.Settings{}, func(ctx context.Context, d *dualNotes) error { _, err := d.Create(ctx, "a"); return err },
-			[]string{"old primary 1s none", "new mirror 5s none", "notes.Create 6s none"}},
+			[]string{"old primary 1s none", "new mirror 5s none", "notes.Create 7s none"}}, // and a look beforehand
 		{"compared", dual.Settings{Compare: 1}, func(ctx context.Context, d *dualNotes) error { _, _ = d.Get(ctx, "1"); return nil },
 			[]string{"old primary 1s none", "notes.Get 1s none", "new mirror 2s none"}},
 	}

@@ -98,7 +98,7 @@ func (tx *Tx) endMade(ctx context.Context) error {
 	var errs []error
 	for _, kind := range tx.kinds {
 		made, told := tx.doubted[kind]
-		told = told && !slices.Contains(tx.shared, kind.key) && !untold(ctx, kind, made...)
+		told = told && !slices.Contains(tx.shared, kind.key) && !telling{inTx: true}.untold(ctx, kind, made...)
 		errs = append(errs, kind.end(told))
 	}
 	return errors.Join(errs...)

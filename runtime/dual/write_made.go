@@ -3,9 +3,6 @@ package dual
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"slices"
-	"strings"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 )
@@ -15,7 +12,8 @@ import (
 //
 // The whole kind is unclean until the key is known. If the primary fails, an entity may exist under a key that nobody
 // knows, so that the kind stays unclean until a verify pass repaired it, unless the method's NoEffect knows better. So it does
-// where the key is a zero value afterwards, and the primary holds nothing under it: the store did not tell which key it made.
+// where the key is a zero value afterwards, and the primary holds nothing under it, or what it held before: the store did not tell
+// which key it made.
 func WriteMade[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind string, args A, keyOf func(V, A) Key,
 	do func(ctx context.Context, store R, args A) (V, error),
 ) (V, error) {
@@ -32,6 +30,7 @@ func WriteMade[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind s
 	}
 	defer whole.abandon()
 	whole.unclean = false
+	telling := lookBefore(ctx, &whole, args, func(none V) []Key { return []Key{keyOf(none, args)} })
 	sent := call.start()
 	value, err := do(ctx, stores[whole.primary], args)
 	call.took(ctx, sent, whole.primary, RolePrimary, err)
@@ -41,16 +40,16 @@ func WriteMade[R, A, V any](ctx context.Context, call Call, stores *[2]R, kind s
 	if !call.journaled() {
 		return value, call.answered(ctx, since, nil)
 	}
-	return value, call.answered(ctx, since, whole.made(ctx, keyOf(value, args)))
+	return value, call.answered(ctx, since, whole.made(ctx, telling, keyOf(value, args)))
 }
 
 // made hands the whole kind's token over to the key that was made, and copies the entity.
-func (a *attempt) made(ctx context.Context, key Key) error {
+func (a *attempt) made(ctx context.Context, telling telling, key Key) error {
 	c := a.call
 	if a.void {
 		return a.copyMade(ctx, &attempt{call: c, key: key, primary: a.primary, how: mirrorCopy})
 	}
-	if untold(ctx, a, key) {
+	if telling.untold(ctx, a, key) {
 		return a.end(false) // a verify pass will find the new entity
 	}
 	one, err := a.handOver(ctx, key)
@@ -102,36 +101,4 @@ func (a *attempt) copyMade(ctx context.Context, one *attempt) error {
 		one.how = mirrorCopyLate
 	}
 	return one.copied(ctx)
-}
-
-// untold reports, and logs, that a store did not say which key it made: an INSERT without RETURNING leaves the ID at 0. A copy under that
-// key would find nothing, and what was acknowledged would stay in one store. But an entity may rightly stand under the key 0. So the
-// primary is asked.
-func untold(ctx context.Context, a *attempt, keys ...Key) bool {
-	m := a.call.state.migration
-	if m.hooks.Off.NoUntold || !slices.ContainsFunc(keys, func(key Key) bool { return looksUntold(key) && !mayHold(a.detach(ctx), m, key, a.primary) }) {
-		return false
-	}
-	if suppressed, ok := a.call.method.mayLog(m.hooks.Now()); ok {
-		m.config.Logger.LogAttrs(ctx, slog.LevelError, eventUntold, slog.String("method", a.call.method.info.Name), slog.String("kind", a.key.Kind),
-			slog.String("what", "the store made an entity and did not say under which key: the kind stays unclean until verify --repair has found it"),
-			slog.Int64("suppressed", suppressed))
-	}
-	return true
-}
-
-// looksUntold reports whether a part of a key is a zero value: "", 0, a UUID of zeros.
-func looksUntold(key Key) bool {
-	return !key.Whole && slices.ContainsFunc(strings.Split(key.ID, "/"), func(part string) bool { return strings.Trim(part, "0-") == "" })
-}
-
-// mayHold reports whether a store holds an entity of a key, or nobody can look, so that the copy fails. A get that fails has found none.
-func mayHold(ctx context.Context, m *Migration, key Key, store Store) (found bool) {
-	c := copierOf(m, key.Kind)
-	if c == nil || !c.(writtenCopier).copies() {
-		return true
-	}
-	defer func() { _ = recover() }()
-	_, found, err := c.Row(ctx, store, key)
-	return found && err == nil
 }

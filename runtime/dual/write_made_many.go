@@ -21,6 +21,7 @@ func WriteMadeMany[R, A, V any](ctx context.Context, call Call, stores *[2]R, ki
 	}
 	defer whole.abandon()
 	whole.unclean = false
+	telling := lookBefore(ctx, &whole, args, func(none V) []Key { return distinct(keysOf(none, args)) })
 	sent := call.start()
 	value, err := do(ctx, stores[whole.primary], args)
 	call.took(ctx, sent, whole.primary, RolePrimary, err)
@@ -30,12 +31,12 @@ func WriteMadeMany[R, A, V any](ctx context.Context, call Call, stores *[2]R, ki
 	if !call.journaled() {
 		return value, call.answered(ctx, since, nil)
 	}
-	return value, call.answered(ctx, since, whole.madeMany(ctx, distinct(keysOf(value, args))))
+	return value, call.answered(ctx, since, whole.madeMany(ctx, telling, distinct(keysOf(value, args))))
 }
 
 // madeMany hands the whole kind's token over to the keys that were made, and copies each entity. A write that made none has changed
 // nothing.
-func (a *attempt) madeMany(ctx context.Context, keys []Key) error {
+func (a *attempt) madeMany(ctx context.Context, telling telling, keys []Key) error {
 	if len(keys) == 0 {
 		return a.end(true)
 	}
@@ -43,7 +44,7 @@ func (a *attempt) madeMany(ctx context.Context, keys []Key) error {
 	if a.void {
 		return a.copyMade(ctx, &many)
 	}
-	if untold(ctx, a, keys...) {
+	if telling.untold(ctx, a, keys...) {
 		return a.end(false)
 	}
 	if err := a.handOverMany(ctx, &many); err != nil {

@@ -2,6 +2,7 @@ package dual_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -77,4 +78,38 @@ func TestSameKey(t *testing.T) {
 	if err := dual.SameKey(asked, other); err == nil {
 		t.Error("an entity under another key counts as copied")
 	}
+}
+
+// TestStrayIsMarked: the key under which a store has put a copy of another one is unclean, and follows the store that the copy is from.
+func TestStrayIsMarked(t *testing.T) {
+	g := newGround(t)
+	g.set(dual.NewPrimary, dual.Settings{})
+	dual.AddEntity(g.migration, &g.notes.stores, dual.Entity[notes, note]{
+		Kind: "note", Key: func(n note) dual.Key { return noteKey(n.ID) },
+		Get: func(ctx context.Context, store notes, key dual.Key) (note, bool, error) {
+			n, err := store.Get(ctx, key.ID)
+			if errors.Is(err, errNotFound) {
+				return note{}, false, nil
+			}
+			return n, err == nil, err
+		},
+		Put: func(ctx context.Context, store notes, n note) error { return store.Put(ctx, n) },
+		Create: func(ctx context.Context, store notes, n note) error {
+			made, err := store.Create(ctx, n.Text)
+			if err != nil {
+				return err
+			}
+			return dual.SameKey(noteKey(n.ID), noteKey(made.ID))
+		},
+		Diff: diffNotes,
+	})
+	g.new.reset(map[string]note{"k": {"k", "new"}})
+	_, err := g.notes.Append(t.Context(), "k", "er")
+	require.NoError(t, err)
+	unclean := map[string]dual.Store{}
+	for _, entry := range g.unclean() {
+		require.True(t, entry.Dirty, "%+v", entry)
+		unclean[entry.Key.ID] = entry.Primary
+	}
+	require.Equal(t, map[string]dual.Store{"k": dual.New, "old1": dual.New}, unclean)
 }

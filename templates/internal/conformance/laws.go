@@ -47,7 +47,12 @@ func makesKeys(e *plan.Entity) bool {
 	basic, ok := e.Key[0].Type.Underlying().(*types.Basic)
 	counted := ok && basic.Info()&types.IsInteger != 0
 	return slices.ContainsFunc([]*plan.EntityCall{e.Put, e.PutElse}, func(call *plan.EntityCall) bool {
-		return call != nil && call.Method != nil && (call.Method.Key.Form.Made() || counted && call.Method.Key.MayBeMade)
+		if call == nil || call.Method == nil {
+			return false
+		}
+		key := call.Method.Key
+		tells := !key.Untold || call.Method.Mirror != plan.Replay // what may number what it stores over another must tell
+		return key.Form.Made() || counted && key.MayBeMade && tells
 	})
 }
 

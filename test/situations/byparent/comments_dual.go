@@ -129,7 +129,9 @@ func (d *DualComments) Get(ctx context.Context, id int64) (Comment, error) {
 		})
 }
 
-// Write, by its name. Key: comment.ID. Mirror: replay, because it writes the whole entity.
+// Write, by its name. Key: comment.ID. Where it is the zero value, and nothing that was stored stands under it after
+// the primary's call, the store has made one and told nobody: the kind stays unclean. Mirror: replay, because it
+// writes the whole entity.
 func (d *DualComments) Put(ctx context.Context, comment Comment) error {
 	call, err := d.migration.Begin(d.put)
 	if err != nil {
@@ -138,6 +140,14 @@ func (d *DualComments) Put(ctx context.Context, comment Comment) error {
 	defer call.End()
 	if store, ok := call.Single(); ok {
 		return d.stores[store].Put(ctx, comment)
+	}
+	if comment.ID == 0 {
+		_, err = dual.WriteMade(ctx, call, &d.stores, "Comment", comment,
+			func(_ struct{}, comment Comment) dual.Key { return commentKey(comment.ID) },
+			func(ctx context.Context, store Comments, comment Comment) (struct{}, error) {
+				return struct{}{}, store.Put(ctx, comment)
+			})
+		return err
 	}
 	return dual.Write(ctx, call, &d.stores, commentKey(comment.ID), comment, nil,
 		func(ctx context.Context, store Comments, comment Comment) error {

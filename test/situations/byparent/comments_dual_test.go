@@ -52,7 +52,7 @@ func commentsSuite() dualtest.Suite[Comments] {
 				func(t *dualtest.T) func(context.Context, Comments) error {
 					comment := dualtest.Draw(t, "comment", someComment())
 					return func(ctx context.Context, store Comments) error { return store.Put(ctx, comment) }
-				}),
+				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Comments.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
 				func(t *dualtest.T) func(context.Context, Comments) error {
 					id := dualtest.Draw(t, "id", dualtest.Number[int64]())

@@ -112,7 +112,9 @@ func (d *DualReadings) Get(ctx context.Context, id int64) (Reading, error) {
 		})
 }
 
-// Write, by its name. Key: reading.ID. Mirror: replay, because it writes the whole entity.
+// Write, by its name. Key: reading.ID. Where it is the zero value, and nothing that was stored stands under it after
+// the primary's call, the store has made one and told nobody: the kind stays unclean. Mirror: replay, because it
+// writes the whole entity.
 func (d *DualReadings) Save(ctx context.Context, reading Reading) error {
 	call, err := d.migration.Begin(d.save)
 	if err != nil {
@@ -121,6 +123,14 @@ func (d *DualReadings) Save(ctx context.Context, reading Reading) error {
 	defer call.End()
 	if store, ok := call.Single(); ok {
 		return d.stores[store].Save(ctx, reading)
+	}
+	if reading.ID == 0 {
+		_, err = dual.WriteMade(ctx, call, &d.stores, "Reading", reading,
+			func(_ struct{}, reading Reading) dual.Key { return readingKey(reading.ID) },
+			func(ctx context.Context, store Readings, reading Reading) (struct{}, error) {
+				return struct{}{}, store.Save(ctx, reading)
+			})
+		return err
 	}
 	return dual.Write(ctx, call, &d.stores, readingKey(reading.ID), reading, nil,
 		func(ctx context.Context, store Readings, reading Reading) error {

@@ -52,7 +52,7 @@ func readingsSuite() dualtest.Suite[Readings] {
 				func(t *dualtest.T) func(context.Context, Readings) error {
 					reading := dualtest.Draw(t, "reading", someReading())
 					return func(ctx context.Context, store Readings) error { return store.Save(ctx, reading) }
-				}),
+				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Readings.Delete", Kind: dual.KindDelete, Mirror: dual.Replay},
 				func(t *dualtest.T) func(context.Context, Readings) error {
 					id := dualtest.Draw(t, "id", dualtest.Number[int64]())

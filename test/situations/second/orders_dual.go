@@ -165,7 +165,9 @@ func (d *DualOrders) GetOrder(ctx context.Context, id int64) (Order, error) {
 		})
 }
 
-// Write, by its name. Key: order.ID. Mirror: replay, because it writes the whole entity.
+// Write, by its name. Key: order.ID. Where it is the zero value, and nothing that was stored stands under it after the
+// primary's call, the store has made one and told nobody: the kind stays unclean. Mirror: replay, because it writes
+// the whole entity.
 func (d *DualOrders) SaveOrder(ctx context.Context, order Order) error {
 	call, err := d.migration.Begin(d.saveOrder)
 	if err != nil {
@@ -174,6 +176,14 @@ func (d *DualOrders) SaveOrder(ctx context.Context, order Order) error {
 	defer call.End()
 	if store, ok := call.Single(); ok {
 		return d.stores[store].SaveOrder(ctx, order)
+	}
+	if order.ID == 0 {
+		_, err = dual.WriteMade(ctx, call, &d.stores, "Order", order,
+			func(_ struct{}, order Order) dual.Key { return orderKey(order.ID) },
+			func(ctx context.Context, store Orders, order Order) (struct{}, error) {
+				return struct{}{}, store.SaveOrder(ctx, order)
+			})
+		return err
 	}
 	return dual.Write(ctx, call, &d.stores, orderKey(order.ID), order, nil,
 		func(ctx context.Context, store Orders, order Order) error {
@@ -229,7 +239,9 @@ func (d *DualOrders) GetLine(ctx context.Context, id int64) (Line, error) {
 		})
 }
 
-// Write, by its name. Key: line.ID. Mirror: replay, because it writes the whole entity.
+// Write, by its name. Key: line.ID. Where it is the zero value, and nothing that was stored stands under it after the
+// primary's call, the store has made one and told nobody: the kind stays unclean. Mirror: replay, because it writes
+// the whole entity.
 func (d *DualOrders) SaveLine(ctx context.Context, line Line) error {
 	call, err := d.migration.Begin(d.saveLine)
 	if err != nil {
@@ -238,6 +250,14 @@ func (d *DualOrders) SaveLine(ctx context.Context, line Line) error {
 	defer call.End()
 	if store, ok := call.Single(); ok {
 		return d.stores[store].SaveLine(ctx, line)
+	}
+	if line.ID == 0 {
+		_, err = dual.WriteMade(ctx, call, &d.stores, "Line", line,
+			func(_ struct{}, line Line) dual.Key { return lineKey(line.ID) },
+			func(ctx context.Context, store Orders, line Line) (struct{}, error) {
+				return struct{}{}, store.SaveLine(ctx, line)
+			})
+		return err
 	}
 	return dual.Write(ctx, call, &d.stores, lineKey(line.ID), line, nil,
 		func(ctx context.Context, store Orders, line Line) error {

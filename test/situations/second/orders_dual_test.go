@@ -53,7 +53,7 @@ func ordersSuite() dualtest.Suite[Orders] {
 				func(t *dualtest.T) func(context.Context, Orders) error {
 					order := dualtest.Draw(t, "order", someOrder())
 					return func(ctx context.Context, store Orders) error { return store.SaveOrder(ctx, order) }
-				}),
+				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Orders.DeleteOrder", Kind: dual.KindDelete, Mirror: dual.Replay},
 				func(t *dualtest.T) func(context.Context, Orders) error {
 					id := dualtest.Draw(t, "id", dualtest.Number[int64]())
@@ -72,7 +72,7 @@ func ordersSuite() dualtest.Suite[Orders] {
 				func(t *dualtest.T) func(context.Context, Orders) error {
 					line := dualtest.Draw(t, "line", someLine())
 					return func(ctx context.Context, store Orders) error { return store.SaveLine(ctx, line) }
-				}),
+				}).MakesKeys(),
 			dualtest.Doing(dual.MethodInfo{Name: "Orders.DeleteLine", Kind: dual.KindDelete, Mirror: dual.Replay},
 				func(t *dualtest.T) func(context.Context, Orders) error {
 					id := dualtest.Draw(t, "id", dualtest.Number[int64]())

@@ -21,13 +21,13 @@ var saves = []string{"Save", "Store", "Write"}
 // an entity that is not there yet.
 func mayNumber(in *model.Interface, e *model.Entity, c candidate) (why, remedy string) {
 	m := c.method
-	if !slices.Contains(saves, m.Words.Verb) || !isNumbered(e) {
+	if !slices.Contains(saves, m.Words.Verb) || !entity.IsNumbered(e) {
 		return "", ""
 	}
 	switch create := createOf(in, e); {
 	case create != nil && numbers(e, create):
 		return fmt.Sprintf("%s may change only one that is there, since %s may make their keys", m.Name, create.Name), numbersRemedy(in, e, m)
-	case create == nil && (m.Key.MayBeMade || m.Key.Form.Made()):
+	case create == nil && (m.Key.MayBeMade && !m.Key.Untold || m.Key.Form.Made()):
 		return fmt.Sprintf("%s may make the key where it is 0, and change only one that is there where it is not", m.Name), numbersRemedy(in, e, m)
 	}
 	return "", ""
@@ -48,16 +48,11 @@ func numbersRemedy(in *model.Interface, e *model.Entity, m *model.Method) string
 	put := saidRole{model.Put, text.Word{Text: "put" + e.Name}}
 	remedy := fmt.Sprintf("that is right if %s stores one that is not there under the %s that it has", m.Name, e.PartNames()) +
 		fmt.Sprintf("\nif it only changes one that is there, let put= name what stores any, a method that both stores have beside it or a function over a store: put=%s, and %s", put.word.Text, functionFor(in, e, put))
-	if i, ok := e.Param(m, false); ok && m.Key.MayBeMade {
+	if i, ok := e.Param(m, false); ok && m.Key.MayBeMade && !m.Key.Untold {
 		remedy += fmt.Sprintf("\nif %s makes another %s for one that has one, write %s, too", m.Name, e.PartNames(),
 			m.Directive("key", "out", m.NameOf(i)+"."+e.Parts[0].Name)+" "+m.PlaceByName())
 	}
 	return remedy
-}
-
-// isNumbered reports whether a whole number identifies an entity.
-func isNumbered(e *model.Entity) bool {
-	return slices.ContainsFunc(e.Parts, func(part model.KeyField) bool { return shape.IsInteger(part.Type) && entity.IsID(e, part.Name) })
 }
 
 // numbers reports whether a create may make the key of what it stores by counting: the key is an integer, and is read after the call.

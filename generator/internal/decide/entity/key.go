@@ -150,6 +150,11 @@ func IsID(e *model.Entity, field string) bool {
 	return slices.ContainsFunc([]string{"ID", e.Name + "ID", "UUID", "UID"}, func(name string) bool { return text.SameName(field, name) })
 }
 
+// IsNumbered reports whether a whole number identifies an entity.
+func IsNumbered(e *model.Entity) bool {
+	return slices.ContainsFunc(e.Parts, func(part model.KeyField) bool { return shape.IsInteger(part.Type) && IsID(e, part.Name) })
+}
+
 // Finders are the methods that find one entity by what may be its key: those that directives name as its get, else the plain
 // getters.
 func Finders(in *model.Interface, e *model.Entity) []*model.Method {

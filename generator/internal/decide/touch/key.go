@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dualgen/dualgen/generator/internal/decide/entity"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
@@ -144,27 +143,6 @@ func keyOfSingleton(_ *model.Interface, _ *model.Method, e *model.Entity) (plan.
 	return plan.Key{Form: plan.KeyOne}, fmt.Sprintf("There is one %s.", e.Name)
 }
 
-// keyMade is the key of a create whose entity comes back: in a result, or behind a pointer that the store may fill in.
-// Both are right even where the caller made the key.
-func keyMade(in *model.Interface, m *model.Method, e *model.Entity) (plan.Key, string) {
-	if m.Kind != plan.Write || m.Trait != verb.Creates || e.Type == nil {
-		return plan.Key{}, ""
-	}
-	if key, reason := keyOfResult(in, m, e); key.Form != 0 {
-		return key, reason
-	}
-	i, ok := e.Param(m, false)
-	if !ok {
-		return plan.Key{}, ""
-	}
-	if _, pointer := shape.Deref(m.Params[i].Type); !pointer {
-		return plan.Key{}, ""
-	}
-	parts := e.PartsFrom(i, m.Params[i].Type)
-	return plan.Key{Form: plan.KeyOut, Parts: parts},
-		fmt.Sprintf("Key: %s, read after the primary's call, because a create may fill it in.", Paths(m, parts))
-}
-
 // keyOfEntity is the key of the one entity among the arguments.
 func keyOfEntity(_ *model.Interface, m *model.Method, e *model.Entity) (plan.Key, string) {
 	i, ok := e.Param(m, false)
@@ -176,16 +154,11 @@ func keyOfEntity(_ *model.Interface, m *model.Method, e *model.Entity) (plan.Key
 	if _, pointer := shape.Deref(m.Params[i].Type); pointer && m.Kind == plan.Write && m.Trait == verb.Whole {
 		key.MayBeMade = true
 		return key, fmt.Sprintf("Key: %s, read after the primary's call where it was the zero value, because the store may fill it in.", Paths(m, parts))
-	} else if !pointer && m.Kind == plan.Write && m.Trait == verb.Creates && hasID(e) && m.Said.Mirror == nil {
+	} else if !pointer && mayMakeUntold(m, e) {
 		key.MayBeMade, key.Untold = true, true
-		return key, fmt.Sprintf("Key: %s. Where it is the zero value, and nothing stands under it after the primary's call, the store has made one and told nobody: the kind stays unclean.", Paths(m, parts))
+		return key, fmt.Sprintf("Key: %s. Where it is the zero value, and nothing that was stored stands under it after the primary's call, the store has made one and told nobody: the kind stays unclean.", Paths(m, parts))
 	}
 	return key, fmt.Sprintf("Key: %s.", Paths(m, parts))
-}
-
-// hasID reports whether a part of an entity's key is what stores make: an ID.
-func hasID(e *model.Entity) bool {
-	return e.Type != nil && slices.ContainsFunc(e.Parts, func(part model.KeyField) bool { return entity.IsID(e, part.Name) })
 }
 
 // keyOfEntities is the key of each entity in a list.
@@ -197,44 +170,11 @@ func keyOfEntities(_ *model.Interface, m *model.Method, e *model.Entity) (plan.K
 	elem := m.Params[i].Type.Underlying().(*types.Slice).Elem()
 	parts := e.PartsFrom(i, elem)
 	key := plan.Key{Form: plan.KeyEach, Parts: parts}
-	if _, pointer := shape.Deref(elem); pointer && m.Kind == plan.Write && m.Trait == verb.Whole {
+	if _, pointer := shape.Deref(elem); pointer && m.Kind == plan.Write && m.Trait == verb.Whole || !pointer && mayMakeUntold(m, e) {
 		key.MayBeMade = true
 		return key, fmt.Sprintf("Key: %s of each, read after the primary's call where one was the zero value, because the store may fill it in.", Paths(m, parts))
 	}
 	return key, fmt.Sprintf("Key: %s of each.", Paths(m, parts))
-}
-
-// keysMade are the keys of a create of many, which the store may fill into what it is given: right, too, where the caller made them.
-func keysMade(in *model.Interface, m *model.Method, e *model.Entity) (plan.Key, string) {
-	if m.Kind != plan.Write || m.Trait != verb.Creates || e.Type == nil || callerMakes(in, e) {
-		return plan.Key{}, ""
-	}
-	i, ok := e.Param(m, true)
-	if !ok {
-		return plan.Key{}, ""
-	}
-	parts := e.PartsFrom(i, m.Params[i].Type.Underlying().(*types.Slice).Elem())
-	return plan.Key{Form: plan.KeyOutEach, Parts: parts},
-		fmt.Sprintf("Key: %s of each, read after the primary's call, because a create may fill it in.", Paths(m, parts))
-}
-
-// callerMakes reports whether a create of one entity says that the caller makes its key: it is handed the entity by value, and
-// returns no key.
-func callerMakes(in *model.Interface, e *model.Entity) bool {
-	return slices.ContainsFunc(in.Methods, func(m *model.Method) bool {
-		if m.Kind != plan.Write || m.Trait != verb.Creates || m.Owner != e || len(m.NonError()) > 0 {
-			return false
-		}
-		i, ok := e.Param(m, false)
-		if !ok {
-			return false
-		}
-		if said := m.Said.Key; said != nil {
-			return said.Form == plan.KeyOne
-		}
-		_, pointer := shape.Deref(m.Params[i].Type)
-		return !pointer
-	})
 }
 
 // keyOfKeys is each key in a list of keys.
@@ -256,34 +196,6 @@ func keyOfKeys(_ *model.Interface, m *model.Method, e *model.Entity) (plan.Key, 
 		}
 	}
 	return plan.Key{}, ""
-}
-
-// keyOfResult is the key of an entity that a write returns, or the key itself where a create returns one that is
-// certainly it.
-func keyOfResult(_ *model.Interface, m *model.Method, e *model.Entity) (plan.Key, string) {
-	if m.Kind != plan.Write || m.Trait != verb.Creates && m.Trait != verb.Takes {
-		return plan.Key{}, ""
-	}
-	for _, i := range m.NonError() {
-		r := m.Results[i]
-		if c := shape.ElementOf(r.Type); e.Type != nil && !c.Many && types.Identical(c.Type, e.Type) {
-			return plan.Key{Form: plan.KeyResult, Parts: e.PartsFrom(i, r.Type)}, "Key: of the result, because the primary may make it."
-		}
-		if m.Trait == verb.Creates && isMadeKey(m, e, i) {
-			return plan.Key{Form: plan.KeyResult, Parts: []plan.KeyPart{{Param: i, Type: r.Type}}}, "Key: the result, because the primary makes it."
-		}
-	}
-	return plan.Key{}, ""
-}
-
-// isMadeKey reports whether a result is certainly the key of what a create stored: by its type, or by its name.
-func isMadeKey(m *model.Method, e *model.Entity, i int) bool {
-	r := m.Results[i]
-	if len(e.Parts) != 1 || !types.Identical(r.Type, e.Parts[0].Type) {
-		return false
-	}
-	named := m.Sig.Results().At(i).Name()
-	return !shape.IsBasic(r.Type) || namesPart(named, e, e.Parts[0].Name) || slices.Contains(neutralKeys, text.BareName(named))
 }
 
 // Paths writes a key's parts as expressions.

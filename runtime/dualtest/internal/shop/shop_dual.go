@@ -224,9 +224,9 @@ func (d *DualShop) PutItem(ctx context.Context, item Item) error {
 
 // CreateItem stores a new item, or returns ErrExists.
 //
-// Write, by its name. Key: item.ID. Where it is the zero value, and nothing stands under it after the primary's call,
-// the store has made one and told nobody: the kind stays unclean. Mirror: copy, because a create refuses what is there
-// already.
+// Write, by its name. Key: item.ID. Where it is the zero value, and nothing that was stored stands under it after the
+// primary's call, the store has made one and told nobody: the kind stays unclean. Mirror: copy, because a create
+// refuses what is there already.
 func (d *DualShop) CreateItem(ctx context.Context, item Item) error {
 	call, err := d.migration.Begin(d.createItem)
 	if err != nil {
@@ -402,7 +402,9 @@ func (d *DualShop) GetReview(ctx context.Context, id int64) (Review, error) {
 
 // PutReview stores a review, whether it is there or not.
 //
-// Write, by its name. Key: review.ID. Mirror: replay, because it writes the whole entity.
+// Write, by its name. Key: review.ID. Where it is the zero value, and nothing that was stored stands under it after
+// the primary's call, the store has made one and told nobody: the kind stays unclean. Mirror: replay, because it
+// writes the whole entity.
 func (d *DualShop) PutReview(ctx context.Context, review Review) error {
 	call, err := d.migration.Begin(d.putReview)
 	if err != nil {
@@ -411,6 +413,14 @@ func (d *DualShop) PutReview(ctx context.Context, review Review) error {
 	defer call.End()
 	if store, ok := call.Single(); ok {
 		return d.stores[store].PutReview(ctx, review)
+	}
+	if review.ID == 0 {
+		_, err = dual.WriteMade(ctx, call, &d.stores, "Review", review,
+			func(_ struct{}, review Review) dual.Key { return reviewKey(review.ID) },
+			func(ctx context.Context, store Shop, review Review) (struct{}, error) {
+				return struct{}{}, store.PutReview(ctx, review)
+			})
+		return err
 	}
 	return dual.Write(ctx, call, &d.stores, reviewKey(review.ID), review, nil,
 		func(ctx context.Context, store Shop, review Review) error {
@@ -600,6 +610,14 @@ func (d shopTx) GetReview(ctx context.Context, id int64) (Review, error) {
 }
 
 func (d shopTx) PutReview(ctx context.Context, review Review) error {
+	if review.ID == 0 {
+		made, err := d.tx.Make(ctx, d.dual.putReview, "Review")
+		if err != nil {
+			return err
+		}
+		err = d.store.PutReview(ctx, review)
+		return made.Key(ctx, err, func() dual.Key { return reviewKey(review.ID) })
+	}
 	if err := d.tx.Write(ctx, d.dual.putReview, reviewKey(review.ID)); err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func shopSuite() dualtest.Suite[Shop] {
 				func(t *dualtest.T) func(context.Context, Shop) error {
 					review := dualtest.Draw(t, "review", someReview())
 					return func(ctx context.Context, store Shop) error { return store.PutReview(ctx, review) }
-				}),
+				}).MakesKeys(),
 			dualtest.Answering(dual.MethodInfo{Name: "Shop.PostReview", Kind: dual.KindWrite, Mirror: dual.Copy}, nil,
 				func(t *dualtest.T) func(context.Context, Shop) (int64, error) {
 					review := dualtest.Draw(t, "review", someReview())
