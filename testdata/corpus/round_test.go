@@ -152,6 +152,9 @@ var shown = regexp.MustCompile(`//dualgen:(\w+)((?: [A-Za-z0-9_.,=…]+)*)`)
 
 // choose writes what a question about methods shows and their labels say. It reports whether it found something.
 func (a *answers) choose(q generator.Question) bool {
+	if strings.Contains(q.What, "what the key of") {
+		return false // a struct or a function, mostly; the label does not say
+	}
 	found := false
 	kinds := map[string]bool{}
 	for _, m := range shown.FindAllStringSubmatch(q.Remedy, -1) {

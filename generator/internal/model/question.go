@@ -140,9 +140,35 @@ func JoinNames(all []*Method) string {
 func (in *Interface) AskTogetherNow() {
 	for _, t := range in.together {
 		what, remedy := t.say(in, t.methods)
-		in.Reports.Put(report.Diagnostic{Pos: t.methods[0].Pos, What: what, Remedy: remedy, Cause: report.Open, About: t.methods[0].Name, Matter: t.cause, Answers: in.answersTo(t.cause, t.methods...)})
+		d := report.Diagnostic{Pos: t.methods[0].Pos, What: what, Remedy: remedy, Cause: report.Open, About: t.methods[0].Name, Matter: t.cause, Answers: in.answersTo(t.cause, t.methods...)}
+		if !in.JoinsKey(d) {
+			in.Reports.Put(d)
+		}
 	}
 	in.together = nil
+}
+
+// alone begins the cause of a question whether writes touch one entity alone.
+const alone = "alone "
+
+// Alone is the cause of a question whether writes of an entity write more than that, by the doubt that makes it so.
+func (e *Entity) Alone(doubt string) string { return alone + doubt + " " + e.Name }
+
+// JoinsKey makes a question whether writes touch an entity alone a part of that about the entity's key: who describes it says both.
+func (in *Interface) JoinsKey(d report.Diagnostic) bool {
+	if !strings.HasPrefix(d.Matter, alone) {
+		return false
+	}
+	key := in.Reports.Find("", KeyOf(d.Matter[strings.LastIndexByte(d.Matter, ' ')+1:]))
+	if key == nil {
+		return false
+	}
+	if !slices.Contains(key.Joined, d.Matter) {
+		key.Joined = append(key.Joined, d.Matter)
+		key.What += ", and what else is written with it"
+		key.Remedy += "\n" + d.What + "\n  " + strings.ReplaceAll(d.Remedy, "\n", "\n  ")
+	}
+	return true
 }
 
 // KeyOf is the matter of a question about the key of an entity of that name, for all that it is written by.
@@ -153,6 +179,9 @@ const Repeated = "repeated"
 
 // UsedUp is that of one about writes that cannot be.
 const UsedUp = "used up"
+
+// Typeless is the matter of a question what copies an entity that is no type: the answer to it answers one of UsedUp, too.
+const Typeless = "%s copies %s, which is no type that a method returns whole"
 
 // answersTo are the directives of which one answers a question about methods: that they are repeated, or that they touch one of the
 // entities.

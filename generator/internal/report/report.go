@@ -30,7 +30,7 @@ type Diagnostic struct {
 	Cause  Cause
 	About  string // what the cause concerns: an entity, a method
 
-	Joined  string   // the matter of another open decision that is a part of this question
+	Joined  []string // the matters of other open decisions that are a part of this question
 	Matter  string   // of an open decision: what is open, the same for everything that it is open of
 	Answers []Answer // directives, of which each would be an answer, the likeliest first
 	// Proposed is the directive that is likely right, as it stands in the source; "" where none is.

@@ -9,6 +9,7 @@ import (
 	"github.com/dualgen/dualgen/generator/internal/report"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/text"
+	"github.com/dualgen/dualgen/generator/internal/verb"
 	"github.com/dualgen/dualgen/internal/plan"
 )
 
@@ -219,13 +220,13 @@ func checkTypeless(in *model.Interface, e *model.Entity) {
 		return // how it is copied was asked with what it is
 	}
 	for _, m := range in.Methods {
-		if m.Owner != e || !copies(in, m) || m.Key.Form == plan.KeyNone {
-			continue
+		if m.Owner != e || !copies(in, m) || m.Key.Form == plan.KeyNone || m.Trait == verb.Revives {
+			continue // what copies the last was asked
 		}
 		remedy := "declare a struct " + e.Name + ", and name functions over a store that copy it: //dualgen:entity " + e.Name + " key=… get=… put=…"
 		if !m.TakesOnce() {
 			remedy += "\nor write " + m.Directive("mirror", "replay") + " " + m.Place() + " if calling it twice does what calling it once does"
 		}
-		in.AskFor(m, []string{"mirror replay"}, remedy, "%s copies %s, which is no type that a method returns whole", m.Name, e.Name)
+		in.AskFor(m, []string{"mirror replay"}, remedy, model.Typeless, m.Name, e.Name)
 	}
 }

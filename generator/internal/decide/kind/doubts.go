@@ -112,35 +112,10 @@ func writesToo(_ *model.Interface, m *model.Method) string {
 	return fmt.Sprintf("its name says both %s and %s", m.Words.Verb, strings.Join(words, " and "))
 }
 
-// settleTwoVerbs asks, or proposes a read where the second verb is rather a noun: a Last Update that is returned.
-func settleTwoVerbs(in *model.Interface, m *model.Method, d Decision, why string) Decision {
-	words := verb.Writes(m.Words)
-	if len(m.NonError()) > 0 && !m.TakesOnce() && len(words) == 1 && (isPredicate(m) || isNounWithin(m, words[0])) {
-		return proposeRead(in, m, d, why)
-	}
-	last := (len(m.Words.Noun) > 1 || m.Words.Verb == "GetLast" || m.Words.Verb == "GetFirst") && m.Words.Noun[len(m.Words.Noun)-1] == words[len(words)-1] && len(words) == 1
-	if last && len(m.NonError()) > 0 && !m.TakesOnce() {
-		return proposeRead(in, m, d, why)
-	}
-	return askWrite(in, m, d, why)
-}
-
 // askWrite asks what a method does, and goes on as if it wrote, so that what else would have to be said then is asked with it.
 func askWrite(in *model.Interface, m *model.Method, d Decision, why string) Decision {
 	d.Kind, d.Trait = plan.Write, verb.Plain
 	return ask(in, m, d, why)
-}
-
-// isPredicate reports whether a read says yes or no.
-func isPredicate(m *model.Method) bool {
-	return slices.Contains([]string{"Is", "Are", "Has", "Have", "Can"}, m.Words.Verb)
-}
-
-// isNounWithin reports whether the verb of a write stands between other words of a read's name, as a part of a noun does:
-// GetAppStateSyncKey.
-func isNounWithin(m *model.Method, word string) bool {
-	i := slices.Index(m.Words.Noun, word)
-	return i > 0 && i < len(m.Words.Noun)-1 && slices.Contains([]string{"Get", "Find", "Fetch", "Load", "List", "Read"}, m.Words.Verb)
 }
 
 // ask asks what a method does.
@@ -229,8 +204,11 @@ func revives(in *model.Interface, m *model.Method) string {
 
 // askRevived asks how hidden entities are copied.
 func askRevived(in *model.Interface, m *model.Method, d Decision, why string) Decision {
-	in.Ask(m, "name a get and a scan that give hidden ones too, a put that stores one hidden or not, and a delete that removes for good, methods of both stores or functions over a store: //dualgen:entity … get=… put=… delete=… scan=… above the interface"+
-		"\nor write "+m.Directive("mirror", "replay")+" "+m.Place()+", if what is hidden now may be left behind",
+	replay := "\nor write " + m.Directive("mirror", "replay") + " " + m.Place() + ", if what is hidden now may be left behind"
+	if m.TakesOnce() {
+		replay = ""
+	}
+	in.Ask(m, "name a get and a scan that give hidden ones too, a put that stores one hidden or not, and a delete that removes for good, methods of both stores or functions over a store: //dualgen:entity … get=… put=… delete=… scan=… above the interface"+replay,
 		"cannot copy what %s restores: %s", m.Name, why)
 	d.Level = model.Asked
 	return d

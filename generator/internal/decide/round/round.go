@@ -76,7 +76,10 @@ func (r *round) addFollowing() bool {
 	next := r.suppose(r.likeliest(), false)
 	added := false
 	for _, d := range next.Reports.All() {
-		if d.Cause != report.Open || r.in.Reports.Find(d.About, d.Matter) != nil || r.isJoined(d) || r.isAsked(d.About) {
+		if d.Cause != report.Open || r.in.Reports.Find(d.About, d.Matter) != nil || r.isJoined(d) || r.isAsked(d.About) || r.isSame(d) {
+			continue
+		}
+		if r.in.JoinsKey(d) {
 			continue
 		}
 		if !r.joinsKey(d) {
@@ -96,7 +99,13 @@ func (r *round) addFollowing() bool {
 // isJoined reports whether something is a part of the question about an entity's key already.
 func (r *round) isJoined(d report.Diagnostic) bool {
 	key := r.in.Reports.Find("", model.KeyOf(d.About))
-	return key != nil && key.Joined == d.Matter && d.Matter != ""
+	return key != nil && slices.Contains(key.Joined, d.Matter)
+}
+
+// isSame reports whether what is asked of a method has the answer of what is asked already.
+func (r *round) isSame(d report.Diagnostic) bool {
+	return d.Matter == model.UsedUp && r.in.Reports.Find(d.About, model.Typeless) != nil ||
+		d.Matter == model.Typeless && r.in.Reports.Find(d.About, model.UsedUp) != nil
 }
 
 // joinsKey makes what copies an entity a part of the question about its key: one directive says both.
@@ -107,7 +116,7 @@ func (r *round) joinsKey(d report.Diagnostic) bool {
 	}
 	key.What += ", and how it is copied between the stores"
 	key.Remedy += "\nwith its key, the same line says what copies it: " + strings.ReplaceAll(strings.Replace(d.Remedy, "let the directive say", "write", 1), "\n", "\n  ")
-	key.Answers, key.Joined = d.Answers, d.Matter
+	key.Answers, key.Joined = d.Answers, append(key.Joined, d.Matter)
 	return true
 }
 

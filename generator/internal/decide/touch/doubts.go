@@ -71,7 +71,7 @@ func doubtOwner(in *model.Interface, m *model.Method, e *model.Entity) model.Lev
 				return proposeOwners(in, m, all, why)
 			}
 		}
-		in.AskTogether("alone "+doubt.Name+" "+e.Name, m, func(in *model.Interface, all []*model.Method) (what, remedy string) {
+		in.AskTogether(e.Alone(doubt.Name), m, func(in *model.Interface, all []*model.Method) (what, remedy string) {
 			for n, m := range all {
 				if n > 0 {
 					remedy += "\n"
