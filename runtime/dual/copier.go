@@ -41,16 +41,6 @@ func (c *copier[R, E]) isEntity(result any) bool {
 	return false
 }
 
-// isGiven implements writtenCopier.
-func (c *copier[R, E]) isGiven(args any, row Row) bool {
-	if pointer, ok := args.(*E); ok && pointer != nil {
-		args = *pointer
-	}
-	given, ok := args.(E)
-	held, also := row.value.(E)
-	return ok && also && c.same(given, held)
-}
-
 func (c *copier[R, E]) CanScan() bool { return c.entity.Scan != nil }
 
 // Errors of copies that callers tell apart.
@@ -132,16 +122,6 @@ func (c *copier[R, E]) put(ctx context.Context, store Store, entity E, there boo
 		return fmt.Errorf("put %s in the %v store: %w", c.entity.Kind, store, c.markStray(ctx, store, err))
 	}
 	return nil
-}
-
-// markStray marks the key under which a store has put a copy that belongs elsewhere: what the other store holds of that key is right. It
-// returns the copy's error.
-func (c *copier[R, E]) markStray(ctx context.Context, store Store, err error) error {
-	var stray *strayError
-	if !errors.As(err, &stray) {
-		return err
-	}
-	return errors.Join(err, c.journal.MarkDirty(ctx, []Key{stray.made}, store.Other()))
 }
 
 // remove makes a store hold no entity of a key, and looks whether it does.

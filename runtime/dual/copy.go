@@ -2,6 +2,7 @@ package dual
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -64,6 +65,26 @@ type strayError struct{ want, made Key }
 
 func (e *strayError) Error() string {
 	return fmt.Sprintf("dualgen: the store has put %s under a key of its own, %s", e.want, e.made)
+}
+
+// markStray marks the key under which a store has put a copy that belongs elsewhere: what the other store holds of that key is right. It
+// returns the copy's error.
+func (c *copier[R, E]) markStray(ctx context.Context, store Store, err error) error {
+	var stray *strayError
+	if !errors.As(err, &stray) {
+		return err
+	}
+	return errors.Join(err, c.journal.MarkDirty(ctx, []Key{stray.made}, store.Other()))
+}
+
+// isGiven implements writtenCopier.
+func (c *copier[R, E]) isGiven(args any, row Row) bool {
+	if pointer, ok := args.(*E); ok && pointer != nil {
+		args = *pointer
+	}
+	given, ok := args.(E)
+	held, also := row.value.(E)
+	return ok && also && c.same(given, held)
 }
 
 // Copier copies and compares the entities of one kind; what an Entity becomes inside the runtime.

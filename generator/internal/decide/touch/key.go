@@ -197,16 +197,3 @@ func keyOfKeys(_ *model.Interface, m *model.Method, e *model.Entity) (plan.Key, 
 	}
 	return plan.Key{}, ""
 }
-
-// Paths writes a key's parts as expressions.
-func Paths(m *model.Method, parts []plan.KeyPart) string {
-	var all []string
-	for _, p := range parts {
-		path := m.Params[p.Param].Name
-		for _, step := range p.Path {
-			path += "." + step.Name
-		}
-		all = append(all, path)
-	}
-	return strings.Join(all, ", ")
-}
