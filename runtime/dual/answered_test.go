@@ -216,3 +216,32 @@ func TestTokensAreTheInstances(t *testing.T) {
 		require.True(t, strings.HasPrefix(j.taken.Load().Owner, "a/"), j.taken.Load().Owner)
 	})(t)
 }
+
+// An entity for whose copy there is no room is not brought, which is counted, and its read ends all the same.
+func TestNoRoomToBring(t *testing.T) {
+	bubble(func(t *testing.T) {
+		g := newGround(t, func(c *dual.Config) { c.Workers, c.Queue, c.MirrorTimeout = 1, 1, time.Hour })
+		ids := []string{"a", "b", "c", "d", "e"}
+		for _, id := range ids {
+			g.old.notes[id] = note{id, "1"}
+		}
+		g.set(dual.NewGuarded, save)
+		release := make(chan struct{})
+		g.new.fail(func(_ context.Context, call string) error {
+			if call == "Put" {
+				<-release
+			}
+			return nil
+		})
+		for _, id := range ids {
+			n, err := g.notes.Get(t.Context(), id)
+			require.NoError(t, err)
+			require.Equal(t, note{id, "1"}, n)
+			time.Sleep(time.Millisecond)
+		}
+		close(release)
+		time.Sleep(time.Minute)
+		stats := g.migration.Stats()
+		require.EqualValues(t, []int64{5, 2, 3, 0}, []int64{stats.FellBack, stats.Brought, stats.MirrorDropped, stats.InFlight})
+	})(t)
+}
