@@ -162,6 +162,29 @@ func TestEndThatWasDeleted(t *testing.T) {
 	}
 }
 
+// TestEndIsFoundLater: where all keys are gone that were known to lie behind a range's end, the range ends at the next one's.
+func TestEndIsFoundLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const items, gone = 400, 120
+		r := rig.New(t, rig.Options{})
+		r.Fill(phase.Old, items)
+		listed(r, afterKey)
+		config, did := share([]string{rig.ID(10), rig.ID(200), rig.ID(300)}), false
+		config.at = func(s step, _ dual.Key) error {
+			for i := 0; i < gone && s == beforePut && !did; i++ {
+				r.Delete(rig.ID(10 + i))
+			}
+			did = did || s == beforePut
+			return nil
+		}
+		reports, err := Share(t.Context(), r.Migration, []string{rig.Kind}, config)
+		require.NoError(t, err)
+		drain(t, r)
+		require.True(t, r.Equal())
+		require.LessOrEqual(t, reports[0].Copied, int64(items-gone+200-10-gone+1), "no more than one other range is copied twice")
+	})
+}
+
 // TestKilledRangeIsResumed: the range of a process that was killed is taken by another that is free, in no more than twenty seconds, at
 // its checkpoint.
 func TestKilledRangeIsResumed(t *testing.T) {
