@@ -32,6 +32,19 @@ func TestWalkLosesNothing(t *testing.T) {
 	assert.Contains(t, output, "audit: old store, the ledger")
 }
 
+// Redis, with each write on its disk before it is answered, is killed and started again in each phase, there and back. Memcached keeps
+// nothing, and is not: what it alone is asked for would be lost.
+func TestWalkOutlivesItsStore(t *testing.T) {
+	server := walktest.StartServer(t, "../../scripts", "redis", "--appendfsync", "always")
+	server.KillDuring(t)
+	t.Setenv("DUALGEN_REDIS", "redis://127.0.0.1:"+server.Port+"/0")
+	output, status := walktest.Run(t, "-packages=150", "-stay=400ms")
+	require.Zero(t, status, output)
+	assert.Contains(t, output, "Lost: 0. Diverged: 0.")
+	assert.GreaterOrEqual(t, server.Kills.Load(), int64(10), output)
+	t.Logf("%d kills of Redis\n%s", server.Kills.Load(), output)
+}
+
 // A check that cannot fail proves nothing.
 func TestWalkFindsWhatIsWrong(t *testing.T) {
 	for broken, want := range map[string]string{

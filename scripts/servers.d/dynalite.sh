@@ -29,6 +29,6 @@ dynalite_install() {
 dynalite_prepare() { mkdir -p "$1/data"; }
 
 dynalite_command() {
-	command=("$(command -v node)" --require "$here/servers.d/dynalite-aborted.js" "$1/lib-$dynalite_version/node_modules/dynalite/cli.js" --host 127.0.0.1 --port "$2" --path "$1/data"
+	command=("$(command -v node)" --require "$here/servers.d/dynalite-aborted.js" "$home/dynalite/lib-$dynalite_version/node_modules/dynalite/cli.js" --host 127.0.0.1 --port "$2" --path "$1/data"
 		--createTableMs 10 --deleteTableMs 10 --updateTableMs 10)
 }
