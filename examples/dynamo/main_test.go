@@ -32,6 +32,18 @@ func TestWalkLosesNothing(t *testing.T) {
 	assert.Contains(t, output, "audit: new store, the ledger")
 }
 
+// DynamoDB's server is killed and started again in each phase, while Postgres holds the journal.
+func TestWalkOutlivesItsStore(t *testing.T) {
+	server := walktest.StartServer(t, "../../scripts", "dynalite")
+	server.KillDuring(t)
+	t.Setenv("DUALGEN_DYNAMO", "http://127.0.0.1:"+server.Port)
+	output, status := walktest.Run(t, "-packages=150", "-stay=300ms")
+	require.Zero(t, status, output)
+	assert.Contains(t, output, "Lost: 0. Diverged: 0.")
+	assert.GreaterOrEqual(t, server.Kills.Load(), int64(10), output)
+	t.Logf("%d kills of dynalite\n%s", server.Kills.Load(), output)
+}
+
 // A check that cannot fail proves nothing.
 func TestWalkFindsWhatIsWrong(t *testing.T) {
 	for broken, want := range map[string]string{

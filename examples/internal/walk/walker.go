@@ -103,6 +103,7 @@ func (w *walker[K, P]) open(ctx context.Context) error {
 	w.coordinator = control.NewCoordinator(flags, migration.Journal())
 	w.reconciler = reconcile.New(migration, reconcile.Config{
 		Owner: migration.Instance(), Lease: lease, Settle: settle, Interval: settle / 2, Backoff: settle, MaxBackoff: time.Second, Rate: -1, Logger: w.log,
+		QuarantineAfter: 1000, // with pauses of a second, the usual ten are over before a store that was killed is there again
 	})
 	w.traffic = &Traffic[K, P]{subject: &w.subject, target: w.world.Dual, ledger: w.ledger, records: w.records, counts: &w.counts}
 	return nil
