@@ -20,6 +20,7 @@ import (
 
 // Errors are those that directives and packages say of an interface and its stores.
 type Errors struct {
+	named   map[*types.Package][]string // the names of packages' errors, see errorsOf
 	in      *model.Interface
 	subject *load.Subject
 	asked   bool // by which error callers are told that there is nothing

@@ -134,20 +134,52 @@ func (f *Errors) storeSentinel(i int, d *model.Method) (ref *plan.FuncRef, test 
 	return f.callerSentinel(d), false
 }
 
+// absences are the names of errors that mean "absent": before an entity's name and after it, the likeliest first.
+var absences = []struct{ before, after string }{{"Err", "NotFound"}, {"ErrNo", ""}, {"Err", "NotExist"}, {"ErrNoSuch", ""}}
+
+// absentNames are those that say it of any entity.
+var absentNames = []string{"ErrNotFound", "ErrNotExist", "ErrDoesNotExist", "ErrNoSuch", "ErrRecordNotFound"}
+
 // conventional is the error variable of a package that means "absent" by its name: ErrUserNotFound, ErrNotFound.
 func (f *Errors) conventional(pkg *types.Package, d *model.Method) *plan.FuncRef {
-	var names []string
+	all := f.errorsOf(pkg)
 	if d.Entity != nil {
 		e := text.UpperFirst(d.Entity.Name)
-		names = append(names, "Err"+e+"NotFound", "ErrNo"+e, "Err"+e+"NotExist", "ErrNoSuch"+e)
+		for _, form := range absences {
+			for _, name := range all {
+				if rest, ok := strings.CutPrefix(name, form.before); ok && len(rest) == len(e)+len(form.after) && strings.HasPrefix(rest, e) && strings.HasSuffix(rest, form.after) {
+					return &plan.FuncRef{Name: name, Package: pkg}
+				}
+			}
+		}
 	}
-	names = append(names, "ErrNotFound", "ErrNotExist", "ErrDoesNotExist", "ErrNoSuch", "ErrRecordNotFound")
-	for _, name := range names {
-		if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok && sentinel.IsError(v) {
+	for _, name := range absentNames {
+		if slices.Contains(all, name) {
 			return &plan.FuncRef{Name: name, Package: pkg}
 		}
 	}
 	return nil
+}
+
+// errorsOf are the names of a package's error variables that begin with Err. They are asked for by each method.
+func (f *Errors) errorsOf(pkg *types.Package) []string {
+	if all, ok := f.named[pkg]; ok {
+		return all
+	}
+	var all []string
+	for _, name := range pkg.Scope().Names() {
+		if !strings.HasPrefix(name, "Err") {
+			continue
+		}
+		if v, ok := pkg.Scope().Lookup(name).(*types.Var); ok && sentinel.IsError(v) {
+			all = append(all, name)
+		}
+	}
+	if f.named == nil {
+		f.named = map[*types.Package][]string{}
+	}
+	f.named[pkg] = all
+	return all
 }
 
 // sentinel resolves an error variable: a name of the interface's package, pkg.Name of an imported one, or a full path.
