@@ -2,6 +2,8 @@
 //
 //	go run . [-n 80] [-seed 1] [-match regexp] [-own] [-longest 2s] [package…]
 //
+// -own and -longest make it quick: the package's own tests and its conformance suite, and no test that takes longer.
+//
 // All changes of a package are compiled into its test binaries at once, each behind a switch, and one of them is switched on
 // for a run. A change is put only to the tests that reach it; a change that no test reaches has survived. See
 // docs/testing.md.
