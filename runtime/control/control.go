@@ -50,6 +50,8 @@ type Record struct {
 	Proved []string `json:"proved,omitempty"`
 	// Backfills holds the backfill of each entity kind.
 	Backfills map[string]Backfill `json:"backfills,omitempty"`
+	// Builds holds, by kind, the build that came last to write and copy since MirroredSince, where not all of them knew the same fields. See Join.
+	Builds map[string]Build `json:"builds,omitempty"`
 	// Certificates holds each entity kind's latest proof of parity.
 	Certificates map[string]Certificate `json:"certificates,omitempty"`
 	// ParityVoid is set when a write ran without the journal: a verify pass is owed before the next advance. Certify
@@ -107,6 +109,13 @@ func (b Backfill) done() (n int) {
 	return n
 }
 
+// Build is what an instance's program knows of a kind.
+type Build struct {
+	Shape string `json:"shape"`
+	Turn  uint64 `json:"turn"`         // counts how often Shape changed
+	By    string `json:"by,omitempty"` // the instance that came first with it
+}
+
 // Certificate says that a verify pass found the stores equal.
 type Certificate struct {
 	Epoch       uint64    `json:"epoch"`       // MirroredSince when it ran; of another value, it is void
@@ -124,8 +133,9 @@ type Certificate struct {
 	Recounted float64 `json:"recounted"`
 	// By says who ran the pass; empty where nobody said.
 	By string `json:"by,omitempty"`
-	// Mixed names an instance of another build that was there when the pass ended, or came later: what it copies lacks fields. Certify and
-	// Outgrow set it.
+	// Turn is that of the kind's last build when the pass began; Certify sets it. Mixed names an instance of another build that was there
+	// beside the pass: what it copies lacks fields.
+	Turn  uint64 `json:"turn,omitempty"`
 	Mixed string `json:"mixed,omitempty"`
 	// Refuted says who found a key that differed and was clean, after the pass; empty where nobody did.
 	Refuted string `json:"refuted,omitempty"`

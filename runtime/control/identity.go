@@ -82,25 +82,37 @@ func wrongStores(r Record, first, i *Instance) (problem, remedy string) {
 	return "", ""
 }
 
-// alone: no other migration in this control store mirrors a kind of this one between the same two stores. Two names are two fleets, of which
+// alone: no other migration in this control store has a kind of this one between the same two stores. Two names are two fleets, of which
 // neither looks at the journal of the other.
 func alone(v *view, _, _ phase.Phase, step Step) []Obstacle {
-	stores := v.stores()
-	if step.Confirm || stores == [2]string{} {
+	if step.Confirm {
 		return nil
 	}
 	var unmet []Obstacle
-	for _, name := range slices.Sorted(maps.Keys(v.neighbours)) {
-		other := v.neighbours[name]
-		same := other.Stores == stores || other.Stores == [2]string{stores[1], stores[0]}
-		shared := slices.DeleteFunc(v.record.kinds(v.instances), func(kind string) bool { return !slices.Contains(other.Kinds, kind) })
-		if same && other.Phase.Mirrored() && len(shared) > 0 {
-			unmet = append(unmet, Obstacle{Gate: GateConfirm,
-				Problem: fmt.Sprintf("the migration %q in this control store has the same two stores, and %s too: neither fleet looks at the unclean keys of the other", name, strings.Join(shared, ", ")),
-				Remedy:  "give all instances one migration name; confirm if the kinds are in tables of their own"})
-		}
+	for _, problem := range v.twins() {
+		unmet = append(unmet, Obstacle{Gate: GateConfirm, Problem: problem,
+			Remedy: "give all instances one migration name; confirm if the kinds are in tables of their own, or nobody runs the other any more"})
 	}
 	return unmet
+}
+
+// twins names the other migrations that may be this one. One that has made no step does not say which kinds it has.
+func (v *view) twins() (problems []string) {
+	stores := v.stores()
+	for _, name := range slices.Sorted(maps.Keys(v.neighbours)) {
+		other := v.neighbours[name]
+		if stores == [2]string{} || other.Stores != stores && other.Stores != [2]string{stores[1], stores[0]} {
+			continue
+		}
+		shared := slices.DeleteFunc(v.record.kinds(v.instances), func(kind string) bool { return !slices.Contains(other.Kinds, kind) })
+		switch {
+		case len(shared) > 0:
+			problems = append(problems, fmt.Sprintf("the migration %q in this control store, in %v, has the same two stores, and %s too: neither fleet looks at the unclean keys of the other", name, other.Phase, strings.Join(shared, ", ")))
+		case len(other.Kinds) == 0:
+			problems = append(problems, fmt.Sprintf("the migration %q in this control store, in %v, has the same two stores: if it has the same kinds, neither fleet looks at the unclean keys of the other", name, other.Phase))
+		}
+	}
+	return problems
 }
 
 // OtherStores says how an instance's stores are not those that are pinned in the record, or nothing. What is not known is

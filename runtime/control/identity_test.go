@@ -42,12 +42,13 @@ func TestNeighbours(t *testing.T) {
 		record control.Record
 		want   []control.Gate
 	}{
-		"the same":               {control.Record{Phase: phase.OldGuarded, Stores: shop, Kinds: []string{"User"}}, []control.Gate{control.GateConfirm}},
-		"the other way round":    {control.Record{Phase: phase.NewPrimary, Stores: [2]string{"new", "shop"}, Kinds: []string{"User"}}, []control.Gate{control.GateConfirm}},
-		"other kinds":            {control.Record{Phase: phase.OldGuarded, Stores: shop, Kinds: []string{"Order"}}, nil},
-		"other stores":           {control.Record{Phase: phase.OldGuarded, Stores: other, Kinds: []string{"User"}}, nil},
-		"one that writes one":    {control.Record{Phase: phase.NewOnly, Stores: shop, Kinds: []string{"User"}}, nil},
-		"one that has not begun": {control.Record{Phase: phase.OldOnly}, nil},
+		"the same":              {control.Record{Phase: phase.OldGuarded, Stores: shop, Kinds: []string{"User"}}, []control.Gate{control.GateConfirm}},
+		"the other way round":   {control.Record{Phase: phase.NewPrimary, Stores: [2]string{"new", "shop"}, Kinds: []string{"User"}}, []control.Gate{control.GateConfirm}},
+		"other kinds":           {control.Record{Phase: phase.OldGuarded, Stores: shop, Kinds: []string{"Order"}}, nil},
+		"other stores":          {control.Record{Phase: phase.OldGuarded, Stores: other, Kinds: []string{"User"}}, nil},
+		"one at its end":        {control.Record{Phase: phase.NewOnly, Stores: shop, Kinds: []string{"User"}}, []control.Gate{control.GateConfirm}},
+		"one at its beginning":  {control.Record{Phase: phase.OldOnly, Stores: shop}, []control.Gate{control.GateConfirm}},
+		"one that says nothing": {control.Record{Phase: phase.OldOnly}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFleet(t, hooks.Rules{})
@@ -55,6 +56,9 @@ func TestNeighbours(t *testing.T) {
 			f.coordinator = control.NewCoordinator(shared{Control: f.control, others: map[string]control.Record{"twin": c.record}}, f.journal)
 			if c.want != nil {
 				f.refuses(+1, c.want...)
+				state, err := f.coordinator.Status(ctx)
+				require.NoError(t, err)
+				require.Contains(t, state.Warnings[0], `the migration "twin" in this control store`)
 				f.confirm = true
 			}
 			require.NoError(t, f.step(+1))

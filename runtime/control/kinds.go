@@ -236,6 +236,7 @@ func (r *Record) forget(kind string) {
 	}
 	r.Kinds, r.Proved, r.Abandoned = without(r.Kinds), without(r.Proved), without(r.Abandoned)
 	delete(r.Backfills, kind)
+	delete(r.Builds, kind)
 	delete(r.Certificates, kind)
 	delete(r.Shapes, kind)
 	if !slices.Contains(r.Forgotten, kind) {

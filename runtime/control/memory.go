@@ -194,6 +194,7 @@ func (r Record) Clone() Record {
 		b.Ranges = slices.Clone(b.Ranges)
 		r.Backfills[kind] = b
 	}
+	r.Builds = maps.Clone(r.Builds)
 	r.Certificates = maps.Clone(r.Certificates)
 	r.Kinds = slices.Clone(r.Kinds)
 	r.Proved = slices.Clone(r.Proved)

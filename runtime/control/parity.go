@@ -86,8 +86,8 @@ func (v *view) outdated(kind string, certificate Certificate) string {
 	case v.anyShape:
 	case how != "":
 		return fmt.Sprintf("was verified by another build than instance %s has: %s", id, how)
-	case certificate.Mixed != "":
-		return "was verified, and beside the pass or later another build wrote and copied: " + certificate.Mixed
+	case v.record.joined(kind, certificate) != "":
+		return v.record.joined(kind, certificate)
 	}
 	return v.reshaped(certificate)
 }

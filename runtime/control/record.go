@@ -147,7 +147,7 @@ func Settled(ctx context.Context, control Control) (Record, error) {
 	return record, nil
 }
 
-// Certify stores the certificate of a verify pass that began at the record began, which Settled returned. It returns
+// Certify stores the certificate of a verify pass that began at the record began, which Begin returned. It returns
 // ErrConflict if the fleet has left the mirrored phases since.
 func Certify(ctx context.Context, control Control, kind string, began Record, certificate Certificate) error {
 	_, err := Update(ctx, control, func(r *Record) error {
@@ -155,13 +155,13 @@ func Certify(ctx context.Context, control Control, kind string, began Record, ce
 		if err != nil {
 			return fmt.Errorf("certificate of %s: look for other builds: %w", kind, err)
 		}
-		if id, how := otherBuild(kind, certificate.Shape, instances); how != "" {
-			certificate.Mixed = mixed(id, how)
+		if id, how := otherBuild(kind, certificate.Shape, instances); how != "" && certificate.Mixed == "" {
+			certificate.Mixed = fmt.Sprintf("instance %s, %s", id, how)
 		}
 		if r.MirroredSince != began.MirroredSince || !r.Phase.Mirrored() {
 			return fmt.Errorf("certificate of %s: the mirrored phases were left during the pass: %w", kind, ErrConflict)
 		}
-		certificate.Epoch, certificate.Voids, r.By = began.MirroredSince, began.Voids, certificate.By
+		certificate.Epoch, certificate.Voids, certificate.Turn, r.By = began.MirroredSince, began.Voids, began.Builds[kind].Turn, certificate.By
 		if r.Certificates == nil {
 			r.Certificates = make(map[string]Certificate)
 		}
@@ -171,8 +171,5 @@ func Certify(ctx context.Context, control Control, kind string, began Record, ce
 		})
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return lookAgain(ctx, control, kind, certificate.Shape)
+	return err
 }

@@ -90,8 +90,11 @@ func (v *view) renamed() []renaming {
 }
 
 // orphans: unclean keys are of kinds that a live instance has. Nobody copies others, and a build that has the kind under another name does not
-// know of them.
-func orphans(v *view, _, _ phase.Phase, _ Step) []Obstacle {
+// know of them. The way back to the store that the fleet came from does not ask: it may have to be taken while a service is down.
+func orphans(v *view, from, to phase.Phase, _ Step) []Obstacle {
+	if away := (to > from) == (v.record.MirroredFrom == phase.Old); !away {
+		return nil
+	}
 	var unmet []Obstacle
 	for _, kind := range slices.Sorted(maps.Keys(v.orphaned)) {
 		unmet = append(unmet, Obstacle{Gate: GateKinds, Kind: kind,
@@ -141,34 +144,41 @@ func otherBuild(kind, shape string, instances []Instance) (id, how string) {
 	return "", ""
 }
 
-func mixed(id, how string) string { return fmt.Sprintf("instance %s, %s", id, how) }
-
-// Outgrown returns those of an instance's kinds that were proved by a build which knows other fields, where nobody has noted so yet and the
-// instance may copy. It must note that, by Outgrow, before it lets a call in: what it copies lacks fields, and once it has ended nobody can tell.
-// Kinds of which the record has the shape are left out: the instance refuses calls.
-func (r Record) Outgrown(kinds []string, shapes map[string]string) []string {
-	var outgrown []string
-	for _, kind := range kinds {
-		certificate, ok := r.Certificates[kind]
+// Newcomer returns those of an instance's kinds that the last build which came to copy them knows other fields of. The instance must Join
+// before it lets a call in: what it copies lacks fields, or has more, and once it has ended nobody can tell. Kinds of which the record has the
+// shape are left out: an instance with another refuses calls. So are those that nothing was proved of yet, by no pass that ended or began.
+func (r Record) Newcomer(kinds []string, shapes map[string]string) []string {
+	return slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool {
 		_, refused := r.Shapes[kind]
-		if ok && r.Phase.Mirrored() && certificate.Epoch == r.MirroredSince && certificate.Mixed == "" && certificate.Shape != shapes[kind] && !refused {
-			outgrown = append(outgrown, kind)
-		}
-	}
-	return outgrown
+		last, known := r.Builds[kind]
+		certificate, certified := r.Certificates[kind]
+		same := known && last.Shape == shapes[kind] || !known && (!certified || certificate.Shape == shapes[kind])
+		return refused || same || !r.Phase.Mirrored()
+	})
 }
 
-// Outgrow notes in the certificates of Outgrown kinds that an instance of another build, by, came after them. They count no longer.
-func Outgrow(ctx context.Context, control Control, kinds []string, shapes map[string]string, by string) error {
+// Join notes that an instance, by, came with the build that those shapes are of, where the last one was another. Certificates from before
+// that count no longer.
+func Join(ctx context.Context, control Control, kinds []string, shapes map[string]string, by string) error {
+	return join(ctx, control, shapes, by, func(r Record) []string { return r.Newcomer(kinds, shapes) })
+}
+
+func join(ctx context.Context, control Control, shapes map[string]string, by string, which func(Record) []string) error {
 	_, err := Update(ctx, control, func(r *Record) error {
-		outgrown := r.Outgrown(kinds, shapes)
-		if len(outgrown) == 0 {
+		kinds := which(*r)
+		if len(kinds) == 0 {
 			return errNothing
 		}
-		for _, kind := range outgrown {
-			certificate := r.Certificates[kind]
-			certificate.Mixed = mixed(by, differ(certificate.Shape, shapes[kind]))
-			r.Certificates[kind] = certificate
+		if r.Builds == nil {
+			r.Builds = make(map[string]Build)
+		}
+		for _, kind := range kinds {
+			last, known := r.Builds[kind]
+			certificate, certified := r.Certificates[kind]
+			if known || certified && certificate.Shape != shapes[kind] {
+				last.Turn++
+			}
+			r.Builds[kind] = Build{Shape: shapes[kind], Turn: last.Turn, By: by}
 		}
 		r.By = by
 		return nil
@@ -179,18 +189,46 @@ func Outgrow(ctx context.Context, control Control, kinds []string, shapes map[st
 	return err
 }
 
-// lookAgain notes an instance of another build that registered while a certificate was stored, and had loaded the record before that.
-func lookAgain(ctx context.Context, control Control, kind, shape string) error {
+// Begin begins a verify pass: it returns the settled record, and which instance of another build is there, if one is. Its errors are those of
+// Settled.
+func Begin(ctx context.Context, control Control, kind, shape, by string) (began Record, mixed string, err error) {
+	err = join(ctx, control, map[string]string{kind: shape}, by, func(r Record) []string {
+		if last, known := r.Builds[kind]; known && last.Shape == shape || !r.Phase.Mirrored() {
+			return nil
+		}
+		return []string{kind}
+	})
+	if err != nil {
+		return Record{}, "", fmt.Errorf("note the pass's build: %w", err)
+	}
+	if began, err = Settled(ctx, control); err != nil {
+		return began, "", err
+	}
+	// After the record was loaded: whoever registers later, and is of another build, changes it.
 	instances, err := control.Instances(ctx)
 	if err != nil {
-		return fmt.Errorf("certificate of %s: look for other builds: %w", kind, err)
+		return began, "", fmt.Errorf("look for other builds: %w", err)
 	}
-	id, how := otherBuild(kind, shape, instances)
-	if how == "" {
-		return nil
+	if id, how := otherBuild(kind, shape, instances); how != "" {
+		mixed = fmt.Sprintf("instance %s, %s", id, how)
 	}
-	n := slices.IndexFunc(instances, func(i Instance) bool { return i.ID == id })
-	return Outgrow(ctx, control, []string{kind}, instances[n].Shapes, id)
+	return began, mixed, nil
+}
+
+// joined says that another build came to copy a kind since a certificate was issued, or nothing.
+func (r Record) joined(kind string, certificate Certificate) string {
+	last, known := r.Builds[kind]
+	switch {
+	case certificate.Mixed != "":
+		return "was verified while another build wrote and copied: " + certificate.Mixed
+	case certificate.Turn != last.Turn || known && last.Shape != certificate.Shape:
+		how := "one that knows other fields, and after it one that knows the same"
+		if last.Shape != certificate.Shape {
+			how = differ(certificate.Shape, last.Shape)
+		}
+		return fmt.Sprintf("was verified before another build came to write and copy: instance %s, %s", last.By, how)
+	}
+	return ""
 }
 
 // differ says for people how two shapes differ: "the second has Email".

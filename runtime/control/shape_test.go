@@ -1,7 +1,6 @@
 package control_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -25,53 +24,69 @@ func TestCertificateOfTwoBuilds(t *testing.T) {
 	require.NoError(t, f.step(+1))
 }
 
-// A build that comes after a certificate, copies and ends, has noted in it that it came. One that is refused calls has not.
+// A build that comes after a certificate, copies and ends, has joined. One that is refused calls has not, and one that knows the same need not.
 func TestBuildAfterCertificate(t *testing.T) {
 	f := newFleet(t, hooks.Rules{})
 	require.NoError(t, f.step(+1))
 	f.prove("User")
-	lesser := map[string]string{"User": "ID 9"}
-	assert.Empty(t, f.record().Outgrown([]string{"User"}, map[string]string{"User": userShape}))
-	assert.Empty(t, f.record().Outgrown([]string{"Order"}, nil))
-	require.Equal(t, []string{"User"}, f.record().Outgrown([]string{"User"}, lesser))
-	require.Equal(t, []string{"User"}, f.record().Outgrown([]string{"User"}, nil), "generated code that does not say its fields")
+	same, lesser := map[string]string{"User": userShape}, map[string]string{"User": "ID 9"}
+	assert.Empty(t, f.record().Newcomer([]string{"User"}, same))
+	assert.Empty(t, f.record().Newcomer([]string{"Order"}, nil), "nobody says its fields")
+	require.Equal(t, []string{"User"}, f.record().Newcomer([]string{"User"}, lesser))
+	require.Equal(t, []string{"User"}, f.record().Newcomer([]string{"User"}, nil), "generated code that does not say its fields")
 	for range 2 {
-		require.NoError(t, control.Outgrow(ctx, f.control, []string{"User"}, lesser, "b"))
+		require.NoError(t, control.Join(ctx, f.control, []string{"User"}, lesser, "b"))
 	}
 	f.refuses(+1, control.GateParity)
 	_, err := f.coordinator.Advance(ctx, control.Step{})
-	require.ErrorContains(t, err, "another build wrote and copied: instance b, the first alone has Name")
+	require.ErrorContains(t, err, "another build came to write and copy: instance b, the first alone has Name")
 	trail := f.record().Trail
-	assert.Equal(t, "voided the certificate of User: another build came, instance b, the first alone has Name", trail[len(trail)-1].What)
+	assert.Contains(t, trail[len(trail)-1].What, "came with another build of User")
+	require.NoError(t, control.Join(ctx, f.control, []string{"User"}, same, "c"))
+	f.refuses(+1, control.GateParity)
 	f.prove("User")
 	f.to(phase.OldGuarded)
-	assert.Empty(t, f.record().Outgrown([]string{"User"}, lesser), "its calls are refused")
+	assert.Empty(t, f.record().Newcomer([]string{"User"}, lesser), "its calls are refused")
 }
 
-// registering is a control store to which an instance comes while a certificate is stored.
-type registering struct {
-	control.Control
-	other control.Instance
-}
-
-func (r *registering) Swap(ctx context.Context, expected uint64, next control.Record) error {
-	if err := r.Control.Swap(ctx, expected, next); err != nil {
-		return err
+// A build that is there beside a pass, at its beginning or in its midst, has spoiled it, though it is gone at the end.
+func TestBuildWithinPass(t *testing.T) {
+	same, lesser := map[string]string{"User": userShape}, map[string]string{"User": "ID 9"}
+	gone := func(f *fleet) { require.NoError(t, f.control.Leave(ctx, "b")) }
+	for name, c := range map[string]struct {
+		before, within func(f *fleet)
+		want           string
+	}{
+		"nobody":           {func(*fleet) {}, func(*fleet) {}, ""},
+		"at its beginning": {func(f *fleet) { f.reports("b", func(i *control.Instance) { i.Shapes = lesser }) }, gone, "while another build wrote and copied: instance b"},
+		"in its midst":     {func(*fleet) {}, func(f *fleet) { require.NoError(t, control.Join(ctx, f.control, []string{"User"}, lesser, "b")) }, "instance b, the first alone has Name"},
+		"and then the same": {func(*fleet) {}, func(f *fleet) {
+			require.NoError(t, control.Join(ctx, f.control, []string{"User"}, lesser, "b"))
+			require.NoError(t, control.Join(ctx, f.control, []string{"User"}, same, "c"))
+		}, "instance c, one that knows other fields, and after it one that knows the same"},
+		"before, and long gone": {func(f *fleet) { require.NoError(t, control.Join(ctx, f.control, []string{"User"}, lesser, "b")) }, func(*fleet) {}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFleet(t, hooks.Rules{})
+			require.NoError(t, f.step(+1))
+			f.prove("User") // for the backfill
+			certificate := f.record().Certificates["User"]
+			require.NoError(t, control.Join(ctx, f.control, []string{"User"}, same, "a"))
+			c.before(f)
+			began, mixed, err := control.Begin(ctx, f.control, "User", userShape, "a")
+			require.NoError(t, err)
+			c.within(f)
+			certificate.Mixed = mixed
+			require.NoError(t, control.Certify(ctx, f.control, "User", began, certificate))
+			doubt, err := f.coordinator.Doubt(ctx, "User")
+			require.NoError(t, err)
+			if c.want == "" {
+				require.Empty(t, doubt)
+			} else {
+				require.Contains(t, doubt, c.want)
+			}
+		})
 	}
-	return r.Renew(ctx, r.other, time.Minute)
-}
-
-// An instance of another build that registers while a certificate is stored had no chance to see it: whoever stores it looks again.
-func TestBuildBesideCertificate(t *testing.T) {
-	f := newFleet(t, hooks.Rules{})
-	require.NoError(t, f.step(+1))
-	f.prove("User")
-	certificate := f.record().Certificates["User"]
-	require.Empty(t, certificate.Mixed)
-	other := f.instance("b")
-	other.Shapes = map[string]string{"User": "ID 9"}
-	require.NoError(t, control.Certify(ctx, &registering{f.control, other}, "User", f.record(), certificate))
-	assert.Equal(t, "instance b, the first alone has Name", f.record().Certificates["User"].Mixed)
 }
 
 // A kind that was renamed is one kind under two names, each with unclean keys of its own: the step waits for the deploy to end, or is told

@@ -53,7 +53,7 @@ func TestTrailTellsWhatWasDone(t *testing.T) {
 // A copy of a record shares nothing with it, whatever it holds.
 func TestCloneSharesNothing(t *testing.T) {
 	full := control.Record{
-		Backfills: map[string]control.Backfill{"a": {}}, Certificates: map[string]control.Certificate{"a": {}}, Shapes: map[string]string{"a": "b"},
+		Backfills: map[string]control.Backfill{"a": {}}, Builds: map[string]control.Build{"a": {}}, Certificates: map[string]control.Certificate{"a": {}}, Shapes: map[string]string{"a": "b"},
 		Kinds: []string{"a"}, Proved: []string{"a"}, Abandoned: []string{"a"}, Forgotten: []string{"a"}, Trail: []control.Change{{What: "a"}},
 	}
 	of, copied := reflect.ValueOf(full), reflect.ValueOf(full.Clone())

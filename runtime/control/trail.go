@@ -88,6 +88,11 @@ func (r Record) changes(next Record) []string {
 	if next.Voids > r.Voids {
 		what = append(what, voided)
 	}
+	for _, kind := range slices.Sorted(maps.Keys(next.Builds)) {
+		if was, is := r.Builds[kind], next.Builds[kind]; was.Turn != is.Turn {
+			what = append(what, fmt.Sprintf("came with another build of %s: %s", kind, differ(was.Shape, is.Shape)))
+		}
+	}
 	return append(append(what, certificateChanges(r.Certificates, next.Certificates)...), backfillChanges(r.Backfills, next.Backfills)...)
 }
 
@@ -128,8 +133,6 @@ func certificateChanges(before, after map[string]Certificate) []string {
 		case was == is:
 		case is.Refuted != "" && was.Refuted == "":
 			what = append(what, "refuted the certificate of "+kind)
-		case is.Mixed != "" && was.Mixed == "" && was.Issued.Equal(is.Issued):
-			what = append(what, fmt.Sprintf("voided the certificate of %s: another build came, %s", kind, is.Mixed))
 		case is.Differed > 0:
 			what = append(what, fmt.Sprintf("found differences in %s: %d compared, %d differed", kind, is.Compared, is.Differed))
 		default:

@@ -22,7 +22,7 @@ type view struct {
 	lag         time.Duration     // for how long the oldest key has waited for its copy
 	owed        journal.Counts    // counts without the kinds that were given up
 	orphaned    map[string]int    // unclean keys of the kinds that no live instance has
-	neighbours  map[string]Record // of other migrations in the same place; nil in the mirrored phases
+	neighbours  map[string]Record // of other migrations in the same place
 	now         time.Time
 	lax         bool // gates are switched off
 	anyShape    bool // the rules about shapes are
@@ -40,7 +40,7 @@ func (c *Coordinator) look(ctx context.Context) (view, error) {
 	if v.instances, err = c.control.Instances(ctx); err != nil {
 		return v, fmt.Errorf("list the instances: %w", err)
 	}
-	if others, ok := c.control.(Neighbours); ok && !v.record.Phase.Mirrored() {
+	if others, ok := c.control.(Neighbours); ok {
 		if v.neighbours, err = others.Neighbours(ctx); err != nil {
 			return v, fmt.Errorf("look for other migrations: %w", err)
 		}
@@ -168,7 +168,7 @@ func (v *view) enter(to phase.Phase, step Step) Record {
 	r.Kinds = r.kinds(v.instances)
 	if !from.Mirrored() && to.Mirrored() {
 		r.MirroredSince, r.MirroredFrom = r.Epoch, from.Primary()
-		r.Backfills, r.Certificates, r.Proved, r.ParityVoid, r.Abandoned = nil, nil, nil, false, nil
+		r.Backfills, r.Builds, r.Certificates, r.Proved, r.ParityVoid, r.Abandoned = nil, nil, nil, nil, false, nil
 		r.Stores = v.stores()
 	}
 	r.remember(v.instances)

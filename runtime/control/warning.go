@@ -29,6 +29,7 @@ func (v *view) warnings() []string {
 	case mirrored && reconciling == 0:
 		warnings = append(warnings, fmt.Sprintf("no instance runs a reconciler: the %s unclean keys, and those to come, are not copied; run reconcile.Run beside the wrapper in each instance, or the command reconcile", v.counts.Text(v.counts.Unclean())))
 	}
+	warnings = append(warnings, v.twins()...)
 	for _, r := range v.renamed() {
 		warnings = append(warnings, r.String())
 	}

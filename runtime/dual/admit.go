@@ -3,6 +3,7 @@ package dual
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -10,8 +11,7 @@ import (
 )
 
 // admit refuses every call where the record does not go with this instance: its stores are not the fleet's, it has a kind
-// that was not proved before reads moved, or it knows other fields of one; and until the record says that another build came after a
-// certificate.
+// that was not proved before reads moved, or it knows other fields of one; and until it has joined.
 func (st *state) admit(stores [2]control.Identity) {
 	m := st.migration
 	if st.record == nil {
@@ -25,7 +25,7 @@ func (st *state) admit(stores [2]control.Identity) {
 		st.refuseAll(ErrKindUnproved)
 	case !off.NoShapeCheck && len(st.record.Reshaped(m.shapes())) > 0:
 		st.refuseAll(ErrOtherShape)
-	case !off.NoOutgrown && len(st.record.Outgrown(m.kinds(), m.shapes())) > 0:
+	case !off.NoJoin && !m.follower.joined.Load().covers(m, *st.record, st.lease):
 		st.refuseAll(ErrNotReady)
 	}
 }
@@ -60,22 +60,53 @@ func (m *Migration) differs(st *state) error {
 		return fmt.Errorf("this build differs from the one that was verified: %s; run that build, or go back to %v, deploy, and verify again: %w",
 			strings.Join(kinds, ", "), primaryBefore(r), ErrOtherShape)
 	}
-	if kinds := r.Outgrown(m.kinds(), m.shapes()); len(kinds) > 0 && !off.NoOutgrown {
-		return fmt.Errorf("this build differs from the one that was verified, and that is not noted in the flag record yet: %s: %w", strings.Join(kinds, ", "), ErrNotReady)
+	if !off.NoJoin && !m.follower.joined.Load().covers(m, r, st.lease) {
+		return fmt.Errorf("the flag record does not say yet that this build came: %w", ErrNotReady)
 	}
 	return nil
 }
 
-// outgrow has the fleet know, before a call is let in, that this build knows other fields than a certificate.
-func (f *follower) outgrow(ctx context.Context) error {
+// joined says for which kinds, and fields of them, the flag record knows that this build came. It lasts as long as the instance's lease, and
+// the fleet's stay in the mirrored phases.
+type joined struct {
+	lease  *lease
+	since  uint64
+	shapes map[string]string
+}
+
+// covers reports whether an instance may let calls in: of each kind the record names the instance's build as the last one, or did so when the
+// instance joined.
+func (j *joined) covers(m *Migration, r control.Record, l *lease) bool {
+	shapes := m.shapes()
+	newcomer := r.Newcomer(m.kinds(), shapes)
+	if len(newcomer) == 0 {
+		return true
+	}
+	return j != nil && j.lease == l && j.since == r.MirroredSince && !slices.ContainsFunc(newcomer, func(kind string) bool {
+		shape, ok := j.shapes[kind]
+		return !ok || shape != shapes[kind]
+	})
+}
+
+// join has the fleet know, before a call is let in, that a build came which knows other fields than the last one. Of many instances of one
+// build the first one says so.
+func (f *follower) join(ctx context.Context) error {
 	m := f.m
-	if m.hooks.Off.NoOutgrown || len(f.record.Outgrown(m.kinds(), m.shapes())) == 0 {
-		return nil
+	kinds, shapes := m.kinds(), m.shapes()
+	if !m.hooks.Off.NoJoin && !f.joined.Load().covers(m, f.record, f.lease) {
+		if err := control.Join(ctx, m.config.Control, kinds, shapes, m.config.Instance); err != nil {
+			return fmt.Errorf("note in the flag record that another build came: %w", err)
+		}
+		if err := f.load(ctx); err != nil { // the fleet may have made a step that refuses this build
+			return err
+		}
 	}
-	if err := control.Outgrow(ctx, m.config.Control, m.kinds(), m.shapes(), m.config.Instance); err != nil {
-		return fmt.Errorf("this build differs from the one that was verified, and that cannot be noted in the flag record: %w", err)
+	next := &joined{lease: f.lease, since: f.record.MirroredSince, shapes: make(map[string]string, len(kinds))}
+	for _, kind := range kinds {
+		next.shapes[kind] = shapes[kind]
 	}
-	return f.load(ctx)
+	f.joined.Store(next)
+	return nil
 }
 
 // objection says why calls are not let in, and what to do about it.

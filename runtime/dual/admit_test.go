@@ -69,17 +69,17 @@ func TestAdmission(t *testing.T) {
 	}
 }
 
-// A build that comes after a certificate of another lets no call in before the certificate says so; without the rule, it does.
-func TestOutgrownCertificate(t *testing.T) {
+// A build that comes after another lets no call in before the record says so; without the rule, it does.
+func TestJoining(t *testing.T) {
 	ctx := context.Background()
 	for _, on := range []bool{true, false} {
 		t.Run(fmt.Sprint(on), func(t *testing.T) {
 			c := &deaf{Control: control.NewMemory()}
 			require.NoError(t, c.Swap(ctx, 0, control.Record{Epoch: 1, Phase: phase.OldPrimary, MirroredSince: 1,
-				Certificates: map[string]control.Certificate{"Note": {Epoch: 1, Shape: "ID,Text 1"}}}))
+				Builds: map[string]control.Build{"Note": {Shape: "ID,Text 1"}}}))
 			c.closed.Store(true)
 			m, err := dual.NewMigration(dual.Config{Control: c, Journal: journal.NewMemory(), Logger: quiet(),
-				Hooks: &hooks.Hooks{Off: hooks.Rules{NoOutgrown: !on}}, Identify: dual.Fingerprints("shop", "cluster"), Lease: 100 * time.Millisecond})
+				Hooks: &hooks.Hooks{Off: hooks.Rules{NoJoin: !on}}, Identify: dual.Fingerprints("shop", "cluster"), Lease: 100 * time.Millisecond})
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, m.Close(ctx)) })
 			stores := [2]*store{newStore("old"), newStore("new")}
@@ -91,12 +91,14 @@ func TestOutgrownCertificate(t *testing.T) {
 			}
 			require.ErrorIs(t, m.Ready(), dual.ErrNotReady)
 			require.ErrorIs(t, m.Admitted(), dual.ErrNotReady)
-			assert.Eventually(t, func() bool { return strings.Contains(m.Status().Note, "cannot be noted in the flag record") }, enough, time.Millisecond)
+			assert.Eventually(t, func() bool {
+				return strings.Contains(m.Status().Note, "note in the flag record that another build came")
+			}, enough, time.Millisecond)
 			c.closed.Store(false)
 			require.Eventually(t, func() bool { return m.Ready() == nil && m.Admitted() == nil }, enough, time.Millisecond)
 			record, err := c.Load(ctx)
 			require.NoError(t, err)
-			assert.Contains(t, record.Certificates["Note"].Mixed, "the second alone has Author")
+			assert.Equal(t, control.Build{Shape: "Author,ID,Text 2", Turn: 1, By: m.Instance()}, record.Builds["Note"])
 		})
 	}
 }

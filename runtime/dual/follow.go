@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -41,6 +42,8 @@ type follower struct {
 	stores     [2]control.Identity // as asked last
 	identified time.Time           // when they were asked
 	oneValue   bool                // a wrapper was given one value for both
+
+	joined atomic.Pointer[joined]
 
 	// What follows belongs to step alone.
 	run         string           // of this process; empty where a test makes the steps
@@ -222,7 +225,9 @@ func (f *follower) step(ctx context.Context) error {
 	voidErr := errors.Join(f.storeVoid(ctx), f.storeRefuted(ctx))
 	loadErr := f.load(ctx)
 	if loadErr == nil {
-		loadErr = errors.Join(f.outgrow(ctx), f.apply(ctx), f.mark(ctx))
+		if loadErr = f.join(ctx); loadErr == nil {
+			loadErr = errors.Join(f.apply(ctx), f.mark(ctx))
+		}
 	}
 	if !first {
 		identifyErr = f.identify(ctx)

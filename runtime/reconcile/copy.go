@@ -123,11 +123,15 @@ func (b *batch) claimOne(ctx context.Context, key dual.Key) (journal.Token, bool
 	return b.reconciler.migration.Journal().BeginCopy(ctx, b.owner.ID(), key, b.reconciler.config.Settle)
 }
 
-// outcome makes the copy, and says errOverlapped where it is not there because of a call beside it.
+// outcome makes the copy, and says errOverlapped where it is not there because of a call beside it. A copy that outlived the instance's lease
+// counts for nothing: the stores may have been proved equal meanwhile, by a build that knows other fields.
 func (b *batch) outcome(ctx context.Context, job job, token journal.Token) error {
 	err := b.run(ctx, job, token)
 	if errors.Is(err, dual.ErrNotCopied) && b.overlapped(ctx, job.entry.Key) {
 		return errOverlapped
+	}
+	if lost := owner.Admitted(b.reconciler.migration); err == nil && lost != nil {
+		return fmt.Errorf("%w: %w", errOutlived, lost)
 	}
 	return err
 }
@@ -141,6 +145,9 @@ func (b *batch) leave(ctx context.Context, key journal.Key, token journal.Token)
 
 // errOverlapped: a call on the key ran beside the copy. The key is dirty again by that, and the copy has not failed.
 var errOverlapped = errors.New("the key was written during the copy")
+
+// errOutlived: the instance's lease ran out during the copy, which is made again. That is no failed attempt.
+var errOutlived = errors.New("the instance was no longer counted on when the copy ended")
 
 // overlapped reports whether a call took a token on the key since the copy began.
 func (b *batch) overlapped(ctx context.Context, key journal.Key) bool {
@@ -173,7 +180,7 @@ const endTimeout = 5 * time.Second
 // settle gives the token up. A copy that was cut off by the end of Run is no failed attempt: the key is dirty again.
 func (b *batch) settle(ctx context.Context, job job, token journal.Token, copyErr error) {
 	r, key := b.reconciler, job.entry.Key
-	stopped := errors.Is(ctx.Err(), context.Canceled)
+	stopped := errors.Is(ctx.Err(), context.Canceled) || errors.Is(copyErr, errOutlived)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
 	defer cancel()
 	var err error

@@ -75,6 +75,7 @@ type pass struct {
 
 	id          string
 	began       control.Record // when the pass began
+	mixed       string         // the instance of another build that was there then
 	stores      [2]control.Identity
 	incarnation string      // of the journal, when the pass began
 	since       journal.Seq // of the journal, when the pass began
@@ -180,7 +181,8 @@ func (p *pass) ready(ctx context.Context) (control.Record, error) {
 	if err := p.admitted(); err != nil {
 		return control.Record{}, err
 	}
-	record, err := control.Settled(ctx, p.migration.Control())
+	record, mixed, err := control.Begin(ctx, p.migration.Control(), p.kind, p.copier.Shape(), p.migration.Instance())
+	p.mixed = mixed
 	var refusal *control.Refusal
 	switch {
 	case errors.As(err, &refusal):
@@ -234,6 +236,7 @@ func (p *pass) certify(ctx context.Context) error {
 		Schemas:     [2]string{p.stores[dual.Old].Schema, p.stores[dual.New].Schema},
 		Shape:       p.copier.Shape(),
 		Recounted:   p.report.Recounted,
+		Mixed:       p.mixed,
 		By:          p.config.By,
 	})
 	if err != nil {

@@ -61,7 +61,7 @@ type Rules struct {
 	NoKindCheck     bool // dual: calls are let in though a kind was never proved equal
 	NoStoreCheck    bool // dual: calls are let in though the stores are not the fleet's
 	NoShapeCheck    bool // dual: calls are let in though the build knows other fields than were proved
-	NoOutgrown      bool // dual: calls are let in though the build knows other fields than a certificate that counts
+	NoJoin          bool // dual: calls are let in though the record does not say that this build came, which knows other fields than the last one
 	NoLease         bool // dual: calls run on after the instance's lease ran out
 	NoCopierLease   bool // dual: who copies does not look at the instance's lease
 	NoTurns         bool // dual: the writers of a key that is written all the time never wait for its copy

@@ -89,6 +89,9 @@ func differing() []*Scenario {
 	add("other build: backfill and certificate, get get", outgrown, lesserCertifies(one(1, get(0), get(0))))
 	add("other build: backfill and certificate, patch", outgrown[:1], lesserCertifies(one(1, patch(0, 1))))
 	add("other build that comes after a certificate, and dies", outgrown[1:], afterCertificate())
+	within := afterCertificate()
+	within.Verify = []Check{{}}
+	add("other build that comes within a pass, and dies", outgrown[1:], within)
 	add("two kinds: roll, put", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, put(1, 2))}})
 	add("two kinds: roll, put of the other", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, put(ofOne, 2))}})
 	add("two kinds: roll, get get", walked, Scenario{Rows: kinds, Second: true, Clients: []Client{one(0, roll), one(1, get(0), get(ofOne))}})

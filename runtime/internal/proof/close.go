@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -109,7 +110,13 @@ func (w *World) verifyOwed(ctx context.Context, survivor *Instance) bool {
 	}
 	record, _ := w.record.Load(ctx) // in memory: never fails
 	_, whole, _ := w.memory.Lookup(ctx, wholeKind)
-	return record.ParityVoid || whole || w.unproved(ctx) || record.Certificates[kind].Mixed != "" && !w.scenario.Off.NoShapeGate
+	return record.ParityVoid || whole || w.unproved(ctx) || spoiled(record) && !w.scenario.Off.NoShapeGate
+}
+
+// spoiled reports whether another build wrote beside a certificate, or after it.
+func spoiled(r control.Record) bool {
+	certificate, ok := r.Certificates[kind]
+	return ok && (certificate.Mixed != "" || certificate.Turn != r.Builds[kind].Turn)
 }
 
 // unsettled reports whether a key is unclean, or a living instance has something to do.

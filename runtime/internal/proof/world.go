@@ -148,8 +148,11 @@ func (w *World) firstRecord() control.Record {
 	if len(sc.Swapped) > 0 {
 		record.Stores = storeNames
 	}
-	if shape := sc.shape(); shape != "" && sc.Phase.Guarded() {
-		record.Shapes = map[string]string{kind: shape}
+	if shape := sc.shape(); shape != "" {
+		record.Builds = map[string]control.Build{kind: {Shape: shape}}
+		if sc.Phase.Guarded() {
+			record.Shapes = map[string]string{kind: shape}
+		}
 	}
 	return record
 }
