@@ -26,17 +26,7 @@ import (
 // TestSharedOverCassandra has four holders share a kind whose record, claims and journal are Cassandra's: each entity is copied once, by
 // all of them.
 func TestSharedOverCassandra(t *testing.T) {
-	hosts, keyspace := servertest.Cassandra(t)
-	cluster := gocql.NewCluster(strings.Split(hosts, ",")...)
-	cluster.Keyspace, cluster.Timeout = keyspace, 20*time.Second
-	session, err := cluster.CreateSession()
-	require.NoError(t, err)
-	defer session.Close()
-	backend, err := cqlcontrol.Open(session, cqlcontrol.Options{Keyspace: keyspace, Migration: "shared", OneReplica: true})
-	require.NoError(t, err)
-	defer backend.Close()
-	require.NoError(t, backend.Migrate(t.Context()))
-
+	backend := overCassandra(t)
 	const items = 400
 	faults := new(dualtest.Faults)
 	faults.Add(dualtest.Rule{Store: "new", Method: "Put", Fault: func(ctx context.Context, call *dualtest.Call) error {
@@ -56,7 +46,7 @@ func TestSharedOverCassandra(t *testing.T) {
 			splits = append(splits, item.ID)
 		}
 	}
-	_, err = control.Update(t.Context(), backend.Control(), func(record *control.Record) error {
+	_, err := control.Update(t.Context(), backend.Control(), func(record *control.Record) error {
 		record.Epoch, record.Phase, record.MirroredSince, record.MirroredFrom, record.Kinds = 1, phase.OldPrimary, 1, phase.Old, []string{rig.Kind}
 		return nil
 	})
@@ -90,4 +80,19 @@ func TestSharedOverCassandra(t *testing.T) {
 	require.Equal(t, items, faults.Calls("new", "Put"), "each is written once")
 	require.Equal(t, stores[phase.Old].Len(), stores[phase.New].Len())
 	require.False(t, slices.ContainsFunc(progress.By, func(w backfill.Worker) bool { return w.Holds > 0 }))
+}
+
+// overCassandra opens control store and journal in a keyspace of the test's own.
+func overCassandra(t *testing.T) *cqlcontrol.Backend {
+	hosts, keyspace := servertest.Cassandra(t)
+	cluster := gocql.NewCluster(strings.Split(hosts, ",")...)
+	cluster.Keyspace, cluster.Timeout = keyspace, 20*time.Second
+	session, err := cluster.CreateSession()
+	require.NoError(t, err)
+	t.Cleanup(session.Close)
+	backend, err := cqlcontrol.Open(session, cqlcontrol.Options{Keyspace: keyspace, Migration: "shared", OneReplica: true})
+	require.NoError(t, err)
+	t.Cleanup(func() { backend.Close() })
+	require.NoError(t, backend.Migrate(t.Context()))
+	return backend
 }

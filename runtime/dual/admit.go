@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -107,6 +108,20 @@ func (f *follower) join(ctx context.Context) error {
 	}
 	f.joined.Store(next)
 	return nil
+}
+
+// awaitJoin returns once the instance may let in calls of the kinds that were added, as far as that is a matter of its build, or a lease has
+// passed: who constructs a wrapper calls it, or copies, as soon as the constructor returns.
+func (f *follower) awaitJoin() {
+	m := f.m
+	ctx, cancel := context.WithTimeout(f.ctx, min(startTimeout, m.config.Lease))
+	defer cancel()
+	for !m.hooks.Manual && !m.hooks.Off.NoJoin {
+		st := m.state.Load()
+		if st.record == nil || f.joined.Load().covers(m, *st.record, st.lease) || m.hooks.Sleep(ctx, time.Millisecond) != nil {
+			return
+		}
+	}
 }
 
 // objection says why calls are not let in, and what to do about it.

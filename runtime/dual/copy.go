@@ -161,6 +161,7 @@ func AddEntity[R, E any](m *Migration, stores *[2]R, entity Entity[R, E]) {
 		m.follower.wiredTwice()
 	}
 	m.follower.kick()
+	m.follower.awaitJoin()
 }
 
 // Copiers returns the kinds that AddEntity added.

@@ -29,6 +29,7 @@ func AddUncopied(m *Migration, kind Uncopied) {
 		m.uncopied.Store(&uncopied)
 	})
 	m.follower.kick()
+	m.follower.awaitJoin()
 }
 
 // changeKinds changes the kinds, and lets the state know at once: the control loop may be late, and calls of a kind begin
