@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
@@ -38,11 +37,8 @@ func proved(v *view, from, to phase.Phase, step Step) []Obstacle {
 // unprovedKind is the obstacle of a kind without proof. A whole kind that is unclean needs a pass with repair.
 func (v *view) unprovedKind(kind, problem string) Obstacle {
 	o := Obstacle{Gate: GateParity, Kind: kind, Problem: kind + " " + problem, Remedy: "run a verify pass"}
-	whole := journal.Key{Kind: kind, Whole: true}
-	for _, keys := range v.wrong {
-		if slices.Contains(keys, whole) {
-			o.Keys, o.Remedy = []journal.Key{whole}, "run a verify pass with repair: the whole kind is unclean"
-		}
+	if v.whole[kind] {
+		o.Keys, o.Remedy = []journal.Key{{Kind: kind, Whole: true}}, "run a verify pass with repair: the whole kind is unclean"
 	}
 	return o
 }

@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -149,4 +150,17 @@ func TestOrphanedKeys(t *testing.T) {
 	f.refuses(+1, control.GateParity)
 	f.prove("User")
 	f.to(phase.NewGuarded)
+}
+
+// The remedy of a kind that is unclean as a whole names the repair, however many other keys are unclean: a pass without it is refused.
+func TestWholeKindWantsRepair(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	require.NoError(t, f.step(+1))
+	var keys []journal.Key
+	for n := range 30 {
+		keys = append(keys, journal.Key{Kind: "User", ID: fmt.Sprint(n)})
+	}
+	require.NoError(t, f.journal.MarkDirty(ctx, append(keys, journal.Key{Kind: "User", Whole: true}), phase.Old))
+	_, err := f.coordinator.Advance(ctx, control.Step{Confirm: true})
+	require.ErrorContains(t, err, "run a verify pass with repair: the whole kind is unclean")
 }

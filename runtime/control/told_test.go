@@ -32,7 +32,7 @@ func TestTrailTellsWhatWasDone(t *testing.T) {
 	for _, b := range []control.Backfill{{Fence: 1, Holder: "x"}, {Fence: 1, Copied: 3}, {Fence: 2, Holder: "y", Since: since, Copied: 3}, {Fence: 2, Complete: true, Copied: 7}} {
 		f.change(func(r *control.Record) { r.Backfills = map[string]control.Backfill{"Order": b} })
 	}
-	for _, c := range []control.Certificate{{Compared: 5}, {Compared: 6, Differed: 2}, {Compared: 6, Differed: 2, Refuted: "a"}} {
+	for _, c := range []control.Certificate{{Compared: 5, Recounted: 0.1}, {Compared: 5, Recounted: 1}, {Compared: 6, Differed: 2}, {Compared: 6, Differed: 2, Refuted: "a"}} {
 		f.change(func(r *control.Record) { r.Certificates = map[string]control.Certificate{"Order": c} })
 	}
 	f.change(func(r *control.Record) { r.Forgotten = []string{"Order"} })
@@ -40,6 +40,7 @@ func TestTrailTellsWhatWasDone(t *testing.T) {
 	require.Equal(t, []string{
 		"began the backfill of Order from old", "stopped the backfill of Order: 3 copied",
 		"began the backfill of Order from old, of what was stored since 2026-01-02T03:04:05Z", "completed the backfill of Order: 7 copied",
+		"compared Order, and issued no certificate that counts: 5 compared, 0 differed",
 		"certified Order: 5 compared, 0 differed", "found differences in Order: 6 compared, 2 differed", "refuted the certificate of Order",
 		"forgot Order", fmt.Sprintf("compare 0 to 0.5, freeze %v to %v", phase.Settings{}.Freeze, phase.FreezeAll),
 	}, f.whatSince(from))

@@ -93,7 +93,7 @@ func (r Record) changes(next Record) []string {
 			what = append(what, fmt.Sprintf("came with another build of %s: %s", kind, differ(was.Shape, is.Shape)))
 		}
 	}
-	return append(append(what, certificateChanges(r.Certificates, next.Certificates)...), backfillChanges(r.Backfills, next.Backfills)...)
+	return append(append(what, certificateChanges(r, next)...), backfillChanges(r.Backfills, next.Backfills)...)
 }
 
 func settingChanges(before, after phase.Settings) []string {
@@ -125,16 +125,18 @@ func settingChanges(before, after phase.Settings) []string {
 	return what
 }
 
-func certificateChanges(before, after map[string]Certificate) []string {
+func certificateChanges(before, after Record) []string {
 	var what []string
-	for _, kind := range slices.Sorted(maps.Keys(after)) {
-		was, is := before[kind], after[kind]
+	for _, kind := range slices.Sorted(maps.Keys(after.Certificates)) {
+		was, is := before.Certificates[kind], after.Certificates[kind]
 		switch {
 		case was == is:
 		case is.Refuted != "" && was.Refuted == "":
 			what = append(what, "refuted the certificate of "+kind)
 		case is.Differed > 0:
 			what = append(what, fmt.Sprintf("found differences in %s: %d compared, %d differed", kind, is.Compared, is.Differed))
+		case is.Mixed != "" || is.Recounted < after.Settings.LeastRecount(): // the pass has told why
+			what = append(what, fmt.Sprintf("compared %s, and issued no certificate that counts: %d compared, %d differed", kind, is.Compared, is.Differed))
 		default:
 			what = append(what, fmt.Sprintf("certified %s: %d compared, %d differed", kind, is.Compared, is.Differed))
 		}

@@ -18,6 +18,7 @@ type view struct {
 	counts      journal.Counts
 	wrong       [2][]journal.Key // the first unclean keys by their primary
 	quarantined []journal.Key
+	whole       map[string]bool // kinds that are unclean as a whole, of the first thousand keys
 	journalErr  error
 	lag         time.Duration     // for how long the oldest key has waited for its copy
 	owed        journal.Counts    // counts without the kinds that were given up
@@ -80,6 +81,12 @@ func (v *view) ask(ctx context.Context, j journal.Journal) (err error) {
 	for _, e := range entries {
 		if slices.Contains(v.givenUp(), e.Key.Kind) {
 			continue
+		}
+		if e.Key.Whole {
+			if v.whole == nil {
+				v.whole = make(map[string]bool)
+			}
+			v.whole[e.Key.Kind] = true
 		}
 		if len(v.wrong[e.Primary]) < listed {
 			v.wrong[e.Primary] = append(v.wrong[e.Primary], e.Key)
