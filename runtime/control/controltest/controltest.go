@@ -36,8 +36,9 @@ func Run(t *testing.T, open func(t *testing.T) control.Control) {
 func Neighbours(t TB, one, other control.Control) {
 	t.Helper()
 	ctx := context.Background()
-	want := control.Record{Epoch: 3, Phase: phase.OldPrimary, Stores: [2]string{"shop", "new"}, Kinds: []string{"User"}}
-	if err := errors.Join(one.Swap(ctx, 0, control.Record{Epoch: 1, Phase: phase.OldOnly}), other.Swap(ctx, 0, want)); err != nil {
+	const own, others = 4711, 4712 // epochs that nobody else has
+	want := control.Record{Epoch: others, Phase: phase.OldPrimary, Stores: [2]string{"shop", "new"}, Kinds: []string{"User"}}
+	if err := errors.Join(one.Swap(ctx, 0, control.Record{Epoch: own, Phase: phase.OldOnly}), other.Swap(ctx, 0, want)); err != nil {
 		t.Fatalf("store the records: %v", err)
 	}
 	seen, err := one.(control.Neighbours).Neighbours(ctx)
@@ -49,7 +50,7 @@ func Neighbours(t TB, one, other control.Control) {
 		switch {
 		case record.Epoch == want.Epoch && record.Phase == want.Phase && record.Stores == want.Stores && reflect.DeepEqual(record.Kinds, want.Kinds):
 			found++
-		case record.Epoch == 1:
+		case record.Epoch == own:
 			t.Errorf("Neighbours returned the migration's own record")
 		}
 	}
