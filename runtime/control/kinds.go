@@ -110,7 +110,7 @@ func (v *view) abandoned(kind string, step Step) bool {
 // and not listed is moved as it is read, as long as reads fall back.
 func copyable(v *view, from, to phase.Phase, step Step) []Obstacle {
 	var unmet []Obstacle
-	away := (to > from) == (v.record.MirroredFrom == phase.Old)
+	away := v.record.away(from, to)
 	for _, kind := range v.record.kinds(v.instances) {
 		if !v.loose(kind) || v.abandoned(kind, step) || !away && v.unproved(kind) || v.unlisted(kind) && v.waives(from, to) {
 			continue

@@ -21,7 +21,7 @@ func (c *Coordinator) Doubt(ctx context.Context, kind string) (string, error) {
 
 // proved: every kind has a certificate that counts.
 func proved(v *view, from, to phase.Phase, step Step) []Obstacle {
-	away := (to > from) == (v.record.MirroredFrom == phase.Old)
+	away := v.record.away(from, to)
 	var unmet []Obstacle
 	for _, kind := range v.asked(step) {
 		if !away && v.unproved(kind) {
@@ -82,8 +82,10 @@ func (v *view) outdated(kind string, certificate Certificate) string {
 	case v.anyShape:
 	case how != "":
 		return fmt.Sprintf("was verified by another build than instance %s has: %s", id, how)
-	case v.record.joined(kind, certificate) != "":
-		return v.record.joined(kind, certificate)
+	default:
+		if came := v.record.joined(kind, certificate); came != "" {
+			return came
+		}
 	}
 	return v.reshaped(certificate)
 }

@@ -155,8 +155,8 @@ func Certify(ctx context.Context, control Control, kind string, began Record, ce
 		if err != nil {
 			return fmt.Errorf("certificate of %s: look for other builds: %w", kind, err)
 		}
-		if id, how := otherBuild(kind, certificate.Shape, instances); how != "" && certificate.Mixed == "" {
-			certificate.Mixed = fmt.Sprintf("instance %s, %s", id, how)
+		if certificate.Mixed == "" {
+			certificate.Mixed = beside(kind, certificate.Shape, instances)
 		}
 		if r.MirroredSince != began.MirroredSince || !r.Phase.Mirrored() {
 			return fmt.Errorf("certificate of %s: the mirrored phases were left during the pass: %w", kind, ErrConflict)

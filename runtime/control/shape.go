@@ -92,7 +92,7 @@ func (v *view) renamed() []renaming {
 // orphans: unclean keys are of kinds that a live instance has. Nobody copies others, and a build that has the kind under another name does not
 // know of them. The way back to the store that the fleet came from does not ask: it may have to be taken while a service is down.
 func orphans(v *view, from, to phase.Phase, _ Step) []Obstacle {
-	if away := (to > from) == (v.record.MirroredFrom == phase.Old); !away {
+	if !v.record.away(from, to) {
 		return nil
 	}
 	var unmet []Obstacle
@@ -209,10 +209,16 @@ func Begin(ctx context.Context, control Control, kind, shape, by string) (began 
 	if err != nil {
 		return began, "", fmt.Errorf("look for other builds: %w", err)
 	}
-	if id, how := otherBuild(kind, shape, instances); how != "" {
-		mixed = fmt.Sprintf("instance %s, %s", id, how)
+	return began, beside(kind, shape, instances), nil
+}
+
+// beside is what a certificate says of an instance of another build that is there, or nothing.
+func beside(kind, shape string, instances []Instance) string {
+	id, how := otherBuild(kind, shape, instances)
+	if how == "" {
+		return ""
 	}
-	return began, mixed, nil
+	return fmt.Sprintf("instance %s, %s", id, how)
 }
 
 // joined says that another build came to copy a kind since a certificate was issued, or nothing.

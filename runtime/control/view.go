@@ -120,6 +120,11 @@ func (v *view) askOrphaned(ctx context.Context, j journal.Journal) error {
 	return nil
 }
 
+// away reports whether a step leads away from the store that the fleet came from.
+func (r Record) away(from, to phase.Phase) bool {
+	return (to > from) == (r.MirroredFrom == phase.Old)
+}
+
 // heading reports whether the fleet is where the step is to lead already, and refuses one that leads elsewhere.
 func (v *view) heading(step Step, by int) (done bool, err error) {
 	from := v.record.Phase
