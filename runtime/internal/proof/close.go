@@ -45,9 +45,7 @@ func (w *World) close() error {
 		w.settle(ctx, survivor)
 	}
 	if w.verifyOwed(ctx, survivor) {
-		if len(w.scenario.Verify) > 0 {
-			w.passes(lease) // one that died in its pass is gone then
-		}
+		w.passes(lease) // one that died is gone then: a pass waits for whoever has not acknowledged the phase
 		for _, kind := range w.scenario.kinds() {
 			if _, err := verify.Run(ctx, survivor.migration, kind, verify.Config{
 				Repair: true, Workers: 1, Buckets: 64, Rate: -1, Logger: silent, Hooks: survivor.hooks,

@@ -69,7 +69,7 @@ func cassandra(t *testing.T) place {
 			do(t.Context(), b.Journal())
 			closing()
 			// The rows of entries and of positions have a time to live.
-			f := figures{"statements": c.statements.Load(), tombstonesMet: tombstones(t, look, keyspace)}
+			f := figures{"statements": c.statements.Load(), statementsOfWork: c.work.Load(), tombstonesMet: tombstones(t, look, keyspace)}
 			for _, name := range []string{"listing", "log", "process", "lease", "mark", "track", "meta"} {
 				var rows int64
 				require.NoError(t, look.Query(`SELECT count(*) FROM `+table(name)).Scan(&rows), name)

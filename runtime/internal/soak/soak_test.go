@@ -166,6 +166,9 @@ const tombstonesMet = "most tombstones of a read"
 // rowsRead is of the journal's largest table.
 const rowsRead = "rows read"
 
+// statementsOfWork are those under a context with a value of work.
+const statementsOfWork = "statements of work"
+
 // few is what a figure may differ by from one time to the next.
 const few = 16
 
