@@ -150,7 +150,7 @@ func writeKinds(w io.Writer, r outlook.Report) {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "KIND\tBACKFILL\tUNCLEAN\tQUARANTINED\tCERTIFICATE")
 	for _, k := range r.Kinds {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.Kind, outlook.Describe(k.Backfill), k.Unclean.Text(k.Unclean.Unclean()), k.Unclean.Text(k.Unclean.Quarantined), k.CertificateText())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", k.Kind, outlook.Describe(k.Backfill), k.UncleanText(), k.Unclean.Text(k.Unclean.Quarantined), k.CertificateText())
 	}
 	_ = table.Flush() // an error of w shows at the next write to it
 	fmt.Fprintln(w)

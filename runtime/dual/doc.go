@@ -54,7 +54,7 @@
 // # Events
 //
 // These go to Config.Logger, with the attributes "migration" and "instance" and those named here. They are stable. No
-// event holds keys or values.
+// event holds keys or values. A command does not log the phase that it finds when it begins: it does so each time that it is run.
 //
 //	dualgen phase changed       phase, from, epoch, mirror, compare, freeze, fallback and cutoff (where there is one)
 //	dualgen epoch acknowledged  phase, epoch

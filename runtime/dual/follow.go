@@ -301,8 +301,7 @@ func (f *follower) acknowledge() bool {
 	if !f.m.hooks.Off.NoDrain && slices.ContainsFunc(older, func(st *state) bool { return st.epoch < current.epoch }) {
 		return false
 	}
+	f.logAcked(current)
 	f.acked = current.epoch
-	f.m.config.Logger.LogAttrs(f.ctx, slog.LevelInfo, eventAcked,
-		slog.String("phase", current.phase.String()), slog.Uint64("epoch", current.epoch))
 	return true
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/internal/process"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -57,8 +58,12 @@ func (m *Migration) journalFault(ctx context.Context, method *Method, err error)
 		slog.String("method", method.info.Name), slog.Any("error", err), slog.Int64("suppressed", suppressed))
 }
 
-// logPhase logs that calls go by another state from now on.
+// logPhase logs that calls go by another state from now on. Of a command's process the first state is no event: it comes and goes with each
+// line that an operator types.
 func (m *Migration) logPhase(ctx context.Context, next, last *state) {
+	if last.epoch == 0 && process.Command() {
+		return
+	}
 	attributes := []slog.Attr{
 		slog.String("phase", next.phase.String()), slog.String("from", last.phase.String()), slog.Uint64("epoch", next.epoch),
 		slog.String("mirror", next.settings.Mirror.String()), slog.Float64("compare", next.settings.Compare),
@@ -71,6 +76,13 @@ func (m *Migration) logPhase(ctx context.Context, next, last *state) {
 		attributes = append(attributes, slog.Time("cutoff", next.settings.Cutoff))
 	}
 	m.config.Logger.LogAttrs(ctx, slog.LevelInfo, eventPhase, attributes...)
+}
+
+// logAcked logs that no call goes by an older epoch than current's any more, but at a command's beginning, as logPhase does.
+func (f *follower) logAcked(current *state) {
+	if f.acked > 0 || !process.Command() {
+		f.m.config.Logger.LogAttrs(f.ctx, slog.LevelInfo, eventAcked, slog.String("phase", current.phase.String()), slog.Uint64("epoch", current.epoch))
+	}
 }
 
 // mayLog says whether the method's turn has come, and how many events were left out since the last.

@@ -8,6 +8,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/backfill"
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
+	"github.com/dualgen/dualgen/runtime/journal"
 )
 
 // Lookout looks at a migration, again and again: it keeps what it has seen of copies that run, so that it knows their rates. It is not
@@ -67,6 +68,11 @@ func (l *Lookout) Kind(ctx context.Context, record control.Record, state control
 	}
 	if k.Unclean, err = l.Migration.Journal().Counts(ctx, k.Kind); err != nil {
 		return k, fmt.Errorf("count the unclean keys of %s: %w", k.Kind, err)
+	}
+	if k.Unclean.Unclean() > 0 {
+		if _, k.Whole, err = l.Migration.Journal().Lookup(ctx, journal.Key{Kind: k.Kind, Whole: true}); err != nil {
+			return k, fmt.Errorf("look whether all of %s is unclean: %w", k.Kind, err)
+		}
 	}
 	if certificate, found := record.Certificates[k.Kind]; found {
 		k.Certificate = &certificate

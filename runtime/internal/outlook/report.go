@@ -38,6 +38,7 @@ type Kind struct {
 	Kind        string               `json:"kind"`
 	Backfill    backfill.Progress    `json:"backfill"`
 	Unclean     journal.Counts       `json:"unclean"`
+	Whole       bool                 `json:"whole,omitempty"` // the kind is unclean as a whole, so that the reconciler does not make it clean
 	Certificate *control.Certificate `json:"certificate,omitempty"`
 	Valid       bool                 `json:"valid"`              // the certificate counts, by the rule of the gates
 	Reason      string               `json:"reason,omitempty"`   // why it does not

@@ -70,6 +70,19 @@ func (k Kind) CertificateText() string {
 	return text + ", valid"
 }
 
+// UncleanText says how many keys of the kind are unclean, and whether all of the kind is.
+func (k Kind) UncleanText() string {
+	keys := k.Unclean
+	switch {
+	case !k.Whole:
+		return keys.Text(keys.Unclean())
+	case keys.Unclean() <= 1 && !keys.More:
+		return "the whole kind"
+	}
+	keys.Primary = [2]int{keys.Unclean() - 1, 0} // the kind's own entry is no key
+	return keys.Text(keys.Unclean()) + ", and the whole kind"
+}
+
 // EntryState says what becomes of an unclean key next.
 func EntryState(e journal.Entry) string {
 	switch {
