@@ -98,8 +98,8 @@ func scannable(copiers []dual.Copier, kind string, since bool) (dual.Copier, err
 	return nil, fmt.Errorf("%w: this program has no entity %s", ErrNoScan, kind)
 }
 
-// trackName is the name under which the journal remembers keys for a backfill.
-func trackName(kind string) string { return "backfill/" + kind }
+// trackName is the name under which the journal remembers keys for a backfill, until it is complete or begun anew.
+func trackName(kind string, track uint64) string { return fmt.Sprintf("backfill/%s/%d", kind, track) }
 
 // run is one run of a backfill.
 type run struct {
@@ -167,7 +167,7 @@ func (r *run) do(ctx context.Context) error {
 func (r *run) begin(ctx context.Context) (checkpoint, error) {
 	j, h := r.migration.Journal(), r.holder
 	point := checkpoint{Epoch: h.epoch, From: h.from, Since: r.config.Since, Started: time.Now().UTC()}
-	if err := r.retry(ctx, "track", func() error { _, err := j.Track(ctx, trackName(r.kind)); return err }); err != nil {
+	if err := r.retry(ctx, "track", func() error { _, err := j.Track(ctx, trackName(r.kind, h.track)); return err }); err != nil {
 		return point, err
 	}
 	incarnation, err := j.Incarnation(ctx)
@@ -182,20 +182,38 @@ func (r *run) begin(ctx context.Context) (checkpoint, error) {
 	if point.S0, err = j.Seq(ctx); err != nil {
 		return point, fmt.Errorf("read the journal's sequence: %w", err)
 	}
-	if h.resume == nil {
+	from := h.left
+	if h.resume != nil {
+		from, r.report.Resumed = h.resume, true
+		point.Cursor, point.Copied, point.Same = h.resume.Cursor, h.resume.Copied, h.resume.Same
+		point.Repeated, point.Failed = h.resume.Repeated, h.resume.Failed
+		point.Ended, point.Started = h.resume.Ended, h.resume.Started
+		r.log.InfoContext(ctx, "backfill resumes", "from", h.from, "to", h.from.Other(), "copied", point.Copied)
+	} else {
 		point.Cursor = h.after
 		r.log.InfoContext(ctx, "backfill begins", "from", h.from, "to", h.from.Other(), "since", sinceText(r.config.Since))
-		if h.left == nil {
-			return point, nil
-		}
-		return point, r.recover(ctx, *h.left, incarnation)
 	}
-	r.report.Resumed = true
-	point.Cursor, point.Copied, point.Same = h.resume.Cursor, h.resume.Copied, h.resume.Same
-	point.Repeated, point.Failed = h.resume.Repeated, h.resume.Failed
-	point.Ended, point.Started = h.resume.Ended, h.resume.Started
-	r.log.InfoContext(ctx, "backfill resumes", "from", h.from, "to", h.from.Other(), "copied", point.Copied)
-	return point, r.recover(ctx, *h.resume, incarnation)
+	if from != nil {
+		if err := r.recover(ctx, *from, incarnation); err != nil {
+			return point, err
+		}
+	}
+	return point, r.forget(ctx)
+}
+
+// forget has the journal forget about backfills that this one replaced. Of a divided kind, who takes the first range does.
+func (r *run) forget(ctx context.Context) error {
+	h := r.holder
+	if h.claim != nil && h.claim.Index > 0 {
+		return nil
+	}
+	for track := uint64(1); track < h.track; track++ {
+		err := r.retry(ctx, "untrack", func() error { return r.migration.Journal().Untrack(ctx, trackName(r.kind, track)) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // recover marks every key that was written since an interrupted chunk began, where the journal still knows.
@@ -237,7 +255,7 @@ func (r *run) finish(ctx context.Context, point checkpoint) error {
 	if !complete {
 		return nil
 	}
-	if err := r.migration.Journal().Untrack(ctx, trackName(r.kind)); err != nil {
+	if err := r.migration.Journal().Untrack(ctx, trackName(r.kind, r.holder.track)); err != nil {
 		return fmt.Errorf("untrack: %w", err)
 	}
 	return nil

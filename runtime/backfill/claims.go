@@ -38,6 +38,7 @@ func (h *holder) takeRange(ctx context.Context, current control.Record, dead fun
 		return false, err
 	}
 	b := record.Backfills[h.kind]
+	h.track = b.Track
 	h.fence, h.after, h.next = h.claim.Fence, b.Ranges[h.claim.Index].After, ranges.Afters(b, h.claim.Index)
 	return true, h.loadRange(ctx)
 }

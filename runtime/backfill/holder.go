@@ -31,6 +31,7 @@ type holder struct {
 	left    *checkpoint // of an earlier run that is not resumed, and whose last page may have to be copied again; nil for none
 	others  *sharing
 	claim   *ranges.Claim // on a range; nil where the kind is copied whole
+	track   uint64        // of what the journal remembers for the backfill
 	after   string        // the ID of the key after which the range begins
 	next    []string      // those of the ranges behind it
 
@@ -51,7 +52,7 @@ var (
 	errDivided  = errors.New("divided")
 )
 
-// take waits until no other holder is alive, and takes the backfill.
+// take waits until no other holder is alive, and takes the backfill. With errComplete, the holder says only what the journal remembers.
 func take(ctx context.Context, c control.Control, kind string, config Config) (*holder, error) {
 	h := newHolder(c, kind, config, config.Holder+"-"+rand.Text()[:10])
 	waitedFor := uint64(0)
@@ -66,7 +67,8 @@ func take(ctx context.Context, c control.Control, kind string, config Config) (*
 		}
 		if b.Complete && stands(b, current) && !h.config.Restart {
 			if b.Since.IsZero() || b.Since.Equal(config.Since) {
-				return nil, errComplete
+				h.track = b.Track
+				return h, errComplete
 			}
 			h.config.Restart = true // it copied what is younger than another time
 		}
@@ -131,14 +133,14 @@ func (h *holder) swapIn(ctx context.Context, current control.Record, fence uint6
 			next.Backfills = make(map[string]control.Backfill)
 		}
 		next.By = h.id
-		next.Backfills[h.kind] = control.Backfill{
-			Epoch: next.MirroredSince, From: next.Phase.Primary(), Fence: fence + 1, Holder: h.id, Since: h.config.Since,
+		taken := control.Backfill{
+			Epoch: next.MirroredSince, From: next.Phase.Primary(), Fence: fence + 1, Holder: h.id, Since: h.config.Since, Track: fence + 1,
 		}
 		if !h.config.Restart && b.Epoch == next.MirroredSince && b.From == next.Phase.Primary() {
-			taken := next.Backfills[h.kind]
-			taken.Copied = b.Copied
-			next.Backfills[h.kind] = taken
+			taken.Copied, taken.Track = b.Copied, b.Track
 		}
+		h.track = taken.Track
+		next.Backfills[h.kind] = taken
 		return nil
 	})
 	if errors.Is(err, errOvertaken) {

@@ -199,7 +199,7 @@ func (s *sharer) plan(ctx context.Context, h *holder, copier dual.Copier, curren
 			next.Backfills = make(map[string]control.Backfill)
 		}
 		next.By = h.id
-		next.Backfills[h.kind] = ranges.Divide(control.Backfill{Epoch: h.epoch, From: h.from, Fence: was.Fence + 1, Since: s.config.Since}, afters)
+		next.Backfills[h.kind] = ranges.Divide(control.Backfill{Epoch: h.epoch, From: h.from, Fence: was.Fence + 1, Since: s.config.Since, Track: was.Fence + 1}, afters)
 		return nil
 	})
 	if errors.Is(err, ranges.ErrOvertaken) {

@@ -32,7 +32,7 @@ func Run(ctx context.Context, m Migration, kind string, config Config) (Report, 
 	h, err := take(ctx, m.Control(), kind, config)
 	switch {
 	case errors.Is(err, errComplete):
-		return complete(ctx, m, kind)
+		return complete(ctx, m, kind, h.track)
 	case errors.Is(err, errDivided):
 		reports, err := Share(ctx, m, []string{kind}, asked)
 		return reports[0], err
@@ -78,8 +78,8 @@ func copyAll(ctx context.Context, r *run) error {
 }
 
 // complete reports a backfill that was complete before, and makes sure that the journal forgets about it.
-func complete(ctx context.Context, m Migration, kind string) (Report, error) {
-	if err := m.Journal().Untrack(ctx, trackName(kind)); err != nil {
+func complete(ctx context.Context, m Migration, kind string, track uint64) (Report, error) {
+	if err := m.Journal().Untrack(ctx, trackName(kind, track)); err != nil {
 		return Report{}, fmt.Errorf("backfill %s: untrack: %w", kind, err)
 	}
 	progress, err := Status(ctx, m.Control(), kind)

@@ -80,6 +80,9 @@ type Backfill struct {
 	// present taker, for people; empty after an orderly stop.
 	Fence  uint64 `json:"fence,omitempty"`
 	Holder string `json:"holder,omitempty"`
+	// Track is the fence of the taker who began at the start of the kind. The name of what the journal remembers for the backfill
+	// carries it: whoever completes one backfill does not end what is remembered for the next.
+	Track uint64 `json:"track,omitempty"`
 	// Ranges divide the kind among processes, each of which holds one at a time; none where one process copies the kind whole. The
 	// kind is complete when all of them are done. Fence is then the plan's, and Holder one of those who hold a range.
 	Ranges []Range `json:"ranges,omitempty"`

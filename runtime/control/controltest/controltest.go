@@ -94,7 +94,7 @@ func full() control.Record {
 		Settings:      phase.Settings{Mirror: phase.Async, Compare: 0.25, CompareSelf: true, Freeze: phase.FreezeWrites, Fallback: phase.FallbackSave, Cutoff: when, Lead: time.Hour, Paused: true},
 		MirroredSince: 5, MirroredFrom: phase.New, Proved: []string{"User"}, Journal: "journal-ü", Crossed: true,
 		Kinds:        []string{"Order", "User"},
-		Backfills:    map[string]control.Backfill{"User": {Epoch: 5, From: phase.New, Copied: 1 << 40, Complete: true, Fence: 3, Holder: "a", Ranges: []control.Range{{Fence: 2, Holder: "a", Done: true, Copied: 1 << 40, Same: 3, Repeated: 2, Failed: 1}, {After: "ü\x00\"", Fence: 1}}}},
+		Backfills:    map[string]control.Backfill{"User": {Epoch: 5, From: phase.New, Copied: 1 << 40, Complete: true, Fence: 3, Holder: "a", Track: 2, Ranges: []control.Range{{Fence: 2, Holder: "a", Done: true, Copied: 1 << 40, Same: 3, Repeated: 2, Failed: 1}, {After: "ü\x00\"", Fence: 1}}}},
 		Certificates: map[string]control.Certificate{"User": {Epoch: 5, Incarnation: "x", Voids: 2, Seq: 1<<63 - 1, Compared: 9, Differed: 1, Issued: when, Schemas: [2]string{"a", "b"}}},
 		ParityVoid:   true, Voids: 2, Served: when, Updated: when, By: "somebody \"quoted\"", Why: "because\n\"quoted\"",
 		Trail: []control.Change{{Revision: 1, At: when, By: "a", What: "OldOnly to OldPrimary", Why: "ü"}},
