@@ -70,7 +70,7 @@ func TestBackfillCopiesAll(t *testing.T) {
 				require.NoError(t, err)
 				b := record.Backfills[rig.Kind]
 				require.Equal(t, control.Backfill{
-					Epoch: record.MirroredSince, From: test.phase.Primary(), Copied: int64(test.n), Complete: true, Fence: 1,
+					Epoch: record.MirroredSince, From: test.phase.Primary(), Copied: int64(test.n), Complete: true, Fence: 1, Track: 1,
 				}, b)
 
 				scans := r.Faults.Calls(test.phase.Primary().String(), "Scan")

@@ -30,7 +30,7 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // on reads no longer look at the journal.
 var gates = map[[2]phase.Phase][]gate{
 	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, alone, journalReached, emptied},
-	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
+	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, alone, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
 	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, orphans, stillProved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, confirmed},
@@ -38,7 +38,7 @@ var gates = map[[2]phase.Phase][]gate{
 	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
 
 	{phase.NewOnly, phase.NewPrimary}:    {fleet, twoStores, alone, journalReached, emptied},
-	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
+	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, alone, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
 	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, orphans, stillProved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
 	{phase.OldPrimary, phase.OldOnly}:    {fleet, noneUnproved},

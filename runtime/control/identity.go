@@ -83,7 +83,8 @@ func wrongStores(r Record, first, i *Instance) (problem, remedy string) {
 }
 
 // alone: no other migration in this control store has a kind of this one between the same two stores. Two names are two fleets, of which
-// neither looks at the journal of the other.
+// neither looks at the journal of the other. It is asked again before reads are guarded: two that came into the mirrored phases at one
+// time did not see each other.
 func alone(v *view, _, _ phase.Phase, step Step) []Obstacle {
 	if step.Confirm {
 		return nil

@@ -68,3 +68,23 @@ func TestNeighbours(t *testing.T) {
 	f.coordinator = control.NewCoordinator(shared{Control: f.control, err: errors.New("no privilege")}, f.journal)
 	require.ErrorContains(t, f.step(+1), "look for other migrations: no privilege")
 }
+
+// TestNeighboursThatStepAtOnce: two migrations that step into the mirrored phases at one time do not see each other there. The next step
+// does, in either direction.
+func TestNeighboursThatStepAtOnce(t *testing.T) {
+	for _, way := range []int{+1, -1} {
+		f := newFleet(t, hooks.Rules{})
+		if way < 0 {
+			f.to(phase.NewPrimary)
+		} else {
+			f.to(phase.OldPrimary)
+		}
+		f.confirm = false
+		f.prove()
+		twin := control.Record{Phase: phase.OldPrimary, Stores: [2]string{"shop", "new"}, Kinds: []string{"User"}}
+		f.coordinator = control.NewCoordinator(shared{Control: f.control, others: map[string]control.Record{"twin": twin}}, f.journal)
+		f.refuses(way, control.GateConfirm)
+		f.confirm = true
+		require.NoError(t, f.step(way))
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"testing"
@@ -154,6 +155,11 @@ var spoiled = map[string]struct {
 	"lost": {func(w *ward) {
 		require.NoError(w.t, w.rig.Control.Renew(w.t.Context(), w.report("b"), -2*time.Second))
 	}, ctl.ExitDone, []string{"warning  fleet: the lease of instance b ran out 2s ago", "once that has certainly ended: evict b"}},
+	"lost in numbers": {func(w *ward) {
+		for i := range 7 {
+			require.NoError(w.t, w.rig.Control.Renew(w.t.Context(), w.report(fmt.Sprint("pod-", i)), time.Duration(-2-i)*time.Second))
+		}
+	}, ctl.ExitDone, []string{"warning  fleet: the leases of 7 instances ran out, the last one 2s ago: pod-0, pod-1, pod-2, pod-3, pod-4 and 2 more.", "evict INSTANCE"}},
 }
 
 func TestDoctorFinds(t *testing.T) {

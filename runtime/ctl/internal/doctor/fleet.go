@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
@@ -19,12 +20,13 @@ func (e *examination) lookAtFleet(ctx context.Context) {
 		incarnation = "" // said by lookAtJournal
 	}
 	others, fine, reconciling := 0, 0, false
+	var dead []control.Instance
 	for _, in := range instances {
 		if in.ID == e.Migration.Instance() {
 			continue
 		}
 		if !in.Live {
-			e.lookAtDead(in)
+			dead = append(dead, in)
 			continue
 		}
 		same := e.lookAtInstance(in, incarnation)
@@ -37,6 +39,7 @@ func (e *examination) lookAtFleet(ctx context.Context) {
 			fine++
 		}
 	}
+	e.lookAtDead(dead)
 	switch {
 	case others == 0:
 		e.add(Finding{"fleet", Warning, "no instance of the service is alive", "a service that runs without the wrapper, or with another control store or migration's name, writes where the fleet does not see it",
@@ -50,16 +53,38 @@ func (e *examination) lookAtFleet(ctx context.Context) {
 	}
 }
 
-// lookAtDead looks at an instance whose lease ran out.
-func (e *examination) lookAtDead(in control.Instance) {
+// named is how many instances a finding names.
+const named = 5
+
+// lookAtDead looks at the instances whose leases ran out. A fleet that is killed often has many: they are one finding.
+func (e *examination) lookAtDead(dead []control.Instance) {
+	var ids []string
+	var last time.Duration
+	for _, in := range dead {
+		switch {
+		case in.KeepsLast:
+			e.add(Finding{"fleet", Problem, fmt.Sprintf("instance %s is cut off, and goes on in %v", in.ID, in.Phase), "the fleet waits for it",
+				"once its process has certainly ended: evict " + in.ID})
+		case !in.Command:
+			if len(ids) == 0 || -in.Left < last {
+				last = -in.Left
+			}
+			ids = append(ids, in.ID)
+		}
+	}
+	const consequence = "it refuses calls until it is heard of again; the fleet goes on without it, and its kinds are asked for as long as it is listed"
+	last = last.Round(time.Second)
 	switch {
-	case in.KeepsLast:
-		e.add(Finding{"fleet", Problem, fmt.Sprintf("instance %s is cut off, and goes on in %v", in.ID, in.Phase), "the fleet waits for it",
-			"once its process has certainly ended: evict " + in.ID})
-	case !in.Command:
+	case len(ids) == 1:
 		e.add(Finding{"fleet", Warning, fmt.Sprintf("the lease of instance %s ran out %v ago: its process ended without leaving, hangs, or does not reach the control store",
-			in.ID, -in.Left.Round(time.Second)), "it refuses calls until it is heard of again; the fleet goes on without it, and its kinds are asked for as long as it is listed",
-			"look at its process; once that has certainly ended: evict " + in.ID})
+			ids[0], last), consequence, "look at its process; once that has certainly ended: evict " + ids[0]})
+	case len(ids) > 1:
+		list := strings.Join(ids[:min(named, len(ids))], ", ")
+		if more := len(ids) - named; more > 0 {
+			list = fmt.Sprintf("%s and %d more", list, more)
+		}
+		e.add(Finding{"fleet", Warning, fmt.Sprintf("the leases of %d instances ran out, the last one %v ago: %s. Their processes ended without leaving, hang, or do not reach the control store",
+			len(ids), last, list), "each " + consequence, "look at their processes (status --all lists them); of each that has certainly ended: evict INSTANCE"})
 	}
 }
 
