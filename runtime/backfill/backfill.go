@@ -198,18 +198,16 @@ func (r *run) begin(ctx context.Context) (checkpoint, error) {
 			return point, err
 		}
 	}
-	return point, r.forget(ctx)
+	return point, r.retry(ctx, "untrack", func() error { return h.forget(ctx, j) })
 }
 
 // forget has the journal forget about backfills that this one replaced. Of a divided kind, who takes the first range does.
-func (r *run) forget(ctx context.Context) error {
-	h := r.holder
+func (h *holder) forget(ctx context.Context, j journal.Journal) error {
 	if h.claim != nil && h.claim.Index > 0 {
 		return nil
 	}
 	for track := uint64(1); track < h.track; track++ {
-		err := r.retry(ctx, "untrack", func() error { return r.migration.Journal().Untrack(ctx, trackName(r.kind, track)) })
-		if err != nil {
+		if err := j.Untrack(ctx, trackName(h.kind, track)); err != nil {
 			return err
 		}
 	}
