@@ -27,6 +27,7 @@ type book struct {
 	ended    map[string]int     // of those, the ones that ended as their function did
 	why      map[string]error   // the last refusal
 	failure  string             // of the last sequence, with its values; "" where it has not failed
+	cause    string             // of the last failure, without what led to it
 	stores   [2]string          // the packages of the stores that were opened
 }
 

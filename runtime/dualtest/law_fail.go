@@ -16,20 +16,25 @@ func (b *book) failLaw(t *rapid.T, law Law, who, what string, done []func() stri
 	for i, line := range done {
 		lines[i] = line()
 	}
-	b.failure = fmt.Sprintf("%s\n\tby %s, which breaks law %s\nafter:\n  %s", what, who, law.Name, strings.Join(lines, "\n  "))
+	b.cause = fmt.Sprintf("%s\n\tby %s, which breaks law %s", what, who, law.Name)
+	b.failure = fmt.Sprintf("%s\nafter:\n  %s", b.cause, strings.Join(lines, "\n  "))
 	t.Logf("%s\nrepeat, while its file is in testdata/rapid:\n  %s", b.failure, repeat(t.Name(), testedPackage()))
 	t.Fatalf("law %s is broken by %s\n\tthe law: %s", law.Name, who, law.Says)
 }
 
 // check runs sequences. A failure that does not show when its sequence runs again is told all the same: of one that hangs on the time of
-// day, as two stores' own times do, rapid says no more than that there was one.
+// day, as two stores' own times do, rapid says no more than that there was one. What failed is told once more at the end: what rapid prints
+// before is as long as the sequence, and what a store logs stands between.
 func check(t rapid.TB, b *book, sequence func(*rapid.T)) {
 	t.Helper()
 	first := ""
 	b.failure = ""
 	defer func() {
 		t.Helper()
-		if first != "" && b.failure == "" {
+		switch {
+		case b.failure != "":
+			t.Logf("%s failed, as told above with what led to it:\n%s", t.Name(), b.cause)
+		case first != "":
 			t.Logf("this failure does not show each time that its sequence runs, so that something in it hangs on time or chance:\n%s", first)
 		}
 	}()

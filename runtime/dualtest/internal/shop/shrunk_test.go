@@ -44,6 +44,7 @@ func TestFailuresAreShrunk(t *testing.T) {
 			assert.NotContains(t, text, "flaky")
 			assert.Contains(t, text, "\n  go test -count=1 -run '^TestFailuresAreShrunk$/^"+strings.ReplaceAll(name, " ", "_")+
 				"$' github.com/dualgen/dualgen/runtime/dualtest/internal/shop")
+			assert.Regexp(t, `TestFailuresAreShrunk/\S+ failed, as told above with what led to it:\n.+\n\tby the old store, which breaks law `+c.law+`\s*$`, text)
 			if calls := after.FindAllStringSubmatch(text, -1); assert.NotEmpty(t, calls, text) {
 				assert.LessOrEqual(t, strings.Count(calls[len(calls)-1][1], "\n")+1, c.most, text)
 			}
