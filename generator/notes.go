@@ -1,11 +1,8 @@
 package generator
 
 import (
-	"errors"
 	"fmt"
 	"go/token"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,7 +21,6 @@ func notes(p *load.Program, all []*wrapper.Wrapper) {
 		return
 	}
 	for _, w := range all {
-		noteNew(w, p.Config.Note)
 		for _, e := range w.In.Entities {
 			noteUnlisted(e, p.Config.Note)
 		}
@@ -33,23 +29,7 @@ func notes(p *load.Program, all []*wrapper.Wrapper) {
 			noteLifetime(m, p.Config.Note)
 		}
 	}
-}
-
-// noteNew tells of a wrapper that was not there before, and of what comes next. A later run that succeeds says nothing, as Go tools do.
-func noteNew(w *wrapper.Wrapper, note func(pos token.Position, what string)) {
-	repo := w.Repo
-	if _, err := os.Stat(repo.Output.File); !errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	file, tests := relativeTo(w.Request.Dir(), repo.Output.File), ""
-	if repo.Output.TestFile != "" {
-		tests = ", and beside it its tests"
-	}
-	next := []string{"go mod tidy", "go tool dualgen explain, to see what was decided and why"}
-	if repo.Output.TestFile != "" {
-		next = append(next, fmt.Sprintf("a test that calls %s over the two real stores", repo.Names.Conformance))
-	}
-	note(w.Pos, fmt.Sprintf("%s is new%s\n\tnext: %s", file, tests, strings.Join(next, "; ")))
+	noteNew(all, p.Config.Note)
 }
 
 // noteUnlisted tells of a kind that is copied and that nothing lists, unless the source says so.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"go/scanner"
+	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,6 +128,37 @@ func TestSubLinePasted(t *testing.T) {
 			}
 			if !runs {
 				t.Error("the test of what hands out does not run that of what is handed out")
+			}
+		})
+	}
+}
+
+// TestNextOfSubRepositories: what comes next is told once for all wrappers of a run, and names the test that tries all of them, also where
+// each line runs alone.
+func TestNextOfSubRepositories(t *testing.T) {
+	dir := filepath.Join(newModule(t), "p")
+	for name, text := range subInput {
+		text = strings.Replace(text, "FLAGS", "", 1)
+		writeFile(t, filepath.Join(dir, name), []byte(strings.Replace(text, "type UserStore", "//go:generate go tool dualgen\ntype UserStore", 1)))
+	}
+	const next = "\n\tnext: go mod tidy; go tool dualgen explain, to see what was decided and why; a test that calls RunStoreConformance over the two real stores; go test "
+	for name, c := range map[string]struct {
+		config Config
+		want   []string
+	}{
+		"all":          {Config{Dir: dir}, []string{"store_dual.go is new, and beside it its tests", "user_store_dual.go is new, and beside it its tests" + next + "."}},
+		"from above":   {Config{Dir: filepath.Dir(dir)}, []string{"store_dual.go is new, and beside it its tests", "user_store_dual.go is new, and beside it its tests" + next + "./p"}},
+		"hands out":    {Config{Dir: dir, File: "p.go", Line: 12}, []string{"store_dual.go is new, and beside it its tests" + next + "."}},
+		"a handed out": {Config{Dir: dir, File: "p.go", Line: 17}, []string{"user_store_dual.go is new, and beside it its tests" + next + "."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var noted []string
+			c.config.Note = func(_ token.Position, what string) { noted = append(noted, what) }
+			if _, err := Generate(t.Context(), c.config); err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(noted, c.want) {
+				t.Errorf("noted %q, want %q", noted, c.want)
 			}
 		})
 	}

@@ -102,3 +102,23 @@ func (p *Program) Wrapping(name *types.TypeName) []*source.Request {
 
 // IsWrapped reports whether a line of the module asks for a wrapper of an interface.
 func (p *Program) IsWrapped(name *types.TypeName) bool { return len(p.Wrapping(name)) > 0 }
+
+// HandingOut are the requests whose interfaces have a method that hands out another one, as far as they are loaded.
+func (p *Program) HandingOut(name *types.TypeName) []*source.Request {
+	return slices.DeleteFunc(slices.Clone(p.all), func(r *source.Request) bool {
+		object := p.interfaceOf(r)
+		if object == nil {
+			return true
+		}
+		iface, ok := object.Type().Underlying().(*types.Interface)
+		if !ok {
+			return true
+		}
+		for f := range iface.Methods() {
+			if family.HandsOut(f.Signature()) == name {
+				return false
+			}
+		}
+		return true
+	})
+}
