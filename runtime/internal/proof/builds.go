@@ -41,7 +41,7 @@ func (sc *Scenario) kinds() []string {
 
 // build is what an instance's program has.
 func (sc *Scenario) build(instance int) Build {
-	b := Build{Acts: sc.methods(), Times: sc.times(), Second: sc.Second, Shape: sc.shape(), Mute: sc.Mute}
+	b := Build{Acts: sc.methods(), Times: sc.times(), Second: sc.Second, Shape: sc.shape(), Ranged: sc.Shared, Mute: sc.Mute}
 	if slices.Contains(sc.Lossy, instance) {
 		b.Lossy, b.Shape = true, lesser
 	}

@@ -30,7 +30,7 @@ func (r RedControl) Red() *Scenario {
 
 // RedControls lists the rules, each with a world that needs it.
 func RedControls() []RedControl {
-	controls := slices.Concat(redControls(), redBooks(), redRolling(), redFallback(), redQueued(), redCanary(), redTurns())
+	controls := slices.Concat(redControls(), redBooks(), redRolling(), redFallback(), redQueued(), redCanary(), redTurns(), redRanges())
 	for i := range controls {
 		controls[i].World.Name = "rule: " + controls[i].Rule
 	}

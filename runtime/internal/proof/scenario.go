@@ -44,6 +44,8 @@ type Scenario struct {
 	Backfill, BackfillTwice bool
 	// Stall holds the write of k0 by the backfill of instance 0 until another one is complete: it sleeps past its lease.
 	Stall bool
+	// Shared divides the kind after k0, and has who runs a backfill copy one range after the other beside the others who do.
+	Shared bool
 	// Chunk is the backfill's page size. Defaults to 1.
 	Chunk int
 	// Overlap lets a backfill read and write the next page while it looks what became of one.

@@ -232,9 +232,16 @@ func (i *Instance) backfill(overlap bool) {
 	if overlap {
 		workers = 2
 	}
-	_, err := backfill.Run(context.Background(), i.migration, kind, backfill.Config{
+	config := backfill.Config{
 		Holder: fmt.Sprint("i", i.number), Chunk: chunk, Workers: workers, Rate: -1, Lease: lease, Settle: settle, Logger: silent, Hooks: i.hooks,
-	})
+	}
+	var err error
+	if i.world.scenario.Shared {
+		config.Splits = keyNames[:1]
+		_, err = backfill.Share(context.Background(), i.migration, []string{kind}, config)
+	} else {
+		_, err = backfill.Run(context.Background(), i.migration, kind, config)
+	}
 	if i.world.s.Tracing() {
 		i.world.s.Note("backfill ends: %v", err)
 	}

@@ -38,6 +38,7 @@ type Build struct {
 	Second bool        // it has the second kind
 	Lossy  bool        // its copies leave B out
 	Shape  string      // of the first kind
+	Ranged bool        // the first kind is listed after keys, so that it can be divided
 	Mute   bool        // its stores do not say which key they make: it reads k0
 }
 
@@ -73,6 +74,9 @@ func NewDual(old, new Repository, migration *dual.Migration, build Build) *Dual 
 	if build.Lossy {
 		first.Get, first.Scan, first.Diff = getLossy, scanLossy, diffLossy
 	}
+	if build.Ranged {
+		first.First, first.Scan, first.Get = []dual.Key{{Kind: kind}}, scanAfter, getAfter
+	}
 	dual.AddEntity(migration, &d.stores, first)
 	if build.Second {
 		second := entity
@@ -80,6 +84,27 @@ func NewDual(old, new Repository, migration *dual.Migration, build Build) *Dual 
 		dual.AddEntity(migration, &d.stores, second)
 	}
 	return d
+}
+
+// scanAfter lists the first kind after a key.
+func scanAfter(ctx context.Context, store Repository, after string, limit int) ([]Row, string, error) {
+	from := ""
+	if after != "" {
+		from = keyNames[indexOf(dual.Key{Kind: kind, ID: after})+1]
+	}
+	rows, next, err := store.Scan(ctx, from, limit)
+	if next != "" {
+		next = keyNames[rows[len(rows)-1].Key]
+	}
+	return rows, next, err
+}
+
+// getAfter reads an entity where the empty key is one that no entity has.
+func getAfter(ctx context.Context, store Repository, key dual.Key) (Row, bool, error) {
+	if key.ID == "" {
+		return Row{}, false, nil
+	}
+	return entity.Get(ctx, store, key)
 }
 
 // scanSecond lists the second kind, which has one key.
