@@ -211,6 +211,29 @@ func TestRemediesOfUncleanKeys(t *testing.T) {
 	}
 }
 
+// What is quarantined does not wait for the reconciler: the refusal says what it waits for.
+func TestRemedyOfQuarantinedKeys(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	f.to(phase.OldGuarded)
+	f.quarantine()
+	require.NoError(t, f.step(+1))
+	gates := func() (gates []control.Gate) {
+		refusal, ok := errors.AsType[*control.Refusal](f.step(+1))
+		require.True(t, ok)
+		for _, o := range refusal.Unmet {
+			gates = append(gates, o.Gate)
+			if o.Gate == control.GateQuarantine {
+				require.Contains(t, o.Remedy, "quarantine retry")
+				require.Equal(t, []journal.Key{{Kind: "User", ID: "poison"}}, o.Keys)
+			}
+		}
+		return gates
+	}
+	require.Equal(t, []control.Gate{control.GateQuarantine}, gates())
+	require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "User", ID: "1"}}, phase.Old))
+	require.Equal(t, []control.Gate{control.GateDirection, control.GateQuarantine}, gates())
+}
+
 // A queued mirror that lags is warned of by the oldest key that waits: not by one that was given up, nor where the mirror is inline.
 func TestLaggingMirrorIsWarnedOf(t *testing.T) {
 	now := time.Now()

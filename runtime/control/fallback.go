@@ -54,10 +54,14 @@ func (v *view) interrupted(step Step) []Obstacle {
 	return unmet
 }
 
-// copied: every kind was copied and proved, or reads fall back to the store that it would be copied from.
+// copied: every kind was copied and proved, or reads fall back to the store that it would be copied from. The way back to that store asks
+// no copy, which no phase there could make: what was proved when reads moved has been copied, and the calls of other kinds were refused.
 func copied(v *view, from, to phase.Phase, step Step) []Obstacle {
 	if unmet, waives := v.fallback(from, to, step); waives {
 		return unmet
+	}
+	if !v.record.away(from, to) {
+		return proved(v, from, to, step)
 	}
 	return append(backfilled(v, from, to, step), proved(v, from, to, step)...)
 }

@@ -197,18 +197,29 @@ func noQuarantine(v *view, _, _ phase.Phase, _ Step) []Obstacle {
 	}
 	return []Obstacle{{Gate: GateQuarantine, Keys: v.quarantined,
 		Problem: fmt.Sprintf("%s keys cannot be copied, such as %v", v.owed.Text(v.owed.Quarantined), first(v.quarantined)),
-		Remedy:  "mend what their cause says, then quarantine retry; quarantine drop takes out keys that one store can never hold"}}
+		Remedy:  remedyQuarantine}}
 }
 
-// noneFollows: no unclean key has the store for its primary that the step leaves behind.
+const remedyQuarantine = "mend what their cause says, then quarantine retry; quarantine drop takes out keys that one store can never hold"
+
+// noneFollows: no unclean key has the store for its primary that the step leaves behind. No reconciler copies those that are quarantined.
 func noneFollows(v *view, _, to phase.Phase, _ Step) []Obstacle {
 	left := to.Primary().Other()
 	if v.journalErr != nil || v.owed.Primary[left] == 0 {
 		return nil
 	}
-	return []Obstacle{{Gate: GateDirection, Keys: v.wrong[left],
-		Problem: fmt.Sprintf("%s unclean keys still follow the %v store, such as %v", v.owed.Text(v.owed.Primary[left]), left, first(v.wrong[left])),
-		Remedy:  remedyOf(v.wrong[left])}}
+	var unmet []Obstacle
+	stuck := v.stuck[left]
+	if len(stuck) == 0 || v.retried[left] {
+		unmet = append(unmet, Obstacle{Gate: GateDirection, Keys: v.wrong[left],
+			Problem: fmt.Sprintf("%s unclean keys still follow the %v store, such as %v", v.owed.Text(v.owed.Primary[left]), left, first(v.wrong[left])),
+			Remedy:  remedyOf(v.wrong[left])})
+	}
+	if len(stuck) > 0 {
+		unmet = append(unmet, Obstacle{Gate: GateQuarantine, Keys: stuck,
+			Problem: fmt.Sprintf("keys that follow the %v store are quarantined, such as %v: nobody copies them", left, stuck[0]), Remedy: remedyQuarantine})
+	}
+	return unmet
 }
 
 // remedyOf says who makes keys clean. The reconciler does, but for a whole kind: nobody knows what to copy of it.

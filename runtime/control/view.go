@@ -18,7 +18,9 @@ type view struct {
 	counts      journal.Counts
 	wrong       [2][]journal.Key // the first unclean keys by their primary
 	quarantined []journal.Key
-	whole       map[string]bool // kinds that are unclean as a whole, of the first thousand keys
+	stuck       [2][]journal.Key // the first quarantined keys by their primary
+	retried     [2]bool          // some unclean key is not quarantined, by its primary
+	whole       map[string]bool  // kinds that are unclean as a whole, of the first thousand keys
 	journalErr  error
 	lag         time.Duration     // for how long the oldest key has waited for its copy
 	owed        journal.Counts    // counts without the kinds that were given up
@@ -91,8 +93,12 @@ func (v *view) ask(ctx context.Context, j journal.Journal) (err error) {
 		if len(v.wrong[e.Primary]) < listed {
 			v.wrong[e.Primary] = append(v.wrong[e.Primary], e.Key)
 		}
+		v.retried[e.Primary] = v.retried[e.Primary] || !e.Quarantined
 		if e.Quarantined && len(v.quarantined) < listed {
 			v.quarantined = append(v.quarantined, e.Key)
+		}
+		if e.Quarantined && len(v.stuck[e.Primary]) < listed {
+			v.stuck[e.Primary] = append(v.stuck[e.Primary], e.Key)
 		}
 	}
 	return err

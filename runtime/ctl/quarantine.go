@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -16,27 +17,26 @@ import (
 )
 
 func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
-	limit := flags.Int("limit", 1000, "how many keys at most")
+	limit := flags.Int("limit", 0, "how many keys at most; 0 for 1000 in a list, and for all else")
 	confirm := flags.Bool("confirm", false, "drop: accept that the stores may differ in the keys")
 	return func(ctx context.Context, s *session) error {
 		verb, names := listRetryDrop(s.args, confirm)
 		if verb == "" {
 			return fmt.Errorf("%w: quarantine list, quarantine drop --confirm KEY..., or quarantine retry [KEY...]", errUsage)
 		}
-		entries, err := s.migration.Journal().Unclean(ctx, journal.Query{Quarantined: true, Limit: *limit})
+		most := *limit
+		if most == 0 && verb != "list" {
+			most = everyKey
+		}
+		entries, err := s.migration.Journal().Unclean(ctx, journal.Query{Quarantined: true, Limit: most})
 		if err != nil {
 			return fmt.Errorf("list the quarantined keys: %w", err)
 		}
 		if verb == "list" {
-			return s.print(entries, func(w io.Writer) {
-				for _, e := range entries {
-					fmt.Fprintf(w, "%v  copied from %v, %d attempts, last %v ago\n  %s\n", e.Key, e.Primary, e.Attempts, e.Idle.Round(time.Second), outlook.Line(e.Cause))
-				}
-				fmt.Fprintf(w, "%d quarantined\n", len(entries))
-			})
+			return s.listQuarantined(ctx, entries)
 		}
 		if verb == "drop" {
-			tried, err := s.tried(ctx, *limit)
+			tried, err := s.tried(ctx, most)
 			if err != nil {
 				return err
 			}
@@ -44,6 +44,27 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 		}
 		return s.retry(ctx, entries, names)
 	}
+}
+
+// everyKey bounds nothing: a key that is named must be found, and what is given back is all.
+const everyKey = math.MaxInt32
+
+// listQuarantined prints entries, and how many there are, which may be more.
+func (s *session) listQuarantined(ctx context.Context, entries []journal.Entry) error {
+	counts, err := s.migration.Journal().Counts(ctx, "")
+	if err != nil {
+		return fmt.Errorf("count the quarantined keys: %w", err)
+	}
+	return s.print(entries, func(w io.Writer) {
+		for _, e := range entries {
+			fmt.Fprintf(w, "%v  copied from %v, %d attempts, last %v ago\n  %s\n", e.Key, e.Primary, e.Attempts, e.Idle.Round(time.Second), outlook.Line(e.Cause))
+		}
+		shown := ""
+		if len(entries) < counts.Quarantined {
+			shown = fmt.Sprintf("; %d shown", len(entries))
+		}
+		fmt.Fprintf(w, "%s quarantined%s\n", counts.Text(counts.Quarantined), shown)
+	})
 }
 
 // listRetryDrop splits the arguments into what to do, empty if that is wrong, and the keys. --confirm may stand behind them.
