@@ -30,7 +30,7 @@ var stale = map[int8]Value{0: {true, 5, 5}}
 func Special() []*Scenario {
 	var all []*Scenario
 	all = append(all, reconciling()...)
-	all = append(append(all, backfilling()...), sharing()...)
+	all = append(all, backfilling()...)
 	all = append(all, leased()...)
 	all = append(all, several()...)
 	all = append(all, refusing()...)

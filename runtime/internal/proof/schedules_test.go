@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 
 // everything is every world: the special ones, those of the red controls with their rule on, and the matrix.
 func allScenarios() []*Scenario {
-	all := append(Special(), turning()...)
+	all := slices.Concat(Special(), turning(), sharing())
 	for _, control := range RedControls() {
 		all = append(all, control.World)
 	}
