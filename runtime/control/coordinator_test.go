@@ -235,10 +235,10 @@ func TestGates(t *testing.T) {
 		}},
 		{"parity was voided", proofs, control.GateParity, func(t *testing.T, f *fleet) { require.NoError(t, control.VoidParity(ctx, f.control, "a")) }},
 		{"a key is quarantined", enter, control.GateQuarantine, func(t *testing.T, f *fleet) { f.quarantine() }},
-		{"an unclean key follows old", []edge{leave[0]}, control.GateDirection, func(t *testing.T, f *fleet) {
+		{"an unclean key follows old", []edge{leave[0], {phase.NewPrimary, +1}}, control.GateDirection, func(t *testing.T, f *fleet) {
 			require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "User", ID: "1"}}, phase.Old))
 		}},
-		{"an unclean key follows new", []edge{leave[1]}, control.GateDirection, func(t *testing.T, f *fleet) {
+		{"an unclean key follows new", []edge{leave[1], {phase.OldPrimary, -1}}, control.GateDirection, func(t *testing.T, f *fleet) {
 			require.NoError(t, f.journal.MarkDirty(ctx, []journal.Key{{Kind: "User", ID: "1"}}, phase.New))
 		}},
 		{"an instance writes to another journal", append(append([]edge{}, proofs...), leave...), control.GateJournal, func(t *testing.T, f *fleet) {

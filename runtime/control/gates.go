@@ -27,13 +27,14 @@ type gate func(v *view, from, to phase.Phase, step Step) []Obstacle
 // gate: instances refuse calls, and Coordinator.Recover leaves the decision to an operator.
 //
 // Leaving the guarded phases for a store's own side asks that no unclean key follows the other store, since from there
-// on reads no longer look at the journal.
+// on reads no longer look at the journal. Giving the other store up asks the same: an instance that was evicted, and was not gone, may have
+// written by an older phase, and nobody looks at that key again.
 var gates = map[[2]phase.Phase][]gate{
 	{phase.OldOnly, phase.OldPrimary}:    {fleet, twoStores, alone, journalReached, emptied},
 	{phase.OldPrimary, phase.OldGuarded}: {fleet, twoStores, alone, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
 	{phase.OldGuarded, phase.NewGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, orphans, stillProved},
 	{phase.NewGuarded, phase.NewPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
-	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, confirmed},
+	{phase.NewPrimary, phase.NewOnly}:    {fleet, noneUnproved, noneFollows, confirmed},
 
 	{phase.OldOnly, phase.NewOnly}: {fleet, twoStores, timed, cutoffPassed, nothingOlder},
 
@@ -41,7 +42,7 @@ var gates = map[[2]phase.Phase][]gate{
 	{phase.NewPrimary, phase.NewGuarded}: {fleet, twoStores, alone, sameJournal, copyable, sameShapes, oneName, orphans, copied, noQuarantine},
 	{phase.NewGuarded, phase.OldGuarded}: {fleet, sameJournal, remembered, copyable, sameShapes, orphans, stillProved},
 	{phase.OldGuarded, phase.OldPrimary}: {fleet, sameJournal, remembered, noneFollows, noneUnproved},
-	{phase.OldPrimary, phase.OldOnly}:    {fleet, noneUnproved},
+	{phase.OldPrimary, phase.OldOnly}:    {fleet, noneUnproved, noneFollows},
 }
 
 func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {

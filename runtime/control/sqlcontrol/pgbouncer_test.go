@@ -13,6 +13,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/control/controltest"
 	"github.com/dualgen/dualgen/runtime/control/internal/journalrace"
 	"github.com/dualgen/dualgen/runtime/journal"
+	"github.com/dualgen/dualgen/runtime/journal/journaltest"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
@@ -24,6 +25,9 @@ func TestPgBouncer(t *testing.T) {
 	p := place{"pgbouncer", Postgres, opener("pgx", servertest.PgBouncer(t, 6)+unprepared)}
 	open := p.migrations()
 	controltest.Run(t, func(t *testing.T) control.Control { return open(t, Options{}).Control() })
+	t.Run("journal", func(t *testing.T) {
+		journaltest.Run(t, func(t *testing.T) journal.Journal { return open(t, Options{}).Journal() })
+	})
 	t.Run("race", func(t *testing.T) {
 		var journals []journal.Journal
 		for range 3 {

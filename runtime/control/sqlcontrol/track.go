@@ -52,7 +52,7 @@ func (j *Journal) Track(ctx context.Context, name string) (since journal.Seq, er
 	if err != nil {
 		return 0, err
 	}
-	if _, err := j.exec(ctx, "track", setSince, seq, name); err != nil {
+	if _, err := j.exec(ctx, "track", setSince, int64(seq), name); err != nil {
 		return 0, err
 	}
 	return since, j.get(ctx, "track", &since, trackSince, name)
