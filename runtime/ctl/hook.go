@@ -3,7 +3,6 @@ package ctl
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/ctl/internal/dialect"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
@@ -59,7 +59,7 @@ func (h *hooks) tell(ctx context.Context, now outlook.Report) error {
 	if len(what) == 0 {
 		return nil
 	}
-	body, err := json.Marshal(event{what, now})
+	body, err := dialect.Marshal(event{what, now})
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,11 @@
 package ctl
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/ctl/internal/dialect"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
@@ -39,7 +39,7 @@ func (t *progressTeller) tell(kind, work string, done int64, of outlook.Total, a
 	t.last = now
 	switch {
 	case t.json:
-		_ = json.NewEncoder(t.to).Encode(p) // an error of a screen is nobody's
+		_ = dialect.Encode(t.to, p, "") // an error of a screen is nobody's
 	case t.screen:
 		t.drawn = true
 		fmt.Fprint(t.to.(terminal).to, "\r\x1b[K"+outlook.Line(p.Bar()+p.String()+also))

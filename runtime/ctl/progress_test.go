@@ -46,7 +46,7 @@ func TestProgressOfCommands(t *testing.T) {
 		require.Contains(t, lines, " of 3000 (")
 		require.Regexp(t, `Item: \d+ of 3000 \(\d+ %\), \d+ a second, \S+ left by the last \S+; \d+ copied`, lines)
 		out, lines := run("verify", "--rate", "1000", "--json")
-		require.Contains(t, out, `"Certified": true`)
+		require.Contains(t, out, `"certified": true`)
 		for line := range strings.Lines(lines) {
 			var p outlook.Progress
 			require.NoError(t, json.Unmarshal([]byte(line), &p), line)

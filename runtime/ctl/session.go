@@ -2,7 +2,6 @@ package ctl
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/ctl/internal/dialect"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -62,9 +62,7 @@ func (s *session) print(value any, people func(io.Writer)) error {
 		people(s.out)
 		return nil
 	}
-	encoder := json.NewEncoder(s.out)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
+	return dialect.Encode(s.out, value, "  ")
 }
 
 // step is how this command makes a change.

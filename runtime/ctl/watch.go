@@ -3,11 +3,11 @@ package ctl
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"time"
 
+	"github.com/dualgen/dualgen/runtime/ctl/internal/dialect"
 	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
@@ -50,7 +50,7 @@ func (s *session) show(ctx context.Context, all bool, hooks *hooks) error {
 		fmt.Fprintln(s.err, "warning:", outlook.Line(err.Error()))
 	}
 	if s.json {
-		return json.NewEncoder(s.out).Encode(report)
+		return dialect.Encode(s.out, report, "")
 	}
 	var page bytes.Buffer
 	writeStatus(&page, report)
