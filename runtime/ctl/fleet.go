@@ -5,8 +5,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
 func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
@@ -34,11 +36,32 @@ func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
 			if err := s.note(ctx, "evicted "+in.ID); err != nil {
 				return err
 			}
+			if err := s.outlive(ctx, in); err != nil {
+				return err
+			}
 			return s.print(in, func(w io.Writer) { fmt.Fprintf(w, "evicted %s\n", in.ID) })
 		}
 		return fmt.Errorf("there is no instance %q; status lists them", s.args[0])
 	}
 }
+
+// outlive waits until the lease of an instance that was evicted alive has run out. One that only hung lets calls in by its last phase until
+// then, or until it hears of the eviction: a step that is made before may move the fleet away under them.
+func (s *session) outlive(ctx context.Context, in control.Instance) error {
+	if !in.Live || s.dry {
+		return nil
+	}
+	fmt.Fprintf(s.err, "%s is evicted; until its lease has run out, in %v, it may go on: make no step before\n", outlook.Line(in.ID), in.Left.Round(time.Second))
+	select {
+	case <-time.After(in.Left + afterLease):
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("%s is evicted, and its lease may run still: %w", in.ID, ctx.Err())
+	}
+}
+
+// afterLease is how much later than listed a lease may end: clocks of a cluster differ.
+const afterLease = time.Second
 
 func bindForget(flags *flag.FlagSet) func(context.Context, *session) error {
 	confirm := flags.Bool("confirm", false, "accept that what the stores hold of the kind stays where it is")
