@@ -169,17 +169,29 @@ func (f *Errors) Ask() {
 		}
 	}
 	if len(lines) > 0 {
-		f.in.Reports.Put(report.Diagnostic{Pos: f.in.Pos, Cause: report.ErrorUnsaid, About: strings.Join(names, ","),
-			What:   fmt.Sprintf("nothing says by which of the stores' errors callers of %s get %s", f.in.Object.Name(), strings.Join(names, ", ")),
-			Remedy: "write above the interface, with each store's own error, a function that tells it, or none where the store never says so:\n" + strings.Join(append(lines, why...), "\n")})
+		f.put(names, append(lines, why...), "or none where the store never says so")
 	}
 	for _, e := range absent {
 		if l := f.errorLine("notfound", e, f.storesSilentOf(e)); l.open {
-			f.in.Reports.Put(report.Diagnostic{Pos: f.in.Pos, Cause: report.ErrorUnsaid, About: e.Name,
-				What:   fmt.Sprintf("nothing says by which of the stores' errors callers of %s get %s", f.in.Object.Name(), e.Name),
-				Remedy: "write above the interface, with each store's own error, a function that tells it, yours where it returns that, or nil where it returns no error but nil:\n" + strings.Join(append([]string{l.text}, l.why...), "\n")})
+			f.put([]string{e.Name}, append([]string{l.text}, l.why...), "yours where it returns that, or nil where it returns no error but nil")
 		}
 	}
+}
+
+// put asks by which of the stores' errors callers get some, with the directives that say so. Other interfaces of the package may lack the
+// same, and are asked about with this one.
+func (f *Errors) put(names, lines []string, others string) {
+	ask := func(of []string) (what, remedy string) {
+		above := "the interface"
+		if len(of) > 1 {
+			above = "each of these interfaces"
+		}
+		return fmt.Sprintf("nothing says by which of the stores' errors callers of %s get %s", text.And(of), strings.Join(names, ", ")),
+			fmt.Sprintf("write above %s, with each store's own error, a function that tells it, %s:\n%s", above, others, strings.Join(lines, "\n"))
+	}
+	name := f.in.Object.Name()
+	what, remedy := ask([]string{name})
+	f.in.Reports.Put(report.Diagnostic{Pos: f.in.Pos, Cause: report.ErrorUnsaid, About: strings.Join(names, ","), What: what, Remedy: remedy, Of: name, Ask: ask})
 }
 
 // promised are the errors of the interface's package, and of those whose interfaces it embeds.

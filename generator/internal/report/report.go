@@ -35,6 +35,10 @@ type Diagnostic struct {
 	Answers []Answer // directives, of which each would be an answer, the likeliest first
 	// Proposed is the directive that is likely right, as it stands in the source; "" where none is.
 	Proposed string
+
+	// Of is the interface that is asked about, where the same may be asked about others of its package, and Ask asks about several.
+	Of  string
+	Ask func(of []string) (what, remedy string)
 }
 
 // Answer is a directive that would settle what is open.
@@ -121,7 +125,7 @@ func (l *List) All() []Diagnostic {
 // Err is everything that was reported as a [scanner.ErrorList], sorted and each fault once, or nil.
 func (l *List) Err() error {
 	var list scanner.ErrorList
-	for _, d := range l.All() {
+	for _, d := range together(l.All()) {
 		list.Add(d.Pos, d.message())
 	}
 	return list.Err()
