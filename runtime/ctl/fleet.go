@@ -36,7 +36,7 @@ func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
 			if err := s.note(ctx, "evicted "+in.ID); err != nil {
 				return err
 			}
-			if err := s.outlive(ctx, in); err != nil {
+			if err := outlive(ctx, s, in); err != nil {
 				return err
 			}
 			return s.print(in, func(w io.Writer) { fmt.Fprintf(w, "evicted %s\n", in.ID) })
@@ -47,7 +47,7 @@ func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
 
 // outlive waits until the lease of an instance that was evicted alive has run out. One that only hung lets calls in by its last phase until
 // then, or until it hears of the eviction: a step that is made before may move the fleet away under them.
-func (s *session) outlive(ctx context.Context, in control.Instance) error {
+func outlive(ctx context.Context, s *session, in control.Instance) error {
 	if !in.Live || s.dry {
 		return nil
 	}

@@ -33,7 +33,7 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 			return fmt.Errorf("list the quarantined keys: %w", err)
 		}
 		if verb == "list" {
-			return s.listQuarantined(ctx, entries)
+			return listQuarantined(ctx, s, entries)
 		}
 		if verb == "drop" {
 			tried, err := s.tried(ctx, most)
@@ -50,7 +50,7 @@ func bindQuarantine(flags *flag.FlagSet) func(context.Context, *session) error {
 const everyKey = math.MaxInt32
 
 // listQuarantined prints entries, and how many there are, which may be more.
-func (s *session) listQuarantined(ctx context.Context, entries []journal.Entry) error {
+func listQuarantined(ctx context.Context, s *session, entries []journal.Entry) error {
 	counts, err := s.migration.Journal().Counts(ctx, "")
 	if err != nil {
 		return fmt.Errorf("count the quarantined keys: %w", err)

@@ -41,13 +41,25 @@ func (d *database) checkRights(ctx context.Context) error {
 			}
 		}
 		if len(rights) > 0 {
-			lacking = append(lacking, fmt.Sprintf("GRANT %s ON %s%s", strings.Join(rights, ", "), d.prefix, table))
+			lacking = append(lacking, fmt.Sprintf("GRANT %s ON %s%s TO %s", strings.Join(rights, ", "), d.prefix, table, d.role(ctx)))
 		}
 	}
 	if lacking == nil {
 		return d.checkVersion(ctx)
 	}
-	return fmt.Errorf("sqlcontrol: %w: let the tables' owner run %s TO this role", errRights, strings.Join(lacking, "; "))
+	return fmt.Errorf("sqlcontrol: %w: let the tables' owner run %s;", errRights, strings.Join(lacking, "; "))
+}
+
+// role names who runs the statements, as a GRANT does.
+func (d *database) role(ctx context.Context) (name string) {
+	statement := `SELECT quote_ident(current_user)`
+	if d.dialect != Postgres {
+		statement = `SELECT CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', 1)), '@', QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', -1)))`
+	}
+	if err := d.get(ctx, "ask for the role", &name, statement); err != nil {
+		return "the role of this instance"
+	}
+	return name
 }
 
 // remedy says what to do about an error that only a person can mend; empty for any other.
