@@ -4,12 +4,9 @@ import (
 	"fmt"
 	"go/token"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/load"
 	"github.com/dualgen/dualgen/generator/internal/model"
-	"github.com/dualgen/dualgen/generator/internal/sentinel"
 	"github.com/dualgen/dualgen/generator/internal/shape"
 	"github.com/dualgen/dualgen/generator/internal/wrapper"
 	"github.com/dualgen/dualgen/internal/plan"
@@ -44,29 +41,6 @@ func noteUnlisted(e *model.Entity, note func(pos token.Position, what string)) {
 	note(e.Pos, fmt.Sprintf("nothing lists %[1]s: backfill cannot copy what was there before the migration, and verify cannot prove it"+
 		"\n\tname what does in //dualgen:entity %[1]s scan=…: a method of the interface or of both stores, Scan(ctx context.Context) ([]%[1]s, error), or such a function over a store"+
 		"\n\tif that is intended, %[2]s; the migration then goes by reads that fall back, set --fallback save, or the kind is given up by name, with what the old store alone has of it: advance --abandon %[1]s", e.Name, verb))
-}
-
-// noteRefused tells of a write whose key the store makes and that may be refused for what is there already, unless the source says that
-// nothing of it stands then.
-func noteRefused(in *model.Interface, m *model.Method, note func(pos token.Position, what string)) {
-	if m.Kind != plan.Write || m.Owner == nil || !m.Key.Form.Made() || m.Error < 0 || m.Said.NoEffect != nil {
-		return
-	}
-	var names []string
-	for _, said := range m.Said.Errors {
-		names = append(names, said.Caller.Text)
-	}
-	for _, e := range sentinel.Promised(in.Package) {
-		if sentinel.MeansTaken(e.Name) && !slices.Contains(names, e.Name) {
-			names = append(names, e.Name)
-		}
-	}
-	if len(names) == 0 {
-		return
-	}
-	note(m.Pos, fmt.Sprintf("after a %[1]s that fails by %[2]s the whole kind %[3]s is unclean until verify --repair: the store may have made one under a key that nobody knows"+
-		"\n\tif nothing of %[1]s stands after such an error, as of one statement or one transaction, write %[4]s %[5]s",
-		m.Name, strings.Join(names, " or "), m.Owner.Name, m.Directive("noeffect", names...), m.Place()))
 }
 
 // noteLifetime tells of a write that is given how long what it stores shall live, and that is copied: a copy hands on what the entity

@@ -21,10 +21,50 @@ func TestNotesOfRefusals(t *testing.T) {
 		"it is said what stands":        {source("\t//dualgen:noeffect ErrTaken\n", "*User"), false},
 		"the caller makes the key":      {source("", "User"), false},
 		"no error says so":              {strings.Replace(source("", "*User"), "ErrTaken", "ErrClosed", 1), false},
+		"the caller says so":            {source("\t//dualgen:key user.ID\n", "*User"), false},
 	} {
 		code, _, errs := call(t, module(t, c.source), nil, "generate", "./...")
 		if noted := strings.Contains(errs, note) && strings.Contains(errs, shown); code != 0 || noted != c.noted {
 			t.Errorf("%s: exit %d, noted %v, want %v: %s", name, code, noted, c.noted, errs)
+		}
+	}
+}
+
+// TestNotesOfUnnamedRefusals: a write that may make its key is noted also where no error is there to be named, and where it stores what is
+// there already as well.
+func TestNotesOfUnnamedRefusals(t *testing.T) {
+	create := func(above, param string) string {
+		return strings.Replace(input, "\tSave(", above+"\tCreate(ctx context.Context, user "+param+") error\n\tSave(", 1)
+	}
+	save := func(above, param, id string) string {
+		out := strings.Replace(input, "Save(ctx context.Context, user User)", "Save(ctx context.Context, user "+param+")", 1)
+		return strings.ReplaceAll(strings.Replace(strings.Replace(out, "\tSave(", above+"\tSave(", 1), "ID string", "ID "+id, 1), "id string", "id "+id)
+	}
+	const refused = "after a Create that the primary refuses the whole kind User is unclean"
+	const saved = "after a Save without its key that the primary refuses the whole kind User is unclean"
+	const unnamed = "write //dualgen:noeffect ? above it, with their names in the place of ?, or none"
+	const callers = "if the caller always makes the key, write //dualgen:key user.ID above it"
+	for name, c := range map[string]struct {
+		source string
+		want   []string // nil: no note
+	}{
+		"a create by pointer":      {create("", "*User"), []string{refused, unnamed, callers}},
+		"no error is there":        {create("\t//dualgen:noeffect none\n", "*User"), nil},
+		"the caller makes the key": {create("\t//dualgen:key user.ID\n", "*User"), nil},
+		"the store makes the key":  {create("\t//dualgen:key out user.ID\n", "*User"), []string{refused, unnamed}},
+		"a save by pointer":        {save("", "*User", "string"), []string{saved, unnamed, callers}},
+		"a save says so":           {save("\t//dualgen:noeffect none\n", "*User", "string"), nil},
+		"a save of a number":       {save("", "User", "int64"), []string{saved, unnamed, callers}},
+		"a save by value":          {save("", "User", "string"), nil},
+	} {
+		code, _, errs := call(t, module(t, c.source), nil, "generate", "./...")
+		if code != 0 || c.want == nil && strings.Contains(errs, "that the primary refuses") {
+			t.Errorf("%s: exit %d: %s", name, code, errs)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(errs, want) {
+				t.Errorf("%s lacks %q: %s", name, want, errs)
+			}
 		}
 	}
 }
