@@ -23,6 +23,7 @@ func (f *Errors) errorLine(verb string, e *plan.FuncRef, ask [2]bool) line {
 	var silent [2]bool
 	for i, s := range f.in.Stores {
 		if !ask[i] || e.Package == s.Pkg {
+			l.addKnown(verb, i, f.known(i, e))
 			continue
 		}
 		var files []string
@@ -30,7 +31,8 @@ func (f *Errors) errorLine(verb string, e *plan.FuncRef, ask [2]bool) line {
 			files = pkg.GoFiles
 		}
 		if sentinel.Mentions(files, e) {
-			continue // it returns the interface's own
+			l.addKnown(verb, i, known{f.refText(e), "package " + s.Pkg.Name() + " returns it"})
+			continue
 		}
 		silent[i] = true
 		word, why, own := "none", "", ""
@@ -57,4 +59,48 @@ func (f *Errors) errorLine(verb string, e *plan.FuncRef, ask [2]bool) line {
 	}
 	l.open = l.open || silent[0] != silent[1] && ask[0] && ask[1]
 	return l
+}
+
+// known is by what a store says that there is nothing, where nobody need be asked, and why that is known.
+type known struct{ word, why string }
+
+// addKnown completes a notfound directive, so that it can be read without knowing what is left out of it. Of other errors a word more
+// would be another one to translate.
+func (l *line) addKnown(verb string, i int, k known) {
+	if verb == "notfound" && k.word != "" {
+		l.text += " " + model.Sides[i] + "=" + k.word
+		l.why = append(l.why, fmt.Sprintf("%s=%s: %s", model.Sides[i], k.word, k.why))
+	}
+}
+
+// known is by what a store is known to say that there is nothing; the zero value where a directive says so, or several errors do.
+func (f *Errors) known(i int, e *plan.FuncRef) known {
+	s := f.in.Stores[i]
+	if !f.elsewhere(i) || e.Package == s.Pkg {
+		why := fmt.Sprintf("the %s store is of the package of that error", model.Sides[i])
+		if s.Same {
+			why = fmt.Sprintf("the %s store is a %s", model.Sides[i], f.in.Object.Name())
+		}
+		return known{f.refText(e), why}
+	}
+	var own string
+	for _, d := range f.in.Methods {
+		for _, said := range f.saidNotFound(d) {
+			if said.Stores[i].Text != "" {
+				return known{}
+			}
+		}
+		c := f.conventional(s.Pkg, d)
+		switch {
+		case c == nil || own == f.refText(c):
+		case own != "":
+			return known{}
+		default:
+			own = f.refText(c)
+		}
+	}
+	if own == "" {
+		return known{}
+	}
+	return known{own, "found by its name"}
 }
