@@ -53,6 +53,8 @@ var rules = []rule{
 		"Mirror: replay, because it removes by key."},
 	{on(func(m *model.Method) bool { return len(m.NonError()) > 0 }), plan.Copy,
 		"Mirror: copy, because its result is made by the store."},
+	{on(saidToPut), plan.Copy,
+		"Mirror: copy, because by its name it creates, though a directive has it put the entity."},
 	{on(func(m *model.Method) bool {
 		return m.Trait == verb.Creates && (entityIsAll(m) || m.PutsBeside(m.Owner))
 	}), plan.Copy,
@@ -150,6 +152,12 @@ func stated(in *model.Interface, m *model.Method, said *directive.Mirror) Decisi
 		in.Reports.Addf(said.Pos, "drop the directive: it is copied", "%s cannot be replayed: the first store would use up the stream that it is given", m.Name)
 	}
 	return Decision{Mode: said.Mode, Level: model.Stated, Reasons: []string{fmt.Sprintf("Mirror: %s, by directive.", name)}}
+}
+
+// saidToPut reports whether a create alone is said to put its entity: then it isn't one that refuses what is there.
+func saidToPut(m *model.Method) bool {
+	e := m.Owner
+	return m.Trait == verb.Creates && e.Said != nil && len(e.Said.Put) == 1 && e.Said.Put[0].Text == m.Name
 }
 
 // putsOtherwise reports whether the source says what puts a method's entity, and does not name the method. A put of many is as good as
