@@ -154,6 +154,8 @@ type Instance struct {
 	// Command says that the process is a command beside the service: gates wait for it, since it may copy, and it does not
 	// count where instances are counted.
 	Command bool `json:"command,omitempty"`
+	// Evicted says that the instance was evicted, and its lease has not run out.
+	Evicted bool `json:"evicted,omitempty"`
 	// Note says why the instance cannot follow the record, for people; empty where it can.
 	Note string `json:"note,omitempty"`
 	// Kinds are the entity kinds of its wrappers, sorted.
@@ -201,8 +203,8 @@ func (i Instance) Clone() Instance {
 	return i
 }
 
-// serves reports whether it is an instance of the service whose lease runs.
-func (i Instance) serves() bool { return i.Live && !i.Command }
+// serves reports whether it is an instance of the service whose lease runs, and is renewed.
+func (i Instance) serves() bool { return i.Live && !i.Command && !i.Evicted }
 
 // counts reports whether the instance may run calls: its lease runs, or it goes on without one.
 func (i Instance) counts() bool { return i.Live || i.KeepsLast }
@@ -224,9 +226,11 @@ type Control interface {
 	Renew(ctx context.Context, instance Instance, ttl time.Duration) error
 	// Leave removes an instance that stopped in an orderly way.
 	Leave(ctx context.Context, id string) error
-	// Evict removes an instance for good: Renew fails for it from now on.
+	// Evict removes an instance for good: Renew fails for it from now on. One whose lease runs is listed until that has run out or the
+	// instance leaves: it may go on until then, for it has not heard of its eviction.
 	Evict(ctx context.Context, id string) error
-	// Instances lists those that neither left nor were evicted, by ID, those whose lease ran out included.
+	// Instances lists those that neither left nor were evicted, by ID, those whose lease ran out included; and those that were evicted
+	// while their lease runs.
 	Instances(ctx context.Context) ([]Instance, error)
 
 	// SaveCheckpoint stores data under name, durably before it returns (as far as the control store is durable).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/internal/hooks"
@@ -159,7 +160,7 @@ func (c *Coordinator) move(ctx context.Context, step Step, by int) (Record, erro
 		return Record{}, err
 	}
 	if c.off.NoGate {
-		view.instances, view.lax = nil, true
+		view.instances, view.evicted, view.lax = nil, nil, true
 	}
 	if err := view.checkAbandon(step); err != nil {
 		return view.record, err
@@ -195,7 +196,7 @@ func (c *Coordinator) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	status := Status{Record: view.record, Instances: view.instances, Unclean: view.counts, Lag: view.lag}
+	status := Status{Record: view.record, Instances: slices.Concat(view.instances, view.evicted), Unclean: view.counts, Lag: view.lag}
 	confirmed := Step{Confirm: true}
 	status.Kinds, status.Warnings = view.kindStates(confirmed), view.warnings()
 	if _, refusal := view.next(confirmed, +1); refusal != nil {

@@ -69,7 +69,7 @@ func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
 
 // fleet: no call of an older epoch is in flight anywhere, so that at most two phases are ever live.
 func fleet(v *view, _, _ phase.Phase, _ Step) []Obstacle {
-	return unacknowledged(v.record, v.instances)
+	return unacknowledged(v.record, slices.Concat(v.instances, v.evicted))
 }
 
 // expected: as many instances are alive as the operator knows to run.

@@ -155,13 +155,12 @@ func (c *content) renew(instance Instance, until time.Time) error {
 		c.Members = make(map[string]member)
 	}
 	instance = instance.Clone()
-	instance.Live, instance.Left = false, 0
+	instance.Live, instance.Left, instance.Evicted = false, 0, false
 	c.Members[instance.ID] = member{Instance: instance, Until: until}
 	return nil
 }
 
 func (c *content) evict(id string) {
-	delete(c.Members, id)
 	if c.Evicted == nil {
 		c.Evicted = make(map[string]bool)
 	}
@@ -170,10 +169,14 @@ func (c *content) evict(id string) {
 
 func (c *content) instances(now time.Time) []Instance {
 	list := make([]Instance, 0, len(c.Members))
-	for _, m := range c.Members {
+	for id, m := range c.Members {
 		instance := m.Instance.Clone()
 		instance.Left = m.Until.Sub(now)
-		instance.Live = instance.Left > 0
+		instance.Live, instance.Evicted = instance.Left > 0, c.Evicted[id]
+		if instance.Evicted && !instance.Live {
+			delete(c.Members, id)
+			continue
+		}
 		list = append(list, instance)
 	}
 	slices.SortFunc(list, func(a, b Instance) int { return cmp.Compare(a.ID, b.ID) })

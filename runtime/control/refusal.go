@@ -3,6 +3,7 @@ package control
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/dualgen/dualgen/runtime/journal"
 	"github.com/dualgen/dualgen/runtime/phase"
@@ -80,6 +81,10 @@ func unacknowledged(record Record, instances []Instance) []Obstacle {
 	var unmet []Obstacle
 	for _, i := range instances {
 		switch {
+		case i.Evicted:
+			unmet = append(unmet, Obstacle{Gate: GateFleet, Instance: i.ID,
+				Problem: fmt.Sprintf("instance %s was evicted, and may go on in %v until its lease has run out, in %v", i.ID, i.Phase, i.Left.Round(time.Second)),
+				Remedy:  "wait until then"})
 		case !i.Live && !i.KeepsLast:
 		case !i.Live:
 			unmet = append(unmet, Obstacle{Gate: GateFleet, Instance: i.ID,

@@ -13,7 +13,8 @@ import (
 // view is what a coordinator decides by. The record is read first: whatever changes it later makes the swap fail.
 type view struct {
 	record      Record
-	instances   []Instance
+	instances   []Instance // without those that were evicted
+	evicted     []Instance // and whose leases run
 	incarnation string
 	counts      journal.Counts
 	wrong       [2][]journal.Key // the first unclean keys by their primary
@@ -43,6 +44,8 @@ func (c *Coordinator) look(ctx context.Context) (view, error) {
 	if v.instances, err = c.control.Instances(ctx); err != nil {
 		return v, fmt.Errorf("list the instances: %w", err)
 	}
+	v.evicted = slices.DeleteFunc(slices.Clone(v.instances), func(i Instance) bool { return !i.Evicted })
+	v.instances = slices.DeleteFunc(v.instances, func(i Instance) bool { return i.Evicted })
 	if others, ok := c.control.(Neighbours); ok {
 		if v.neighbours, err = others.Neighbours(ctx); err != nil {
 			return v, fmt.Errorf("look for other migrations: %w", err)

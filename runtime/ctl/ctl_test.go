@@ -247,7 +247,7 @@ func TestEvict(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
 		c := console{t: t, rig: r}
-		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "stuck", KeepsLast: true}, time.Hour))
+		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "stuck", KeepsLast: true}, time.Minute))
 		status, _, stderr := c.run("advance")
 		require.Equal(t, ctl.ExitRefused, status)
 		require.Contains(t, stderr, "stuck")
@@ -256,6 +256,7 @@ func TestEvict(t *testing.T) {
 		require.Equal(t, ctl.ExitRefused, status)
 		require.Contains(t, stderr, "the instance is alive")
 		require.Contains(t, c.ok("evict", "--confirm", "stuck"), "evicted stuck")
+		time.Sleep(time.Minute)
 		c.ok("advance")
 		status, _, _ = c.run("evict", "nobody")
 		require.Equal(t, ctl.ExitFailed, status)

@@ -8,22 +8,31 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/dualgen/dualgen/runtime/control"
+	"github.com/dualgen/dualgen/runtime/ctl"
 	"github.com/dualgen/dualgen/runtime/internal/rig"
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
-// An instance that hangs may come back until its lease has run out, and let calls in by its last phase: evict returns after that.
+// An instance that hangs may come back until its lease has run out, and let calls in by its last phase: the fleet waits for that.
 func TestEvictOutlivesTheLease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
+		r := rig.New(t, rig.Options{Phase: phase.OldPrimary})
 		c := console{t: t, rig: r}
-		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "hangs"}, 10*time.Second))
-		began := time.Now()
+		record, err := r.Control.Load(t.Context())
+		require.NoError(t, err)
+		hangs := control.Instance{ID: "hangs", Acked: record.Epoch - 1, Phase: phase.OldPrimary, Kinds: []string{rig.Kind}, Alone: true}
+		require.NoError(t, r.Control.Renew(t.Context(), hangs, 10*time.Second))
 		require.Contains(t, c.ok("evict", "--confirm", "--dry-run", "hangs"), "evicted hangs")
-		require.Less(t, time.Since(began), 5*time.Second)
-		status, _, stderr := c.run("evict", "--confirm", "hangs")
-		require.Zero(t, status)
-		require.Contains(t, stderr, "make no step before")
-		require.Greater(t, time.Since(began), 10*time.Second)
+		require.NotContains(t, c.ok("status"), "evicted, and may go on")
+		require.Contains(t, c.ok("evict", "--confirm", "hangs"), "may go on until its lease has run out, in 10s")
+		require.Contains(t, c.ok("status"), "evicted, and may go on until its lease has run out")
+		require.Contains(t, c.ok("evict", "hangs"), "hangs was evicted before")
+		status, _, stderr := c.run("back")
+		require.Equal(t, ctl.ExitRefused, status)
+		require.Contains(t, stderr, "hangs was evicted, and may go on in OldPrimary until its lease has run out, in 10s")
+		require.Contains(t, stderr, "wait until then")
+		time.Sleep(10 * time.Second)
+		require.NotContains(t, c.ok("status"), "may go on")
+		c.ok("back")
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/control"
-	"github.com/dualgen/dualgen/runtime/internal/outlook"
 )
 
 func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
@@ -25,6 +24,10 @@ func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
 			switch {
 			case in.ID != s.args[0]:
 				continue
+			case in.Evicted:
+				return s.print(in, func(w io.Writer) {
+					fmt.Fprintf(w, "%s was evicted before; its lease runs for another %v\n", in.ID, in.Left.Round(time.Second))
+				})
 			case in.Live && !*confirm:
 				return &control.Refusal{What: "evict " + in.ID, Unmet: []control.Obstacle{{Gate: control.GateConfirm, Instance: in.ID,
 					Problem: fmt.Sprintf("the instance is alive: it was heard of, and its lease runs for another %v; its calls will be refused for good", in.Left),
@@ -36,32 +39,16 @@ func bindEvict(flags *flag.FlagSet) func(context.Context, *session) error {
 			if err := s.note(ctx, "evicted "+in.ID); err != nil {
 				return err
 			}
-			if err := outlive(ctx, s, in); err != nil {
-				return err
-			}
-			return s.print(in, func(w io.Writer) { fmt.Fprintf(w, "evicted %s\n", in.ID) })
+			return s.print(in, func(w io.Writer) {
+				fmt.Fprintf(w, "evicted %s\n", in.ID)
+				if in.Live {
+					fmt.Fprintf(w, "one that only hangs may go on until its lease has run out, in %v: the fleet waits for that\n", in.Left.Round(time.Second))
+				}
+			})
 		}
 		return fmt.Errorf("there is no instance %q; status lists them", s.args[0])
 	}
 }
-
-// outlive waits until the lease of an instance that was evicted alive has run out. One that only hung lets calls in by its last phase until
-// then, or until it hears of the eviction: a step that is made before may move the fleet away under them.
-func outlive(ctx context.Context, s *session, in control.Instance) error {
-	if !in.Live || s.dry {
-		return nil
-	}
-	fmt.Fprintf(s.err, "%s is evicted; until its lease has run out, in %v, it may go on: make no step before\n", outlook.Line(in.ID), in.Left.Round(time.Second))
-	select {
-	case <-time.After(in.Left + afterLease):
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("%s is evicted, and its lease may run still: %w", in.ID, ctx.Err())
-	}
-}
-
-// afterLease is how much later than listed a lease may end: clocks of a cluster differ.
-const afterLease = time.Second
 
 func bindForget(flags *flag.FlagSet) func(context.Context, *session) error {
 	confirm := flags.Bool("confirm", false, "accept that what the stores hold of the kind stays where it is")

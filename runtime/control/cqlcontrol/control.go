@@ -74,8 +74,11 @@ func (c *Control) Renew(ctx context.Context, instance control.Instance, ttl time
 
 // Leave implements control.Control.
 func (c *Control) Leave(ctx context.Context, id string) error {
-	_, err := c.insist(ctx, "remove an instance", `DELETE FROM {instance} WHERE migration = ? AND id = ? IF evicted != true`,
+	removed, err := c.insist(ctx, "remove an instance", `DELETE FROM {instance} WHERE migration = ? AND id = ? IF evicted != true`,
 		c.options.Migration, id)
+	if err == nil && !removed {
+		_, err = c.insist(ctx, "remove an instance", `UPDATE {instance} SET ttl = 0, renewed = null WHERE migration = ? AND id = ? IF evicted = true`, c.options.Migration, id)
+	}
 	return err
 }
 
@@ -104,15 +107,16 @@ func (c *Control) listInstances(ctx context.Context) ([]control.Instance, error)
 	var ttl int64
 	var evicted bool
 	for rows.Scan(&body, &renewed, &ttl, &evicted, &now) {
-		if evicted {
+		left := renewed.Add(time.Duration(ttl) * time.Millisecond).Sub(now)
+		live := left+max(0, c.options.Skew) > 0
+		if evicted && (!live || body == "") { // or was never seen
 			continue
 		}
 		var instance control.Instance
 		if err := json.Unmarshal([]byte(body), &instance); err != nil {
 			return nil, errors.Join(fmt.Errorf("cqlcontrol: a stored instance: %w", err), rows.Close())
 		}
-		instance.Left = renewed.Add(time.Duration(ttl) * time.Millisecond).Sub(now)
-		instance.Live = instance.Left+max(0, c.options.Skew) > 0
+		instance.Left, instance.Live, instance.Evicted = left, live, evicted
 		instances = append(instances, instance)
 	}
 	if err := rows.Close(); err != nil {

@@ -101,7 +101,8 @@ const (
 {on migration, id} evicted = 1`
 	isEvicted      = `SELECT evicted FROM {instance} WHERE migration = {m} AND id = ?`
 	removeInstance = `DELETE FROM {instance} WHERE migration = {m} AND id = ? AND evicted = 0`
-	listInstances  = `SELECT body, expires - {now} AS left_us FROM {instance} WHERE migration = {m} AND evicted = 0`
+	endEvicted     = `UPDATE {instance} SET expires = 0 WHERE migration = {m} AND id = ? AND evicted = 1`
+	listInstances  = `SELECT body, evicted, expires - {now} AS left_us FROM {instance} WHERE migration = {m} AND (evicted = 0 OR expires > {now})`
 )
 
 // Renew implements control.Control.
@@ -126,7 +127,10 @@ func (c *Control) Renew(ctx context.Context, instance control.Instance, ttl time
 
 // Leave implements control.Control.
 func (c *Control) Leave(ctx context.Context, id string) error {
-	_, err := c.exec(ctx, "remove an instance", removeInstance, escape(id))
+	removed, err := c.exec(ctx, "remove an instance", removeInstance, escape(id))
+	if err == nil && removed == 0 {
+		_, err = c.exec(ctx, "remove an instance", endEvicted, escape(id))
+	}
 	return err
 }
 
@@ -139,8 +143,9 @@ func (c *Control) Evict(ctx context.Context, id string) error {
 // Instances implements control.Control.
 func (c *Control) Instances(ctx context.Context) ([]control.Instance, error) {
 	var stored []struct {
-		Body []byte `db:"body"`
-		Left int64  `db:"left_us"`
+		Body    []byte `db:"body"`
+		Evicted bool   `db:"evicted"`
+		Left    int64  `db:"left_us"`
 	}
 	if err := c.query(ctx, "list the instances", &stored, listInstances); err != nil {
 		return nil, err
@@ -151,7 +156,7 @@ func (c *Control) Instances(ctx context.Context) ([]control.Instance, error) {
 			return nil, fmt.Errorf("sqlcontrol: a stored instance: %w", err)
 		}
 		instances[i].Left = time.Duration(s.Left) * time.Microsecond
-		instances[i].Live = s.Left > 0
+		instances[i].Live, instances[i].Evicted = s.Left > 0, s.Evicted
 	}
 	slices.SortFunc(instances, func(a, b control.Instance) int { return strings.Compare(a.ID, b.ID) })
 	return instances, nil

@@ -40,7 +40,7 @@ func (l *Lookout) Look(ctx context.Context, all bool) (Report, error) {
 	}
 	report.Instances, report.Gone = alive(state.Instances, all)
 	for _, in := range state.Instances {
-		report.Settled = report.Settled && (!in.Live || in.Acked == state.Record.Epoch)
+		report.Settled = report.Settled && (!in.Live || in.Acked == state.Record.Epoch && !in.Evicted)
 	}
 	if p := state.Record.Forward(); p.Valid() && state.Record.Phase.Valid() {
 		report.Forward.To = p.String()

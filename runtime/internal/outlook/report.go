@@ -2,6 +2,7 @@
 package outlook
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dualgen/dualgen/runtime/backfill"
@@ -56,6 +57,9 @@ func alive(instances []control.Instance, all bool) (shown []control.Instance, go
 		if !all && !in.Live && !in.KeepsLast && in.Left < -LongGone {
 			gone++
 			continue
+		}
+		if in.Evicted {
+			in.Note = strings.TrimSuffix("evicted, and may go on until its lease has run out; "+in.Note, "; ")
 		}
 		shown = append(shown, in)
 	}
