@@ -58,7 +58,11 @@ func (v *view) unmet(from, to phase.Phase, step Step) []Obstacle {
 		settings.Canary = 0
 	}
 	if err := settings.Validate(to); err != nil {
-		unmet = append(unmet, Obstacle{Gate: GateSettings, Problem: err.Error(), Remedy: "change the settings first"})
+		remedy := "change the settings first"
+		if settings.Canary = 0; settings.Validate(to) == nil {
+			remedy = "set --canary 0"
+		}
+		unmet = append(unmet, Obstacle{Gate: GateSettings, Problem: err.Error(), Remedy: remedy})
 	}
 	unmet = append(append(unmet, v.expected(step)...), v.noFallback(to)...)
 	for _, gate := range gates[[2]phase.Phase{from, to}] {

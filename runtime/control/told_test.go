@@ -226,3 +226,14 @@ func TestShapesAreToldApart(t *testing.T) {
 	}
 	require.Empty(t, control.Record{Shapes: map[string]string{"User": userShape}}.Reshaped(map[string]string{"User": userShape, "Order": "ID 1"}))
 }
+
+// A step that a canary stands in the way of says the command that takes it away.
+func TestCanaryStandsInTheWay(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	f.to(phase.OldGuarded)
+	f.change(func(r *control.Record) { r.Settings.Canary = 0.1 })
+	f.refuses(-1, control.GateSettings)
+	var refusal *control.Refusal
+	require.ErrorAs(t, f.step(-1), &refusal)
+	require.Equal(t, "set --canary 0", refusal.Unmet[0].Remedy)
+}

@@ -243,28 +243,6 @@ func TestJSON(t *testing.T) {
 	})
 }
 
-func TestEvict(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
-		c := console{t: t, rig: r}
-		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "stuck", KeepsLast: true}, time.Minute))
-		status, _, stderr := c.run("advance")
-		require.Equal(t, ctl.ExitRefused, status)
-		require.Contains(t, stderr, "stuck")
-		require.Contains(t, c.ok("status"), "stuck")
-		status, _, stderr = c.run("evict", "stuck")
-		require.Equal(t, ctl.ExitRefused, status)
-		require.Contains(t, stderr, "the instance is alive")
-		require.Contains(t, c.ok("evict", "--confirm", "stuck"), "evicted stuck")
-		time.Sleep(time.Minute)
-		c.ok("advance")
-		status, _, _ = c.run("evict", "nobody")
-		require.Equal(t, ctl.ExitFailed, status)
-		status, _, _ = c.run("evict")
-		require.Equal(t, ctl.ExitUsage, status)
-	})
-}
-
 func TestCommandLine(t *testing.T) {
 	c := console{t: t}
 	for _, test := range []struct {

@@ -13,6 +13,28 @@ import (
 	"github.com/dualgen/dualgen/runtime/phase"
 )
 
+func TestEvict(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rig.New(t, rig.Options{Phase: phase.OldOnly})
+		c := console{t: t, rig: r}
+		require.NoError(t, r.Control.Renew(t.Context(), control.Instance{ID: "stuck", KeepsLast: true}, time.Minute))
+		status, _, stderr := c.run("advance")
+		require.Equal(t, ctl.ExitRefused, status)
+		require.Contains(t, stderr, "stuck")
+		require.Contains(t, c.ok("status"), "stuck")
+		status, _, stderr = c.run("evict", "stuck")
+		require.Equal(t, ctl.ExitRefused, status)
+		require.Contains(t, stderr, "the instance is alive")
+		require.Contains(t, c.ok("evict", "--confirm", "stuck"), "evicted stuck")
+		time.Sleep(time.Minute)
+		c.ok("advance")
+		status, _, _ = c.run("evict", "nobody")
+		require.Equal(t, ctl.ExitFailed, status)
+		status, _, _ = c.run("evict")
+		require.Equal(t, ctl.ExitUsage, status)
+	})
+}
+
 // An instance that hangs may come back until its lease has run out, and let calls in by its last phase: the fleet waits for that.
 func TestEvictOutlivesTheLease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
