@@ -232,7 +232,6 @@ func TestCanaryStandsInTheWay(t *testing.T) {
 	f := newFleet(t, hooks.Rules{})
 	f.to(phase.OldGuarded)
 	f.change(func(r *control.Record) { r.Settings.Canary = 0.1 })
-	f.refuses(-1, control.GateSettings)
 	var refusal *control.Refusal
 	require.ErrorAs(t, f.step(-1), &refusal)
 	require.Equal(t, "set --canary 0", refusal.Unmet[0].Remedy)
