@@ -12,6 +12,7 @@ import (
 	"github.com/dualgen/dualgen/runtime/control"
 	"github.com/dualgen/dualgen/runtime/dual"
 	"github.com/dualgen/dualgen/runtime/internal/explore"
+	"github.com/dualgen/dualgen/runtime/internal/hooks"
 	"github.com/dualgen/dualgen/runtime/reconcile"
 )
 
@@ -237,7 +238,7 @@ func (i *Instance) backfill(overlap bool) {
 	}
 	var err error
 	if i.world.scenario.Shared {
-		config.Splits = keyNames[:1]
+		config.Splits, config.Hooks = keyNames[:1], i.patient()
 		_, err = backfill.Share(context.Background(), i.migration, []string{kind}, config)
 	} else {
 		_, err = backfill.Run(context.Background(), i.migration, kind, config)
@@ -245,6 +246,25 @@ func (i *Instance) backfill(overlap bool) {
 	if i.world.s.Tracing() {
 		i.world.s.Note("backfill ends: %v", err)
 	}
+}
+
+// errStopped ends a backfill that others have kept waiting.
+var errStopped = errors.New("stopped")
+
+// maxWaits is how often a backfill waits for others: long enough to take over from one that is dead. Two of which each stalls whenever it has
+// taken over would go on for good.
+const maxWaits = 12
+
+// patient are hooks under which an operator stops a run that waits on.
+func (i *Instance) patient() *hooks.Hooks {
+	hooks, waits := *i.hooks, 0
+	hooks.Sleep = func(ctx context.Context, d time.Duration) error {
+		if waits++; waits > maxWaits {
+			return errStopped
+		}
+		return i.hooks.Sleep(ctx, d)
+	}
+	return &hooks
 }
 
 var errImpatient = errors.New("a write went through while its instance held the key's writers back for a copy")
