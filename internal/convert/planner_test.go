@@ -114,7 +114,7 @@ func TestDiagnostics(t *testing.T) {
 		{name: "Order", want: []string{
 			"old store: cannot convert Line.Price from float64 to bool: there is no rule for these types\n\tSave.v: Order → OrderRow\n\t  .Lines: []Line → []LineRow\n\t    […]: Line → LineRow\n\t      .Price: float64 → bool\n\tsay //dualgen:convert F, with func F(float64) (bool, error)",
 			"old store: cannot convert Line.Price from bool to float64: there is no rule for these types\n\tGet.v: OrderRow → Order\n\t  .Lines: []LineRow → []Line\n\t    […]: LineRow → Line\n\t      .Price: bool → float64\n\tsay //dualgen:convert F, with func F(bool) (float64, error)",
-			"fields of Line have no counterpart, so they would be lost: Note in LineRow of the old store\n\tSave.v: Order → OrderRow\n\t  .Lines: []Line → []LineRow\n\t    […]: Line → LineRow\n\twrite above the interface, with the store's own name in the place of each ?:\n\t//dualgen:field Line.Note old=?\n\tLineRow of the old store has left: Memo\n\tor leave a field out: //dualgen:ignore old.Line.NAME in one store, //dualgen:ignore Line.NAME in both, //dualgen:ignore old.LineRow.NAME a field of the store's",
+			"fields of Line have no counterpart, so they would be lost: Note in LineRow of the old store\n\tSave.v: Order → OrderRow\n\t  .Lines: []Line → []LineRow\n\t    […]: Line → LineRow\n\twrite above the interface:\n\t//dualgen:field? Line.Note old=Memo\n\tLine.Note has the only name that is left: take the ? away if it is the right one\n\tor leave a field out: //dualgen:ignore old.Line.NAME in one store, //dualgen:ignore Line.NAME in both, //dualgen:ignore old.LineRow.NAME a field of the store's",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

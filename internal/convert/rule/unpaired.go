@@ -100,6 +100,7 @@ func (p *Planner) askFields(all []*Unpaired) {
 	}
 	remedy := append(slices.Clone(all[0].Trail), "write above the interface"+lines.blanks()+":")
 	remedy = append(append(append(remedy, lines.text()...), ignores...), left...)
+	remedy = append(remedy, lines.guesses()...)
 	if lines.counts {
 		remedy = append(remedy, "unit= says what its number counts: s, ms, us or ns")
 	}

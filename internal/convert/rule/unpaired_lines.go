@@ -14,12 +14,13 @@ type fieldLines struct {
 	order  []string
 	names  map[string][2]string // by field: the stores' names, ? for one that nobody knows
 	words  map[string][]string  // what must be said beside
+	taken  map[string]bool      // by field: a name is what is left, and no more
 	open   bool                 // some are not known
 	counts bool                 // a unit is said
 }
 
 func newFieldLines(ours string) *fieldLines {
-	return &fieldLines{ours: ours, names: map[string][2]string{}, words: map[string][]string{}}
+	return &fieldLines{ours: ours, names: map[string][2]string{}, words: map[string][]string{}, taken: map[string]bool{}}
 }
 
 // fill fills in one store's names, where one alone is like the field's. It returns the fields of the store that are left, and whether
@@ -45,6 +46,7 @@ func (l *fieldLines) fill(u *Unpaired) (rest []string, blank bool) {
 			}
 		}
 	}
+	l.fillLast(u, taken)
 	for _, f := range u.Fields {
 		if l.names[f.Name][u.At.Store] == "" {
 			l.set(f.Name, u.At.Store, Suited{Name: "?"})
@@ -52,6 +54,27 @@ func (l *fieldLines) fill(u *Unpaired) (rest []string, blank bool) {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(u.Extra), func(name string) bool { return taken[name] }), blank
+}
+
+// fillLast fills in the field of a store that is left where it suits the only one of the interface's that is left: a proposal, as their
+// names say nothing.
+func (l *fieldLines) fillLast(u *Unpaired, taken map[string]bool) {
+	var left []Lone
+	for _, f := range u.Fields {
+		if l.names[f.Name][u.At.Store] == "" {
+			left = append(left, f)
+		}
+	}
+	if len(left) != 1 || len(u.Extra)-len(taken) != 1 {
+		return
+	}
+	for _, s := range left[0].Suits {
+		if !taken[s.Name] {
+			taken[s.Name] = true
+			l.set(left[0].Name, u.At.Store, s)
+			l.taken[left[0].Name] = true
+		}
+	}
 }
 
 // only is the one field of a store that is like one of the interface's, and like no other of them.
@@ -87,7 +110,11 @@ func (l *fieldLines) set(field string, store int, s Suited) {
 func (l *fieldLines) text() []string {
 	var lines []string
 	for _, field := range l.order {
-		line := "//dualgen:field " + l.ours + "." + field
+		verb := "field "
+		if l.taken[field] {
+			verb = "field? "
+		}
+		line := "//dualgen:" + verb + l.ours + "." + field
 		for store, name := range l.names[field] {
 			if name != "" {
 				line += " " + given.SideNames[store] + "=" + name
@@ -104,6 +131,17 @@ func (l *fieldLines) blanks() string {
 		return ", with the store's own name in the place of each ?"
 	}
 	return ""
+}
+
+// guesses says which fields were filled in since nothing else is left.
+func (l *fieldLines) guesses() []string {
+	var lines []string
+	for _, field := range l.order {
+		if l.taken[field] {
+			lines = append(lines, l.ours+"."+field+" has the only name that is left: take the ? away if it is the right one")
+		}
+	}
+	return lines
 }
 
 // within says whether one name holds the other: FullName and Name, Email and Mail.
