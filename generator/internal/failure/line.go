@@ -2,6 +2,7 @@ package failure
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/sentinel"
@@ -35,7 +36,7 @@ func (f *Errors) errorLine(verb string, e *plan.FuncRef, ask [2]bool) line {
 			continue
 		}
 		silent[i] = true
-		word, why, own := "none", "", ""
+		word, why, own, guessed := "none", "", "", false
 		if verb == "notfound" {
 			word = f.refText(e) // it says so in some way
 			why = fmt.Sprintf("%s=%s: package %s has no error of its own", model.Sides[i], word, s.Pkg.Name())
@@ -47,14 +48,21 @@ func (f *Errors) errorLine(verb string, e *plan.FuncRef, ask [2]bool) line {
 		} else if len(sentinel.Promised(s.Pkg))+len(sentinel.Tests(s.Pkg)) > 0 {
 			word, l.open = "?", true
 			why = fmt.Sprintf("%s=?: no error of package %s has a name that says so", model.Sides[i], s.Pkg.Name())
+			if last := f.lastLeft(i, files, e); last != "" {
+				word, guessed = last, true
+				why = fmt.Sprintf("%s=%s is the only error of package %s that is left: take the ? away if it is the right one", model.Sides[i], last, s.Pkg.Name())
+			}
 		}
 		if replaced := sentinel.Replaced(s.Pkg, files); verb == "notfound" && replaced != "" && (word == "?" || why == own) {
 			word, l.open = "?", true
 			why = fmt.Sprintf("%s=?: package %s looks for %s, and likely returns an error of its own in its place: no exported one has a name that says so", model.Sides[i], s.Pkg.Name(), replaced)
 		}
 		l.text += " " + model.Sides[i] + "=" + word
-		if verb == "notfound" {
+		if verb == "notfound" || guessed {
 			l.why = append(l.why, why)
+		}
+		if guessed {
+			l.text = strings.Replace(l.text, ":"+verb+" ", ":"+verb+"? ", 1)
 		}
 	}
 	l.open = l.open || silent[0] != silent[1] && ask[0] && ask[1]
