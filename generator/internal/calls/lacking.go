@@ -25,7 +25,11 @@ func (c *Stage) findLacking(i int) {
 	var found []*lack
 	for _, d := range c.In.Methods {
 		if said := d.Said.Call; c.In.Stores[i].Method[d.Name] == nil && (said == nil || said.Names[i].Text == "") {
-			found = append(found, &lack{store: i, method: d, fits: c.fitting(i, d)})
+			fits := c.fitting(i, d)
+			if alike := c.alike(i, d, fits); len(alike) == 1 {
+				fits = alike
+			}
+			found = append(found, &lack{store: i, method: d, fits: fits})
 		}
 	}
 	for changed := true; changed; {

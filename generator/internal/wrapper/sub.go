@@ -139,6 +139,8 @@ func (w *Wrapper) handedBy(i int, m *sub) types.Type {
 		}
 		m.plan.Calls[i].Func = &plan.FuncRef{Name: name, Package: f.Pkg()}
 		sig = types.NewSignatureType(nil, nil, nil, types.NewTuple(slices.Collect(f.Signature().Params().Variables())[1:]...), sig.Results(), false)
+	case name == m.Name && w.askGetter(i, m):
+		return nil
 	default:
 		w.functions.ReportNoMethod(i, name, pos)
 		return nil
