@@ -3,8 +3,11 @@ package generator
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"path/filepath"
+	"slices"
 
+	"github.com/dualgen/dualgen/generator/internal/decide/copier"
 	"github.com/dualgen/dualgen/generator/internal/load"
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
@@ -19,7 +22,7 @@ func notes(p *load.Program, all []*wrapper.Wrapper) {
 	}
 	for _, w := range all {
 		for _, e := range w.In.Entities {
-			noteUnlisted(e, p.Config.Note)
+			noteUnlisted(w.In, e, p.Config.Note)
 		}
 		for _, m := range w.In.Methods {
 			noteRefused(w.In, m, p.Config.Note)
@@ -30,7 +33,7 @@ func notes(p *load.Program, all []*wrapper.Wrapper) {
 }
 
 // noteUnlisted tells of a kind that is copied and that nothing lists, unless the source says so.
-func noteUnlisted(e *model.Entity, note func(pos token.Position, what string)) {
+func noteUnlisted(in *model.Interface, e *model.Entity, note func(pos token.Position, what string)) {
 	if !e.Written || e.Type == nil || e.Get == nil || e.Put == nil || e.Scan != nil || e.SaysNone(model.Scan) {
 		return
 	}
@@ -38,9 +41,14 @@ func noteUnlisted(e *model.Entity, note func(pos token.Position, what string)) {
 	if e.Said != nil {
 		verb = "let its directive say scan=none"
 	}
+	method, function := copier.Scanners(in, e)
+	what := fmt.Sprintf("a method of the interface or of both stores, %s, or a function over a store, %s", method, function)
+	if slices.ContainsFunc(in.Stores[:], func(s *model.Store) bool { return types.IsInterface(s.Type) }) { // it has no other methods
+		what = fmt.Sprintf("a method of the interface, %s, or a function that finds one behind the interface that a store is, %s", method, function)
+	}
 	note(e.Pos, fmt.Sprintf("nothing lists %[1]s: backfill cannot copy what was there before the migration, and verify cannot prove it"+
-		"\n\tname what does in //dualgen:entity %[1]s scan=…: a method of the interface or of both stores, Scan(ctx context.Context) ([]%[1]s, error), or such a function over a store"+
-		"\n\tif that is intended, %[2]s; the migration then goes by reads that fall back, set --fallback save, or the kind is given up by name, with what the old store alone has of it: advance --abandon %[1]s", e.Name, verb))
+		"\n\tname what does in //dualgen:entity %[1]s scan=…: %[3]s"+
+		"\n\tif that is intended, %[2]s; the migration then goes by reads that fall back, set --fallback save, or the kind is given up by name, with what the old store alone has of it: advance --abandon %[1]s", e.Name, verb, what))
 }
 
 // noteLifetime tells of a write that is given how long what it stores shall live, and that is copied: a copy hands on what the entity

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -65,6 +66,24 @@ func TestNotesOfUnnamedRefusals(t *testing.T) {
 			if !strings.Contains(errs, want) {
 				t.Errorf("%s lacks %q: %s", name, want, errs)
 			}
+		}
+	}
+}
+
+// TestNotesOfUnlisted: what could list a kind is shown as the interface writes it, and where a store is an interface, which has no other
+// methods, nobody is told to look for one there.
+func TestNotesOfUnlisted(t *testing.T) {
+	byPointer := strings.NewReplacer("(User, error)", "(*User, error)", "user User", "user *User", "string", "Key", "type User struct", "type Key string\n\ntype User struct").Replace(input)
+	const behind = "a method of the interface, %[1]s, or a function that finds one behind the interface that a store is, %[2]s"
+	const beside = "a method of the interface or of both stores, %[1]s, or a function over a store, %[2]s"
+	for name, c := range map[string]struct{ source, form, element string }{
+		"by value":    {input, behind, "User"},
+		"by pointer":  {byPointer, behind, "*User"},
+		"two structs": {strings.Replace(input, "-test=false", "-test=false -old Old -new New", 1) + "\ntype (\n\tOld struct{ Users }\n\tNew struct{ Users }\n)\n", beside, "User"},
+	} {
+		want := fmt.Sprintf(c.form, "Scan(ctx context.Context) ([]"+c.element+", error)", "func scanUser(ctx context.Context, store Users) ([]"+c.element+", error)")
+		if code, _, errs := call(t, module(t, c.source), nil, "generate", "./..."); code != 0 || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit %d, lacks %q: %s", name, code, want, errs)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func remedy(in *model.Interface, p *model.Proposal, lacks []model.Role) string {
 	remedy := fmt.Sprintf("%s %s above the interface", verb, p.Line(""))
 	for _, role := range lacks {
 		remedy += fmt.Sprintf("\n%s: a method of the interface, or one that both stores have, like %s, or a function over a store: %s",
-			role, example(e, role), functionFor(in, e, saidRole{role, text.Word{Text: string(role) + e.Name}}))
+			role, example(in, e, role), functionFor(in, e, saidRole{role, text.Word{Text: string(role) + e.Name}}))
 	}
 	if len(lacks) > 0 {
 		remedy += "\nput=A,B: B where A finds nothing; none: nothing has the role, and nothing is repaired that needs it"

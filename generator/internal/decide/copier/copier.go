@@ -131,10 +131,10 @@ func saidOne(in *model.Interface, e *model.Entity, role model.Role, w text.Word)
 		if c, ok := fits(m, e, role); ok {
 			return c.call, c.form
 		}
-		in.Reports.Addf(w.Pos, "name a method like "+example(e, role), "%s cannot serve as %s of %s: the stores' method of that name has another signature", w.Text, role, e.Name)
+		in.Reports.Addf(w.Pos, "name a method like "+example(in, e, role), "%s cannot serve as %s of %s: the stores' method of that name has another signature", w.Text, role, e.Name)
 		return nil, 0
 	}
-	extra.ReportNone(in, w)
+	extra.ReportNone(in, w, functionFor(in, e, saidRole{role, w}))
 	return nil, 0
 }
 
@@ -147,11 +147,11 @@ type saidRole struct {
 // refuseMethod says why a method of the interface can't have the role that a directive gives it.
 func refuseMethod(in *model.Interface, m *model.Method, e *model.Entity, s saidRole) {
 	if key := otherKey(in, m, e, s.role); key != "" {
-		in.Reports.Addf(s.word.Pos, "if that is the key, write //dualgen:entity "+e.Name+" key="+key+"\nelse name a method like "+example(e, s.role),
+		in.Reports.Addf(s.word.Pos, "if that is the key, write //dualgen:entity "+e.Name+" key="+key+"\nelse name a method like "+example(in, e, s.role),
 			"%s cannot serve as %s of %s: it finds one by %s, and the key is %s", s.word.Text, s.role, e.Name, key, orNone(e.PartNames()))
 		return
 	}
-	in.Reports.Addf(s.word.Pos, "name a method like "+example(e, s.role), "%s cannot serve as %s of %s: %s", s.word.Text, s.role, e.Name, misfit(in, m, e, s.role))
+	in.Reports.Addf(s.word.Pos, "name a method like "+example(in, e, s.role), "%s cannot serve as %s of %s: %s", s.word.Text, s.role, e.Name, misfit(in, m, e, s.role))
 }
 
 // orNone is a text, or the words that say that there is none.

@@ -1,13 +1,10 @@
 package copier
 
 import (
-	"fmt"
 	"go/types"
-	"strings"
 
 	"github.com/dualgen/dualgen/generator/internal/model"
 	"github.com/dualgen/dualgen/generator/internal/shape"
-	"github.com/dualgen/dualgen/generator/internal/text"
 	"github.com/dualgen/dualgen/internal/plan"
 )
 
@@ -77,46 +74,4 @@ func fitsListing(in *model.Interface, e *model.Entity, params []*types.Var, sig 
 		}
 	}
 	return false, 0, false
-}
-
-// functionFor shows the signature of a user's function for a role.
-func functionFor(in *model.Interface, e *model.Entity, s saidRole) string {
-	params := []string{"ctx context.Context", "store " + in.Object.Name()}
-	results := "error"
-	switch s.role {
-	case model.Put:
-		params = append(params, text.LowerFirst(e.Name)+" "+e.Name)
-	case model.Scan:
-		results = "([]" + e.Name + ", error)"
-	default:
-		for _, p := range e.Parts {
-			params = append(params, text.LowerFirst(p.Name)+" "+shape.String(p.Type))
-		}
-	}
-	if s.role == model.Get {
-		results = "(value " + e.Name + ", found bool, err error)"
-	}
-	return fmt.Sprintf("func %s(%s) %s", in.FunctionName(s.word.Text), strings.Join(params, ", "), results)
-}
-
-// example shows a method that can have a role.
-func example(e *model.Entity, role model.Role) string {
-	var keys []string
-	for _, p := range e.Parts {
-		keys = append(keys, text.LowerFirst(p.Name)+" "+shape.String(p.Type))
-	}
-	key := strings.Join(keys, ", ")
-	if len(keys) == 0 && !e.IsSingleton() {
-		key = "key K"
-	}
-	params := strings.TrimSuffix("ctx context.Context, "+key, ", ")
-	switch role {
-	case model.Get:
-		return fmt.Sprintf("Get(%s) (%s, error)", params, e.Name)
-	case model.Delete:
-		return fmt.Sprintf("Delete(%s) error", params)
-	case model.Put:
-		return fmt.Sprintf("Save(ctx context.Context, %s %s) error", text.LowerFirst(e.Name), e.Name)
-	}
-	return fmt.Sprintf("Scan(ctx context.Context) ([]%s, error)", e.Name)
 }

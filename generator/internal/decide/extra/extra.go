@@ -106,18 +106,31 @@ func ForList(in *model.Interface, m *model.Method, w text.Word) *model.Method {
 	return made
 }
 
-// ReportNone reports a directive's word that names no method of the interface, and none that both stores have.
-func ReportNone(in *model.Interface, said text.Word) {
+// ReportNone reports a directive's word that names no method of the interface, and none that both stores have. function is one over a
+// store that could be written in its place; "" for none.
+func ReportNone(in *model.Interface, said text.Word, function string) {
 	for i, s := range in.Stores {
 		if s.Method[said.Text] != nil && in.Stores[1-i].Method[said.Text] == nil {
-			in.Reports.Addf(said.Pos, "give the "+model.Sides[1-i]+" store "+shape.String(in.Stores[1-i].Type)+" one too, or name a function over a store",
-				"the %s store has a method %s, but the %s store does not", model.Sides[i], said.Text, model.Sides[1-i])
+			remedy := "give the " + model.Sides[1-i] + " store " + shape.StringIn(in.Stores[1-i].Type, in.Package) + " one too"
+			if in.Stores[1-i].Same {
+				remedy = "add it to " + in.Object.Name() + ", which the " + model.Sides[1-i] + " store is"
+			}
+			if function == "" {
+				remedy += ", or name a function over a store"
+			} else {
+				remedy += "\nor write a function over a store: " + function
+			}
+			in.Reports.Addf(said.Pos, remedy, "the %s store has a method %s, but the %s store does not", model.Sides[i], said.Text, model.Sides[1-i])
 			return
 		}
 	}
 	known := slices.Concat(in.MethodNames(), in.StoreMethods())
 	slices.Sort(known)
-	in.Reports.Addf(said.Pos, report.Hint(said.Text, slices.Compact(known)), "neither %s nor both stores have a method %s", in.Object.Name(), said.Text)
+	remedy := report.Hint(said.Text, slices.Compact(known))
+	if function != "" && !strings.HasPrefix(remedy, "did you mean") {
+		remedy += "\nor write a function over a store: " + function
+	}
+	in.Reports.Addf(said.Pos, remedy, "neither %s nor both stores have a method %s", in.Object.Name(), said.Text)
 }
 
 // roleSignature is what a method for a role looks like in the repository's own types.

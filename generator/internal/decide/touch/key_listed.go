@@ -63,7 +63,7 @@ func findLister(in *model.Interface, m *model.Method, w text.Word) *listing {
 	if extra.Have(in, w.Text) {
 		return listingOf(extra.ForList(in, m, w))
 	}
-	extra.ReportNone(in, w)
+	extra.ReportNone(in, w, "")
 	return nil
 }
 
