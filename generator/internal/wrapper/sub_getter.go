@@ -18,7 +18,7 @@ func (w *Wrapper) askGetter(i int, m *sub) bool {
 		if s.Method[m.Name] != nil || m.Said.Call != nil && m.Said.Call.Names[n].Text != "" {
 			continue
 		}
-		left := w.gettersLeft(n)
+		left := gettersLeft(w, n)
 		if len(left) != 1 {
 			if n == i {
 				return false
@@ -46,7 +46,7 @@ func (w *Wrapper) askGetter(i int, m *sub) bool {
 
 // gettersLeft are a store's methods that may hand out a repository, and that no method of the interface calls, where one getter alone
 // lacks its own.
-func (w *Wrapper) gettersLeft(i int) []string {
+func gettersLeft(w *Wrapper, i int) []string {
 	s := w.In.Stores[i]
 	called := w.In.MethodNames()
 	for _, m := range w.allMethods() {
