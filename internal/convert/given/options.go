@@ -51,7 +51,8 @@ type Maker struct {
 //	as=binary       bytes hold the value as its binary marshaler writes it
 //	as=timeuuid     the store's UUID must be one with a time in it
 //	as=utc          the new store's column has no zone: it is given UTC
-//	enum=name       constants are paired by their names alone; enum=value by their values alone; enum=open takes any value.
+//	enum=name       constants are paired by their names alone, where a store has other values for them; enum=value by their values
+//	                alone; enum=open takes any value.
 //	                By default they are paired by name if all find a counterpart, else by value
 //	lossy           the conversion may lose what it must
 //	get=Name        the method that reads it, set=SetName the one that writes it

@@ -66,7 +66,7 @@ func Enum(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
 		return enums(p, r, from, to, kinds), true
 	case from == nil && to == nil || !kinds && (!gotype.IsInteger(r.From) || !gotype.IsInteger(r.To)):
 		return nil, false
-	case r.Field.Enum == "":
+	case r.Field.Enum == "" || r.Field.Enum == "name": // a plain value has no names: they are the other store's
 		return openEnum(p, r, kinds), true
 	case to != nil:
 		return closedEnum(p, r, to, kinds), true
@@ -116,6 +116,8 @@ func enums(p *rule.Planner, r rule.Request, from, to []*types.Const, kinds bool)
 	byValue, valuesLeft := pairConstants(from, to, values(from), values(to))
 	named, valued := len(namesLeft) == 0, kinds && len(valuesLeft) == 0
 	switch {
+	case r.Field.Enum == "name" && named && valued && sameValues(byName): // the other store's names are told apart: here they are values
+		return openEnum(p, r, kinds)
 	case r.Field.Enum == "name":
 		return pairedEnum(p, r, byName, namesLeft, "name")
 	case r.Field.Enum == "value" && kinds:
