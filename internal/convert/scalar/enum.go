@@ -54,7 +54,8 @@ func constants(pkg *types.Package) []*types.Const {
 
 // Enum converts from and to enums. Between an enum and a plain value, and between enums of the same values, any value passes as it
 // is: a row that a store has always returned must not fail a read because its value is none of today's constants. Where a directive
-// says enum=value or enum=name, a value that is no constant is an error.
+// says enum=value, or enum=name of constants that have other values here, a value that is no constant is an error. The same directive binds
+// no store that needs no names: a read of the primary must not fail through what the mirror needs.
 func Enum(p *rule.Planner, r rule.Request) (plan.Conv, bool) {
 	if gotype.BasicInfo(r.From) == 0 || gotype.BasicInfo(r.To) == 0 || r.Field.Enum == "open" {
 		return nil, false
