@@ -50,7 +50,7 @@ var (
 
 var asked = []situation{
 	{"absent", []question{{
-		on: "Lookup", says: "by which error Lookup says that there is no such Word", shows: []string{"//dualgen:notfound ErrUnknown old=? new=cloud.IsMissing"},
+		on: "Lookup", says: "by which error Lookup says that there is no such Word", shows: []string{"//dualgen:notfound? ErrUnknown old=paper.ErrBlank new=cloud.IsMissing"},
 		answers: []string{"//dualgen:notfound ErrUnknown old=paper.ErrBlank new=cloud.IsMissing"}, above: "type Words",
 	}}},
 	{"behind", []question{{
@@ -61,7 +61,7 @@ var asked = []situation{
 		on: "Locker", says: "not CreateLocker, nor UpdateLockerCode",
 		shows: []string{
 			"//dualgen:entity Locker key=Number get=FindLocker put=? delete=DeleteLocker scan=ListLockers",
-			"func putLocker(ctx context.Context, store Lockers, locker Locker) error",
+			"func putLocker(ctx context.Context, store Lockers, locker *Locker) error",
 		},
 		answers: []string{"//dualgen:entity Locker key=Number get=FindLocker put=putLocker delete=DeleteLocker scan=ListLockers"}, above: "type Lockers",
 	}}},
@@ -122,7 +122,7 @@ var asked = []situation{
 		on: "Receipt", says: "Save may make the key where it is 0, and change only one that is there where it is not",
 		shows: []string{
 			"//dualgen:entity Receipt key=ID get=Get put=Save delete=Delete scan=List",
-			"put=putReceipt, and func putReceipt(ctx context.Context, store Receipts, receipt Receipt) error",
+			"put=putReceipt, and func putReceipt(ctx context.Context, store Receipts, receipt *Receipt) error",
 		},
 		answers: []string{"//dualgen:entity Receipt key=ID get=Get put=Save delete=Delete scan=List"}, above: "type Receipts",
 	}}},
