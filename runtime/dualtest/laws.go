@@ -16,6 +16,7 @@ var (
 	scanComplete      = Law{"scan-complete", "scan lists exactly the keys that get finds, from below every key, at every page size"}
 	readChangesNone   = Law{"read-changes-nothing", "a read changes nothing"}
 	writeWithinKeys   = Law{"write-within-keys", "a keyed write changes only entities with its declared keys, of its declared kinds"}
+	writeWithinKinds  = Law{"write-within-kinds", "a write through one repository of a tree changes nothing that another one keeps, but what it declares"}
 	readOfItsEntity   = Law{"read-of-its-entity", "a keyed read's answer depends on its entity alone"}
 	commitKeeps       = Law{"commit-keeps", "after a commit, everything is as the transaction saw it at its end, and the mirror has it"}
 	rollbackUndoes    = Law{"rollback-undoes", "a transaction whose function fails says so, and has changed nothing, in neither store"}
@@ -28,6 +29,6 @@ var (
 
 // Laws lists every law of the suite.
 func Laws() []Law {
-	return []Law{putThenGet, putOver, keyKept, deleteThenGet, scanComplete, readChangesNone, writeWithinKeys, readOfItsEntity,
+	return []Law{putThenGet, putOver, keyKept, deleteThenGet, scanComplete, readChangesNone, writeWithinKeys, writeWithinKinds, readOfItsEntity,
 		commitKeeps, rollbackUndoes, handsOutItsOwn, answersAlike, errorsAlike, wrapperAlike, mirrorsReconciled}
 }

@@ -28,6 +28,7 @@ import (
 //	t.Run("what Users hands out", func(t *testing.T) {
 //		dualtest.HandedOut(t, userStoreSuite(), dualtest.Handout[Store, UserStore]{…})
 //	})
+//	t.Run("all together", func(t *testing.T) { dualtest.Tree(t, …) })
 func (g *tests) subTests(open string) []jen.Code {
 	if len(g.Repo.Subs) == 0 {
 		return nil
@@ -52,7 +53,8 @@ func (g *tests) subTests(open string) []jen.Code {
 			runs = append(runs, g.handedOut(sub, open))
 		}
 	}
-	return append([]jen.Code{g.Dualtest("HandsOut").Call(append(handed, jen.Line())...)}, runs...)
+	runs = append([]jen.Code{g.Dualtest("HandsOut").Call(append(handed, jen.Line())...)}, runs...)
+	return append(runs, g.treeTest(open)...)
 }
 
 // handedTest says what a method hands out, and which kinds are copied then.
@@ -105,15 +107,9 @@ func (g *tests) subSkipped(sub *plan.SubRepository) jen.Code {
 //		In: []dualtest.Transaction[Store]{…},
 //	})
 func (g *tests) handedOut(sub *plan.SubRepository, open string) jen.Code {
-	s := g.ScopeOf(g.Repo, nil)
-	old, new, migration := s.Name("old"), s.Name("new"), s.Name("migration")
-	wrap := jen.Func().Params(jen.Id(migration).Op("*").Add(g.Dual("Migration"))).Add(g.Typ(g.Repo.Type)).Add(printing.Inline(
-		jen.Return(jen.Id(g.Repo.Names.Constructor).Add(printing.TypeParamNames(g.Repo.TypeParams)).Call(jen.Id(old), jen.Id(new), jen.Id(migration)))))
 	fields := []printing.Entry{
 		{Name: "Name", Value: jen.Lit(sub.Method.Name)},
-		{Name: "Open", Value: jen.Func().Params().Func().Params(jen.Op("*").Add(g.Dual("Migration"))).Add(g.Typ(g.Repo.Type)).Block(
-			jen.List(jen.Id(old), jen.Id(new)).Op(":=").Id(open).Call(jen.Id("t")),
-			jen.Return(wrap))},
+		{Name: "Open", Value: g.openWrapped(open)},
 		{Name: "Get", Value: g.Typ(g.Repo.Type).Dot(sub.Method.Name)},
 	}
 	if transactions := g.transactions(g.Typ(g.Repo.Type)); sub.Inside != "" && len(transactions) > 0 {
@@ -123,6 +119,22 @@ func (g *tests) handedOut(sub *plan.SubRepository, open string) jen.Code {
 	suite := jen.Id(newTests(g.File, sub.Of).suite).Call()
 	return jen.Id("t").Dot("Run").Call(jen.Lit("what "+sub.Method.Name+" hands out"), jen.Func().Params(g.testing()).Block(
 		g.Dualtest("HandedOut").Call(jen.Id("t"), suite, handout)))
+}
+
+// openWrapped opens two stores, and returns what makes the wrapper over them:
+//
+//	func() func(*dual.Migration) Store {
+//		old, new := open(t)
+//		return func(migration *dual.Migration) Store { return NewDualStore(old, new, migration) }
+//	}
+func (g *tests) openWrapped(open string) *jen.Statement {
+	s := g.ScopeOf(g.Repo, nil)
+	old, new, migration := s.Name("old"), s.Name("new"), s.Name("migration")
+	wrap := jen.Func().Params(jen.Id(migration).Op("*").Add(g.Dual("Migration"))).Add(g.Typ(g.Repo.Type)).Add(printing.Inline(
+		jen.Return(jen.Id(g.Repo.Names.Constructor).Add(printing.TypeParamNames(g.Repo.TypeParams)).Call(jen.Id(old), jen.Id(new), jen.Id(migration)))))
+	return jen.Func().Params().Func().Params(jen.Op("*").Add(g.Dual("Migration"))).Add(g.Typ(g.Repo.Type)).Block(
+		jen.List(jen.Id(old), jen.Id(new)).Op(":=").Id(open).Call(jen.Id("t")),
+		jen.Return(wrap))
 }
 
 // subTestsDoc says what is tried of what a wrapper hands out.

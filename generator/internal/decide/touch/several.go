@@ -168,14 +168,15 @@ func refuseUnknownKinds(in *model.Interface, m *model.Method, kinds []*model.Ent
 	}
 }
 
-// CheckSeveral reports a kind that can't be copied where a write on several kinds has to be.
+// CheckSeveral reports a kind that can't be copied where a write on several kinds has to be. One that is shared is copied by the repository
+// that is handed out beside this one.
 func CheckSeveral(in *model.Interface, m *model.Method) {
 	if m.Mirror != plan.Copy {
 		return
 	}
 	for _, touch := range m.Touches() {
 		e := in.EntityNamed(touch.Entity.Name)
-		if e != nil && (e.SaysNone(model.Get) || e.SaysNone(model.Put)) {
+		if e != nil && !e.Shared() && (e.SaysNone(model.Get) || e.SaysNone(model.Put)) {
 			in.Ask(m, "write //dualgen:mirror replay above it if calling it twice does what calling it once does, or name a get and a put of "+e.Name,
 				"%s would have to be copied, and nothing copies %s", m.Name, e.Name)
 		}
