@@ -122,3 +122,18 @@ func (p *Program) HandingOut(name *types.TypeName) []*source.Request {
 		return true
 	})
 }
+
+// Beside are the other interfaces of a request's directory that lines ask for wrappers of.
+func (p *Program) Beside(r *source.Request) []*types.TypeName {
+	own := p.interfaceOf(r)
+	var all []*types.TypeName
+	for _, other := range p.all {
+		if other.Dir() != r.Dir() {
+			continue
+		}
+		if object := p.interfaceOf(other); object != nil && object != own && !slices.Contains(all, object) {
+			all = append(all, object)
+		}
+	}
+	return all
+}

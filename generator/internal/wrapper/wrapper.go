@@ -86,6 +86,7 @@ func Plan(s *load.Subject, above ...*source.Request) (w *Wrapper, decided bool) 
 	values.Bundles()
 	w.planCalls()
 	repo.Subs = w.planSubs()
+	w.noteReferences()
 	proxy.Decide(s, repo)
 	queued.Decide(s, in, repo, w.names.Name)
 	if !repo.HandsOutOnly() { // else nothing of its own fails but the lifecycle

@@ -191,7 +191,8 @@ func (d *DualOrders) SaveOrder(ctx context.Context, order Order) error {
 		})
 }
 
-// Delete, by its name. Key: id. Mirror: replay, because it removes by key.
+// Delete, by its name. Key: id. Mirror: replay, because it removes by key. It is taken to leave each Line alone whose
+// OrderID names the Order, as the conformance test tries.
 func (d *DualOrders) DeleteOrder(ctx context.Context, id int64) error {
 	call, err := d.migration.Begin(d.deleteOrder)
 	if err != nil {

@@ -122,7 +122,8 @@ func (d *DualTeams) Save(ctx context.Context, team Team) error {
 		})
 }
 
-// Delete, by its name. Key: id. Mirror: replay, because it removes by key.
+// Delete, by its name. Key: id. Mirror: replay, because it removes by key. It is taken to leave each Membership of
+// Members alone whose TeamID names the Team; if a store removes those too, say so by //dualgen:entity Team,Membership.
 func (d *DualTeams) Delete(ctx context.Context, id string) error {
 	call, err := d.migration.Begin(d.delete)
 	if err != nil {

@@ -276,7 +276,8 @@ func (d *DualShop) SetPrice(ctx context.Context, id string, price int64) error {
 
 // DeleteItem removes an item, or returns ErrNotFound.
 //
-// Delete, by its name. Key: id. Mirror: replay, because it removes by key.
+// Delete, by its name. Key: id. Mirror: replay, because it removes by key. It is taken to leave each Review alone
+// whose ItemID names the Item, as the conformance test tries.
 func (d *DualShop) DeleteItem(ctx context.Context, id string) error {
 	call, err := d.migration.Begin(d.deleteItem)
 	if err != nil {
@@ -294,7 +295,8 @@ func (d *DualShop) DeleteItem(ctx context.Context, id string) error {
 
 // DeleteItems removes those of the items that are there.
 //
-// Delete, by its name. Key: each of ids. Mirror: replay, because it removes by key.
+// Delete, by its name. Key: each of ids. Mirror: replay, because it removes by key. It is taken to leave each Review
+// alone whose ItemID names the Item, as the conformance test tries.
 func (d *DualShop) DeleteItems(ctx context.Context, ids []string) error {
 	call, err := d.migration.Begin(d.deleteItems)
 	if err != nil {
