@@ -50,6 +50,7 @@ type Members interface {
 	Save(ctx context.Context, membership Membership) error
 	Delete(ctx context.Context, id int64) error
 	List(ctx context.Context) ([]Membership, error)
+	Count(ctx context.Context) (int, error)
 }
 
 // Union counts whom it enrols in the team, and says so: in both stores alike.

@@ -18,14 +18,16 @@ const _ = dual.Generated1
 //
 // Old: Members. New: Members.
 type DualMembers struct {
-	stores      [2]Members // indexed by dual.Store
-	migration   *dual.Migration
-	get         *dual.Method
-	save        *dual.Method
-	delete      *dual.Method
-	list        *dual.Method
-	getReading  dual.Reading[int64, Membership]
-	listReading dual.Reading[struct{}, []Membership]
+	stores       [2]Members // indexed by dual.Store
+	migration    *dual.Migration
+	get          *dual.Method
+	save         *dual.Method
+	delete       *dual.Method
+	list         *dual.Method
+	count        *dual.Method
+	getReading   dual.Reading[int64, Membership]
+	listReading  dual.Reading[struct{}, []Membership]
+	countReading dual.Reading[struct{}, int]
 }
 
 var _ Members = (*DualMembers)(nil)
@@ -43,7 +45,8 @@ func NewDualMembers(old, new Members, migration *dual.Migration) *DualMembers {
 			Mirror: dual.Replay,
 			Absent: func(err error) bool { return errors.Is(err, ErrNotFound) },
 		}),
-		list: migration.Method(dual.MethodInfo{Name: "Members.List", Kind: dual.KindRead}),
+		list:  migration.Method(dual.MethodInfo{Name: "Members.List", Kind: dual.KindRead}),
+		count: migration.Method(dual.MethodInfo{Name: "Members.Count", Kind: dual.KindRead}),
 		getReading: dual.Reading[int64, Membership]{
 			Diff:   membersDiffMembership,
 			Absent: func(_ Membership, err error) bool { return errors.Is(err, ErrNotFound) },
@@ -52,6 +55,10 @@ func NewDualMembers(old, new Members, migration *dual.Migration) *DualMembers {
 			Diff:   membersDiffMemberships,
 			Absent: func(_ []Membership, err error) bool { return errors.Is(err, ErrNotFound) },
 			Clone:  membersCloneMemberships,
+		},
+		countReading: dual.Reading[struct{}, int]{
+			Diff:   membersDiffInt,
+			Absent: func(_ int, err error) bool { return errors.Is(err, ErrNotFound) },
 		},
 	}
 	dual.AddEntity(migration, &d.stores, dual.Entity[Members, Membership]{
@@ -166,6 +173,22 @@ func (d *DualMembers) List(ctx context.Context) ([]Membership, error) {
 		})
 }
 
+// Read, by its name. No key: it reads the whole kind.
+func (d *DualMembers) Count(ctx context.Context) (int, error) {
+	call, err := d.migration.Begin(d.count)
+	if err != nil {
+		return 0, err
+	}
+	defer call.End()
+	if store, ok := call.Single(); ok {
+		return d.stores[store].Count(ctx)
+	}
+	return dual.Read(ctx, call, &d.stores, dual.Key{Kind: "Membership", Whole: true}, struct{}{}, &d.countReading,
+		func(ctx context.Context, store Members, _ struct{}) (int, error) {
+			return store.Count(ctx)
+		})
+}
+
 // membersDiffMembership lists the differences between two values of Membership.
 func membersDiffMembership(a, b Membership) []dual.Difference {
 	var found []dual.Difference
@@ -189,6 +212,14 @@ func membersCloneMemberships(xs []Membership) []Membership {
 // membersDiffMemberships lists the differences between two values of []Membership.
 func membersDiffMemberships(a, b []Membership) []dual.Difference {
 	return convert.DiffSlices(a, b, membersDiffMembership)
+}
+
+// membersDiffInt lists the differences between two values of int.
+func membersDiffInt(a, b int) []dual.Difference {
+	if a == b {
+		return nil
+	}
+	return []dual.Difference{{Old: a, New: b}}
 }
 
 // membersMembershipKey is the key of a Membership in the journal.

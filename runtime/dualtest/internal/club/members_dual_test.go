@@ -62,6 +62,10 @@ func membersSuite() dualtest.Suite[Members] {
 				func(t *dualtest.T) func(context.Context, Members) ([]Membership, error) {
 					return func(ctx context.Context, store Members) ([]Membership, error) { return store.List(ctx) }
 				}),
+			dualtest.Answering(dual.MethodInfo{Name: "Members.Count", Kind: dual.KindRead}, membersDiffInt,
+				func(t *dualtest.T) func(context.Context, Members) (int, error) {
+					return func(ctx context.Context, store Members) (int, error) { return store.Count(ctx) }
+				}),
 		},
 	}
 }
@@ -79,6 +83,10 @@ func (s stubMembers) Delete(context.Context, int64) error { return s.stub.Do("De
 
 func (s stubMembers) List(context.Context) ([]Membership, error) {
 	return dualtest.Answer(s.stub, "List", dualtest.Slice(someMembersMembership()))
+}
+
+func (s stubMembers) Count(context.Context) (int, error) {
+	return dualtest.Answer(s.stub, "Count", dualtest.Int[int]())
 }
 
 // someMembersMembership draws values of Membership.

@@ -90,12 +90,7 @@ var flaws = []struct {
 		}
 	}}},
 	{"a save counts in what it refers to", "write-within-kinds", "Members.Save(", flaw{saveMember: count}},
-	{"a get notes what was read in another kind", "read-changes-nothing", "", flaw{getMember: func(m *memory, member Membership) {
-		if team, ok := m.teams[member.TeamID]; ok {
-			team.Size++
-			m.teams[team.ID] = team
-		}
-	}}},
+	{"a read makes what another kind lacks", "read-changes-nothing", "", flaw{count: func(m *memory) { m.teams["none"] = Team{ID: "none"} }}},
 }
 
 var broken = regexp.MustCompile(`law ([a-z-]+) is broken`)
@@ -141,6 +136,19 @@ func TestFlaws(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPutTouches: a put by which copies are made may change nothing that another repository keeps, whatever the calls declare: a backfill
+// would change what it has copied already.
+func TestPutTouches(t *testing.T) {
+	puts, others := membersSuite(), teamsSuite()
+	puts.Steps, others.Steps = nil, nil
+	broken := flaw{saveMember: count}
+	judge(t, "put-then-get", "", func(t rapid.TB) {
+		dualtest.Tree(t, func() func(*dual.Migration) Club {
+			return func(m *dual.Migration) Club { return NewDualClub(newMemory(broken), newMemory(broken), m) }
+		}, dualtest.PartOf("Teams", Club.Teams, others), dualtest.PartOf("Members", Club.Members, puts))
+	})
 }
 
 // few lets a test draw few sequences: it expects nothing of them.
