@@ -152,7 +152,7 @@ func (r *treeRun[P]) call(t *rapid.T, part Part[P], step partStep[P]) {
 		return part.keeps(key.Kind) || slices.ContainsFunc(declared, func(d dual.Key) bool { return covers(d, key) })
 	}
 	if what := r.compareRows(before, after, may); what != "" {
-		r.breaks(t, writeWithinKinds, "%s declares %s: %s%s", text, names(declared), what, r.remedy(part, step, declared, before, after, may))
+		r.breaks(t, writeWithinKinds, "%s declares %s: %s%s", text, names(declared), what, part.remedy(step, declared, r.strays(before, after, may)))
 	}
 	r.alike(t, part, text, declared)
 	if out.err == nil && r.met(part, step, declared, before) {
@@ -196,30 +196,29 @@ func (r *treeRun[P]) met(part Part[P], step partStep[P], declared []dual.Key, be
 	return others && removes
 }
 
-// remedy says what to write where a method is meant to change what another part keeps.
-func (r *treeRun[P]) remedy(part Part[P], step partStep[P], declared []dual.Key, before, after *glance, may func(dual.Key) bool) string {
+// strays are the kinds of entities that have changed and may not.
+func (r *treeRun[P]) strays(before, after *glance, may func(dual.Key) bool) []string {
 	var kinds []string
 	for _, key := range slices.Concat(before.keys, after.keys) {
-		if !may(key) && !slices.Contains(kinds, key.Kind) && r.differs(key, before, after) {
+		if !may(key) && !slices.Contains(kinds, key.Kind) && r.differ(key, before.rows[key], after.rows[key]) != "" {
 			kinds = append(kinds, key.Kind)
 		}
 	}
+	return kinds
+}
+
+// remedy says what to write where a method is meant to change entities of those kinds, which other parts keep.
+func (p Part[P]) remedy(step partStep[P], declared []dual.Key, kinds []string) string {
 	if len(kinds) == 0 || len(declared) == 0 {
 		return ""
 	}
-	own, method := declared[0].Kind, step.name[strings.LastIndex(step.name, ".")+1:]
 	lines := ""
 	for _, kind := range kinds {
-		lines += fmt.Sprintf("\n\tabove %s: //dualgen:entity %s key=… shared writeonly", part.of, kind)
+		lines += fmt.Sprintf("\n\tabove %s: //dualgen:entity %s key=… shared writeonly", p.of, kind)
 	}
 	return fmt.Sprintf("\nIf %[1]s is meant to, say so:%[2]s\n\tabove %[3]s: //dualgen:entity %[4]s,%[5]s and //dualgen:key %[4]s=… %[6]s=none"+
 		"\nElse let the stores change what the call names alone, and the service the rest, through the repository that keeps it",
-		step.name, lines, method, own, strings.Join(kinds, ","), strings.Join(kinds, "=none "))
-}
-
-// differs reports whether a key is another one in two glances.
-func (r *treeRun[P]) differs(key dual.Key, before, after *glance) bool {
-	return r.differ(key, before.rows[key], after.rows[key]) != ""
+		step.name, lines, step.name[strings.LastIndex(step.name, ".")+1:], declared[0].Kind, strings.Join(kinds, ","), strings.Join(kinds, "=none "))
 }
 
 // copy puts an entity as a copy does, and looks at what the parts that do not keep it keep.

@@ -54,7 +54,7 @@ func (g *tests) subTests(open string) []jen.Code {
 		}
 	}
 	runs = append([]jen.Code{g.Dualtest("HandsOut").Call(append(handed, jen.Line())...)}, runs...)
-	return append(runs, g.treeTest(open)...)
+	return append(runs, treeTest(g, open)...)
 }
 
 // handedTest says what a method hands out, and which kinds are copied then.
@@ -109,7 +109,7 @@ func (g *tests) subSkipped(sub *plan.SubRepository) jen.Code {
 func (g *tests) handedOut(sub *plan.SubRepository, open string) jen.Code {
 	fields := []printing.Entry{
 		{Name: "Name", Value: jen.Lit(sub.Method.Name)},
-		{Name: "Open", Value: g.openWrapped(open)},
+		{Name: "Open", Value: openWrapped(g, open)},
 		{Name: "Get", Value: g.Typ(g.Repo.Type).Dot(sub.Method.Name)},
 	}
 	if transactions := g.transactions(g.Typ(g.Repo.Type)); sub.Inside != "" && len(transactions) > 0 {
@@ -127,7 +127,7 @@ func (g *tests) handedOut(sub *plan.SubRepository, open string) jen.Code {
 //		old, new := open(t)
 //		return func(migration *dual.Migration) Store { return NewDualStore(old, new, migration) }
 //	}
-func (g *tests) openWrapped(open string) *jen.Statement {
+func openWrapped(g *tests, open string) *jen.Statement {
 	s := g.ScopeOf(g.Repo, nil)
 	old, new, migration := s.Name("old"), s.Name("new"), s.Name("migration")
 	wrap := jen.Func().Params(jen.Id(migration).Op("*").Add(g.Dual("Migration"))).Add(g.Typ(g.Repo.Type)).Add(printing.Inline(

@@ -18,20 +18,20 @@ import (
 //			dualtest.PartOf("", func(store Store) storeItself { return store }, storeSuite()),
 //		)
 //	})
-func (g *tests) treeTest(open string) []jen.Code {
+func treeTest(g *tests, open string) []jen.Code {
 	if !g.Repo.HasTree() {
 		return nil
 	}
-	args := []jen.Code{jen.Id("t"), g.openWrapped(open)}
+	args := []jen.Code{jen.Id("t"), openWrapped(g, open)}
 	for _, part := range g.Repo.Parts() {
-		args = append(args, jen.Line().Add(g.part(part)))
+		args = append(args, jen.Line().Add(partOf(g, part)))
 	}
 	return []jen.Code{jen.Id("t").Dot("Run").Call(jen.Lit("all together"), jen.Func().Params(g.testing()).Block(
 		g.Dualtest("Tree").Call(append(args, jen.Line())...)))}
 }
 
-// part describes one repository of the tree.
-func (g *tests) part(part plan.TreePart) *jen.Statement {
+// partOf describes one repository of the tree.
+func partOf(g *tests, part plan.TreePart) *jen.Statement {
 	root, suite := g.Typ(g.Repo.Type), g.suite
 	if len(part.Path) > 0 {
 		suite = newTests(g.File, part.Of).suite
