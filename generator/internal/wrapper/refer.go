@@ -13,8 +13,8 @@ import (
 // noteReferences says of each delete that is decided to touch one kind which other entities name what it deletes: the interface of this
 // repository, and of others beside it, does not show whether a store removes those too, by its own statements or by a foreign key. No
 // question is asked, since most stores do not, and the conformance tests try it.
-func (w *Wrapper) noteReferences() {
-	beside := w.keptBeside()
+func noteReferences(w *Wrapper) {
+	beside := keptBeside(w)
 	for _, m := range w.In.Methods {
 		if m.Kind != plan.Write || !m.Delete || m.Owner == nil || len(m.Also) > 0 || len(m.Owner.Parts) != 1 {
 			continue
@@ -41,7 +41,7 @@ type kept struct {
 }
 
 // keptBeside are the types that methods of other wrapped interfaces of the package return, and that are no entities here.
-func (w *Wrapper) keptBeside() []kept {
+func keptBeside(w *Wrapper) []kept {
 	var all []kept
 	for _, object := range w.Program.Beside(w.Request) {
 		iface, ok := object.Type().Underlying().(*types.Interface)

@@ -86,7 +86,7 @@ func Plan(s *load.Subject, above ...*source.Request) (w *Wrapper, decided bool) 
 	values.Bundles()
 	w.planCalls()
 	repo.Subs = w.planSubs()
-	w.noteReferences()
+	noteReferences(w)
 	proxy.Decide(s, repo)
 	queued.Decide(s, in, repo, w.names.Name)
 	if !repo.HandsOutOnly() { // else nothing of its own fails but the lifecycle
