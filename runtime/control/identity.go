@@ -84,9 +84,9 @@ func wrongStores(r Record, first, i *Instance) (problem, remedy string) {
 
 // alone: no other migration in this control store has a kind of this one between the same two stores. Two names are two fleets, of which
 // neither looks at the journal of the other. It is asked again before reads are guarded: two that came into the mirrored phases at one
-// time did not see each other.
-func alone(v *view, _, _ phase.Phase, step Step) []Obstacle {
-	if step.Confirm {
+// time did not see each other. The way back asks nothing of it: who steps back is in a hurry, and it makes nothing worse.
+func alone(v *view, from, to phase.Phase, step Step) []Obstacle {
+	if step.Confirm || from.Mirrored() && !v.record.away(from, to) {
 		return nil
 	}
 	var unmet []Obstacle

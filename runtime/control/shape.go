@@ -45,12 +45,16 @@ func (v *view) misshapen(kind string) (Obstacle, bool) {
 }
 
 // oneName: no two kinds look like one that was renamed. Each name has unclean keys of its own, which reads under the other do not look at.
-func oneName(v *view, _, _ phase.Phase, step Step) []Obstacle {
+// On the way back, a kind that was not proved has none: its calls were refused.
+func oneName(v *view, from, to phase.Phase, step Step) []Obstacle {
 	if step.Confirm {
 		return nil
 	}
 	var unmet []Obstacle
 	for _, r := range v.renamed() {
+		if !v.record.away(from, to) && len(v.record.Unproved(r.kinds[:])) > 0 {
+			continue
+		}
 		unmet = append(unmet, Obstacle{Gate: GateConfirm, Kind: r.kinds[1], Instance: r.ids[1],
 			Problem: r.String(),
 			Remedy:  fmt.Sprintf("finish the deploy, forget the name that is gone, and verify again; confirm if %s and %s are two kinds in tables of their own", r.kinds[0], r.kinds[1])})

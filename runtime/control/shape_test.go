@@ -126,6 +126,16 @@ func TestRenamedKind(t *testing.T) {
 	require.NoError(t, f.step(+1), "an instance has both: two kinds")
 }
 
+// On the way back, a build that has a kind under another name, which was not proved when reads moved, stands in nobody's way: its calls
+// were refused.
+func TestRenamedKindOnTheWayBack(t *testing.T) {
+	f := newFleet(t, hooks.Rules{})
+	f.to(phase.NewPrimary)
+	f.confirm = false
+	f.reports("b", func(i *control.Instance) { i.Kinds, i.Shapes = []string{"Member"}, map[string]string{"Member": userShape} })
+	require.NoError(t, f.step(-1))
+}
+
 // Unclean keys of a kind that no live instance has are copied by nobody, and a build that has it under another name does not look at them.
 func TestOrphanedKeys(t *testing.T) {
 	f := newFleet(t, hooks.Rules{})
