@@ -132,7 +132,9 @@ func TestRenamedKindOnTheWayBack(t *testing.T) {
 	f := newFleet(t, hooks.Rules{})
 	f.to(phase.NewPrimary)
 	f.confirm = false
-	f.reports("b", func(i *control.Instance) { i.Kinds, i.Shapes = []string{"Member"}, map[string]string{"Member": userShape} })
+	f.reports("b", func(i *control.Instance) {
+		i.Kinds, i.Shapes = []string{"Member"}, map[string]string{"Member": userShape}
+	})
 	require.NoError(t, f.step(-1))
 }
 
