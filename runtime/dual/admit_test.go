@@ -30,6 +30,8 @@ func TestAdmission(t *testing.T) {
 	}{
 		"other stores": {hooks.Rules{NoStoreCheck: true}, func(r *control.Record) { r.Stores = [2]string{"cluster", "shop"} },
 			dual.ErrOtherStores, "has the stores swapped: its old store is shop, which is the fleet's new store"},
+		"no word which stores": {hooks.Rules{NoStoreCheck: true}, func(r *control.Record) { r.Stores = [2]string{"shop", "cluster"} },
+			dual.ErrOtherStores, "does not say which stores it has"},
 		"other fields": {hooks.Rules{NoShapeCheck: true}, func(r *control.Record) { r.Shapes = map[string]string{"Note": "ID,Text 1"} },
 			dual.ErrOtherShape, "Note (the second alone has Author); run that build, or go back to OldPrimary"},
 	} {
@@ -43,8 +45,12 @@ func TestAdmission(t *testing.T) {
 				if !on {
 					h.Off = test.off
 				}
-				m, err := dual.NewMigration(dual.Config{Control: c, Journal: journal.NewMemory(), Logger: quiet(), Hooks: h,
-					Identify: dual.Fingerprints("shop", "cluster"), Lease: 100 * time.Millisecond})
+				config := dual.Config{Control: c, Journal: journal.NewMemory(), Logger: quiet(), Hooks: h,
+					Identify: dual.Fingerprints("shop", "cluster"), Lease: 100 * time.Millisecond}
+				if name == "no word which stores" {
+					config.Identify = nil
+				}
+				m, err := dual.NewMigration(config)
 				require.NoError(t, err)
 				t.Cleanup(func() { require.NoError(t, m.Close(ctx)) })
 				stores := [2]*store{newStore("old"), newStore("new")}
