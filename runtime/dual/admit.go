@@ -20,7 +20,7 @@ func (st *state) admit(stores [2]control.Identity) {
 	}
 	off := m.hooks.Off
 	switch {
-	case !off.NoStoreCheck && m.otherStores(*st.record, stores) != "":
+	case !off.NoStoreCheck && otherStores(m, *st.record, stores) != "":
 		st.refuseAll(ErrOtherStores)
 	case !off.NoKindCheck && len(st.record.Unproved(m.kinds())) > 0:
 		st.refuseAll(ErrKindUnproved)
@@ -33,7 +33,7 @@ func (st *state) admit(stores [2]control.Identity) {
 
 // otherStores says how this instance's stores are not the fleet's, or nothing. The step out of OldOnly has asked every instance which stores it
 // has; one that comes later and is not made to say so may have the two swapped, and its writes would be copied over.
-func (m *Migration) otherStores(r control.Record, stores [2]control.Identity) string {
+func otherStores(m *Migration, r control.Record, stores [2]control.Identity) string {
 	if m.config.Identify == nil && r.Phase != phase.OldOnly && r.Stores != [2]string{} {
 		return "does not say which stores it has, and the fleet's are pinned: set Identify in dual.Config"
 	}
@@ -63,7 +63,7 @@ func (m *Migration) Paused() bool {
 // differs says what sets this instance apart from the fleet.
 func (m *Migration) differs(st *state) error {
 	r, off := *st.record, m.hooks.Off
-	if other := m.otherStores(r, m.follower.identities()); other != "" && !off.NoStoreCheck {
+	if other := otherStores(m, r, m.follower.identities()); other != "" && !off.NoStoreCheck {
 		return fmt.Errorf("this instance %s; correct its configuration: %w", other, ErrOtherStores)
 	}
 	if kinds := r.Reshaped(m.shapes()); len(kinds) > 0 && !off.NoShapeCheck {
