@@ -19,7 +19,7 @@ func (q *sequence[R]) clean(t *rapid.T, unsure, lists bool) {
 	for _, entry := range q.unclean(t) {
 		from, to := entry.Primary, entry.Primary.Other()
 		switch {
-		case unsure, q.toldElsewhere(), copierOf(q.ground.migration, entry.Key.Kind) == nil && q.missed(): // what nothing here copies stays unclean
+		case unsure, q.toldElsewhere(), copierOf(q.ground.migration, entry.Key.Kind) == nil: // what nothing here copies stays unclean
 		case entry.Key.Whole && lists:
 			q.fail(t, mirrorsReconciled, fmt.Sprintf("the %v store", from),
 				fmt.Sprintf("the keys that a write touches could not be listed in it%s: %v", q.blame(entry.Key), q.ground.heard.why()))
@@ -34,11 +34,6 @@ func (q *sequence[R]) clean(t *rapid.T, unsure, lists bool) {
 // toldElsewhere reports whether the last write names a key that nothing copies here.
 func (q *sequence[R]) toldElsewhere() bool {
 	return len(q.writes) > 0 && q.ground.copiedElsewhere(q.writes[len(q.writes)-1].keys)
-}
-
-// missed reports whether a mirror call of the sequence was made to fail.
-func (q *sequence[R]) missed() bool {
-	return slices.ContainsFunc(q.writes, func(w written) bool { return w.down })
 }
 
 // unclean lists what the journal holds.
