@@ -1,11 +1,7 @@
 package dualtest
 
 import (
-	"slices"
-
 	"pgregory.net/rapid"
-
-	"github.com/dualgen/dualgen/runtime/dual"
 )
 
 // Kind is one kind of entity, as the suite draws it.
@@ -49,9 +45,3 @@ func (k Kind) MakesKeys() Kind {
 
 // Uncopied is a kind that nothing copies; why says what it lacks.
 func Uncopied(name, why string) Kind { return Kind{name: name, lacks: why} }
-
-// copiedElsewhere reports whether a call names a key of a kind that nothing copies here: another repository of the tree does, which is not
-// there where one is tried alone. Then its keys stay unclean.
-func (g *ground) copiedElsewhere(declared []dual.Key) bool {
-	return slices.ContainsFunc(declared, func(key dual.Key) bool { return keyed(key) && copierOf(g.migration, key.Kind) == nil })
-}

@@ -195,3 +195,9 @@ func (q *sequence[R]) compare(t *rapid.T, copier dual.Copier) {
 		q.fail(t, mirrorsReconciled, "the stores", name(key)+" is in the new store only, as scan lists it"+q.blame(key))
 	}
 }
+
+// copiedElsewhere reports whether a call names a key of a kind that nothing copies here: another repository of the tree does, which is not
+// there where one is tried alone. Then its keys stay unclean.
+func (g *ground) copiedElsewhere(declared []dual.Key) bool {
+	return slices.ContainsFunc(declared, func(key dual.Key) bool { return keyed(key) && copierOf(g.migration, key.Kind) == nil })
+}
