@@ -13,15 +13,15 @@ import (
 
 // turns gives the copier its turn on a key that is written all the time. Such a key is dirty, its settle window has passed, and
 // each copy meets a writer that makes it dirty again. Every instance looks for such keys; its own writers of one then wait, each
-// once and for a bounded time, until the key was copied. All instances find the same keys within one look of each other, so
-// that their pauses meet, and nobody need tell the others. That a call waits is never what makes a copy right: the journal's
-// tokens are.
+// once and for a bounded time, until the key was copied. When a turn may be is counted by the journal's clock, from the moment at
+// which the settle window passed: so the pauses of all instances meet, also where one looks late, and nobody need tell the others.
+// That a call waits is never what makes a copy right: the journal's tokens are.
 type turns struct {
 	m    *Migration
 	held atomic.Pointer[map[Key]*turn] // nil: none
 	done chan struct{}
 	seen map[Key]glimpse   // dirty keys whose window had passed at one of the last looks
-	rest map[Key]time.Time // when the next turn of a key may begin
+	rest map[Key]time.Time // when the next turn of a key may begin, by this instance
 
 	mu sync.Mutex // guards every change of held
 }
@@ -49,6 +49,14 @@ func (t *turns) every() time.Duration {
 
 // longest bounds a turn: the other instances find the key within one look, and a reconciler passes within about a second.
 func (t *turns) longest() time.Duration { return 3*t.every() + 2*time.Second }
+
+// window says how long a turn may last that begins now, and when the next one may begin, for a key whose settle window passed some time
+// ago. Turns are in the first half of each window: it takes two looks to begin one.
+func (t *turns) window(ago time.Duration) (left, next time.Duration) {
+	half := t.longest() + 2*t.every()
+	at := ago % (2 * half)
+	return min(t.longest(), half-at), 2*half - at
+}
 
 // loop looks for keys until the migration is closed.
 func (t *turns) loop() {
@@ -79,14 +87,16 @@ func (t *turns) look(ctx context.Context) error {
 	}
 	now := m.hooks.Now()
 	for _, e := range entries {
-		if e.Key.Whole || e.Quarantined || e.Settled < m.Settle()+retriedAfter(e.Attempts) {
+		ago := e.Settled - m.Settle() - retriedAfter(e.Attempts)
+		if e.Key.Whole || e.Quarantined || ago < 0 {
 			continue // the reconciler leaves it alone for now
 		}
 		last, again := t.seen[e.Key]
 		t.seen[e.Key] = glimpse{e.Seq, now}
-		if again && last.seq != e.Seq && !now.Before(t.rest[e.Key]) {
-			t.rest[e.Key] = now.Add(2 * t.longest())
-			t.hold(e.Key)
+		left, next := t.window(ago)
+		if again && last.seq != e.Seq && !now.Before(t.rest[e.Key]) && left > 0 {
+			t.rest[e.Key] = now.Add(next)
+			t.hold(e.Key, left)
 		}
 	}
 	// While a copy is on its way the key is not dirty: it is remembered for some looks.
@@ -103,12 +113,12 @@ func retriedAfter(attempts int) time.Duration {
 	return min(time.Second<<min(attempts-1, 16), 5*time.Minute)
 }
 
-// hold begins a turn of a key.
-func (t *turns) hold(key Key) {
+// hold begins a turn of a key, which lasts so long at most.
+func (t *turns) hold(key Key, longest time.Duration) {
 	one := &turn{over: make(chan struct{})}
 	t.change(func(held map[Key]*turn) { held[key] = one })
 	t.m.hooks.Go(func() {
-		if copied := t.watch(key); !copied && t.m.hooks.Off.NoTurnEnd {
+		if copied := t.watch(key, longest); !copied && t.m.hooks.Off.NoTurnEnd {
 			return
 		}
 		t.change(func(held map[Key]*turn) { delete(held, key) })
@@ -117,9 +127,9 @@ func (t *turns) hold(key Key) {
 }
 
 // watch returns when the key is clean, or its turn has lasted long enough, and whether it is clean.
-func (t *turns) watch(key Key) bool {
+func (t *turns) watch(key Key, longest time.Duration) bool {
 	m := t.m
-	ctx, until := m.follower.context(), m.hooks.Now().Add(t.longest())
+	ctx, until := m.follower.context(), m.hooks.Now().Add(longest)
 	for pause := 5 * time.Millisecond; m.hooks.Sleep(ctx, m.hooks.Jitter(pause)) == nil; pause = min(2*pause, 50*time.Millisecond) {
 		left := until.Sub(m.hooks.Now())
 		if copied := t.clean(ctx, key, max(left, t.every())); copied || left <= 0 {

@@ -52,6 +52,10 @@ const (
 )
 
 func startHotFleet(t *testing.T, p dual.Phase, off hooks.Rules) *hotFleet {
+	return startHotFleetWith(t, p, off, func(_ int, j *watchedJournal) journal.Journal { return j })
+}
+
+func startHotFleetWith(t *testing.T, p dual.Phase, off hooks.Rules, of func(instance int, j *watchedJournal) journal.Journal) *hotFleet {
 	f := &hotFleet{t: t, journal: &watchedJournal{Memory: journal.NewMemory(journal.WithRules(off))}, old: newStore("old"), new: newStore("new")}
 	record := control.NewMemory()
 	require.NoError(t, record.Swap(t.Context(), 0, control.Record{
@@ -74,7 +78,7 @@ func startHotFleet(t *testing.T, p dual.Phase, off hooks.Rules) *hotFleet {
 	silent := quiet()
 	for i := range 4 {
 		m, err := dual.NewMigration(dual.Config{
-			Control: record, Journal: f.journal, Settle: hotSettle, Instance: fmt.Sprint("i", i), Logger: silent, Hooks: &hooks.Hooks{Off: off},
+			Control: record, Journal: of(i, f.journal), Settle: hotSettle, Instance: fmt.Sprint("i", i), Logger: silent, Hooks: &hooks.Hooks{Off: off},
 		})
 		require.NoError(t, err)
 		notes := newDualNotes(f.old, f.new, m)
@@ -149,6 +153,45 @@ func TestHotKeyTurnsClean(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// lateJournal keeps the first look that finds a key waiting for its answer.
+type lateJournal struct {
+	*watchedJournal
+	once sync.Once
+	by   time.Duration
+}
+
+func (j *lateJournal) Unclean(ctx context.Context, query journal.Query) ([]journal.Entry, error) {
+	entries, err := j.watchedJournal.Unclean(ctx, query)
+	if query.SettledFor > 0 && len(entries) > 0 {
+		j.once.Do(func() { time.Sleep(j.by) })
+	}
+	return entries, err
+}
+
+// TestLateLookMeetsTheTurns: an instance that finds a key later than the others, by whatever time, has its turns with theirs, and not
+// always between them.
+func TestLateLookMeetsTheTurns(t *testing.T) {
+	for by := time.Second; by <= 15*time.Second; by += time.Second {
+		t.Run(by.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := startHotFleetWith(t, dual.OldPrimary, hooks.Rules{}, func(instance int, j *watchedJournal) journal.Journal {
+					if instance == 0 {
+						return &lateJournal{watchedJournal: j, by: by}
+					}
+					return j
+				})
+				defer f.end()
+				f.down.Store(true)
+				time.Sleep(9 * time.Second)
+				f.down.Store(false)
+				began := time.Now()
+				require.True(t, f.settlesWithin(3*hotSettle))
+				t.Log(time.Since(began))
+			})
+		})
 	}
 }
 
