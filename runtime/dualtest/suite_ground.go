@@ -70,7 +70,7 @@ func newGround(phase dual.Phase) (*ground, error) {
 	if g.migration, err = g.instance(g.heard); err != nil {
 		return nil, err
 	}
-	return g, g.arrive(g.migration, phase)
+	return g, g.arrive(g.migration)
 }
 
 // instance is one more instance of the fleet.
@@ -92,18 +92,23 @@ func (g *ground) set(phase dual.Phase) error {
 	if err != nil {
 		return err
 	}
-	return g.arrive(g.migration, phase)
+	return g.arrive(g.migration)
 }
 
-// arrive waits until an instance is in a phase.
-func (g *ground) arrive(m *dual.Migration, phase dual.Phase) error {
+// arrive waits until an instance follows the present epoch. One that is in the present phase may have been in it before, and have other
+// phases before it still.
+func (g *ground) arrive(m *dual.Migration) error {
+	record, err := g.control.Load(context.Background())
+	if err != nil {
+		return err
+	}
 	for range 10_000 {
-		if m.Ready() == nil && m.Phase() == phase {
+		if m.Ready() == nil && m.Status().Epoch == record.Epoch {
 			return nil
 		}
 		time.Sleep(100 * time.Microsecond)
 	}
-	return fmt.Errorf("the migration did not arrive in %v: %w", phase, m.Ready())
+	return fmt.Errorf("the migration did not arrive in %v: %w", record.Phase, m.Ready())
 }
 
 // close ends the migration once its calls have ended.

@@ -61,7 +61,7 @@ func (q *sequence[R]) lamed(t *rapid.T, primary dual.Store) R {
 		stores[primary.Other()] = q.suite.Stub(down(primary.Other()))
 		q.lame[primary] = &lame[R]{migration, q.suite.Wrap(stores[dual.Old], stores[dual.New], migration)}
 	}
-	if err := q.ground.arrive(q.lame[primary].migration, q.ground.migration.Phase()); err != nil {
+	if err := q.ground.arrive(q.lame[primary].migration); err != nil {
 		t.Fatalf("%v", err)
 	}
 	return q.lame[primary].wrapper
