@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,7 +32,7 @@ func TestArrives(t *testing.T) {
 	g, err := newGround(dual.OldGuarded)
 	require.NoError(t, err)
 	held := heldControl{g.control, make(chan struct{})}
-	second, err := dual.NewMigration(dual.Config{Name: "suite", Control: held, Journal: g.journal, Logger: slog.New(slog.DiscardHandler)})
+	second, err := dual.NewMigration(dual.Config{Name: "suite", Control: held, Journal: g.journal, Lease: time.Hour, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	require.NoError(t, g.arrive(second))
 	require.NoError(t, g.set(dual.NewGuarded))
