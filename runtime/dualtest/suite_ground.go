@@ -103,12 +103,16 @@ func (g *ground) arrive(m *dual.Migration) error {
 		return err
 	}
 	for range 10_000 {
-		if m.Ready() == nil && m.Status().Epoch == record.Epoch {
+		if follows(m, record) {
 			return nil
 		}
 		time.Sleep(100 * time.Microsecond)
 	}
 	return fmt.Errorf("the migration did not arrive in %v: %w", record.Phase, m.Ready())
+}
+
+func follows(m *dual.Migration, record control.Record) bool {
+	return m.Ready() == nil && m.Status().Epoch == record.Epoch
 }
 
 // close ends the migration once its calls have ended.
