@@ -126,25 +126,26 @@ func (t *turns) hold(key Key, longest time.Duration) {
 	})
 }
 
-// watch returns when the key is clean, or its turn has lasted long enough, and whether it is clean.
+// watch returns when the key was copied, or its turn has lasted long enough, and whether it was copied.
 func (t *turns) watch(key Key, longest time.Duration) bool {
 	m := t.m
 	ctx, until := m.follower.context(), m.hooks.Now().Add(longest)
 	for pause := 5 * time.Millisecond; m.hooks.Sleep(ctx, m.hooks.Jitter(pause)) == nil; pause = min(2*pause, 50*time.Millisecond) {
 		left := until.Sub(m.hooks.Now())
-		if copied := t.clean(ctx, key, max(left, t.every())); copied || left <= 0 {
+		if copied := t.copied(ctx, key, max(left, t.every())); copied || left <= 0 {
 			return copied
 		}
 	}
 	return false
 }
 
-// clean reports whether a key has no entry of its own, as far as the journal says so in time.
-func (t *turns) clean(ctx context.Context, key Key, within time.Duration) bool {
+// copied reports whether a key has no entry of its own, or one whose settle window began anew: writes of other instances that met after the
+// copy. As far as the journal says so in time.
+func (t *turns) copied(ctx context.Context, key Key, within time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	entry, unclean, err := t.m.journal.Lookup(ctx, key)
-	return err == nil && (!unclean || entry.Key != key)
+	return err == nil && (!unclean || entry.Key != key || entry.Active == 0 && entry.Settled < t.m.Settle())
 }
 
 // change replaces the map of the keys that are held.

@@ -195,6 +195,46 @@ func TestLateLookMeetsTheTurns(t *testing.T) {
 	}
 }
 
+// TestTurnEndsWithTheCopy: writes of other instances that meet right after the copy leave the key unclean, and its turn is over all the same:
+// nobody copies it before another settle window.
+func TestTurnEndsWithTheCopy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGround(t, func(c *dual.Config) { c.Settle = hotSettle })
+		g.set(dual.OldPrimary, dual.Settings{Mirror: phase.Inline})
+		g.new.fail(func(context.Context, string) error { return errors.New("down") })
+		require.NoError(t, g.notes.Put(t.Context(), note{"k", "0"}))
+		g.new.fail(nil)
+		var since atomic.Int64 // when the write began that waits
+		ended := make(chan time.Duration)
+		go func() {
+			for n := 0; ; n++ {
+				began := time.Now()
+				since.Store(began.UnixNano())
+				if err := g.notes.Put(t.Context(), note{"k", fmt.Sprint(n)}); err != nil {
+					t.Error(err)
+				}
+				if waited := time.Since(began); waited > 100*time.Millisecond {
+					ended <- waited
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+		}()
+		for since.Load() == 0 || time.Since(time.Unix(0, since.Load())) < 100*time.Millisecond {
+			time.Sleep(time.Millisecond)
+		}
+		ctx, key := t.Context(), noteKey("k")
+		token, claimed, err := g.journal.BeginCopy(ctx, "other", key, 0)
+		require.NoError(t, err)
+		require.True(t, claimed)
+		require.NoError(t, g.journal.End(ctx, key, token, true))
+		token, err = g.journal.Begin(ctx, "other", key, phase.Old)
+		require.NoError(t, err)
+		require.NoError(t, g.journal.End(ctx, key, token, false))
+		require.Less(t, <-ended, time.Second)
+	})
+}
+
 // TestTurnEndsWithItsTime: where nothing copies the key, its writers go on after a while.
 func TestTurnEndsWithItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
