@@ -174,7 +174,6 @@ func (c *content) instances(now time.Time) []Instance {
 		instance.Left = m.Until.Sub(now)
 		instance.Live, instance.Evicted = instance.Left > 0, c.Evicted[id]
 		if instance.Evicted && !instance.Live {
-			delete(c.Members, id)
 			continue
 		}
 		list = append(list, instance)

@@ -118,13 +118,18 @@ func convert(v reflect.Value, t reflect.Type) reflect.Value {
 	case reflect.Struct:
 		for f := range exported(v.Type()) {
 			field, err := v.FieldByIndexErr(f.Index)
-			omitted := f.Type == duration && strings.Contains(f.Tag.Get("json"), ",omit") && field.IsZero()
-			if err == nil && !omitted {
+			if err == nil && !(field.IsZero() && omits(f)) {
 				to.FieldByName(f.Name).Set(convert(field, to.FieldByName(f.Name).Type()))
 			}
 		}
 	}
 	return to
+}
+
+// omits reports whether a field's tag leaves its zero value out: what stands for that must then be zero too, and "0s" is not.
+func omits(f reflect.StructField) bool {
+	tag := f.Tag.Get("json")
+	return strings.Contains(tag, ",omitzero") || f.Type == duration && strings.Contains(tag, ",omitempty")
 }
 
 // small is a name with a small first word: "kind", "id", "urlOf".

@@ -19,8 +19,9 @@ type sample struct {
 	ID      string
 	URLOf   string
 	Took    time.Duration
-	Left    time.Duration `json:"left,omitempty"`
-	At      time.Time     `json:",omitzero"`
+	Left    time.Duration                `json:"left,omitempty"`
+	At      time.Time                    `json:",omitzero"`
+	Inner   struct{ Took time.Duration } `json:"inner,omitzero"`
 	Every   []time.Duration
 	By      map[string]time.Duration
 	Next    *sample `json:"-"`
